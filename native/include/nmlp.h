@@ -1,0 +1,414 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * nmlp: kernels and a whole-network train step for multilayer perceptrons.
+ *
+ * Conventions, stated once
+ * ------------------------
+ * Arrays are row-major float32; a leading dimension `ld*` is the distance
+ * between two rows in elements. Sizes are m rows (samples), n outputs and
+ * k inputs. X is [m x k], one sample a row; W is [k x n] (inputs x outputs);
+ * b is [n]; a layer is Y = act(X*W + b). Gradients carry a d prefix:
+ *
+ *     dW = X'*dZ      db = sum of the rows of dZ      dX = dZ*W'
+ *
+ * Losses are means over the samples. `l2` adds l2 * (sum of squared weights),
+ * so its gradient is 2*l2*W; biases are never penalised.
+ *
+ * Same bits. For finite data the result of every function depends on its
+ * arguments alone: not on the instruction set, the number of threads, the
+ * operating system or the compiler. Each output of a product is one chain of
+ * fused multiply-adds over k in ascending order. Every call runs in the
+ * default rounding mode with denormals kept and restores the caller's modes.
+ *
+ * Status. Functions that can fail return an int32_t: NMLP_OK (0) or a negative
+ * nmlp_status. On failure nothing was computed and nothing was written, unless
+ * the function says otherwise. A non-finite loss is a result, not a failure.
+ * The library never prints, exits or aborts, and keeps no last-error state.
+ *
+ * Absent input is length 0; the pointer beside it is then not looked at.
+ * Arrays must not overlap unless a function says so. Data need no alignment
+ * beyond that of their element type. Nothing is read or written outside the
+ * rows, columns and lengths given.
+ *
+ * Structures begin with `struct_size`, set by the caller to sizeof. Later
+ * versions append members; zero always means what an older caller gets.
+ *
+ * Threads. A stateless function may be called from any thread. A network takes
+ * one caller at a time, except nmlp_net_predict, nmlp_net_evaluate and the
+ * readers, which any number of threads may call at once; what would disturb
+ * them answers NMLP_ERROR_BUSY. A `threads` argument is the greatest number of
+ * workers: 0 asks for nmlp_default_threads(), and small work uses fewer.
+ */
+#ifndef NMLP_H
+#define NMLP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(_WIN32)
+#if defined(NMLP_BUILD)
+#define NMLP_API __declspec(dllexport)
+#elif defined(NMLP_STATIC)
+#define NMLP_API
+#else
+#define NMLP_API __declspec(dllimport)
+#endif
+#elif defined(NMLP_BUILD) && defined(__GNUC__)
+#define NMLP_API __attribute__((visibility("default")))
+#else
+#define NMLP_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Raised whenever a caller compiled against an older header could misbehave. */
+#define NMLP_ABI_VERSION 1
+
+/* ---------------------------------------------------------------- constants
+ * Passed as int32_t; the values are pinned and are never renumbered. */
+
+typedef enum nmlp_status {
+    NMLP_OK = 0,
+    NMLP_ERROR_INVALID_ARGUMENT = -1, /* a size, pointer, enum value or struct_size */
+    NMLP_ERROR_OUT_OF_MEMORY = -2,
+    NMLP_ERROR_UNSUPPORTED_ISA = -3, /* NMLP_ISA names none, or one this CPU lacks */
+    NMLP_ERROR_UNSUPPORTED = -4,     /* valid, but not built into this version */
+    NMLP_ERROR_INDEX_RANGE = -5,     /* a row index is outside the features */
+    NMLP_ERROR_LABEL_RANGE = -6,     /* a class label is outside [0, n) */
+    NMLP_ERROR_BUSY = -7             /* the network is in use by another thread */
+} nmlp_status;
+
+typedef enum nmlp_isa {
+    NMLP_ISA_SCALAR = 0,
+    NMLP_ISA_AVX2 = 1,  /* AVX2 and FMA */
+    NMLP_ISA_AVX512 = 2 /* AVX-512F */
+} nmlp_isa;
+
+typedef enum nmlp_activation {
+    NMLP_ACTIVATION_IDENTITY = 0, /* y = x */
+    NMLP_ACTIVATION_RELU = 1      /* y = 0 where x < 0, else x; derivative 0 where y <= 0, else 1 */
+} nmlp_activation;
+
+typedef enum nmlp_loss {
+    NMLP_LOSS_SOFTMAX_CROSS_ENTROPY = 0 /* mean of -log softmax(score)[label] */
+} nmlp_loss;
+
+typedef enum nmlp_optimizer_kind {
+    NMLP_OPTIMIZER_SGD = 0,
+    NMLP_OPTIMIZER_MOMENTUM = 1,
+    NMLP_OPTIMIZER_ADAM = 2
+} nmlp_optimizer_kind;
+
+typedef enum nmlp_init {
+    NMLP_INIT_DEFAULT = 0, /* HE_NORMAL on hidden layers, LECUN_NORMAL on the last */
+    NMLP_INIT_ZEROS = 1,
+    NMLP_INIT_HE_NORMAL = 2,      /* N(0, 2/k) */
+    NMLP_INIT_HE_UNIFORM = 3,     /* U(-a, a), a = sqrt(6/k) */
+    NMLP_INIT_GLOROT_NORMAL = 4,  /* N(0, 2/(k+n)) */
+    NMLP_INIT_GLOROT_UNIFORM = 5, /* U(-a, a), a = sqrt(6/(k+n)) */
+    NMLP_INIT_LECUN_NORMAL = 6    /* N(0, 1/k) */
+} nmlp_init;
+
+typedef enum nmlp_feature_type {
+    NMLP_FEATURE_FLOAT32 = 0,
+    NMLP_FEATURE_UINT8 = 1
+} nmlp_feature_type;
+
+typedef enum nmlp_output {
+    NMLP_OUTPUT_SCORES = 0,       /* the last layer's outputs */
+    NMLP_OUTPUT_PROBABILITIES = 1 /* their softmax */
+} nmlp_output;
+
+typedef enum nmlp_tensor_kind {
+    NMLP_TENSOR_PARAMETER = 0,
+    NMLP_TENSOR_GRADIENT = 1,     /* of the last nmlp_net_gradient */
+    NMLP_TENSOR_FIRST_MOMENT = 2, /* momentum buffer, Adam's m */
+    NMLP_TENSOR_SECOND_MOMENT = 3 /* Adam's v */
+} nmlp_tensor_kind;
+
+/* ---------------------------------------------------------- about the library */
+
+/* NMLP_ABI_VERSION of the library that was loaded. */
+NMLP_API int32_t nmlp_abi_version(void);
+
+/* "major.minor.patch", static text. */
+NMLP_API const char *nmlp_version(void);
+
+/* English, static text, never NULL; "unknown status" for a value not listed. */
+NMLP_API const char *nmlp_status_string(int32_t status);
+
+/* Chooses the instruction set, once per process: the best this CPU has, or the
+ * one that the environment variable NMLP_ISA names (scalar, avx2, avx512).
+ * Every computing function does this by itself and answers the same status, so
+ * calling it is optional. NMLP_ERROR_UNSUPPORTED_ISA if NMLP_ISA is set and
+ * names none of these or one that this CPU or this build lacks. */
+NMLP_API int32_t nmlp_initialize(void);
+
+/* The nmlp_isa in use, or a negative status as nmlp_initialize answers it. */
+NMLP_API int32_t nmlp_active_isa(void);
+
+/* 1 if this build has the instruction set and this CPU can run it, else 0. */
+NMLP_API int32_t nmlp_isa_available(int32_t isa);
+
+/* The word that NMLP_ISA takes ("avx2"), static text; NULL for an unknown value. */
+NMLP_API const char *nmlp_isa_name(int32_t isa);
+
+/* How work is spread over threads: "openmp" or "none", static text. */
+NMLP_API const char *nmlp_parallel_backend(void);
+
+/* The number of workers used where 0 is asked for: the least of processors,
+ * affinity and cgroup CPU quota, or NMLP_THREADS where that is a number from
+ * 1 to 1024. Read once per process. */
+NMLP_API int32_t nmlp_default_threads(void);
+
+/* ---------------------------------------------------------- stateless kernels */
+
+/* C = alpha * op(A) * op(B) + beta * C
+ *
+ * op(A) is [m x k]: A itself (transpose_a = 0, stored [m x k], lda >= k) or its
+ * transpose (transpose_a = 1, stored [k x m], lda >= m). op(B) is [k x n]
+ * likewise. C is [m x n], ldc >= n. alpha multiplies the elements of A, beta
+ * those of C, each with one rounding, before the chain starts; with beta = 0
+ * C is not read. m, n or k may be 0. */
+NMLP_API int32_t nmlp_gemm(size_t m, size_t n, size_t k, int32_t transpose_a, int32_t transpose_b,
+                           float alpha, const float *a, size_t lda, const float *b, size_t ldb,
+                           float beta, float *c, size_t ldc, int32_t threads);
+
+/* Y = act(X*W + b): X [m x k], W [k x n], b [n], Y [m x n].
+ * bias_length is n, or 0 for no bias. The chain starts from the bias. */
+NMLP_API int32_t nmlp_dense_forward(size_t m, size_t n, size_t k, int32_t activation,
+                                    const float *x, size_t ldx, const float *w, size_t ldw,
+                                    const float *bias, size_t bias_length, float *y, size_t ldy,
+                                    int32_t threads);
+
+/* The gradients of a dense layer, given its output Y and dY [m x n]:
+ *
+ *     dZ = dY .* act'(Y)    written over dY
+ *     dW = X'*dZ  [k x n]   db = row sum of dZ  [n]   dX = dZ*W'  [m x k]
+ *
+ * A gradient that is not wanted has length 0: dw_length is k*lddw or 0,
+ * db_length is n or 0, dx_length is m*lddx or 0. */
+NMLP_API int32_t nmlp_dense_backward(size_t m, size_t n, size_t k, int32_t activation,
+                                     const float *x, size_t ldx, const float *w, size_t ldw,
+                                     const float *y, size_t ldy, float *dy, size_t lddy, float *dx,
+                                     size_t lddx, size_t dx_length, float *dw, size_t lddw,
+                                     size_t dw_length, float *db, size_t db_length,
+                                     int32_t threads);
+
+/* y[i] = act(x[i]) for i < count. y may be x. */
+NMLP_API int32_t nmlp_activation_forward(int32_t activation, size_t count, const float *x,
+                                         float *y);
+
+/* dx[i] = dy[i] * act'(y[i]) for i < count, where y is the activation's output.
+ * dx may be dy. */
+NMLP_API int32_t nmlp_activation_backward(int32_t activation, size_t count, const float *y,
+                                          const float *dy, float *dx);
+
+/* Each row of Y = exp(x - max) / sum(exp(x - max)); X and Y are [m x n].
+ * Y may be X (with ldy = ldx). */
+NMLP_API int32_t nmlp_softmax(size_t m, size_t n, const float *x, size_t ldx, float *y, size_t ldy,
+                              int32_t threads);
+
+/* Each row of Y = (x - max) - log(sum(exp(x - max))). Y may be X. */
+NMLP_API int32_t nmlp_log_softmax(size_t m, size_t n, const float *x, size_t ldx, float *y,
+                                  size_t ldy, int32_t threads);
+
+/* Mean softmax cross-entropy of scores [m x n] against labels[m] in [0, n):
+ *
+ *     loss    = mean over rows of log(sum(exp(s - max))) - (s[label] - max)
+ *     dscores = (softmax(s) - onehot(label)) / m
+ *     correct = rows whose first greatest score is the label's
+ *
+ * dscores_length is m*ldds, or 0 if the gradient is not wanted; dscores may be
+ * scores. loss and correct receive one value each. m >= 1. */
+NMLP_API int32_t nmlp_softmax_cross_entropy(size_t m, size_t n, const float *scores, size_t lds,
+                                            const int32_t *labels, float *dscores, size_t ldds,
+                                            size_t dscores_length, double *loss, size_t *correct,
+                                            int32_t threads);
+
+/* How a step changes the parameters; PyTorch's definitions. g is the gradient,
+ * for weights with 2*l2*w added first:
+ *
+ *     SGD       w -= learning_rate * g
+ *     MOMENTUM  v = momentum*v + g;  w -= learning_rate * v
+ *     ADAM      m = beta1*m + (1-beta1)*g;  v = beta2*v + (1-beta2)*g*g
+ *               w -= learning_rate/(1-beta1^t) * m / (sqrt(v)/sqrt(1-beta2^t) + epsilon)
+ *
+ * learning_rate, l2 >= 0; momentum, beta1, beta2 in [0, 1); epsilon > 0; all
+ * finite. Members that a kind does not use are not looked at. */
+typedef struct nmlp_optimizer {
+    uint32_t struct_size;
+    int32_t kind; /* nmlp_optimizer_kind */
+    double learning_rate;
+    double l2;
+    double momentum;
+    double beta1;
+    double beta2;
+    double epsilon;
+} nmlp_optimizer;
+
+/* One update of w[count] by g[count]. first and second are the kind's moments
+ * (MOMENTUM: first; ADAM: both), their lengths count or 0. beta1_power and
+ * beta2_power are beta^t for the t-th step, t from 1: running products. */
+NMLP_API int32_t nmlp_optimizer_update(const nmlp_optimizer *optimizer, size_t count, float *w,
+                                       const float *g, float *first, size_t first_length,
+                                       float *second, size_t second_length, double beta1_power,
+                                       double beta2_power);
+
+/* s[i] = sin(pi*x[i]), c[i] = cos(pi*x[i]) for i < count; at most 2 ulp off,
+ * exact where the result is 0 or 1. s or c may be x. */
+NMLP_API int32_t nmlp_sincospi(size_t count, const float *x, float *s, float *c);
+
+/* Random numbers from the counter-based generator Philox4x32-10. The value at a
+ * position depends on (seed, stream, position) alone; dst[i] is the value at
+ * position offset + i. */
+
+/* Uniform on [low, high): low + (high - low)*u, u a multiple of 2^-24. */
+NMLP_API int32_t nmlp_random_uniform(uint64_t seed, uint64_t stream, uint64_t offset, size_t count,
+                                     float low, float high, float *dst);
+
+/* Normal by Box and Muller: mean + deviation*z. */
+NMLP_API int32_t nmlp_random_normal(uint64_t seed, uint64_t stream, uint64_t offset, size_t count,
+                                    float mean, float deviation, float *dst);
+
+/* A random order of 0 .. count-1 (Fisher and Yates), count < 2^31. */
+NMLP_API int32_t nmlp_random_permutation(uint64_t seed, uint64_t stream, size_t count,
+                                         int32_t *dst);
+
+/* ------------------------------------------------------------------ networks
+ *
+ * A network is a chain of dense layers. It owns its parameters, gradients,
+ * optimizer state and work space, all allocated when it is made; a step
+ * allocates nothing. */
+
+typedef struct nmlp_net nmlp_net;
+
+typedef struct nmlp_layer {
+    uint32_t struct_size;
+    int32_t activation; /* nmlp_activation; the last layer of a classifier has IDENTITY */
+    size_t outputs;     /* n >= 1 */
+    int32_t init;       /* nmlp_init, used by nmlp_net_initialize */
+    int32_t reserved;   /* 0 */
+} nmlp_layer;
+
+typedef struct nmlp_net_options {
+    uint32_t struct_size;
+    int32_t loss;     /* nmlp_loss */
+    size_t inputs;    /* k of the first layer, >= 1 */
+    size_t max_batch; /* most rows of a training step, >= 1 */
+    int32_t threads;  /* most workers of a training step; 0: nmlp_default_threads() */
+    int32_t reserved; /* 0 */
+} nmlp_net_options;
+
+/* Rows of data with what belongs to them.
+ *
+ * features is [feature_rows x inputs], row pitch ld (elements), float32 or
+ * uint8. Where mean or scale is given, an element enters the network as
+ * (x - mean[column]) * scale: two roundings; mean_length is inputs or 0
+ * (mean 0), and scale 0 means 1.
+ *
+ * With index_count > 0 the batch is the rows indices[0 .. index_count), each in
+ * [0, feature_rows), repeats allowed; otherwise it is all feature_rows rows.
+ * Labels belong to the rows of features: label_count is feature_rows, or 0
+ * where no labels are needed (prediction). targets and weights are for losses
+ * and sample weights that this version does not have: their lengths must be 0,
+ * else NMLP_ERROR_UNSUPPORTED. */
+typedef struct nmlp_batch {
+    uint32_t struct_size;
+    int32_t feature_type; /* nmlp_feature_type */
+    const void *features;
+    size_t feature_rows;
+    size_t ld;
+    const float *mean;
+    size_t mean_length;
+    const int32_t *indices;
+    size_t index_count;
+    const int32_t *labels;
+    size_t label_count;
+    const float *targets;
+    size_t target_length;
+    const float *weights;
+    size_t weight_count;
+    float scale;
+    int32_t reserved; /* 0 */
+} nmlp_batch;
+
+typedef struct nmlp_result {
+    double loss; /* data_loss + l2 * sum of squared weights, before the update */
+    double data_loss;
+    size_t rows;
+    size_t correct; /* rows whose first greatest score is the label's */
+} nmlp_result;
+
+/* What an optimizer counts. steps is t; the powers are beta^t as running
+ * products, 1 before the first step. kind is that of the last step. */
+typedef struct nmlp_progress {
+    uint32_t struct_size;
+    int32_t optimizer_kind;
+    uint64_t steps;
+    double beta1_power;
+    double beta2_power;
+} nmlp_progress;
+
+/* A network of layer_count >= 1 layers; none hidden makes the linear softmax
+ * classifier. All parameters are 0 until nmlp_net_initialize or nmlp_net_write.
+ * The network's address is stored in *net, NULL on failure.
+ * INVALID_ARGUMENT also where the sizes overflow; OUT_OF_MEMORY. */
+NMLP_API int32_t nmlp_net_create(const nmlp_net_options *options, const nmlp_layer *layers,
+                                 size_t layer_count, nmlp_net **net);
+
+/* Frees the network; NULL is allowed. No other call on it may be running. */
+NMLP_API void nmlp_net_destroy(nmlp_net *net);
+
+/* Draws the weights as each layer's init says, from (seed, tensor, position);
+ * biases, moments and counters become 0. BUSY. */
+NMLP_API int32_t nmlp_net_initialize(nmlp_net *net, uint64_t seed);
+
+/* One step of training on 1 to max_batch rows: forward, loss, backward, update.
+ * Labels are needed. A kind of optimizer other than that of the step before
+ * starts with zero moments and t = 0. INVALID_ARGUMENT, INDEX_RANGE,
+ * LABEL_RANGE, UNSUPPORTED, BUSY: the parameters are then unchanged. */
+NMLP_API int32_t nmlp_net_train_step(nmlp_net *net, const nmlp_batch *batch,
+                                     const nmlp_optimizer *optimizer, nmlp_result *result);
+
+/* The same without the update: the gradients of loss + l2 * (sum of squared
+ * weights) are kept for nmlp_net_read. 1 to max_batch rows. */
+NMLP_API int32_t nmlp_net_gradient(nmlp_net *net, const nmlp_batch *batch, double l2,
+                                   nmlp_result *result);
+
+/* Loss (without l2) and correct count over any number of rows >= 1. */
+NMLP_API int32_t nmlp_net_evaluate(nmlp_net *net, const nmlp_batch *batch, int32_t threads,
+                                   nmlp_result *result);
+
+/* Y [rows x outputs], row pitch ldy: the scores or probabilities (nmlp_output)
+ * of any number of rows. Works in chunks, whose size the bits do not depend on.
+ * OUT_OF_MEMORY when a further simultaneous caller's work space cannot be had. */
+NMLP_API int32_t nmlp_net_predict(nmlp_net *net, const nmlp_batch *batch, int32_t output, float *y,
+                                  size_t ldy, int32_t threads);
+
+/* Weights and biases of all layers together. */
+NMLP_API size_t nmlp_net_parameter_count(const nmlp_net *net);
+
+/* Tensor 2*l is the weight [inputs x outputs] of layer l, tensor 2*l + 1 its
+ * bias [1 x outputs]. */
+NMLP_API int32_t nmlp_net_tensor_shape(const nmlp_net *net, size_t tensor, size_t *rows,
+                                       size_t *columns);
+
+/* Copies a tensor out of or into the network, rows without gaps; length is
+ * rows * columns. kind is an nmlp_tensor_kind. BUSY. */
+NMLP_API int32_t nmlp_net_read(nmlp_net *net, int32_t kind, size_t tensor, float *dst,
+                               size_t length);
+NMLP_API int32_t nmlp_net_write(nmlp_net *net, int32_t kind, size_t tensor, const float *src,
+                                size_t length);
+
+/* The optimizer's counters out of or into the network, for checkpoints. BUSY. */
+NMLP_API int32_t nmlp_net_read_progress(nmlp_net *net, nmlp_progress *progress);
+NMLP_API int32_t nmlp_net_write_progress(nmlp_net *net, const nmlp_progress *progress);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* NMLP_H */

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Bias and activation are the start and the end of the product's chains, so that no
+ * layer takes a second pass over its output. */
+#include "dense.h"
+
+#include "nmlp.h"
+
+static nmlp_product forward_product(const nmlp_dense *layer)
+{
+    return (nmlp_product){
+        .m = layer->m,
+        .n = layer->n,
+        .k = layer->k,
+        .alpha = 1.0f,
+        .a = {layer->x, layer->ldx, 0},
+        .b = {layer->w, layer->ldw, 0},
+        .c = layer->y,
+        .ldc = layer->ldy,
+        .start = layer->bias != NULL ? NMLP_START_BIAS : NMLP_START_ZERO,
+        .bias = layer->bias,
+        .floor = layer->activation == NMLP_ACTIVATION_RELU ? 0.0f : NMLP_NO_FLOOR,
+        .padded = layer->padded,
+        .scratch = layer->scratch,
+    };
+}
+
+static nmlp_product input_gradient_product(const nmlp_dense *layer, const float *dz, size_t lddz,
+                                           int32_t activation_below, float *dx, size_t lddx)
+{
+    return (nmlp_product){
+        .m = layer->m,
+        .n = layer->k,
+        .k = layer->n,
+        .alpha = 1.0f,
+        .a = {dz, lddz, 0},
+        .b = {layer->w, layer->ldw, 1},
+        .c = dx,
+        .ldc = lddx,
+        .start = NMLP_START_ZERO,
+        .floor = NMLP_NO_FLOOR,
+        .gate = activation_below == NMLP_ACTIVATION_RELU ? layer->x : NULL,
+        .ld_gate = layer->ldx,
+        .padded = layer->padded,
+        .scratch = layer->scratch,
+    };
+}
+
+static nmlp_product weight_gradient_product(const nmlp_dense *layer, const float *dz, size_t lddz,
+                                            float *dw, size_t lddw)
+{
+    return (nmlp_product){
+        .m = layer->k,
+        .n = layer->n,
+        .k = layer->m,
+        .alpha = 1.0f,
+        .a = {layer->x, layer->ldx, 1},
+        .b = {dz, lddz, 0},
+        .c = dw,
+        .ldc = lddw,
+        .start = NMLP_START_ZERO,
+        .floor = NMLP_NO_FLOOR,
+        .padded = layer->padded,
+        .scratch = layer->scratch,
+    };
+}
+
+void nmlp_dense_forward_share(const nmlp_kernels *kernels, const nmlp_dense *layer, nmlp_team team)
+{
+    const nmlp_product product = forward_product(layer);
+    nmlp_gemm_share(kernels, &product, team);
+}
+
+void nmlp_dense_input_gradient_share(const nmlp_kernels *kernels, const nmlp_dense *layer,
+                                     const float *dz, size_t lddz, int32_t activation_below,
+                                     float *dx, size_t lddx, nmlp_team team)
+{
+    const nmlp_product product =
+        input_gradient_product(layer, dz, lddz, activation_below, dx, lddx);
+    nmlp_gemm_share(kernels, &product, team);
+}
+
+void nmlp_dense_weight_gradient_part(const nmlp_kernels *kernels, const nmlp_dense *layer,
+                                     const float *dz, size_t lddz, nmlp_range rows,
+                                     nmlp_range columns, float *dw, size_t lddw)
+{
+    nmlp_product part = weight_gradient_product(layer, dz, lddz, dw, lddw);
+    part.m = rows.end - rows.begin;
+    part.n = columns.end - columns.begin;
+    part.a.data += rows.begin;
+    part.b.data += columns.begin;
+    nmlp_gemm_part(kernels, &part, (nmlp_range){0, part.m}, (nmlp_range){0, part.n});
+}
+
+nmlp_range nmlp_dense_bias_gradient_share(const nmlp_kernels *kernels, const nmlp_dense *layer,
+                                          const float *dz, size_t lddz, float *db, nmlp_team team)
+{
+    const nmlp_range columns = nmlp_parallel_share(layer->n, NMLP_LANES, team);
+    kernels->sum_rows(layer->m, columns.end - columns.begin, dz + columns.begin, lddz,
+                      db + columns.begin);
+    return columns;
+}
+
+/* ------------------------------------------------------------- a layer alone */
+
+int32_t nmlp_dense_forward_run(const nmlp_kernels *kernels, const nmlp_dense *layer, int32_t wanted)
+{
+    const nmlp_product product = forward_product(layer);
+    return nmlp_gemm_run(kernels, &product, wanted);
+}
+
+/* dZ = dY .* act'(Y), in place. */
+typedef struct derivative_task {
+    const nmlp_kernels *kernels;
+    const nmlp_dense *layer;
+    const nmlp_dense_gradients *gradients;
+} derivative_task;
+
+static void derivative_and_bias(void *context, nmlp_team team)
+{
+    const derivative_task *task = context;
+    const nmlp_dense *layer = task->layer;
+    const nmlp_dense_gradients *g = task->gradients;
+    const nmlp_range rows = nmlp_parallel_share(layer->m, 1, team);
+    for (size_t i = rows.begin; i < rows.end; i++) {
+        float *dz = g->dz + i * g->lddz;
+        task->kernels->activation_backward[layer->activation](layer->n, layer->y + i * layer->ldy,
+                                                              dz, dz);
+    }
+    nmlp_parallel_barrier(team);
+    if (g->db != NULL)
+        nmlp_dense_bias_gradient_share(task->kernels, layer, g->dz, g->lddz, g->db, team);
+}
+
+int32_t nmlp_dense_backward_run(const nmlp_kernels *kernels, const nmlp_dense *layer,
+                                const nmlp_dense_gradients *g, int32_t wanted)
+{
+    derivative_task task = {kernels, layer, g};
+    const double elements = 2.0 * (double)layer->m * (double)layer->n;
+    nmlp_parallel_run(nmlp_parallel_threads(wanted, elements), derivative_and_bias, &task);
+    int32_t status = NMLP_OK;
+    if (g->dw != NULL) {
+        const nmlp_product product = weight_gradient_product(layer, g->dz, g->lddz, g->dw, g->lddw);
+        status = nmlp_gemm_run(kernels, &product, wanted);
+    }
+    if (g->dx != NULL && status == NMLP_OK) {
+        const nmlp_product product =
+            input_gradient_product(layer, g->dz, g->lddz, NMLP_ACTIVATION_IDENTITY, g->dx, g->lddx);
+        status = nmlp_gemm_run(kernels, &product, wanted);
+    }
+    return status;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A fully connected layer on a batch: forward and backward, each a worker's share. */
+#ifndef NMLP_DENSE_H
+#define NMLP_DENSE_H
+
+#include "gemm.h"
+
+typedef struct nmlp_dense {
+    size_t m, n, k; /* rows, outputs, inputs */
+    int32_t activation;
+    const float *x; /* [m x k] */
+    size_t ldx;
+    const float *w; /* [k x n] */
+    size_t ldw;
+    const float *bias; /* [n], or NULL */
+    float *y;          /* [m x n] */
+    size_t ldy;
+    int padded; /* as nmlp_product.padded, for w, bias, y and their gradients */
+    float *scratch;
+} nmlp_dense;
+
+/* Y = act(X*W + b). */
+void nmlp_dense_forward_share(const nmlp_kernels *kernels, const nmlp_dense *layer, nmlp_team team);
+
+/* dX = dZ*W'. With the activation of the layer below and its output (which is X) given,
+ * dX becomes that layer's dZ: dX .* act'(X). */
+void nmlp_dense_input_gradient_share(const nmlp_kernels *kernels, const nmlp_dense *layer,
+                                     const float *dz, size_t lddz, int32_t activation_below,
+                                     float *dx, size_t lddx, nmlp_team team);
+
+/* dW = X'*dZ in these rows and columns of W, stored from dw on. */
+void nmlp_dense_weight_gradient_part(const nmlp_kernels *kernels, const nmlp_dense *layer,
+                                     const float *dz, size_t lddz, nmlp_range rows,
+                                     nmlp_range columns, float *dw, size_t lddw);
+
+/* db = sum of dZ's rows, this worker's share of the columns: returned. */
+nmlp_range nmlp_dense_bias_gradient_share(const nmlp_kernels *kernels, const nmlp_dense *layer,
+                                          const float *dz, size_t lddz, float *db, nmlp_team team);
+
+/* Gradients of a layer that stands alone; dz holds dY and becomes dY .* act'(Y). */
+typedef struct nmlp_dense_gradients {
+    float *dz;
+    size_t lddz;
+    float *dx; /* or NULL: not wanted, like dw and db */
+    size_t lddx;
+    float *dw;
+    size_t lddw;
+    float *db;
+} nmlp_dense_gradients;
+
+/* The whole layer on at most `wanted` threads (0: the default). OUT_OF_MEMORY. */
+int32_t nmlp_dense_forward_run(const nmlp_kernels *kernels, const nmlp_dense *layer,
+                               int32_t wanted);
+int32_t nmlp_dense_backward_run(const nmlp_kernels *kernels, const nmlp_dense *layer,
+                                const nmlp_dense_gradients *gradients, int32_t wanted);
+
+#endif /* NMLP_DENSE_H */

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Products: blocking and packing around the panel kernel. */
+#ifndef NMLP_GEMM_H
+#define NMLP_GEMM_H
+
+#include <math.h>
+
+#include "isa/kernels.h"
+#include "parallel.h"
+
+/* nmlp_product.floor that lets every value pass. */
+#define NMLP_NO_FLOOR (-INFINITY)
+
+typedef struct nmlp_matrix {
+    const float *data;
+    size_t ld;
+    int transposed; /* op(M) is the transpose of what is stored */
+} nmlp_matrix;
+
+/* C[m x n] = end(start + alpha * op(A) * op(B)). start is 0, beta * C or the bias row;
+ * end is the panel kernel's floor and gate. */
+typedef struct nmlp_product {
+    size_t m, n, k;
+    float alpha;
+    nmlp_matrix a, b;
+    float *c;
+    size_t ldc;
+    nmlp_chain_start start;
+    float beta; /* for NMLP_START_C */
+    const float *bias;
+    float floor;
+    const float *gate;
+    size_t ld_gate;
+    int padded;     /* rows of op(B), C, bias and gate go on to the next multiple of 16
+                       columns, where B and bias hold 0: no edge needs a copy */
+    float *scratch; /* per worker, nmlp_gemm_scratch() floats; NULL where that is 0 */
+} nmlp_product;
+
+/* Distance between rows for arrays of our own: whole vectors, and never a multiple
+ * of 1 KiB, which would put the rows of a tile into few sets of the cache. */
+size_t nmlp_gemm_pitch(size_t columns);
+
+/* Whether rows at this distance fall into few cache sets. */
+int nmlp_gemm_pitch_conflicts(size_t ld);
+
+/* Floats of scratch that each worker needs: for a packed A, if it must be packed. */
+size_t nmlp_gemm_scratch(const nmlp_kernels *kernels, const nmlp_product *product);
+
+/* This worker's part of C. All workers of the team must call it with the same
+ * product (scratch aside); there is no barrier inside. */
+void nmlp_gemm_share(const nmlp_kernels *kernels, const nmlp_product *product, nmlp_team team);
+
+/* Whether the team splits C by columns (else by rows), and a worker's part: shared
+ * with those who update what a worker has computed. */
+void nmlp_gemm_split(const nmlp_kernels *kernels, size_t m, size_t n, nmlp_team team,
+                     nmlp_range *rows, nmlp_range *columns);
+
+/* The whole of C on at most `wanted` threads (0: the default). OUT_OF_MEMORY. */
+int32_t nmlp_gemm_run(const nmlp_kernels *kernels, const nmlp_product *product, int32_t wanted);
+
+/* The part of C that lies in these rows and columns, on the calling thread. */
+void nmlp_gemm_part(const nmlp_kernels *kernels, const nmlp_product *product, nmlp_range rows,
+                    nmlp_range columns);
+
+#endif /* NMLP_GEMM_H */

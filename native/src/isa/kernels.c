@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Compiled once per ISA. NMLP_ISA_UNIT_<ISA> picks the vector vocabulary; the
+ * bodies are the same for all. Everything here is static but the one table. */
+#include "kernels.h"
+
+#if defined(NMLP_ISA_UNIT_AVX512)
+#include "simd_avx512.h"
+#define NMLP_TABLE nmlp_kernels_avx512
+#elif defined(NMLP_ISA_UNIT_AVX2)
+#include "simd_avx2.h"
+#define NMLP_TABLE nmlp_kernels_avx2
+#else
+#include "simd_scalar.h"
+#define NMLP_TABLE nmlp_kernels_scalar
+#endif
+
+#include "k_math.inc"
+
+#include "k_activation.inc"
+#include "k_elementwise.inc"
+#include "k_gemm.inc"
+#include "k_loss.inc"
+#include "k_optimizer.inc"
+#include "k_random.inc"
+
+const nmlp_kernels NMLP_TABLE = {
+    .tile_rows = TILE_ROWS,
+    .tile_vectors = TILE_VECTORS,
+#define KERNEL(name, arguments) .name = k_##name,
+#include "kernels.def"
+#undef KERNEL
+    .activation_forward =
+        {
+#define ACTIVATION(value, name) k_##name##_forward,
+#include "activations.def"
+#undef ACTIVATION
+        },
+    .activation_backward =
+        {
+#define ACTIVATION(value, name) k_##name##_backward,
+#include "activations.def"
+#undef ACTIVATION
+        },
+    .update =
+        {
+#define OPTIMIZER(value, name, moments) k_##name##_update,
+#include "optimizers.def"
+#undef OPTIMIZER
+        },
+};

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The kernel table: what an ISA unit offers to the rest of the library. Each
+ * ISA fills one constant table from the same bodies (kernels.c). */
+#ifndef NMLP_KERNELS_H
+#define NMLP_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* One logical vector on every ISA; what makes the bits the same. */
+#define NMLP_LANES 16
+
+/* A column panel of a product, C[m x n] (+)= A[m x k] * B[k x n], n = 16 * vectors.
+ * A is reached through two strides of which one is 1: rows of A are contiguous
+ * (a_k = 1) or its columns are (a_row = 1). B's rows are contiguous vectors.
+ * A chain starts from what `start` says; at its end
+ *
+ *     c = acc < floor ? floor : acc      floor = 0 is ReLU, -infinity nothing
+ *     c = gate > 0 ? c : 0               where a gate is given: ReLU's derivative
+ */
+typedef enum nmlp_chain_start {
+    NMLP_START_ZERO,
+    NMLP_START_C,   /* continues a chain, or beta * C */
+    NMLP_START_BIAS /* one row for all rows of C */
+} nmlp_chain_start;
+
+typedef struct nmlp_panel {
+    size_t m, k, vectors;
+    const float *a;
+    size_t a_row, a_k;
+    const float *b;
+    size_t ldb;
+    float *c;
+    size_t ldc;
+    nmlp_chain_start start;
+    const float *bias;
+    float floor;
+    const float *gate; /* same shape as C, or NULL */
+    size_t ld_gate;
+} nmlp_panel;
+
+/* m rows of scores [m x n] against their labels; mean_over is the N of the mean. */
+typedef struct nmlp_cross_entropy {
+    size_t m, n;
+    const float *scores;
+    size_t lds;
+    const int32_t *labels;
+    float mean_over;
+    float *dscores; /* or NULL */
+    size_t ldds;
+    float *row_loss;
+    size_t *correct; /* increased by the rows that are right */
+} nmlp_cross_entropy;
+
+/* A position in a Philox stream. */
+typedef struct nmlp_random {
+    uint64_t seed, stream, position;
+} nmlp_random;
+
+/* An optimizer's coefficients for one step, rounded once from double. */
+typedef struct nmlp_update {
+    float rate; /* learning rate; Adam: learning_rate / (1 - beta1^t) */
+    float l2;   /* 2 * l2 for weights, 0 for biases */
+    float momentum;
+    float beta1, rest1; /* beta and 1 - beta */
+    float beta2, rest2;
+    float root_scale; /* 1 / sqrt(1 - beta2^t) */
+    float epsilon;
+} nmlp_update;
+
+typedef void nmlp_activation_forward_kernel(size_t count, const float *x, float *y);
+typedef void nmlp_activation_backward_kernel(size_t count, const float *y, const float *dy,
+                                             float *dx);
+typedef void nmlp_update_kernel(size_t count, float *w, const float *g, float *first, float *second,
+                                const nmlp_update *update);
+
+enum {
+#define ACTIVATION(value, name) nmlp_activation_index_##name,
+#include "activations.def"
+#undef ACTIVATION
+    NMLP_ACTIVATION_COUNT
+};
+
+enum {
+#define OPTIMIZER(value, name, moments) nmlp_optimizer_index_##name,
+#include "optimizers.def"
+#undef OPTIMIZER
+    NMLP_OPTIMIZER_COUNT
+};
+
+typedef struct nmlp_kernels {
+    size_t tile_rows;    /* greatest height of a gemm_panel tile */
+    size_t tile_vectors; /* greatest nmlp_panel.vectors */
+#define KERNEL(name, arguments) void(*name) arguments;
+#include "kernels.def"
+#undef KERNEL
+    nmlp_activation_forward_kernel *activation_forward[NMLP_ACTIVATION_COUNT];
+    nmlp_activation_backward_kernel *activation_backward[NMLP_ACTIVATION_COUNT];
+    nmlp_update_kernel *update[NMLP_OPTIMIZER_COUNT];
+} nmlp_kernels;
+
+extern const nmlp_kernels nmlp_kernels_scalar;
+extern const nmlp_kernels nmlp_kernels_avx2;
+extern const nmlp_kernels nmlp_kernels_avx512;
+
+#endif /* NMLP_KERNELS_H */

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The vector vocabulary on AVX2 and FMA: 16 lanes are two registers. */
+#ifndef NMLP_SIMD_H
+#define NMLP_SIMD_H
+
+#include <immintrin.h>
+
+#include "simd_common.h"
+
+/* 6 rows x 2 registers are 12 accumulators; with 2 of B and 1 broadcast 15 of
+ * the 16 registers are in use. */
+#define TILE_ROWS 6
+#define TILE_VECTORS 1
+
+typedef struct {
+    __m256 lo, hi;
+} vf;
+typedef struct {
+    __m256i lo, hi;
+} vi;
+typedef __m256 vs; /* one value in all lanes, for a tile's row of A */
+
+/* n ones, then zeros, read at 16 - n. */
+static const int32_t tail_mask[32] = {-1, -1, -1, -1, -1, -1, -1, -1,
+                                      -1, -1, -1, -1, -1, -1, -1, -1};
+
+#define PAIR(type, lo_value, hi_value) ((type){(lo_value), (hi_value)})
+#define BOTH(op, a, b) PAIR(vf, op((a).lo, (b).lo), op((a).hi, (b).hi))
+#define BOTH_INT(op, a, b) PAIR(vi, op((a).lo, (b).lo), op((a).hi, (b).hi))
+
+INLINE __m256i mask_lo(size_t n)
+{
+    return _mm256_loadu_si256((const __m256i *)(tail_mask + 16 - n));
+}
+INLINE __m256i mask_hi(size_t n)
+{
+    return _mm256_loadu_si256((const __m256i *)(tail_mask + 24 - n));
+}
+
+INLINE vf vf_load(const float *p) { return PAIR(vf, _mm256_loadu_ps(p), _mm256_loadu_ps(p + 8)); }
+INLINE void vf_store(float *p, vf v)
+{
+    _mm256_storeu_ps(p, v.lo);
+    _mm256_storeu_ps(p + 8, v.hi);
+}
+INLINE vf vf_load_n(const float *p, size_t n, float fill)
+{
+    const __m256 f = _mm256_set1_ps(fill);
+    const __m256i lo = mask_lo(n), hi = mask_hi(n);
+    return PAIR(vf, _mm256_blendv_ps(f, _mm256_maskload_ps(p, lo), _mm256_castsi256_ps(lo)),
+                _mm256_blendv_ps(f, _mm256_maskload_ps(p + 8, hi), _mm256_castsi256_ps(hi)));
+}
+INLINE void vf_store_n(float *p, vf v, size_t n)
+{
+    _mm256_maskstore_ps(p, mask_lo(n), v.lo);
+    _mm256_maskstore_ps(p + 8, mask_hi(n), v.hi);
+}
+INLINE vf vf_load_u8(const uint8_t *p)
+{
+    const __m128i bytes = _mm_loadu_si128((const __m128i *)p);
+    return PAIR(vf, _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(bytes)),
+                _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(_mm_srli_si128(bytes, 8))));
+}
+INLINE vf vf_splat(float x) { return PAIR(vf, _mm256_set1_ps(x), _mm256_set1_ps(x)); }
+INLINE vs vs_load(const float *p) { return _mm256_broadcast_ss(p); }
+
+INLINE vf vf_add(vf a, vf b) { return BOTH(_mm256_add_ps, a, b); }
+INLINE vf vf_sub(vf a, vf b) { return BOTH(_mm256_sub_ps, a, b); }
+INLINE vf vf_mul(vf a, vf b) { return BOTH(_mm256_mul_ps, a, b); }
+INLINE vf vf_div(vf a, vf b) { return BOTH(_mm256_div_ps, a, b); }
+INLINE vf vf_sqrt(vf a) { return PAIR(vf, _mm256_sqrt_ps(a.lo), _mm256_sqrt_ps(a.hi)); }
+INLINE vf vf_fma(vf a, vf b, vf c)
+{
+    return PAIR(vf, _mm256_fmadd_ps(a.lo, b.lo, c.lo), _mm256_fmadd_ps(a.hi, b.hi, c.hi));
+}
+INLINE vf vf_fma_row(vs a, vf b, vf c)
+{
+    return PAIR(vf, _mm256_fmadd_ps(a, b.lo, c.lo), _mm256_fmadd_ps(a, b.hi, c.hi));
+}
+INLINE vf vf_max(vf a, vf b) { return BOTH(_mm256_max_ps, a, b); }
+INLINE vf vf_min(vf a, vf b) { return BOTH(_mm256_min_ps, a, b); }
+INLINE vf vf_select_lt(vf a, vf b, vf x, vf y)
+{
+    return PAIR(vf, _mm256_blendv_ps(y.lo, x.lo, _mm256_cmp_ps(a.lo, b.lo, _CMP_LT_OQ)),
+                _mm256_blendv_ps(y.hi, x.hi, _mm256_cmp_ps(a.hi, b.hi, _CMP_LT_OQ)));
+}
+INLINE vf vf_keep_positive(vf gate, vf x)
+{
+    const __m256 zero = _mm256_setzero_ps();
+    return PAIR(vf, _mm256_andnot_ps(_mm256_cmp_ps(gate.lo, zero, _CMP_LE_OQ), x.lo),
+                _mm256_andnot_ps(_mm256_cmp_ps(gate.hi, zero, _CMP_LE_OQ), x.hi));
+}
+
+INLINE vi vi_splat(int32_t x) { return PAIR(vi, _mm256_set1_epi32(x), _mm256_set1_epi32(x)); }
+INLINE vi vi_load(const int32_t *p)
+{
+    return PAIR(vi, _mm256_loadu_si256((const __m256i *)p),
+                _mm256_loadu_si256((const __m256i *)(p + 8)));
+}
+INLINE vi vi_add(vi a, vi b) { return BOTH_INT(_mm256_add_epi32, a, b); }
+INLINE vi vi_sub(vi a, vi b) { return BOTH_INT(_mm256_sub_epi32, a, b); }
+INLINE vi vi_and(vi a, vi b) { return BOTH_INT(_mm256_and_si256, a, b); }
+#define vi_shl(a, bits) PAIR(vi, _mm256_slli_epi32((a).lo, bits), _mm256_slli_epi32((a).hi, bits))
+#define vi_sar(a, bits) PAIR(vi, _mm256_srai_epi32((a).lo, bits), _mm256_srai_epi32((a).hi, bits))
+INLINE vi vf_bits(vf a) { return PAIR(vi, _mm256_castps_si256(a.lo), _mm256_castps_si256(a.hi)); }
+INLINE vf vi_as_float(vi a)
+{
+    return PAIR(vf, _mm256_castsi256_ps(a.lo), _mm256_castsi256_ps(a.hi));
+}
+INLINE vf vi_to_float(vi a) { return PAIR(vf, _mm256_cvtepi32_ps(a.lo), _mm256_cvtepi32_ps(a.hi)); }
+
+/* The fixed trees: lanes i and i + 8, then + 4, + 2, + 1. */
+INLINE float vf_sum(vf v)
+{
+    const __m256 a = _mm256_add_ps(v.lo, v.hi);
+    const __m128 b = _mm_add_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
+    const __m128 c = _mm_add_ps(b, _mm_movehl_ps(b, b));
+    return _mm_cvtss_f32(_mm_add_ss(c, _mm_movehdup_ps(c)));
+}
+INLINE float vf_greatest(vf v)
+{
+    const __m256 a = _mm256_max_ps(v.lo, v.hi);
+    const __m128 b = _mm_max_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
+    const __m128 c = _mm_max_ps(b, _mm_movehl_ps(b, b));
+    return _mm_cvtss_f32(_mm_max_ss(c, _mm_movehdup_ps(c)));
+}
+
+#include "simd_transpose_x86.h"
+
+#endif /* NMLP_SIMD_H */

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The vector vocabulary on AVX-512F: 16 lanes are one register. */
+#ifndef NMLP_SIMD_H
+#define NMLP_SIMD_H
+
+#include <immintrin.h>
+
+#include "simd_common.h"
+
+/* 14 rows x 2 registers are 28 accumulators; with 2 of B and 1 broadcast 31 of
+ * the 32 registers are in use. */
+#define TILE_ROWS 14
+#define TILE_VECTORS 2
+
+typedef __m512 vf;
+typedef __m512i vi;
+typedef __m512 vs; /* one value in all lanes, for a tile's row of A */
+
+INLINE __mmask16 first_lanes(size_t n) { return (__mmask16)((1u << n) - 1u); }
+
+INLINE vf vf_load(const float *p) { return _mm512_loadu_ps(p); }
+INLINE void vf_store(float *p, vf v) { _mm512_storeu_ps(p, v); }
+INLINE vf vf_load_n(const float *p, size_t n, float fill)
+{
+    return _mm512_mask_loadu_ps(_mm512_set1_ps(fill), first_lanes(n), p);
+}
+INLINE void vf_store_n(float *p, vf v, size_t n) { _mm512_mask_storeu_ps(p, first_lanes(n), v); }
+INLINE vf vf_load_u8(const uint8_t *p)
+{
+    return _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)p)));
+}
+INLINE vf vf_splat(float x) { return _mm512_set1_ps(x); }
+INLINE vs vs_load(const float *p) { return _mm512_set1_ps(*p); }
+
+INLINE vf vf_add(vf a, vf b) { return _mm512_add_ps(a, b); }
+INLINE vf vf_sub(vf a, vf b) { return _mm512_sub_ps(a, b); }
+INLINE vf vf_mul(vf a, vf b) { return _mm512_mul_ps(a, b); }
+INLINE vf vf_div(vf a, vf b) { return _mm512_div_ps(a, b); }
+INLINE vf vf_sqrt(vf a) { return _mm512_sqrt_ps(a); }
+INLINE vf vf_fma(vf a, vf b, vf c) { return _mm512_fmadd_ps(a, b, c); }
+INLINE vf vf_fma_row(vs a, vf b, vf c) { return _mm512_fmadd_ps(a, b, c); }
+INLINE vf vf_max(vf a, vf b) { return _mm512_max_ps(a, b); }
+INLINE vf vf_min(vf a, vf b) { return _mm512_min_ps(a, b); }
+INLINE vf vf_select_lt(vf a, vf b, vf x, vf y)
+{
+    return _mm512_mask_blend_ps(_mm512_cmp_ps_mask(a, b, _CMP_LT_OQ), y, x);
+}
+INLINE vf vf_keep_positive(vf gate, vf x)
+{
+    const __mmask16 out = _mm512_cmp_ps_mask(gate, _mm512_setzero_ps(), _CMP_LE_OQ);
+    return _mm512_mask_blend_ps(out, x, _mm512_setzero_ps());
+}
+
+INLINE vi vi_splat(int32_t x) { return _mm512_set1_epi32(x); }
+INLINE vi vi_load(const int32_t *p) { return _mm512_loadu_si512(p); }
+INLINE vi vi_add(vi a, vi b) { return _mm512_add_epi32(a, b); }
+INLINE vi vi_sub(vi a, vi b) { return _mm512_sub_epi32(a, b); }
+INLINE vi vi_and(vi a, vi b) { return _mm512_and_si512(a, b); }
+#define vi_shl(a, bits) _mm512_slli_epi32((a), bits)
+#define vi_sar(a, bits) _mm512_srai_epi32((a), bits)
+INLINE vi vf_bits(vf a) { return _mm512_castps_si512(a); }
+INLINE vf vi_as_float(vi a) { return _mm512_castsi512_ps(a); }
+INLINE vf vi_to_float(vi a) { return _mm512_cvtepi32_ps(a); }
+
+/* The fixed trees: lanes i and i + 8, then + 4, + 2, + 1. */
+INLINE __m256 upper_half(vf v)
+{
+    return _mm256_castpd_ps(_mm512_extractf64x4_pd(_mm512_castps_pd(v), 1));
+}
+INLINE float vf_sum(vf v)
+{
+    const __m256 a = _mm256_add_ps(_mm512_castps512_ps256(v), upper_half(v));
+    const __m128 b = _mm_add_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
+    const __m128 c = _mm_add_ps(b, _mm_movehl_ps(b, b));
+    return _mm_cvtss_f32(_mm_add_ss(c, _mm_movehdup_ps(c)));
+}
+INLINE float vf_greatest(vf v)
+{
+    const __m256 a = _mm256_max_ps(_mm512_castps512_ps256(v), upper_half(v));
+    const __m128 b = _mm_max_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
+    const __m128 c = _mm_max_ps(b, _mm_movehl_ps(b, b));
+    return _mm_cvtss_f32(_mm_max_ss(c, _mm_movehdup_ps(c)));
+}
+
+#include "simd_transpose_x86.h"
+
+#endif /* NMLP_SIMD_H */

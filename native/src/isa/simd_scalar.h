@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The vector vocabulary in portable C: 16 lanes are an array. */
+#ifndef NMLP_SIMD_H
+#define NMLP_SIMD_H
+
+#include "simd_common.h"
+
+#define TILE_ROWS 4
+#define TILE_VECTORS 1
+
+typedef struct {
+    float lane[LANES];
+} vf;
+typedef struct {
+    int32_t lane[LANES];
+} vi;
+typedef float vs;
+
+#define EACH(type, expression)                                       \
+    do {                                                             \
+        type r;                                                      \
+        for (size_t i = 0; i < LANES; i++) r.lane[i] = (expression); \
+        return r;                                                    \
+    } while (0)
+
+/* round(a*b + c), rounded once, without an FMA instruction. The product of two
+ * floats is exact in double; TwoSum gives the sum's error, which is folded into
+ * the last bit (round to odd). 53 >= 2*24 + 2 bits make the second rounding, to
+ * float, innocent, in the denormal range too (Boldo and Melquiond 2008). */
+INLINE float exact_fma(float a, float b, float c)
+{
+    const double p = (double)a * b, z = c;
+    double s = p + z;
+    const double v = s - p;
+    const double e = (p - (s - v)) + (z - v);
+    int64_t sum_bits, error_bits;
+    memcpy(&sum_bits, &s, sizeof s);
+    memcpy(&error_bits, &e, sizeof e);
+    /* +1 where the error points away from zero, -1 where towards it; nothing if
+     * the sum is exact, already odd, or not finite (the error is then NaN). */
+    const int64_t direction = ((sum_bits ^ error_bits) >> 63) | 1;
+    const int64_t inexact = -(int64_t)((e < 0) | (e > 0));
+    sum_bits += inexact & ((sum_bits & 1) - 1) & direction;
+    memcpy(&s, &sum_bits, sizeof s);
+    return (float)s;
+}
+
+INLINE vf vf_load(const float *p)
+{
+    vf r;
+    memcpy(r.lane, p, sizeof r.lane);
+    return r;
+}
+INLINE void vf_store(float *p, vf v) { memcpy(p, v.lane, sizeof v.lane); }
+INLINE vf vf_load_n(const float *p, size_t n, float fill) { EACH(vf, i < n ? p[i] : fill); }
+INLINE void vf_store_n(float *p, vf v, size_t n) { memcpy(p, v.lane, n * sizeof *p); }
+INLINE vf vf_load_u8(const uint8_t *p) { EACH(vf, (float)p[i]); }
+INLINE vf vf_splat(float x) { EACH(vf, x); }
+INLINE vs vs_load(const float *p) { return *p; }
+
+INLINE vf vf_add(vf a, vf b) { EACH(vf, a.lane[i] + b.lane[i]); }
+INLINE vf vf_sub(vf a, vf b) { EACH(vf, a.lane[i] - b.lane[i]); }
+INLINE vf vf_mul(vf a, vf b) { EACH(vf, a.lane[i] * b.lane[i]); }
+INLINE vf vf_div(vf a, vf b) { EACH(vf, a.lane[i] / b.lane[i]); }
+INLINE vf vf_sqrt(vf a) { EACH(vf, sqrtf(a.lane[i])); }
+INLINE vf vf_fma(vf a, vf b, vf c) { EACH(vf, exact_fma(a.lane[i], b.lane[i], c.lane[i])); }
+INLINE vf vf_fma_row(vs a, vf b, vf c) { EACH(vf, exact_fma(a, b.lane[i], c.lane[i])); }
+INLINE vf vf_max(vf a, vf b) { EACH(vf, a.lane[i] > b.lane[i] ? a.lane[i] : b.lane[i]); }
+INLINE vf vf_min(vf a, vf b) { EACH(vf, a.lane[i] < b.lane[i] ? a.lane[i] : b.lane[i]); }
+INLINE vf vf_select_lt(vf a, vf b, vf x, vf y)
+{
+    EACH(vf, a.lane[i] < b.lane[i] ? x.lane[i] : y.lane[i]);
+}
+INLINE vf vf_keep_positive(vf gate, vf x) { EACH(vf, gate.lane[i] <= 0 ? 0 : x.lane[i]); }
+
+INLINE vi vi_splat(int32_t x) { EACH(vi, x); }
+INLINE vi vi_load(const int32_t *p) { EACH(vi, p[i]); }
+INLINE vi vi_add(vi a, vi b) { EACH(vi, (int32_t)((uint32_t)a.lane[i] + (uint32_t)b.lane[i])); }
+INLINE vi vi_sub(vi a, vi b) { EACH(vi, (int32_t)((uint32_t)a.lane[i] - (uint32_t)b.lane[i])); }
+INLINE vi vi_and(vi a, vi b) { EACH(vi, a.lane[i] & b.lane[i]); }
+INLINE vi vi_shl(vi a, int bits) { EACH(vi, (int32_t)((uint32_t)a.lane[i] << bits)); }
+INLINE vi vi_sar(vi a, int bits) { EACH(vi, a.lane[i] >> bits); }
+INLINE vi vf_bits(vf a)
+{
+    vi r;
+    memcpy(r.lane, a.lane, sizeof r.lane);
+    return r;
+}
+INLINE vf vi_as_float(vi a)
+{
+    vf r;
+    memcpy(r.lane, a.lane, sizeof r.lane);
+    return r;
+}
+INLINE vf vi_to_float(vi a) { EACH(vf, (float)a.lane[i]); }
+
+/* The fixed trees: lanes i and i + 8, then + 4, + 2, + 1. */
+INLINE float vf_sum(vf v)
+{
+    for (size_t step = LANES / 2; step > 0; step /= 2)
+        for (size_t i = 0; i < step; i++) v.lane[i] += v.lane[i + step];
+    return v.lane[0];
+}
+INLINE float vf_greatest(vf v)
+{
+    for (size_t step = LANES / 2; step > 0; step /= 2)
+        for (size_t i = 0; i < step; i++)
+            v.lane[i] = v.lane[i] > v.lane[i + step] ? v.lane[i] : v.lane[i + step];
+    return v.lane[0];
+}
+
+INLINE void transpose_16x16(const float *src, size_t ld, float *dst, size_t ld_dst)
+{
+    for (size_t j = 0; j < LANES; j++)
+        for (size_t i = 0; i < LANES; i++) dst[j * ld_dst + i] = src[i * ld + j];
+}
+
+#endif /* NMLP_SIMD_H */

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Prediction: each worker takes PREDICT_ROWS rows at a time through all layers, with
+ * no barrier. Work spaces are kept for the next call; there are as many as there were
+ * callers at once. */
+#include "net.h"
+
+#include <stdlib.h>
+
+#include "loss.h"
+
+typedef struct run {
+    const nmlp_net *net;
+    const nmlp_kernels *kernels;
+    const nmlp_batch *batch;
+    size_t m, chunks;
+    int32_t output;
+    float *y; /* or NULL */
+    size_t ldy;
+    float *space;
+    double *chunk_loss;  /* or NULL: sum of row losses of each chunk */
+    size_t *chunk_right; /* likewise */
+} run;
+
+/* ----------------------------------------------------------------- work space */
+
+static predict_space *take_space(nmlp_net *net, size_t workers)
+{
+    for (size_t i = 0; i < KEPT_SPACES; i++) {
+        predict_space *space = atomic_exchange(&net->spaces[i], NULL);
+        if (space != NULL && space->workers >= workers) return space;
+        free(space);
+    }
+    if (net->predict_floats > (SIZE_MAX / 2 - sizeof(predict_space)) / sizeof(float) / workers)
+        return NULL;
+    /* calloc: the gaps behind the last column of a row must be finite. */
+    predict_space *space = calloc(1, sizeof *space + workers * net->predict_floats * sizeof(float));
+    if (space != NULL) space->workers = workers;
+    return space;
+}
+
+static void give_space(nmlp_net *net, predict_space *space)
+{
+    for (size_t i = 0; i < KEPT_SPACES; i++) {
+        predict_space *empty = NULL;
+        if (atomic_compare_exchange_strong(&net->spaces[i], &empty, space)) return;
+    }
+    free(space);
+}
+
+void nmlp_net_free_spaces(nmlp_net *net)
+{
+    for (size_t i = 0; i < KEPT_SPACES; i++) free(atomic_exchange(&net->spaces[i], NULL));
+}
+
+/* ----------------------------------------------------------------------- rows */
+
+/* Scores of these rows; returned is where they are. */
+static const float *scores_of(const run *r, nmlp_range rows, float *space, size_t *ld)
+{
+    const nmlp_net *net = r->net;
+    const size_t area = net->predict_floats / 3;
+    const float *x = space;
+    size_t ldx = net->ld_staged;
+    if (nmlp_batch_in_place(r->batch)) {
+        ldx = r->batch->ld;
+        x = (const float *)r->batch->features + rows.begin * ldx;
+    } else {
+        nmlp_batch_stage(r->kernels, r->batch, net->inputs, rows, space, ldx);
+    }
+    for (size_t l = 0; l < net->layer_count; l++) {
+        const net_layer *layer = &net->layers[l];
+        float *parameters = net->tensors[NMLP_TENSOR_PARAMETER];
+        const nmlp_dense dense = {
+            .m = rows.end - rows.begin,
+            .n = layer->n,
+            .k = layer->k,
+            .activation = layer->activation,
+            .x = x,
+            .ldx = ldx,
+            .w = parameters + layer->weight,
+            .ldw = layer->ldw,
+            .bias = parameters + layer->bias,
+            .y = space + (1 + l % 2) * area,
+            .ldy = layer->ldw,
+            .padded = 1,
+        };
+        nmlp_dense_forward_share(r->kernels, &dense, (nmlp_team){0, 1});
+        x = dense.y;
+        ldx = dense.ldy;
+    }
+    *ld = ldx;
+    return x;
+}
+
+static void run_chunk(const run *r, size_t chunk, float *space)
+{
+    const nmlp_range rows = {chunk * PREDICT_ROWS,
+                             chunk + 1 < r->chunks ? (chunk + 1) * PREDICT_ROWS : r->m};
+    const size_t count = rows.end - rows.begin, n = r->net->layers[r->net->layer_count - 1].n;
+    size_t ld;
+    const float *scores = scores_of(r, rows, space, &ld);
+    if (r->chunk_loss != NULL) {
+        int32_t labels[PREDICT_ROWS];
+        float row_loss[PREDICT_ROWS];
+        for (size_t i = 0; i < count; i++) labels[i] = nmlp_batch_label(r->batch, rows.begin + i);
+        const nmlp_loss_rows loss = {.m = count,
+                                     .n = n,
+                                     .scores = scores,
+                                     .lds = ld,
+                                     .labels = labels,
+                                     .row_loss = row_loss};
+        r->chunk_right[chunk] = nmlp_loss_part(r->kernels, &loss, (nmlp_range){0, count});
+        r->chunk_loss[chunk] = nmlp_loss_sum(row_loss, count);
+    }
+    if (r->y == NULL) return;
+    float *y = r->y + rows.begin * r->ldy;
+    if (r->output == NMLP_OUTPUT_PROBABILITIES)
+        r->kernels->softmax(count, n, scores, ld, y, r->ldy);
+    else
+        for (size_t i = 0; i < count; i++)
+            r->kernels->scale(n, 1.0f, scores + i * ld, y + i * r->ldy);
+}
+
+static void run_task(void *context, nmlp_team team)
+{
+    const run *r = context;
+    const nmlp_range chunks = nmlp_parallel_share(r->chunks, 1, team);
+    for (size_t chunk = chunks.begin; chunk < chunks.end; chunk++)
+        run_chunk(r, chunk, r->space + team.worker * r->net->predict_floats);
+}
+
+/* ---------------------------------------------------------------------- calls */
+
+static double operations(const nmlp_net *net, size_t m)
+{
+    return 2.0 * (double)net->parameter_count * (double)m;
+}
+
+/* Chunks are summed in their order: the sum does not depend on the workers. */
+static void add_up(const run *r, nmlp_result *result)
+{
+    double sum = 0;
+    *result = (nmlp_result){.rows = r->m};
+    for (size_t chunk = 0; chunk < r->chunks; chunk++) {
+        sum += r->chunk_loss[chunk];
+        result->correct += r->chunk_right[chunk];
+    }
+    result->data_loss = result->loss = sum / (double)r->m;
+}
+
+int32_t nmlp_net_run(nmlp_net *net, const nmlp_kernels *kernels, const nmlp_batch *batch,
+                     int32_t output, float *y, size_t ldy, int32_t threads, nmlp_result *result)
+{
+    run r = {.net = net,
+             .kernels = kernels,
+             .batch = batch,
+             .m = nmlp_batch_rows(batch),
+             .output = output,
+             .y = y,
+             .ldy = ldy};
+    r.chunks = (r.m + PREDICT_ROWS - 1) / PREDICT_ROWS;
+    size_t workers = nmlp_parallel_threads(threads, operations(net, r.m));
+    if (workers > r.chunks) workers = r.chunks > 0 ? r.chunks : 1;
+
+    int32_t status = NMLP_ERROR_OUT_OF_MEMORY;
+    predict_space *space = take_space(net, workers);
+    if (result != NULL) {
+        r.chunk_loss = malloc(r.chunks * sizeof *r.chunk_loss);
+        r.chunk_right = malloc(r.chunks * sizeof *r.chunk_right);
+    }
+    if (space != NULL && (result == NULL || (r.chunk_loss != NULL && r.chunk_right != NULL))) {
+        r.space = space->floats;
+        nmlp_parallel_run(workers, run_task, &r);
+        if (result != NULL) add_up(&r, result);
+        status = NMLP_OK;
+    }
+    free(r.chunk_loss);
+    free(r.chunk_right);
+    if (space != NULL) give_space(net, space);
+    return status;
+}
