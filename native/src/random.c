@@ -36,7 +36,7 @@ void nmlp_random_weights(const nmlp_kernels *kernels, int32_t init, uint64_t see
         if (init == NMLP_INIT_ZEROS)
             memset(row, 0, n * sizeof *row);
         else if (uniform)
-            kernels->random_uniform(&at, n, -width, 2 * width, row);
+            kernels->random_uniform(&at, n, -width, width, row);
         else
             kernels->random_normal(&at, n, 0.0f, width, row);
     }

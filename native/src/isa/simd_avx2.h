@@ -12,6 +12,8 @@
  * the 16 registers are in use. */
 #define TILE_ROWS 6
 #define TILE_VECTORS 1
+#define TILE_HEIGHTS(X, v) X(1, v) X(2, v) X(3, v) X(4, v) X(5, v) X(6, v)
+#define TILE_WIDTHS(X) X(1)
 
 typedef struct {
     __m256 lo, hi;

@@ -8,6 +8,8 @@
 
 #define TILE_ROWS 4
 #define TILE_VECTORS 1
+#define TILE_HEIGHTS(X, v) X(1, v) X(2, v) X(3, v) X(4, v)
+#define TILE_WIDTHS(X) X(1)
 
 typedef struct {
     float lane[LANES];

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the exported functions check with: api.c and the api_*.c files are the only ones
+ * that judge what a caller passed. Below them, arguments are right. */
+#ifndef NMLP_API_CHECK_H
+#define NMLP_API_CHECK_H
+
+#include <string.h>
+
+#include "cpu.h"
+#include "nmlp.h"
+#include "parallel.h"
+
+#define CHECK(condition, status)           \
+    do {                                   \
+        if (!(condition)) return (status); \
+    } while (0)
+#define VALID(condition) CHECK(condition, NMLP_ERROR_INVALID_ARGUMENT)
+
+/* Every computing function begins with the choice of an instruction set. */
+#define KERNELS(name)                              \
+    const nmlp_kernels *name = nmlp_kernels_get(); \
+    if (name == NULL) return nmlp_cpu_choice()
+
+/* Whatever computes on the calling thread does so in the library's own modes. */
+#define IN_DEFAULT_MODES(...)                                  \
+    do {                                                       \
+        const uint32_t modes = nmlp_cpu_enter_default_modes(); \
+        __VA_ARGS__;                                           \
+        nmlp_cpu_leave_default_modes(modes);                   \
+    } while (0)
+
+/* Rows of `columns` elements at distance ld: present where there are any, not
+ * overlapping, and addressable. */
+static inline int matrix_ok(const void *data, size_t rows, size_t columns, size_t ld)
+{
+    if (rows == 0 || columns == 0) return 1;
+    if (data == NULL || ld < columns) return 0;
+    return ld <= SIZE_MAX / 16 / rows;
+}
+
+static inline int array_ok(const void *data, size_t length)
+{
+    return matrix_ok(data, 1, length, length);
+}
+
+static inline int threads_ok(int32_t threads)
+{
+    return threads >= 0 && threads <= NMLP_MAX_THREADS;
+}
+
+static inline int flag_ok(int32_t flag) { return flag == 0 || flag == 1; }
+
+static inline int activation_ok(int32_t activation)
+{
+    return activation >= 0 && activation < NMLP_ACTIVATION_COUNT;
+}
+
+/* A structure of a caller's: at least what the first version had; what a newer one
+ * has beyond ours must be 0. */
+static inline int struct_ok(const void *structure, size_t first_version, size_t known)
+{
+    if (structure == NULL) return 0;
+    uint32_t size;
+    memcpy(&size, structure, sizeof size);
+    if (size < first_version || size > 4096) return 0;
+    for (size_t i = known; i < size; i++)
+        if (((const unsigned char *)structure)[i] != 0) return 0;
+    return 1;
+}
+
+#define STRUCT_OK(pointer) struct_ok((pointer), sizeof *(pointer), sizeof *(pointer))
+
+#endif /* NMLP_API_CHECK_H */
