@@ -85,10 +85,12 @@ static void run(const network *n, int32_t threads, int32_t optimizer, double pea
                                    .beta1 = 0.9,
                                    .beta2 = 0.999,
                                    .epsilon = 1e-8};
-    const double time = median_time(step, &j);
-    printf("| %-20s | %5zu | %7d | %-8s | %9.1f | %11.0f | %7.1f | %5.1f %% |\n", n->name, n->batch,
+    int disturbed;
+    const double time = median_time(step, &j, threads, peak, &disturbed);
+    printf("| %-20s | %5zu | %7d | %-8s | %9.1f | %11.0f | %7.1f | %5.1f %%%s |\n", n->name, n->batch,
            threads, optimizer == NMLP_OPTIMIZER_ADAM ? "adam" : "momentum", 1e6 * time,
-           (double)n->batch / time, 1e-9 * operations(n) / time, 100 * operations(n) / time / peak);
+           (double)n->batch / time, 1e-9 * operations(n) / time, 100 * operations(n) / time / peak,
+           disturbed ? " disturbed" : "");
     free(x);
     free(labels);
     nmlp_net_destroy(j.net);

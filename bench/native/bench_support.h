@@ -32,28 +32,40 @@ static inline int compare_doubles(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Median time of one call in seconds; a sample is as many calls as take half a millisecond. */
-static inline double median_time(void (*function)(void *), void *context)
+/* Peak of fused multiply-adds, independent chains in registers, on every thread asked
+ * for: the sum over the threads, in floating point operations per second. */
+double bench_fma_peak(int threads);
+
+/* Whether the cores run at full speed just now: a neighbour on a shared machine can take
+ * half of one away unseen. */
+int bench_undisturbed(int threads, double peak);
+
+/* Median time of one call in seconds. A sample is as many calls as take half a
+ * millisecond; it counts if the cores were undisturbed just before and just after. Where
+ * that hardly ever happens every sample counts, and *disturbed says so. */
+static inline double median_time(void (*function)(void *), void *context, int threads, double peak,
+                                 int *disturbed)
 {
     double sample[SAMPLES];
-    size_t calls = 1;
+    size_t calls = 1, kept = 0;
     for (;;) {
         const double start = seconds();
         for (size_t i = 0; i < calls; i++) function(context);
         if (seconds() - start > 5e-4) break;
         calls *= 2;
     }
-    for (size_t s = 0; s < SAMPLES; s++) {
+    const double begin = seconds();
+    *disturbed = 0;
+    while (kept < SAMPLES) {
+        if (seconds() - begin > 5) *disturbed = 1;
+        const int before = *disturbed || bench_undisturbed(threads, peak);
         const double start = seconds();
         for (size_t i = 0; i < calls; i++) function(context);
-        sample[s] = (seconds() - start) / (double)calls;
+        const double time = (seconds() - start) / (double)calls;
+        if (before && (*disturbed || bench_undisturbed(threads, peak))) sample[kept++] = time;
     }
-    qsort(sample, SAMPLES, sizeof sample[0], compare_doubles);
-    return sample[SAMPLES / 2];
+    qsort(sample, kept, sizeof sample[0], compare_doubles);
+    return sample[kept / 2];
 }
-
-/* Peak of fused multiply-adds: independent chains in registers. Runs on every thread
- * asked for; the sum of the threads in floating point operations per second. */
-double bench_fma_peak(int threads);
 
 #endif /* NMLP_BENCH_SUPPORT_H */

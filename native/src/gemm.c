@@ -145,6 +145,16 @@ static void run_panel(const nmlp_kernels *kernels, const nmlp_product *p, nmlp_m
         kernels->gemm_panel(&panel);
 }
 
+/* Rows shared out evenly over as few blocks as ROW_BLOCK allows, in whole tiles: a short
+ * last block would read all of B for little. */
+static size_t block_height(const nmlp_kernels *kernels, size_t rows)
+{
+    const size_t tile = kernels->tile_rows, most = ROW_BLOCK / tile * tile;
+    const size_t blocks = (rows + most - 1) / most;
+    if (blocks <= 1) return most;
+    return ((rows + blocks - 1) / blocks + tile - 1) / tile * tile;
+}
+
 void nmlp_gemm_part(const nmlp_kernels *kernels, const nmlp_product *p, nmlp_range rows,
                     nmlp_range columns)
 {
@@ -155,8 +165,9 @@ void nmlp_gemm_part(const nmlp_kernels *kernels, const nmlp_product *p, nmlp_ran
             float *c = p->c + i * p->ldc + columns.begin;
             kernels->scale(columns.end - columns.begin, p->beta, c, c);
         }
-    for (size_t i = rows.begin; i < rows.end; i += ROW_BLOCK) {
-        const nmlp_range block = {i, smaller(i + ROW_BLOCK, rows.end)};
+    const size_t height = block_height(kernels, rows.end - rows.begin);
+    for (size_t i = rows.begin; i < rows.end; i += height) {
+        const nmlp_range block = {i, smaller(i + height, rows.end)};
         size_t q = 0;
         do { /* once even for k = 0: C is the start */
             const nmlp_range ks = {q, smaller(q + K_BLOCK, p->k)};

@@ -46,17 +46,40 @@ INLINE void vf_store(float *p, vf v)
     _mm256_storeu_ps(p, v.lo);
     _mm256_storeu_ps(p + 8, v.hi);
 }
+/* The first n lanes, all of them where n is greater; `fill` in the others. */
 INLINE vf vf_load_n(const float *p, size_t n, float fill)
 {
+    if (n >= LANES) return vf_load(p);
     const __m256 f = _mm256_set1_ps(fill);
     const __m256i lo = mask_lo(n), hi = mask_hi(n);
     return PAIR(vf, _mm256_blendv_ps(f, _mm256_maskload_ps(p, lo), _mm256_castsi256_ps(lo)),
                 _mm256_blendv_ps(f, _mm256_maskload_ps(p + 8, hi), _mm256_castsi256_ps(hi)));
 }
+/* By halves of the rest: a masked store is microcoded on AMD processors. */
 INLINE void vf_store_n(float *p, vf v, size_t n)
 {
-    _mm256_maskstore_ps(p, mask_lo(n), v.lo);
-    _mm256_maskstore_ps(p + 8, mask_hi(n), v.hi);
+    if (n >= LANES) {
+        vf_store(p, v);
+        return;
+    }
+    __m256 rest = v.lo;
+    if (n & 8) {
+        _mm256_storeu_ps(p, rest);
+        rest = v.hi;
+        p += 8;
+    }
+    __m128 four = _mm256_castps256_ps128(rest);
+    if (n & 4) {
+        _mm_storeu_ps(p, four);
+        four = _mm256_extractf128_ps(rest, 1);
+        p += 4;
+    }
+    if (n & 2) {
+        _mm_storel_pi((__m64 *)p, four);
+        four = _mm_movehl_ps(four, four);
+        p += 2;
+    }
+    if (n & 1) _mm_store_ss(p, four);
 }
 INLINE vf vf_load_u8(const uint8_t *p)
 {

@@ -12,10 +12,11 @@
  * the 32 registers are in use. */
 #define TILE_ROWS 14
 #define TILE_VECTORS 2
-#define TILE_HEIGHTS(X, v)                                                                     \
-    X(1, v)                                                                                    \
-    X(2, v) X(3, v) X(4, v) X(5, v) X(6, v) X(7, v) X(8, v) X(9, v) X(10, v) X(11, v) X(12, v) \
-        X(13, v) X(14, v)
+#define TILE_HEIGHTS(X, v)                                                                      \
+    X(1, v)                                                                                     \
+    X(2, v)                                                                                     \
+    X(3, v) X(4, v) X(5, v) X(6, v) X(7, v) X(8, v) X(9, v) X(10, v) X(11, v) X(12, v) X(13, v) \
+        X(14, v)
 #define TILE_WIDTHS(X) X(1) X(2)
 
 typedef __m512 vf;
@@ -26,11 +27,19 @@ INLINE __mmask16 first_lanes(size_t n) { return (__mmask16)((1u << n) - 1u); }
 
 INLINE vf vf_load(const float *p) { return _mm512_loadu_ps(p); }
 INLINE void vf_store(float *p, vf v) { _mm512_storeu_ps(p, v); }
+/* The first n lanes, all of them where n is greater; `fill` in the others. */
 INLINE vf vf_load_n(const float *p, size_t n, float fill)
 {
+    if (n >= LANES) return vf_load(p);
     return _mm512_mask_loadu_ps(_mm512_set1_ps(fill), first_lanes(n), p);
 }
-INLINE void vf_store_n(float *p, vf v, size_t n) { _mm512_mask_storeu_ps(p, first_lanes(n), v); }
+INLINE void vf_store_n(float *p, vf v, size_t n)
+{
+    if (n >= LANES)
+        vf_store(p, v);
+    else
+        _mm512_mask_storeu_ps(p, first_lanes(n), v);
+}
 INLINE vf vf_load_u8(const uint8_t *p)
 {
     return _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)p)));

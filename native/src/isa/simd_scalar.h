@@ -55,8 +55,12 @@ INLINE vf vf_load(const float *p)
     return r;
 }
 INLINE void vf_store(float *p, vf v) { memcpy(p, v.lane, sizeof v.lane); }
+/* The first n lanes, all of them where n is greater; `fill` in the others. */
 INLINE vf vf_load_n(const float *p, size_t n, float fill) { EACH(vf, i < n ? p[i] : fill); }
-INLINE void vf_store_n(float *p, vf v, size_t n) { memcpy(p, v.lane, n * sizeof *p); }
+INLINE void vf_store_n(float *p, vf v, size_t n)
+{
+    memcpy(p, v.lane, (n < LANES ? n : LANES) * sizeof *p);
+}
 INLINE vf vf_load_u8(const uint8_t *p) { EACH(vf, (float)p[i]); }
 INLINE vf vf_splat(float x) { EACH(vf, x); }
 INLINE vs vs_load(const float *p) { return *p; }
