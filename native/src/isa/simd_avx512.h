@@ -12,11 +12,11 @@
  * the 32 registers are in use. */
 #define TILE_ROWS 14
 #define TILE_VECTORS 2
-#define TILE_HEIGHTS(X, v)                                                                      \
-    X(1, v)                                                                                     \
-    X(2, v)                                                                                     \
-    X(3, v) X(4, v) X(5, v) X(6, v) X(7, v) X(8, v) X(9, v) X(10, v) X(11, v) X(12, v) X(13, v) \
-        X(14, v)
+#define TILE_HEIGHTS(X, v) \
+    X(1, v)                \
+    X(2, v)                \
+    X(3, v)                \
+    X(4, v) X(5, v) X(6, v) X(7, v) X(8, v) X(9, v) X(10, v) X(11, v) X(12, v) X(13, v) X(14, v)
 #define TILE_WIDTHS(X) X(1) X(2)
 
 typedef __m512 vf;

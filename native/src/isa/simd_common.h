@@ -10,17 +10,31 @@
 #include <stdint.h>
 #include <string.h>
 
-#if defined(__clang__)
+/* Full unrolling and inlining is what turns a tile's array of accumulators into registers.
+ * Without vector registers there is nothing to gain, and under a sanitizer, which checks
+ * each access, there is only code to lose. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED
+#endif
+#elif defined(__SANITIZE_ADDRESS__)
+#define SANITIZED
+#endif
+
+#if defined(SANITIZED)
+#define UNROLL
+#define INLINE static __attribute__((noinline, unused))
+#elif defined(NMLP_ISA_UNIT_SCALAR)
+#define UNROLL
+#define INLINE static inline __attribute__((unused))
+#elif defined(__clang__)
 #define UNROLL _Pragma("clang loop unroll(full)")
 #define INLINE static inline __attribute__((always_inline, unused))
-#elif defined(__GNUC__)
-/* Full unrolling is what turns a tile's array of accumulators into registers. */
+#else
 #define UNROLL _Pragma("GCC unroll 16")
 #define INLINE static inline __attribute__((always_inline, unused))
-#else
-#define UNROLL
-#define INLINE static inline
 #endif
+#define RARE static __attribute__((noinline, cold, unused))
 
 #define LANES 16
 

@@ -26,25 +26,38 @@ typedef float vs;
         return r;                                                    \
     } while (0)
 
-/* round(a*b + c), rounded once, without an FMA instruction. The product of two
- * floats is exact in double; TwoSum gives the sum's error, which is folded into
- * the last bit (round to odd). 53 >= 2*24 + 2 bits make the second rounding, to
- * float, innocent, in the denormal range too (Boldo and Melquiond 2008). */
-INLINE float exact_fma(float a, float b, float c)
+/* The float nearest to p + z, where s = p + z was rounded to double already. TwoSum
+ * gives that rounding's error, which is folded into the last bit of s (round to odd);
+ * 53 >= 2*24 + 2 bits then make the second rounding, to float, innocent, in the
+ * denormal range too (Boldo and Melquiond 2008). */
+RARE float round_once(double p, double z, double s)
 {
-    const double p = (double)a * b, z = c;
-    double s = p + z;
     const double v = s - p;
     const double e = (p - (s - v)) + (z - v);
     int64_t sum_bits, error_bits;
     memcpy(&sum_bits, &s, sizeof s);
     memcpy(&error_bits, &e, sizeof e);
-    /* +1 where the error points away from zero, -1 where towards it; nothing if
-     * the sum is exact, already odd, or not finite (the error is then NaN). */
+    /* +1 where the error points away from zero, -1 where towards it; nothing if the sum
+     * is exact, already odd, or not finite (the error is then NaN). */
     const int64_t direction = ((sum_bits ^ error_bits) >> 63) | 1;
     const int64_t inexact = -(int64_t)((e < 0) | (e > 0));
     sum_bits += inexact & ((sum_bits & 1) - 1) & direction;
     memcpy(&s, &sum_bits, sizeof s);
+    return (float)s;
+}
+
+/* round(a*b + c), rounded once, without an FMA instruction. The product of two floats
+ * is exact in double. Rounding the sum to double and then to float can go wrong only
+ * where the double lies half way between two floats, or the float is denormal. */
+INLINE float exact_fma(float a, float b, float c)
+{
+    const double p = (double)a * b, z = c, s = p + z;
+    const uint64_t rest = ((uint64_t)1 << 29) - 1, half = (uint64_t)1 << 28;
+    const uint64_t least_normal = (uint64_t)(1023 - 126) << 53; /* without the sign bit */
+    uint64_t bits;
+    memcpy(&bits, &s, sizeof s);
+    const int tiny = (bits << 1) - 1 < least_normal - 1; /* 0 is not */
+    if ((bits & rest) == half || tiny) return round_once(p, z, s);
     return (float)s;
 }
 
