@@ -37,7 +37,7 @@
  * one caller at a time, except nmlp_net_predict, nmlp_net_evaluate and the
  * readers, which any number of threads may call at once; what would disturb
  * them answers NMLP_ERROR_BUSY. A `threads` argument is the greatest number of
- * workers: 0 asks for nmlp_default_threads(), and small work uses fewer.
+ * workers, at most 1024: 0 asks for nmlp_default_threads(), and small work uses fewer.
  */
 #ifndef NMLP_H
 #define NMLP_H
@@ -142,8 +142,8 @@ NMLP_API const char *nmlp_status_string(int32_t status);
 /* Chooses the instruction set, once per process: the best this CPU has, or the
  * one that the environment variable NMLP_ISA names (scalar, avx2, avx512).
  * Every computing function does this by itself and answers the same status, so
- * calling it is optional. NMLP_ERROR_UNSUPPORTED_ISA if NMLP_ISA is set and
- * names none of these or one that this CPU or this build lacks. */
+ * calling it is optional. NMLP_ERROR_UNSUPPORTED_ISA if NMLP_ISA names none of
+ * these or one that this CPU or this build lacks; empty counts as not set. */
 NMLP_API int32_t nmlp_initialize(void);
 
 /* The nmlp_isa in use, or a negative status as nmlp_initialize answers it. */

@@ -85,7 +85,7 @@ static const float *scores_of(const run *r, nmlp_range rows, float *space, size_
             .ldy = layer->ldw,
             .padded = 1,
         };
-        nmlp_dense_forward_share(r->kernels, &dense, (nmlp_team){0, 1});
+        nmlp_dense_forward_share(r->kernels, &dense, (nmlp_team){0, 1, NULL});
         x = dense.y;
         ldx = dense.ldy;
     }

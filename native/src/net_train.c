@@ -145,11 +145,11 @@ static void update_weights(const step *s, size_t l, nmlp_range rows, nmlp_range 
     }
 }
 
-static void bias_gradient(const step *s, size_t l, nmlp_team team)
+static void bias_gradient(const step *s, size_t l, float *space, nmlp_team team)
 {
     const net_layer *layer = &s->net->layers[l];
     const nmlp_dense dense = dense_of(s, l);
-    float *db = s->net->tensors[NMLP_TENSOR_GRADIENT] + layer->bias;
+    float *db = s->optimizer < 0 ? s->net->tensors[NMLP_TENSOR_GRADIENT] + layer->bias : space;
     const nmlp_range columns =
         nmlp_dense_bias_gradient_share(s->kernels, &dense, layer->dz, layer->ldw, db, team);
     if (s->optimizer < 0 || columns.begin == columns.end) return;
@@ -180,7 +180,7 @@ static void backward(const step *s, nmlp_team team)
             else
                 update_weights(s, l, rows, columns, space);
         }
-        bias_gradient(s, l, team);
+        bias_gradient(s, l, space, team);
     }
 }
 

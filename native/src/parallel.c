@@ -14,8 +14,18 @@
 #if defined(_OPENMP)
 #include <omp.h>
 #endif
-#if defined(__linux__)
+#if defined(_WIN32)
+#include <windows.h>
+#define YIELD() SwitchToThread()
+#else
 #include <sched.h>
+#define YIELD() sched_yield()
+#endif
+#if defined(__x86_64__) || defined(_M_X64)
+#include <immintrin.h>
+#define SPIN() _mm_pause()
+#else
+#define SPIN() ((void)0)
 #endif
 
 #include "cpu.h"
@@ -33,9 +43,11 @@ void nmlp_parallel_run(size_t threads, nmlp_task *task, void *context)
 {
 #if defined(_OPENMP)
     if (threads > 1 && !omp_in_parallel()) {
+        nmlp_barrier barrier = {0};
 #pragma omp parallel num_threads((int)threads)
         {
-            const nmlp_team team = {(size_t)omp_get_thread_num(), (size_t)omp_get_num_threads()};
+            const nmlp_team team = {(size_t)omp_get_thread_num(), (size_t)omp_get_num_threads(),
+                                    &barrier};
             run_worker(task, context, team);
         }
         return;
@@ -43,15 +55,34 @@ void nmlp_parallel_run(size_t threads, nmlp_task *task, void *context)
 #else
     (void)threads;
 #endif
-    run_worker(task, context, (nmlp_team){0, 1});
+    run_worker(task, context, (nmlp_team){0, 1, NULL});
 }
 
+/* About 20 microseconds: longer than workers of equal shares wait for one another. */
+#define SPINS_BEFORE_YIELD 1000
+
+static void wait_a_little(size_t turn)
+{
+    if (turn >= SPINS_BEFORE_YIELD)
+        YIELD(); /* whoever we wait for may have no processor: more workers than those */
+    else
+        SPIN();
+}
+
+/* The last to arrive opens the next phase. */
 void nmlp_parallel_barrier(nmlp_team team)
 {
     if (team.workers == 1) return; /* alone, perhaps inside a region of the caller's */
-#if defined(_OPENMP)
-#pragma omp barrier
-#endif
+    nmlp_barrier *barrier = team.barrier;
+    const size_t phase = atomic_load_explicit(&barrier->phase, memory_order_relaxed);
+    if (atomic_fetch_add_explicit(&barrier->arrived, 1, memory_order_acq_rel) + 1 == team.workers) {
+        atomic_store_explicit(&barrier->arrived, 0, memory_order_relaxed);
+        atomic_store_explicit(&barrier->phase, phase + 1, memory_order_release);
+        return;
+    }
+    for (size_t turn = 0; atomic_load_explicit(&barrier->phase, memory_order_acquire) == phase;
+         turn++)
+        wait_a_little(turn);
 }
 
 nmlp_range nmlp_parallel_share(size_t count, size_t unit, nmlp_team team)

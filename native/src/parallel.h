@@ -12,9 +12,14 @@
 /* Bound on what a caller may ask for. */
 #define NMLP_MAX_THREADS 1024
 
+typedef struct nmlp_barrier {
+    _Atomic size_t arrived, phase;
+} nmlp_barrier;
+
 typedef struct nmlp_team {
     size_t worker; /* 0 .. workers-1 */
     size_t workers;
+    nmlp_barrier *barrier; /* NULL: alone */
 } nmlp_team;
 
 typedef struct nmlp_range {

@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a network remembers: initial weights, tensors and counters in and out, what a
+ * change of optimizer or a refused step does to them, and what the caller's floating
+ * point modes do not. */
+
+#include "test_support.h"
+
+#include <fenv.h>
+
+enum { INPUTS = 13, HIDDEN = 9, CLASSES = 4, ROWS = 20, MOST = 12, TENSORS = 4 };
+enum { PARAMETERS = INPUTS * HIDDEN + HIDDEN + HIDDEN * CLASSES + CLASSES };
+
+static const size_t shapes[TENSORS][2] = {
+    {INPUTS, HIDDEN}, {1, HIDDEN}, {HIDDEN, CLASSES}, {1, CLASSES}};
+static const nmlp_optimizer sgd = {sizeof sgd, NMLP_OPTIMIZER_SGD, 0.05, 1e-3, 0, 0, 0, 0};
+static const nmlp_optimizer momentum = {
+    sizeof momentum, NMLP_OPTIMIZER_MOMENTUM, 0.02, 1e-3, 0.9, 0, 0, 0};
+static const nmlp_optimizer adam = {sizeof adam, NMLP_OPTIMIZER_ADAM, 2e-3, 1e-3, 0, 0.9, 0.999,
+                                    1e-8};
+
+static float features[ROWS * INPUTS];
+static int32_t labels[ROWS], indices[MOST];
+
+static nmlp_net *net_create(const nmlp_layer *list, size_t layers, size_t inputs)
+{
+    nmlp_net_options options = {
+        .struct_size = sizeof options, .inputs = inputs, .max_batch = MOST, .threads = 1};
+    nmlp_net *net = NULL;
+    if (!CHECK_OK(nmlp_net_create(&options, list, layers, &net))) exit(test_end("test_state"));
+    return net;
+}
+
+static nmlp_net *small_net(uint64_t seed)
+{
+    const nmlp_layer list[] = {
+        {sizeof(nmlp_layer), NMLP_ACTIVATION_RELU, HIDDEN, NMLP_INIT_DEFAULT, 0},
+        {sizeof(nmlp_layer), NMLP_ACTIVATION_IDENTITY, CLASSES, NMLP_INIT_DEFAULT, 0},
+    };
+    nmlp_net *net = net_create(list, 2, INPUTS);
+    if (seed != 0) CHECK_OK(nmlp_net_initialize(net, seed));
+    return net;
+}
+
+typedef struct state {
+    float tensors[4][PARAMETERS]; /* by nmlp_tensor_kind */
+    nmlp_progress progress;
+} state;
+
+static state read_state(nmlp_net *net)
+{
+    state s = {.progress.struct_size = sizeof(nmlp_progress)};
+    for (int32_t kind = 0; kind < 4; kind++) {
+        float *to = s.tensors[kind];
+        for (size_t t = 0; t < TENSORS; t++) {
+            size_t count = shapes[t][0] * shapes[t][1];
+            CHECK_OK(nmlp_net_read(net, kind, t, to, count));
+            to += count;
+        }
+    }
+    CHECK_OK(nmlp_net_read_progress(net, &s.progress));
+    return s;
+}
+
+/* All but the gradients. */
+static void write_state(nmlp_net *net, const state *s)
+{
+    for (int32_t kind = 0; kind < 4; kind++) {
+        const float *from = s->tensors[kind];
+        for (size_t t = 0; t < TENSORS; t++) {
+            size_t count = shapes[t][0] * shapes[t][1];
+            if (kind != NMLP_TENSOR_GRADIENT) CHECK_OK(nmlp_net_write(net, kind, t, from, count));
+            from += count;
+        }
+    }
+    CHECK_OK(nmlp_net_write_progress(net, &s->progress));
+}
+
+static void check_same(const char *what, const state *expected, const state *actual)
+{
+    for (int32_t kind = 0; kind < 4; kind++)
+        if (kind != NMLP_TENSOR_GRADIENT)
+            CHECK_BITS(what, expected->tensors[kind], actual->tensors[kind], PARAMETERS);
+    CHECK_THAT(memcmp(&expected->progress, &actual->progress, sizeof actual->progress) == 0,
+               "%s: progress %d %llu, not %d %llu", what, (int)actual->progress.optimizer_kind,
+               (unsigned long long)actual->progress.steps, (int)expected->progress.optimizer_kind,
+               (unsigned long long)expected->progress.steps);
+}
+
+static nmlp_batch batch_of(size_t count)
+{
+    for (size_t i = 0; i < MOST; i++) indices[i] = (int32_t)(i * 7 % ROWS);
+    return (nmlp_batch){.struct_size = sizeof(nmlp_batch),
+                        .features = features,
+                        .feature_rows = ROWS,
+                        .ld = INPUTS,
+                        .indices = indices,
+                        .index_count = count,
+                        .labels = labels,
+                        .label_count = ROWS};
+}
+
+static void steps(nmlp_net *net, const nmlp_optimizer *optimizer, int count)
+{
+    for (int i = 0; i < count; i++) {
+        nmlp_batch batch = batch_of((size_t)(i % MOST + 1));
+        nmlp_result result;
+        CHECK_OK(nmlp_net_train_step(net, &batch, optimizer, &result));
+        CHECK(isfinite(result.loss) && result.rows == (size_t)(i % MOST + 1));
+    }
+}
+
+/* -------------------------------------------------------------- initial weights */
+
+static void test_create__zeros_and_shapes(void)
+{
+    nmlp_net *net = small_net(0);
+    static const float zeros[PARAMETERS];
+    CHECK(nmlp_net_parameter_count(net) == PARAMETERS);
+    for (size_t t = 0; t < TENSORS; t++) {
+        size_t rows = 0, columns = 0;
+        CHECK_OK(nmlp_net_tensor_shape(net, t, &rows, &columns));
+        CHECK_THAT(rows == shapes[t][0] && columns == shapes[t][1], "tensor %zu", t);
+    }
+    state s = read_state(net);
+    for (int32_t kind = 0; kind < 4; kind++)
+        CHECK_BITS("a new net", zeros, s.tensors[kind], PARAMETERS);
+    CHECK(s.progress.steps == 0 && s.progress.beta1_power == 1 && s.progress.beta2_power == 1);
+    nmlp_net_destroy(net);
+    nmlp_net_destroy(NULL);
+}
+
+/* Mean, variance and bounds of a weight of 300 x 400 drawn in each way; five standard errors. */
+static void test_initialize__distributions(void)
+{
+    enum { K = 300, N = 400, COUNT = K * N };
+    const struct {
+        int32_t init;
+        bool last;
+        double variance;
+        bool uniform;
+    } cases[] = {
+        {NMLP_INIT_DEFAULT, false, 2.0 / K, false},
+        {NMLP_INIT_DEFAULT, true, 1.0 / K, false},
+        {NMLP_INIT_ZEROS, false, 0, false},
+        {NMLP_INIT_HE_NORMAL, true, 2.0 / K, false},
+        {NMLP_INIT_HE_UNIFORM, false, 2.0 / K, true},
+        {NMLP_INIT_GLOROT_NORMAL, false, 2.0 / (K + N), false},
+        {NMLP_INIT_GLOROT_UNIFORM, true, 2.0 / (K + N), true},
+        {NMLP_INIT_LECUN_NORMAL, false, 1.0 / K, false},
+    };
+    float *w = test_floats(COUNT), bias[N], zeros[N] = {0};
+    for (size_t c = 0; c < COUNT_OF(cases); c++) {
+        const nmlp_layer list[] = {
+            {sizeof(nmlp_layer), NMLP_ACTIVATION_IDENTITY, N, cases[c].init, 0},
+            {sizeof(nmlp_layer), NMLP_ACTIVATION_IDENTITY, 2, NMLP_INIT_ZEROS, 0}};
+        nmlp_net *net = net_create(list, cases[c].last ? 1 : 2, K);
+        double sum = 0, squares = 0, most = 0, v = cases[c].variance;
+        CHECK_OK(nmlp_net_initialize(net, 17));
+        CHECK_OK(nmlp_net_read(net, NMLP_TENSOR_PARAMETER, 0, w, COUNT));
+        CHECK_OK(nmlp_net_read(net, NMLP_TENSOR_PARAMETER, 1, bias, N));
+        CHECK_BITS("bias", zeros, bias, N);
+        for (size_t i = 0; i < COUNT; i++) {
+            sum += (double)w[i];
+            squares += (double)w[i] * (double)w[i];
+            most = fmax(most, fabs((double)w[i]));
+        }
+        CHECK_NEAR("mean", c, 0, sum / COUNT, 5 * sqrt(v / COUNT));
+        CHECK_NEAR("variance", c, v, squares / COUNT,
+                   5 * v * sqrt((cases[c].uniform ? 0.8 : 2.0) / COUNT));
+        double bound = sqrt(v) * (cases[c].uniform ? sqrt(3) : 5.8);
+        CHECK_THAT(most <= bound * (1 + EPS), "case %zu: %g is beyond %g", c, most, bound);
+        if (v > 0)
+            CHECK_THAT(most > bound * (cases[c].uniform ? 0.999 : 0.6), "case %zu: only %g", c,
+                       most);
+        if (c == 0) hash_print("initialize", hash_bytes(hash_start, w, COUNT * sizeof *w));
+        nmlp_net_destroy(net);
+    }
+    free(w);
+}
+
+static void test_initialize__depends_on_seed_alone(void)
+{
+    nmlp_net *net = small_net(5), *other = small_net(6);
+    state five = read_state(net), six = read_state(other);
+    CHECK(memcmp(five.tensors[0], six.tensors[0], sizeof five.tensors[0]) != 0);
+    steps(other, &adam, 3);
+    CHECK_OK(nmlp_net_initialize(other, 5));
+    state again = read_state(other);
+    check_same("initialized again", &five, &again);
+    nmlp_net_destroy(net);
+    nmlp_net_destroy(other);
+}
+
+/* ------------------------------------------------------------- state in and out */
+
+static void test_state__resumes_bit_for_bit(void)
+{
+    const nmlp_optimizer *all[] = {&sgd, &momentum, &adam};
+    for (size_t o = 0; o < COUNT_OF(all); o++) {
+        nmlp_net *net = small_net(3), *resumed = small_net(4);
+        steps(net, all[o], 17);
+        state saved = read_state(net);
+        write_state(resumed, &saved);
+        state copied = read_state(resumed);
+        check_same("written and read", &saved, &copied);
+        steps(net, all[o], 30);
+        steps(resumed, all[o], 30);
+        state a = read_state(net), b = read_state(resumed);
+        check_same("resumed", &a, &b);
+        CHECK(a.progress.steps == 47 && a.progress.optimizer_kind == all[o]->kind);
+        nmlp_net_destroy(net);
+        nmlp_net_destroy(resumed);
+    }
+}
+
+static void test_progress__counts_running_products(void)
+{
+    nmlp_net *net = small_net(3);
+    double power1 = 1, power2 = 1;
+    steps(net, &adam, 100);
+    for (int i = 0; i < 100; i++) power1 *= adam.beta1, power2 *= adam.beta2;
+    state s = read_state(net);
+    CHECK(s.progress.steps == 100 && s.progress.optimizer_kind == NMLP_OPTIMIZER_ADAM);
+    CHECK_THAT(s.progress.beta1_power == power1 && s.progress.beta2_power == power2, "%.17g, %.17g",
+               s.progress.beta1_power, s.progress.beta2_power);
+    nmlp_net_destroy(net);
+}
+
+static void test_optimizer__change_starts_afresh(void)
+{
+    const nmlp_optimizer *all[] = {&sgd, &momentum, &adam};
+    for (size_t from = 0; from < 3; from++) {
+        for (size_t to = 0; to < 3; to++) {
+            if (from == to) continue;
+            nmlp_net *net = small_net(8), *fresh = small_net(9);
+            steps(net, all[from], 5);
+            state before = read_state(net);
+            for (size_t t = 0, at = 0; t < TENSORS; at += shapes[t][0] * shapes[t][1], t++)
+                CHECK_OK(nmlp_net_write(fresh, 0, t, before.tensors[0] + at,
+                                        shapes[t][0] * shapes[t][1]));
+            steps(net, all[to], 4);
+            steps(fresh, all[to], 4);
+            state a = read_state(fresh), b = read_state(net);
+            check_same("after a change of optimizer", &a, &b);
+            CHECK(b.progress.steps == 4);
+            nmlp_net_destroy(net);
+            nmlp_net_destroy(fresh);
+        }
+    }
+}
+
+/* What is read as the gradient is that of the last nmlp_net_gradient, steps or not. */
+static void test_gradient__is_kept(void)
+{
+    nmlp_net *net = small_net(3);
+    nmlp_batch batch = batch_of(MOST);
+    nmlp_result result;
+    CHECK_OK(nmlp_net_gradient(net, &batch, 0.01, &result));
+    state before = read_state(net);
+    CHECK(before.progress.steps == 0);
+    steps(net, &adam, 3);
+    state after = read_state(net);
+    CHECK_BITS("gradient", before.tensors[1], after.tensors[1], PARAMETERS);
+    nmlp_net_destroy(net);
+}
+
+/* ---------------------------------------------------------------- refused steps */
+
+/* A step that is refused changes neither the network nor the result. */
+static void test_step__refused_changes_nothing(void)
+{
+    nmlp_net *net = small_net(3);
+    nmlp_result result, untouched;
+    memset(&untouched, 0x5a, sizeof untouched);
+    steps(net, &adam, 3);
+    const state before = read_state(net);
+    for (int kind = 0; kind < 10; kind++) {
+        int32_t bad_labels[ROWS], expected = NMLP_ERROR_INVALID_ARGUMENT;
+        nmlp_optimizer optimizer = adam;
+        nmlp_batch batch = batch_of(MOST);
+        memcpy(bad_labels, labels, sizeof labels);
+        batch.labels = bad_labels;
+        if (kind < 4) { /* an index, first or last, below or above */
+            static const int32_t bad[] = {-1, ROWS, INT32_MIN, INT32_MAX};
+            indices[kind % 2 ? MOST - 1 : 0] = bad[kind];
+            expected = NMLP_ERROR_INDEX_RANGE;
+        } else if (kind < 8) {
+            static const int32_t bad[] = {-1, CLASSES, INT32_MIN, INT32_MAX};
+            bad_labels[indices[kind % 2 ? MOST - 1 : 0]] = bad[kind - 4];
+            expected = NMLP_ERROR_LABEL_RANGE;
+        } else if (kind == 8) {
+            batch.index_count = 0; /* all ROWS rows, more than max_batch */
+        } else {
+            optimizer.learning_rate = NAN;
+        }
+        memcpy(&result, &untouched, sizeof result);
+        CHECK_STATUS(expected, nmlp_net_train_step(net, &batch, &optimizer, &result));
+        if (kind < 9) CHECK_STATUS(expected, nmlp_net_gradient(net, &batch, 0, &result));
+        if (kind < 8) CHECK_STATUS(expected, nmlp_net_evaluate(net, &batch, 1, &result));
+        CHECK_THAT(memcmp(&result, &untouched, sizeof result) == 0, "kind %d wrote a result", kind);
+        const state after = read_state(net);
+        check_same("refused", &before, &after);
+    }
+    nmlp_net_destroy(net);
+}
+
+/* Labels of rows that are not in the batch are not judged. */
+static void test_step__looks_at_its_rows_only(void)
+{
+    nmlp_net *net = small_net(3);
+    int32_t some_labels[ROWS];
+    nmlp_batch batch = batch_of(2);
+    nmlp_result result;
+    for (size_t i = 0; i < ROWS; i++) some_labels[i] = -1;
+    some_labels[indices[0]] = some_labels[indices[1]] = CLASSES - 1;
+    batch.labels = some_labels;
+    CHECK_OK(nmlp_net_train_step(net, &batch, &adam, &result));
+    nmlp_net_destroy(net);
+}
+
+/* A NaN among the features is a result, not a failure; writing parameters heals the net. */
+static void test_step__not_finite_is_a_result(void)
+{
+    nmlp_net *net = small_net(3), *clean = small_net(3);
+    const state start = read_state(net);
+    float bad[MOST * INPUTS];
+    nmlp_result result;
+    data_fill(9, -1, 1, bad, MOST * INPUTS);
+    bad[5 * INPUTS + 3] = NAN;
+    nmlp_batch batch = {.struct_size = sizeof batch,
+                        .features = bad,
+                        .feature_rows = MOST,
+                        .ld = INPUTS,
+                        .labels = labels,
+                        .label_count = MOST};
+    CHECK_OK(nmlp_net_train_step(net, &batch, &adam, &result));
+    CHECK_THAT(!isfinite(result.loss), "loss %g", result.loss);
+    write_state(net, &start);
+    steps(net, &adam, 5);
+    steps(clean, &adam, 5);
+    const state a = read_state(clean), b = read_state(net);
+    check_same("after NaN", &a, &b);
+    nmlp_net_destroy(net);
+    nmlp_net_destroy(clean);
+}
+
+static void test_modes__do_not_matter_to_training(void)
+{
+    static const int roundings[] = {FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO};
+    nmlp_net *net = small_net(3);
+    nmlp_result expected, result;
+    nmlp_batch batch = batch_of(MOST);
+    steps(net, &adam, 20);
+    CHECK_OK(nmlp_net_train_step(net, &batch, &adam, &expected));
+    const state a = read_state(net);
+    for (size_t i = 0; i < COUNT_OF(roundings); i++) {
+        nmlp_net *other = small_net(0);
+        fesetround(roundings[i]);
+        int32_t status = nmlp_net_initialize(other, 3);
+        for (size_t s = 0; s < 20; s++) {
+            nmlp_batch some = batch_of(s % MOST + 1);
+            status |= nmlp_net_train_step(other, &some, &adam, &result);
+        }
+        batch = batch_of(MOST);
+        status |= nmlp_net_train_step(other, &batch, &adam, &result);
+        bool restored = fegetround() == roundings[i];
+        fesetround(FE_TONEAREST);
+        CHECK(status == NMLP_OK && restored);
+        const state b = read_state(other);
+        check_same("under the caller's rounding", &a, &b);
+        CHECK_THAT(result.loss == expected.loss && result.data_loss == expected.data_loss,
+                   "loss %.17g, not %.17g", result.loss, expected.loss);
+        nmlp_net_destroy(other);
+    }
+    nmlp_net_destroy(net);
+}
+
+int main(void)
+{
+    test_begin("test_state");
+    uint64_t seed = 2;
+    data_fill(1, -1, 1, features, ROWS * INPUTS);
+    for (size_t i = 0; i < ROWS; i++) labels[i] = (int32_t)data_below(&seed, CLASSES);
+    RUN(test_create__zeros_and_shapes);
+    RUN(test_initialize__distributions);
+    RUN(test_initialize__depends_on_seed_alone);
+    RUN(test_state__resumes_bit_for_bit);
+    RUN(test_progress__counts_running_products);
+    RUN(test_optimizer__change_starts_afresh);
+    RUN(test_gradient__is_kept);
+    RUN(test_step__refused_changes_nothing);
+    RUN(test_step__looks_at_its_rows_only);
+    RUN(test_step__not_finite_is_a_result);
+    RUN(test_modes__do_not_matter_to_training);
+    return test_end("test_state");
+}
