@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
  * The only file that knows threads. */
-#if defined(__linux__)
-#define _GNU_SOURCE /* sched_getaffinity */
-#endif
 #include "parallel.h"
 
 #include <limits.h>
@@ -170,19 +167,22 @@ static int cgroup1_threads(int most)
     return quota_threads(strtod(quota, NULL), strtod(period, NULL), most);
 }
 
+static int within_quota(int most) { return cgroup1_threads(cgroup2_threads(most)); }
+
+#else
+static int within_quota(int most) { return most; }
+#endif
+
+/* OpenMP's count heeds the affinity that the process was given, also where OpenMP has
+ * since bound this thread to one processor (OMP_PROC_BIND). */
 static int usable_processors(void)
 {
-    cpu_set_t set;
-    int count = 1;
-    if (sched_getaffinity(0, sizeof set, &set) == 0) count = CPU_COUNT(&set);
-    return cgroup1_threads(cgroup2_threads(count));
-}
-
-#elif defined(_OPENMP)
-static int usable_processors(void) { return omp_get_num_procs(); }
+#if defined(_OPENMP)
+    return within_quota(omp_get_num_procs());
 #else
-static int usable_processors(void) { return 1; }
+    return within_quota(1);
 #endif
+}
 
 static int32_t find_default_threads(void)
 {
