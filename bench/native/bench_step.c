@@ -87,8 +87,8 @@ static void run(const network *n, int32_t threads, int32_t optimizer, double pea
                                    .epsilon = 1e-8};
     int disturbed;
     const double time = median_time(step, &j, threads, peak, &disturbed);
-    printf("| %-20s | %5zu | %7d | %-8s | %9.1f | %11.0f | %7.1f | %5.1f %%%s |\n", n->name, n->batch,
-           threads, optimizer == NMLP_OPTIMIZER_ADAM ? "adam" : "momentum", 1e6 * time,
+    printf("| %-20s | %5zu | %7d | %-8s | %9.1f | %11.0f | %7.1f | %5.1f %%%s |\n", n->name,
+           n->batch, threads, optimizer == NMLP_OPTIMIZER_ADAM ? "adam" : "momentum", 1e6 * time,
            (double)n->batch / time, 1e-9 * operations(n) / time, 100 * operations(n) / time / peak,
            disturbed ? " disturbed" : "");
     free(x);

@@ -3,7 +3,6 @@
  * The only file that knows threads. */
 #include "parallel.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -140,7 +139,7 @@ static int quota_threads(double quota, double period, int most)
  * above it, as /proc/self/cgroup ("0::/a/b") names them. */
 static int cgroup2_threads(int most)
 {
-    char groups[PATH_MAX], path[PATH_MAX + 32];
+    char groups[4096], path[4096 + 32]; /* a longer path has no quota */
     if (!read_text("/proc/self/cgroup", groups, sizeof groups)) return most;
     char *group = strstr(groups, "0::");
     if (group == NULL) return most;
