@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+using System.Diagnostics;
+using NativeMlp.Interop;
+
+namespace NativeMlp;
+
+/// <summary>Does a batch fit a network?</summary>
+internal static class BatchCheck
+{
+    /// <summary>Everything but the values of indices and labels: the library looks at those while it works.</summary>
+    public static void Fits(in Batch batch, int inputs, int maxRows, bool labelled)
+    {
+        int rows = batch.Rows;
+        if (rows < 1 || batch.FeatureRows < 1) Throw.Argument($"The batch has no rows.", nameof(batch));
+        if (rows > maxRows)
+            Throw.Argument($"The batch has {rows} rows; the network was made for training steps of at most {maxRows} (MlpOptions.MaxBatch).", nameof(batch));
+        int pitch = Check.Pitch(batch.LeadingDimension, inputs, "batch.LeadingDimension");
+        long needed = ((batch.FeatureRows - 1L) * pitch) + inputs;
+        if (batch.FeatureLength < needed)
+            Throw.TooShort(batch.FeatureLength, batch.FeatureRows, inputs, pitch, needed, "batch.Features");
+        if (batch.Mean.Length != inputs && batch.Mean.Length != 0)
+            Throw.WrongLength(batch.Mean.Length, inputs, "one for each input of the network", "batch.Mean");
+        if (batch.Labels.Length != batch.FeatureRows && (labelled || batch.Labels.Length != 0))
+            Throw.WrongLength(batch.Labels.Length, batch.FeatureRows, "one for each row of the features", "batch.Labels");
+        Check.Finite(batch.Scale, "batch.Scale");
+    }
+
+    [StackTraceHidden]
+    public static void ThrowIfFailed(int status, string function, in Batch batch, int classes)
+    {
+        if (status == (int)NativeStatus.Ok) return;
+        if (status == (int)NativeStatus.IndexRange) ThrowIfIndexOutside(batch.Indices, batch.FeatureRows);
+        if (status == (int)NativeStatus.LabelRange) ThrowIfLabelOutside(batch.Labels, classes, "batch.Labels");
+        StatusCheck.ThrowIfFailed(status, function);
+    }
+
+    [StackTraceHidden]
+    public static void ThrowIfLabelOutside(ReadOnlySpan<int> labels, int classes, string name)
+    {
+        for (int i = 0; i < labels.Length; i++)
+        {
+            if ((uint)labels[i] >= (uint)classes)
+                Throw.OutOfRange($"{name}[{i}] is {labels[i]}; with {classes} classes it must be from 0 to {classes - 1}.", name);
+        }
+    }
+
+    [StackTraceHidden]
+    private static void ThrowIfIndexOutside(ReadOnlySpan<int> indices, int rows)
+    {
+        for (int i = 0; i < indices.Length; i++)
+        {
+            if ((uint)indices[i] >= (uint)rows)
+                Throw.OutOfRange($"batch.Indices[{i}] is {indices[i]}; the features have {rows} rows.", "batch.Indices");
+        }
+    }
+}

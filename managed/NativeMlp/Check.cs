@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace NativeMlp;
+
+/// <summary>Checks of arguments before they reach native code. Each throws with the argument's name and both sizes.</summary>
+internal static class Check
+{
+    /// <summary>The greatest number of workers that the library takes.</summary>
+    public const int MaxThreads = 1024;
+
+    public static void Size(int value, [CallerArgumentExpression(nameof(value))] string name = "")
+    {
+        if (value < 0) Throw.NegativeSize(value, name);
+    }
+
+    public static void AtLeastOne(int value, [CallerArgumentExpression(nameof(value))] string name = "")
+    {
+        if (value < 1) Throw.OutOfRange($"{name} is {value}; it must be at least 1.", name);
+    }
+
+    public static void Threads(int threads)
+    {
+        if (threads is < 0 or > MaxThreads)
+            Throw.OutOfRange($"threads is {threads}; it must be from 0 (the default) to {MaxThreads}.", nameof(threads));
+    }
+
+    /// <summary>The leading dimension to use: <paramref name="ld"/>, or the columns where it is 0.</summary>
+    public static int Pitch(int ld, int columns, [CallerArgumentExpression(nameof(ld))] string name = "")
+    {
+        if (ld == 0) return columns;
+        if (ld < columns) Throw.Argument($"{name} is {ld}, less than the {columns} elements of a row.", name);
+        return ld;
+    }
+
+    /// <summary>The part of a matrix that a call touches.</summary>
+    public static ReadOnlySpan<float> Matrix(ReadOnlySpan<float> values, int rows, int columns, int pitch,
+        [CallerArgumentExpression(nameof(values))] string name = "") =>
+        values[..Extent(values.Length, rows, columns, pitch, name)];
+
+    /// <inheritdoc cref="Matrix(ReadOnlySpan{float}, int, int, int, string)"/>
+    public static Span<float> Matrix(Span<float> values, int rows, int columns, int pitch,
+        [CallerArgumentExpression(nameof(values))] string name = "") =>
+        values[..Extent(values.Length, rows, columns, pitch, name)];
+
+    public static void Length(int length, int needed, string what, string name)
+    {
+        if (length != needed) Throw.WrongLength(length, needed, what, name);
+    }
+
+    public static void Disjoint(ReadOnlySpan<float> output, ReadOnlySpan<float> input,
+        [CallerArgumentExpression(nameof(output))] string outputName = "",
+        [CallerArgumentExpression(nameof(input))] string inputName = "")
+    {
+        if (output.Overlaps(input)) Throw.Overlap(outputName, inputName);
+    }
+
+    /// <summary>For functions that may work in place: the two are apart, or begin together with the same pitch.</summary>
+    public static void DisjointOrSame(ReadOnlySpan<float> output, ReadOnlySpan<float> input,
+        int outputPitch = 0, int inputPitch = 0,
+        [CallerArgumentExpression(nameof(output))] string outputName = "",
+        [CallerArgumentExpression(nameof(input))] string inputName = "")
+    {
+        bool same = Unsafe.AreSame(ref MemoryMarshal.GetReference(output), ref MemoryMarshal.GetReference(input))
+                    && outputPitch == inputPitch;
+        if (!same && output.Overlaps(input)) Throw.Overlap(outputName, inputName);
+    }
+
+    public static void Finite(float value, [CallerArgumentExpression(nameof(value))] string name = "")
+    {
+        if (!float.IsFinite(value)) Throw.OutOfRange($"{name} is {value}; it must be finite.", name);
+    }
+
+    private static int Extent(int length, int rows, int columns, int pitch, string name)
+    {
+        long needed = rows == 0 || columns == 0 ? 0 : ((rows - 1L) * pitch) + columns;
+        if (length < needed) Throw.TooShort(length, rows, columns, pitch, needed, name);
+        return (int)needed;
+    }
+}

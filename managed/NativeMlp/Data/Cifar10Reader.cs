@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+namespace NativeMlp.Data;
+
+/// <summary>
+/// Reads CIFAR-10 in its binary form, plain or gzip: records of one label byte (0..9) and 3072 pixel
+/// bytes, 1024 red, 1024 green, 1024 blue, each 32 × 32 row by row.
+/// </summary>
+public static class Cifar10Reader
+{
+    /// <summary>Pixels of a picture.</summary>
+    public const int Features = 3072;
+
+    /// <summary>Number of classes.</summary>
+    public const int Classes = 10;
+
+    private const int Record = 1 + Features;
+
+    /// <summary>Reads the records of several files, one file after the other.</summary>
+    /// <param name="paths">The files, at least one.</param>
+    /// <returns>The data set; its bytes enter a network divided by 255.</returns>
+    /// <exception cref="FileNotFoundException">A file is missing.</exception>
+    /// <exception cref="DataFormatException">A file is damaged or empty.</exception>
+    public static Dataset Read(params IReadOnlyList<string> paths)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        byte[][] contents = [.. paths.Select(ReadRecords)];
+        int rows = contents.Sum(content => content.Length / Record);
+        var pixels = new byte[rows * Features];
+        var labels = new int[rows];
+        int row = 0;
+        foreach (byte[] content in contents)
+        {
+            for (int at = 0; at < content.Length; at += Record, row++)
+            {
+                labels[row] = content[at];
+                content.AsSpan(at + 1, Features).CopyTo(pixels.AsSpan(row * Features));
+            }
+        }
+
+        return Dataset.FromBytes("cifar10", pixels, Features, labels, Classes);
+    }
+
+    private static byte[] ReadRecords(string path)
+    {
+        byte[] content = DataFile.ReadAll(path);
+        if (content.Length == 0 || content.Length % Record != 0)
+        {
+            throw new DataFormatException(path, $"its {content.Length} bytes are not a whole number of records of {Record} bytes.");
+        }
+
+        for (int at = 0; at < content.Length; at += Record)
+        {
+            if (content[at] >= Classes)
+            {
+                throw new DataFormatException(path, $"the label of record {at / Record} is {content[at]}; it must be 0 to {Classes - 1}.");
+            }
+        }
+
+        return content;
+    }
+}

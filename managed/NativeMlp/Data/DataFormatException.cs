@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+namespace NativeMlp.Data;
+
+/// <summary>A file does not hold what its format says. The message is one sentence: which file, what, where.</summary>
+public sealed class DataFormatException : Exception
+{
+    /// <summary>Makes the exception.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="problem">What is wrong with it and where, as the rest of a sentence.</param>
+    /// <param name="inner">What was caught, if anything.</param>
+    public DataFormatException(string path, string problem, Exception? inner = null)
+        : base($"{path}: {problem}", inner)
+    {
+        Path = path;
+    }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+}

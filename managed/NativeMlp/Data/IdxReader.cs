@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+using System.Buffers.Binary;
+
+namespace NativeMlp.Data;
+
+/// <summary>An array read from an IDX file.</summary>
+/// <param name="Shape">Its sizes, the first one the number of rows.</param>
+/// <param name="Values">Its bytes, row after row.</param>
+public sealed record IdxArray(IReadOnlyList<int> Shape, ReadOnlyMemory<byte> Values);
+
+/// <summary>
+/// Reads IDX files of bytes, the format of the MNIST family, plain or gzip: two zero bytes, a type byte
+/// (8 for unsigned bytes), the number of dimensions, their sizes as big-endian 32-bit numbers, the data.
+/// </summary>
+public static class IdxReader
+{
+    private const byte UnsignedByte = 8;
+    private const int MostDimensions = 8;
+
+    /// <summary>Reads an array.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>Shape and bytes.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="DataFormatException">It is damaged, or not an IDX file of bytes.</exception>
+    public static IdxArray Read(string path)
+    {
+        int[] shape = [];
+        byte[] content = DataFile.ReadAll(path, beginning =>
+        {
+            shape = Shape(path, beginning);
+            return Length(path, shape);
+        });
+        long length = Length(path, shape);
+        return content.Length == length
+            ? new IdxArray(shape, content.AsMemory(HeaderLength(shape)))
+            : throw new DataFormatException(path, $"its sizes {string.Join(" × ", shape)} need a file of {length} bytes; this one has {content.Length}.");
+    }
+
+    /// <summary>Reads a data set: images (three dimensions or two) and their labels.</summary>
+    /// <param name="name">What to call it.</param>
+    /// <param name="imagesPath">The file of the images.</param>
+    /// <param name="labelsPath">The file of the labels.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <returns>The data set; its bytes enter a network divided by 255.</returns>
+    /// <exception cref="FileNotFoundException">A file is missing.</exception>
+    /// <exception cref="DataFormatException">A file is damaged, or the two do not belong together.</exception>
+    public static Dataset ReadDataset(string name, string imagesPath, string labelsPath, int classes = 10)
+    {
+        IdxArray images = Read(imagesPath);
+        IdxArray labels = Read(labelsPath);
+        if (images.Shape.Count is not (2 or 3))
+        {
+            throw new DataFormatException(imagesPath, $"images have 2 or 3 dimensions; these have {images.Shape.Count}.");
+        }
+
+        if (labels.Shape.Count != 1)
+        {
+            throw new DataFormatException(labelsPath, $"labels have 1 dimension; these have {labels.Shape.Count}.");
+        }
+
+        if (images.Shape[0] != labels.Shape[0])
+        {
+            throw new DataFormatException(labelsPath, $"there are {labels.Shape[0]} labels for the {images.Shape[0]} images of {imagesPath}.");
+        }
+
+        int features = images.Shape.Skip(1).Aggregate(1, (product, size) => product * size);
+        if (features == 0)
+        {
+            throw new DataFormatException(imagesPath, "the images have no pixels.");
+        }
+
+        return Dataset.FromBytes(name, images.Values, features, Labels(labelsPath, labels.Values.Span, classes), classes);
+    }
+
+    private static int[] Shape(string path, ReadOnlySpan<byte> content)
+    {
+        if (content.Length < 4)
+        {
+            throw new DataFormatException(path, $"an IDX file begins with 4 bytes; this one has {content.Length}.");
+        }
+
+        if (content[0] != 0 || content[1] != 0)
+        {
+            throw new DataFormatException(path, "the first two bytes are not 0, so this is no IDX file.");
+        }
+
+        if (content[2] != UnsignedByte)
+        {
+            throw new DataFormatException(path, $"the element type is 0x{content[2]:X2} (byte 2); only 0x08, unsigned bytes, is read.");
+        }
+
+        int count = content[3];
+        if (count is < 1 or > MostDimensions)
+        {
+            throw new DataFormatException(path, $"it has {count} dimensions (byte 3); 1 to {MostDimensions} are read.");
+        }
+
+        var shape = new int[count];
+        if (content.Length < HeaderLength(shape))
+        {
+            throw new DataFormatException(path, $"it ends inside the sizes of its {count} dimensions, after {content.Length} bytes.");
+        }
+
+        for (int d = 0; d < count; d++)
+        {
+            uint size = BinaryPrimitives.ReadUInt32BigEndian(content[(4 + (4 * d))..]);
+            shape[d] = size <= int.MaxValue ? (int)size : throw new DataFormatException(path, $"dimension {d} has the size {size}; the greatest is {int.MaxValue}.");
+        }
+
+        return shape;
+    }
+
+    private static int HeaderLength(int[] shape) => 4 + (4 * shape.Length);
+
+    // Of the whole file.
+    private static long Length(string path, int[] shape)
+    {
+        long product = 1;
+        foreach (int size in shape)
+        {
+            product *= size;
+            if (product > int.MaxValue)
+            {
+                throw new DataFormatException(path, $"its sizes {string.Join(" × ", shape)} are more than {int.MaxValue} bytes.");
+            }
+        }
+
+        return HeaderLength(shape) + product;
+    }
+
+    private static int[] Labels(string path, ReadOnlySpan<byte> bytes, int classes)
+    {
+        var labels = new int[bytes.Length];
+        for (int i = 0; i < labels.Length; i++)
+        {
+            labels[i] = bytes[i] < classes ? bytes[i] : throw new DataFormatException(path, $"label {i} is {bytes[i]}; it must be below {classes}.");
+        }
+
+        return labels;
+    }
+}

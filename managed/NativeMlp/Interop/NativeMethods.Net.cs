@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+using System.Runtime.InteropServices;
+
+namespace NativeMlp.Interop;
+
+internal static unsafe partial class NativeMethods
+{
+    [LibraryImport(Library)]
+    public static partial int nmlp_net_create(in NativeNetOptions options, ReadOnlySpan<NativeLayer> layers,
+        nuint layer_count, out NetHandle net);
+
+    [LibraryImport(Library)]
+    public static partial void nmlp_net_destroy(nint net);
+
+    [LibraryImport(Library)]
+    public static partial int nmlp_net_initialize(NetHandle net, ulong seed);
+
+    [LibraryImport(Library)]
+    public static partial int nmlp_net_train_step(NetHandle net, in NativeBatch batch,
+        in NativeOptimizer optimizer, out NativeResult result);
+
+    [LibraryImport(Library)]
+    public static partial int nmlp_net_gradient(NetHandle net, in NativeBatch batch, double l2,
+        out NativeResult result);
+
+    [LibraryImport(Library)]
+    public static partial int nmlp_net_evaluate(NetHandle net, in NativeBatch batch, int threads,
+        out NativeResult result);
+
+    [LibraryImport(Library)]
+    public static partial int nmlp_net_predict(NetHandle net, in NativeBatch batch, int output,
+        Span<float> y, nuint ldy, int threads);
+
+    [LibraryImport(Library)]
+    public static partial nuint nmlp_net_parameter_count(NetHandle net);
+
+    [LibraryImport(Library)]
+    public static partial int nmlp_net_tensor_shape(NetHandle net, nuint tensor, out nuint rows, out nuint columns);
+
+    [LibraryImport(Library)]
+    public static partial int nmlp_net_read(NetHandle net, int kind, nuint tensor, Span<float> dst, nuint length);
+
+    [LibraryImport(Library)]
+    public static partial int nmlp_net_write(NetHandle net, int kind, nuint tensor, ReadOnlySpan<float> src,
+        nuint length);
+
+    [LibraryImport(Library)]
+    public static partial int nmlp_net_read_progress(NetHandle net, ref NativeProgress progress);
+
+    [LibraryImport(Library)]
+    public static partial int nmlp_net_write_progress(NetHandle net, in NativeProgress progress);
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Interop;
+
+namespace NativeMlp;
+
+public static partial class Kernels
+{
+    /// <summary>One update of <paramref name="w"/> by its gradient, as <see cref="Optimizer"/> says.
+    /// <see cref="Optimizer.L2"/> applies to all of <paramref name="w"/>: set it to 0 for biases.</summary>
+    /// <param name="optimizer">The formula and its values.</param>
+    /// <param name="w">Any length.</param>
+    /// <param name="g">The gradient, of the same length.</param>
+    /// <param name="first">The momentum buffer or Adam's <c>m</c>, of the same length; empty for
+    /// <see cref="OptimizerKind.Sgd"/>.</param>
+    /// <param name="second">Adam's <c>v</c>, of the same length; empty for the others.</param>
+    /// <param name="beta1Power">For Adam: <c>β1ᵗ</c> for the t-th step, t from 1, as a running product.</param>
+    /// <param name="beta2Power">For Adam: <c>β2ᵗ</c> likewise.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="optimizer"/> is null.</exception>
+    /// <exception cref="ArgumentException">The lengths differ, or two arrays overlap.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A value of <paramref name="optimizer"/> or a power is not allowed.</exception>
+    public static void Update(Optimizer optimizer, Span<float> w, ReadOnlySpan<float> g,
+        Span<float> first = default, Span<float> second = default, double beta1Power = 1, double beta2Power = 1)
+    {
+        NativeOptimizer native = NativeOptimizer.From(optimizer);
+        CheckMoments(optimizer.Kind, w.Length, first.Length, second.Length);
+        Check.Length(g.Length, w.Length, "as many as w has", nameof(g));
+        Check.Disjoint(w, g);
+        Check.Disjoint(first, w);
+        Check.Disjoint(first, g);
+        Check.Disjoint(second, w);
+        Check.Disjoint(second, g);
+        Check.Disjoint(second, first);
+        if (optimizer.Kind == OptimizerKind.Adam)
+        {
+            CheckPower(beta1Power, nameof(beta1Power));
+            CheckPower(beta2Power, nameof(beta2Power));
+        }
+
+        NativeLibraryLoader.EnsureLoaded();
+        int status = NativeMethods.nmlp_optimizer_update(native, (nuint)w.Length, w, g, first, (nuint)first.Length,
+            second, (nuint)second.Length, beta1Power, beta2Power);
+        StatusCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_optimizer_update));
+    }
+
+    private static void CheckMoments(OptimizerKind kind, int length, int first, int second)
+    {
+        Check.Length(first, kind == OptimizerKind.Sgd ? 0 : length, $"the first moment of {kind}", nameof(first));
+        Check.Length(second, kind == OptimizerKind.Adam ? length : 0, $"the second moment of {kind}", nameof(second));
+    }
+
+    private static void CheckPower(double value, string name)
+    {
+        if (!(value is >= 0 and < 1))
+            Throw.OutOfRange($"{name} is {value}; for Adam it is a power of beta from the first on, at least 0 and less than 1.", name);
+    }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Interop;
+
+namespace NativeMlp;
+
+public sealed partial class Mlp
+{
+    /// <summary>What the optimizer has counted. With the moments it is what a checkpoint needs to go on with the same
+    /// bits.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A value that is set is not allowed.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is using the network.</exception>
+    /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
+    public OptimizerProgress Progress
+    {
+        get => NetCalls.ReadProgress(_net);
+        set
+        {
+            if (!Enum.IsDefined(value.Kind))
+                Throw.OutOfRange($"Progress.Kind is {(int)value.Kind}, which names no kind of optimizer.", nameof(value));
+            CheckPower(value.Beta1Power, nameof(value.Beta1Power));
+            CheckPower(value.Beta2Power, nameof(value.Beta2Power));
+            NetCalls.WriteProgress(_net, value);
+        }
+    }
+
+    /// <summary>Copies a tensor out of the network, rows without gaps.</summary>
+    /// <param name="kind">Which of the four that belong to a weight or bias.</param>
+    /// <param name="layer">From 0.</param>
+    /// <param name="tensor">Weight <c>[inputs × outputs]</c> or bias <c>[outputs]</c>.</param>
+    /// <param name="destination">As long as the tensor.</param>
+    /// <exception cref="ArgumentException"><paramref name="destination"/> has another length.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such kind, layer or tensor.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is using the network.</exception>
+    /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
+    public void Read(TensorKind kind, int layer, LayerTensor tensor, Span<float> destination)
+    {
+        CheckTensor(kind, layer, tensor, destination.Length, nameof(destination));
+        int status = NativeMethods.nmlp_net_read(_net, (int)kind, Index(layer, tensor), destination,
+            (nuint)destination.Length);
+        StatusCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_read));
+    }
+
+    /// <summary>Copies a tensor into the network, rows without gaps.</summary>
+    /// <param name="kind">Which of the four that belong to a weight or bias.</param>
+    /// <param name="layer">From 0.</param>
+    /// <param name="tensor">Weight <c>[inputs × outputs]</c> or bias <c>[outputs]</c>.</param>
+    /// <param name="source">As long as the tensor.</param>
+    /// <exception cref="ArgumentException"><paramref name="source"/> has another length.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such kind, layer or tensor.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is using the network.</exception>
+    /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
+    public void Write(TensorKind kind, int layer, LayerTensor tensor, ReadOnlySpan<float> source)
+    {
+        CheckTensor(kind, layer, tensor, source.Length, nameof(source));
+        int status = NativeMethods.nmlp_net_write(_net, (int)kind, Index(layer, tensor), source, (nuint)source.Length);
+        StatusCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_write));
+    }
+
+    /// <summary>Copies the weights of a layer, <c>[inputs × outputs]</c>, out of the network.</summary>
+    /// <inheritdoc cref="Read"/>
+    public void ReadWeights(int layer, Span<float> destination) =>
+        Read(TensorKind.Parameter, layer, LayerTensor.Weight, destination);
+
+    /// <summary>Copies the biases of a layer, <c>[outputs]</c>, out of the network.</summary>
+    /// <inheritdoc cref="Read"/>
+    public void ReadBiases(int layer, Span<float> destination) =>
+        Read(TensorKind.Parameter, layer, LayerTensor.Bias, destination);
+
+    /// <summary>Copies the weights of a layer, <c>[inputs × outputs]</c>, into the network.</summary>
+    /// <inheritdoc cref="Write"/>
+    public void WriteWeights(int layer, ReadOnlySpan<float> source) =>
+        Write(TensorKind.Parameter, layer, LayerTensor.Weight, source);
+
+    /// <summary>Copies the biases of a layer, <c>[outputs]</c>, into the network.</summary>
+    /// <inheritdoc cref="Write"/>
+    public void WriteBiases(int layer, ReadOnlySpan<float> source) =>
+        Write(TensorKind.Parameter, layer, LayerTensor.Bias, source);
+
+    private static nuint Index(int layer, LayerTensor tensor) => (2 * (nuint)layer) + (nuint)tensor;
+
+    private void CheckTensor(TensorKind kind, int layer, LayerTensor tensor, int length, string name)
+    {
+        if (!Enum.IsDefined(kind)) Throw.OutOfRange($"kind is {(int)kind}, which names no kind of tensor.", nameof(kind));
+        if (!Enum.IsDefined(tensor)) Throw.OutOfRange($"tensor is {(int)tensor}, which names no tensor.", nameof(tensor));
+        if ((uint)layer >= (uint)_layers.Length)
+            Throw.OutOfRange($"layer is {layer}; the network has {_layers.Length}, counted from 0.", nameof(layer));
+        LayerShape shape = _layers[layer];
+        if (tensor == LayerTensor.Weight && length != shape.WeightCount)
+            Throw.WrongLength(length, shape.WeightCount, $"the weight [{shape.Inputs} × {shape.Outputs}] of layer {layer}", name);
+        if (tensor == LayerTensor.Bias && length != shape.Outputs)
+            Throw.WrongLength(length, shape.Outputs, $"the bias [{shape.Outputs}] of layer {layer}", name);
+    }
+
+    private static void CheckPower(double value, string name)
+    {
+        if (!(value is >= 0 and <= 1)) Throw.OutOfRange($"Progress.{name} is {value}; it must be from 0 to 1.", nameof(value));
+    }
+}

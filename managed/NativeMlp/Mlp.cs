@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT
+using System.Buffers;
+using NativeMlp.Interop;
+
+namespace NativeMlp;
+
+/// <summary>A multilayer perceptron: a chain of layers <c>Y = act(X·W + b)</c> with a softmax classifier at the end.
+/// It owns native memory: dispose of it.</summary>
+/// <remarks>
+/// A network takes one caller at a time, except <see cref="Predict"/>, <see cref="PredictClasses(in Batch, int)"/> and
+/// <see cref="Evaluate"/>, which any number of threads may call at once. Train from one dedicated thread. For finite
+/// data the results depend on the arguments alone, not on processor, thread count or operating system.
+/// </remarks>
+public sealed partial class Mlp : IDisposable
+{
+    // A prediction of classes keeps at most this many scores at a time.
+    private const int ScoreBuffer = 1 << 16;
+
+    private readonly NetHandle _net;
+    private readonly LayerShape[] _layers;
+
+    /// <summary>Makes a network and draws its first weights from <see cref="MlpOptions.Seed"/>.</summary>
+    /// <param name="options">What it is made of.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A value in <paramref name="options"/> is not allowed.</exception>
+    /// <exception cref="NativeLibraryLoadException">The native library cannot be used.</exception>
+    /// <exception cref="OutOfMemoryException">The network does not fit in memory.</exception>
+    public Mlp(MlpOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        Options = options;
+        _layers = options.Shapes();
+        Layers = Array.AsReadOnly(_layers);
+        _net = NetCalls.Create(options, _layers);
+        Initialize(options.Seed);
+    }
+
+    /// <summary>What the network is made of.</summary>
+    public MlpOptions Options { get; }
+
+    /// <summary>The layers, from the first to the last.</summary>
+    public IReadOnlyList<LayerShape> Layers { get; }
+
+    /// <summary>Features of a row.</summary>
+    public int Inputs => Options.Inputs;
+
+    /// <summary>Classes.</summary>
+    public int Outputs => Options.Outputs;
+
+    /// <summary>Weights and biases of all layers together.</summary>
+    /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
+    public long ParameterCount => (long)NativeMethods.nmlp_net_parameter_count(_net);
+
+    /// <summary>Draws the weights again; biases, moments and counters become 0.</summary>
+    /// <param name="seed">What they are drawn from.</param>
+    /// <exception cref="InvalidOperationException">Another thread is using the network.</exception>
+    /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
+    public void Initialize(ulong seed) =>
+        StatusCheck.ThrowIfFailed(NativeMethods.nmlp_net_initialize(_net, seed), nameof(NativeMethods.nmlp_net_initialize));
+
+    /// <summary>One step of training: forward, loss, backward, update. Allocates nothing.</summary>
+    /// <param name="batch">1 to <see cref="MlpOptions.MaxBatch"/> rows with labels.</param>
+    /// <param name="optimizer">How the parameters change. Another <see cref="Optimizer.Kind"/> than in the step before
+    /// starts with zero moments.</param>
+    /// <returns>The loss before the update. A non-finite loss is a result, not an exception.</returns>
+    /// <exception cref="ArgumentException">The batch does not fit the network; the parameters are unchanged.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An index, a label or a value of
+    /// <paramref name="optimizer"/> is not allowed; the parameters are unchanged.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is using the network.</exception>
+    /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
+    public StepResult TrainStep(in Batch batch, Optimizer optimizer)
+    {
+        BatchCheck.Fits(batch, Inputs, Options.MaxBatch, labelled: true);
+        TrainStepCall call = new(NativeOptimizer.From(optimizer));
+        int status = BatchCalls.Invoke(_net, batch, Inputs, ref call);
+        BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_train_step), batch, Outputs);
+        return call.Result.ToStepResult();
+    }
+
+    /// <summary>The gradients of <c>loss + l2·ΣW²</c>, without an update. Read them as
+    /// <see cref="TensorKind.Gradient"/>.</summary>
+    /// <param name="batch">1 to <see cref="MlpOptions.MaxBatch"/> rows with labels.</param>
+    /// <param name="l2">Finite and at least 0.</param>
+    /// <exception cref="ArgumentException">The batch does not fit the network.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An index, a label or <paramref name="l2"/> is not allowed.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is using the network.</exception>
+    /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
+    public StepResult ComputeGradients(in Batch batch, double l2 = 0)
+    {
+        BatchCheck.Fits(batch, Inputs, Options.MaxBatch, labelled: true);
+        if (!(l2 >= 0 && double.IsFinite(l2)))
+            Throw.OutOfRange($"l2 is {l2}; it must be a finite number of at least 0.", nameof(l2));
+        GradientCall call = new(l2);
+        int status = BatchCalls.Invoke(_net, batch, Inputs, ref call);
+        BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_gradient), batch, Outputs);
+        return call.Result.ToStepResult();
+    }
+
+    /// <summary>Loss (without l2) and correct rows.</summary>
+    /// <param name="batch">Any number of rows, at least 1, with labels.</param>
+    /// <param name="threads">The most workers; 0 for as many as a training step has.</param>
+    /// <exception cref="ArgumentException">The batch does not fit the network.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An index, a label or <paramref name="threads"/> is not allowed.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is training the network.</exception>
+    /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
+    public StepResult Evaluate(in Batch batch, int threads = 0)
+    {
+        BatchCheck.Fits(batch, Inputs, int.MaxValue, labelled: true);
+        Check.Threads(threads);
+        EvaluateCall call = new(threads == 0 ? Options.Threads : threads);
+        int status = BatchCalls.Invoke(_net, batch, Inputs, ref call);
+        BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_evaluate), batch, Outputs);
+        return call.Result.ToStepResult();
+    }
+
+    /// <summary>The scores or probabilities of rows.</summary>
+    /// <param name="batch">Any number of rows, at least 1; labels are not needed.</param>
+    /// <param name="scores">Receives <c>[rows × outputs]</c>.</param>
+    /// <param name="kind">What it receives.</param>
+    /// <param name="threads">The most workers; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>.</param>
+    /// <exception cref="ArgumentException">The batch does not fit the network, or <paramref name="scores"/> is too short
+    /// or overlaps the features.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An index, <paramref name="kind"/> or <paramref name="threads"/> is
+    /// not allowed.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is training the network.</exception>
+    /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
+    public void Predict(in Batch batch, Span<float> scores, PredictionKind kind = PredictionKind.Scores, int threads = 1)
+    {
+        BatchCheck.Fits(batch, Inputs, int.MaxValue, labelled: false);
+        scores = Check.Matrix(scores, batch.Rows, Outputs, Outputs);
+        Check.Disjoint(scores, batch.Floats, inputName: "batch.Features");
+        Check.Threads(threads);
+        if (kind is not (PredictionKind.Scores or PredictionKind.Probabilities))
+            Throw.OutOfRange($"kind is {(int)kind}, which names no kind of prediction.", nameof(kind));
+        PredictCall call = new(scores, Outputs, kind, threads);
+        int status = BatchCalls.Invoke(_net, batch, Inputs, ref call);
+        BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_predict), batch, Outputs);
+    }
+
+    /// <summary>The class of each row: the first of its greatest scores.</summary>
+    /// <param name="batch">Any number of rows, at least 1; labels are not needed.</param>
+    /// <param name="classes">Receives <c>[rows]</c>.</param>
+    /// <param name="threads">The most workers; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>.</param>
+    /// <exception cref="ArgumentException">The batch does not fit the network, or <paramref name="classes"/> has not one
+    /// element for each row.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An index or <paramref name="threads"/> is not allowed.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is training the network.</exception>
+    /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
+    public void PredictClasses(in Batch batch, Span<int> classes, int threads = 1)
+    {
+        BatchCheck.Fits(batch, Inputs, int.MaxValue, labelled: false);
+        Check.Length(classes.Length, batch.Rows, "one class for each row of the batch", nameof(classes));
+        int chunk = Math.Clamp(ScoreBuffer / Outputs, 1, batch.Rows);
+        float[] scores = ArrayPool<float>.Shared.Rent(chunk * Outputs);
+        for (int start = 0; start < classes.Length; start += chunk)
+        {
+            int rows = Math.Min(chunk, classes.Length - start);
+            Predict(batch.SliceUnlabelled(start, rows, Inputs), scores, threads: threads);
+            for (int row = 0; row < rows; row++)
+                classes[start + row] = FirstGreatest(scores.AsSpan(row * Outputs, Outputs));
+        }
+
+        ArrayPool<float>.Shared.Return(scores);
+    }
+
+    /// <inheritdoc cref="PredictClasses(in Batch, Span{int}, int)"/>
+    /// <returns><c>[rows]</c>.</returns>
+    public int[] PredictClasses(in Batch batch, int threads = 1)
+    {
+        int[] classes = new int[batch.Rows];
+        PredictClasses(batch, classes, threads);
+        return classes;
+    }
+
+    /// <summary>Frees the native memory, after any call that is still running.</summary>
+    public void Dispose() => _net.Dispose();
+
+    private static int FirstGreatest(ReadOnlySpan<float> scores)
+    {
+        int best = 0;
+        for (int i = 1; i < scores.Length; i++)
+            if (scores[i] > scores[best]) best = i;
+        return best;
+    }
+}

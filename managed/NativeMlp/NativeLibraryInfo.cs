@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+using System.Runtime.InteropServices;
+using NativeMlp.Interop;
+
+namespace NativeMlp;
+
+/// <summary>What the native library <c>nmlp</c> says about itself. The first look at any property but
+/// <see cref="RequiredAbiVersion"/> loads it.</summary>
+public static class NativeLibraryInfo
+{
+    /// <summary>The version of the library's interface that this assembly needs.</summary>
+    public static int RequiredAbiVersion => NativeMethods.AbiVersion;
+
+    /// <summary>The version of the loaded library's interface.</summary>
+    /// <exception cref="NativeLibraryLoadException">The library cannot be used.</exception>
+    public static int AbiVersion
+    {
+        get
+        {
+            NativeLibraryLoader.EnsureLoaded();
+            return NativeMethods.nmlp_abi_version();
+        }
+    }
+
+    /// <summary>The library's version, <c>major.minor.patch</c>.</summary>
+    /// <exception cref="NativeLibraryLoadException">The library cannot be used.</exception>
+    public static string Version
+    {
+        get
+        {
+            NativeLibraryLoader.EnsureLoaded();
+            return NativeText.Version;
+        }
+    }
+
+    /// <summary>The instruction set in use: the best that this processor has, or the one that the environment variable
+    /// <c>NMLP_ISA</c> names (<c>scalar</c>, <c>avx2</c>, <c>avx512</c>). The results do not depend on it.</summary>
+    /// <exception cref="NativeLibraryLoadException">The library cannot be used.</exception>
+    public static InstructionSet Active
+    {
+        get
+        {
+            NativeLibraryLoader.EnsureLoaded();
+            return (InstructionSet)NativeMethods.nmlp_active_isa();
+        }
+    }
+
+    /// <summary>The instruction sets that both this build of the library and this processor have.</summary>
+    /// <exception cref="NativeLibraryLoadException">The library cannot be used.</exception>
+    public static IReadOnlyList<InstructionSet> Available
+    {
+        get
+        {
+            NativeLibraryLoader.EnsureLoaded();
+            return NativeLibraryLoader.AvailableInstructionSets();
+        }
+    }
+
+    /// <summary>The number of workers used where 0 is asked for: the least of processors, affinity and cgroup quota,
+    /// or the environment variable <c>NMLP_THREADS</c>. The results do not depend on it.</summary>
+    /// <exception cref="NativeLibraryLoadException">The library cannot be used.</exception>
+    public static int DefaultThreads
+    {
+        get
+        {
+            NativeLibraryLoader.EnsureLoaded();
+            return NativeMethods.nmlp_default_threads();
+        }
+    }
+
+    /// <summary>How the library spreads its work: <c>openmp</c> or <c>none</c>.</summary>
+    /// <exception cref="NativeLibraryLoadException">The library cannot be used.</exception>
+    public static string ParallelBackend
+    {
+        get
+        {
+            NativeLibraryLoader.EnsureLoaded();
+            return NativeText.ParallelBackend;
+        }
+    }
+
+    /// <summary>The file that was loaded; null where the system does not tell.</summary>
+    /// <exception cref="NativeLibraryLoadException">The library cannot be used.</exception>
+    public static string? Path
+    {
+        get
+        {
+            NativeLibraryLoader.EnsureLoaded();
+            return NativeLibraryPlaces.FindLoaded(RuntimeInformation.RuntimeIdentifier);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+namespace NativeMlp;
+
+/// <summary>What a pass over a batch found.</summary>
+/// <param name="Loss"><c>DataLoss + l2·ΣW²</c>, before the update.</param>
+/// <param name="DataLoss">The mean loss of the rows.</param>
+/// <param name="Rows">Rows of the batch.</param>
+/// <param name="Correct">Rows whose first greatest score is the label's.</param>
+public readonly record struct StepResult(double Loss, double DataLoss, int Rows, int Correct)
+{
+    /// <summary><c>Correct / Rows</c>.</summary>
+    public double Accuracy => (double)Correct / Rows;
+}

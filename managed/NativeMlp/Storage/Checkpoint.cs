@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: MIT
+using System.Globalization;
+using System.Security.Cryptography;
+using NativeMlp.Data;
+
+namespace NativeMlp.Storage;
+
+/// <summary>
+/// Models as safetensors files. The weights are the tensors <c>layers.N.weight</c>
+/// <c>[inputs × outputs]</c> (metadata <c>layout=in,out</c>) and <c>layers.N.bias</c>; the optimizer's moments stand
+/// beside them as <c>optimizer.first.…</c> and <c>optimizer.second.…</c>, so that training goes on
+/// from a loaded model with the same bits as without the pause.
+/// </summary>
+public static class Checkpoint
+{
+    private const string Format = "nativemlp";
+    private const string Mean = "normalization.mean";
+
+    /// <summary>Saves a model; an old file is replaced as a whole or not at all.</summary>
+    /// <param name="mlp">The model.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="info">What to say beside the parameters.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Save(Mlp mlp, string path, CheckpointInfo? info = null)
+    {
+        ArgumentNullException.ThrowIfNull(mlp);
+        info ??= new CheckpointInfo();
+        var tensors = new Dictionary<string, SafeTensor>();
+        OptimizerProgress progress = mlp.Progress;
+        foreach ((TensorKind kind, string prefix) in Kinds(progress))
+        {
+            foreach ((int layer, LayerTensor which) in Tensors(mlp))
+            {
+                tensors[prefix + Name(layer, which)] = SafeTensor.FromFloats(Read(mlp, kind, layer, which), Shape(mlp, layer, which));
+            }
+        }
+
+        if (info.Mean.Length > 0)
+        {
+            tensors[Mean] = SafeTensor.FromFloats(info.Mean, info.Mean.Length);
+        }
+
+        new SafeTensorsFile(tensors, Describe(mlp, info, progress)).Write(path);
+    }
+
+    /// <summary>Loads a model that <see cref="Save"/> wrote.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="maxBatch">Most rows of a training step of the loaded model; 0 for what it was made with.</param>
+    /// <param name="threads">Its most workers; 0 for the default.</param>
+    /// <returns>The model, to be disposed by the caller.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="DataFormatException">It is damaged, or no checkpoint of ours.</exception>
+    public static LoadedCheckpoint Load(string path, int maxBatch = 0, int threads = 0)
+    {
+        SafeTensorsFile file = SafeTensorsFile.Read(path);
+        var metadata = new CheckpointMetadata(path, file.Metadata);
+        if (metadata.Text("format", "") != Format)
+        {
+            throw new DataFormatException(path, $"its metadata do not say format={Format}, so this is no model that NativeMlp saved.");
+        }
+
+        Mlp mlp = new(Options(path, file, metadata, maxBatch, threads));
+        try
+        {
+            OptimizerProgress progress = metadata.Progress();
+            foreach ((TensorKind kind, string prefix) in Kinds(progress))
+            {
+                ReadInto(mlp, path, file, kind, prefix, transposed: false);
+            }
+
+            mlp.Progress = progress;
+            return new LoadedCheckpoint(mlp, metadata.Info(file.Tensors.TryGetValue(Mean, out SafeTensor? mean) ? mean.GetFloats() : []));
+        }
+        catch
+        {
+            mlp.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads the weights of any safetensors file with our tensor names into a model.</summary>
+    /// <param name="mlp">The model; unchanged if anything is refused.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="layout">How its weights are laid out; needed where the file itself does not say.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="DataFormatException">It is damaged, silent about its layout, or of another shape.</exception>
+    public static void LoadWeights(Mlp mlp, string path, WeightLayout? layout = null)
+    {
+        ArgumentNullException.ThrowIfNull(mlp);
+        SafeTensorsFile file = SafeTensorsFile.Read(path);
+        bool? transposed = file.Metadata.GetValueOrDefault("layout") switch
+        {
+            "in,out" => false,
+            "out,in" => true,
+            _ => layout is null ? null : layout == WeightLayout.OutputsByInputs,
+        };
+        ReadInto(mlp, path, file, TensorKind.Parameter, "", transposed ?? throw new DataFormatException(
+            path, "its metadata do not say whether weights are [inputs × outputs] or [outputs × inputs]: name the layout."));
+    }
+
+    /// <summary>A fingerprint of the parameters.</summary>
+    /// <param name="mlp">The model.</param>
+    /// <returns>SHA-256 over the little-endian float32 parameters, layer by layer, weight then bias; lower-case hex.</returns>
+    public static string WeightsSha256(Mlp mlp)
+    {
+        ArgumentNullException.ThrowIfNull(mlp);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach ((int layer, LayerTensor which) in Tensors(mlp))
+        {
+            hash.AppendData(SafeTensor.FromFloats(Read(mlp, TensorKind.Parameter, layer, which), Shape(mlp, layer, which)).Bytes.Span);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static string Name(int layer, LayerTensor which) =>
+        string.Create(CultureInfo.InvariantCulture, $"layers.{layer}.{(which == LayerTensor.Weight ? "weight" : "bias")}");
+
+    private static IEnumerable<(int Layer, LayerTensor Which)> Tensors(Mlp mlp)
+    {
+        for (int layer = 0; layer < mlp.Layers.Count; layer++)
+        {
+            yield return (layer, LayerTensor.Weight);
+            yield return (layer, LayerTensor.Bias);
+        }
+    }
+
+    // The parameters, and the moments that the optimizer keeps.
+    private static IEnumerable<(TensorKind Kind, string Prefix)> Kinds(OptimizerProgress progress)
+    {
+        yield return (TensorKind.Parameter, "");
+        if (progress.Steps > 0 && progress.Kind is OptimizerKind.Momentum or OptimizerKind.Adam)
+        {
+            yield return (TensorKind.FirstMoment, "optimizer.first.");
+        }
+
+        if (progress.Steps > 0 && progress.Kind is OptimizerKind.Adam)
+        {
+            yield return (TensorKind.SecondMoment, "optimizer.second.");
+        }
+    }
+
+    private static int[] Shape(Mlp mlp, int layer, LayerTensor which) =>
+        which == LayerTensor.Weight ? [mlp.Layers[layer].Inputs, mlp.Layers[layer].Outputs] : [mlp.Layers[layer].Outputs];
+
+    private static float[] Read(Mlp mlp, TensorKind kind, int layer, LayerTensor which)
+    {
+        var values = new float[Shape(mlp, layer, which).Aggregate(1, (product, size) => product * size)];
+        mlp.Read(kind, layer, which, values);
+        return values;
+    }
+
+    private static Dictionary<string, string> Describe(Mlp mlp, CheckpointInfo info, OptimizerProgress progress)
+    {
+        MlpOptions options = mlp.Options;
+        return new Dictionary<string, string>
+        {
+            ["format"] = Format,
+            ["version"] = "1",
+            ["layout"] = "in,out",
+            ["inputs"] = Text(options.Inputs),
+            ["hidden"] = string.Join(',', options.Hidden.Select(width => Text(width))),
+            ["outputs"] = Text(options.Outputs),
+            ["activation"] = options.Activation.ToString(),
+            ["loss"] = options.Loss.ToString(),
+            ["max_batch"] = Text(options.MaxBatch),
+            ["dataset"] = info.DataSet,
+            ["scale"] = info.Scale.ToString("R", CultureInfo.InvariantCulture),
+            ["seed"] = Text(info.Seed),
+            ["epochs"] = Text(info.Epochs),
+            ["optimizer"] = progress.Kind.ToString(),
+            ["steps"] = Text(progress.Steps),
+            ["beta1_power"] = progress.Beta1Power.ToString("R", CultureInfo.InvariantCulture),
+            ["beta2_power"] = progress.Beta2Power.ToString("R", CultureInfo.InvariantCulture),
+        };
+    }
+
+    private static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
+
+    private static MlpOptions Options(string path, SafeTensorsFile file, CheckpointMetadata metadata, int maxBatch, int threads)
+    {
+        var options = new MlpOptions
+        {
+            Inputs = metadata.Integer("inputs", 1),
+            Hidden = metadata.Integers("hidden"),
+            Outputs = metadata.Integer("outputs", 1),
+            Activation = metadata.Named<Activation>("activation"),
+            Loss = metadata.Named<Loss>("loss"),
+            MaxBatch = maxBatch > 0 ? maxBatch : metadata.Integer("max_batch", 1),
+            Threads = threads,
+            Initialization = Initialization.Zeros,
+        };
+        // Before any memory is asked for: the sizes that the metadata name are those of the tensors.
+        int inputs = options.Inputs;
+        int layer = 0;
+        foreach (int outputs in options.Hidden.Append(options.Outputs))
+        {
+            Find(path, file, Name(layer, LayerTensor.Weight), [inputs, outputs]);
+            Find(path, file, Name(layer++, LayerTensor.Bias), [outputs]);
+            inputs = outputs;
+        }
+
+        return options;
+    }
+
+    private static void ReadInto(Mlp mlp, string path, SafeTensorsFile file, TensorKind kind, string prefix, bool transposed)
+    {
+        var values = new List<(int Layer, LayerTensor Which, float[] Values)>();
+        foreach ((int layer, LayerTensor which) in Tensors(mlp))
+        {
+            int[] shape = Shape(mlp, layer, which);
+            bool turn = transposed && which == LayerTensor.Weight;
+            float[] read = Finite(path, prefix + Name(layer, which), Find(path, file, prefix + Name(layer, which), turn ? [shape[1], shape[0]] : shape));
+            values.Add((layer, which, turn ? Transpose(read, shape[0], shape[1]) : read));
+        }
+
+        foreach ((int layer, LayerTensor which, float[] read) in values)
+        {
+            mlp.Write(kind, layer, which, read);
+        }
+    }
+
+    private static SafeTensor Find(string path, SafeTensorsFile file, string name, int[] shape)
+    {
+        if (!file.Tensors.TryGetValue(name, out SafeTensor? tensor))
+        {
+            throw new DataFormatException(path, $"it has no tensor '{name}'.");
+        }
+
+        return tensor.Shape.SequenceEqual(shape)
+            ? tensor
+            : throw new DataFormatException(path, $"tensor '{name}' is [{string.Join(" × ", tensor.Shape)}]; the network needs [{string.Join(" × ", shape)}].");
+    }
+
+    private static float[] Finite(string path, string name, SafeTensor tensor)
+    {
+        float[] values = tensor.GetFloats();
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (!float.IsFinite(values[i]))
+            {
+                throw new DataFormatException(path, string.Create(CultureInfo.InvariantCulture, $"element {i} of tensor '{name}' is {values[i]}."));
+            }
+        }
+
+        return values;
+    }
+
+    // From [outputs × inputs].
+    private static float[] Transpose(float[] values, int inputs, int outputs)
+    {
+        var turned = new float[values.Length];
+        for (int p = 0; p < inputs; p++)
+        {
+            for (int j = 0; j < outputs; j++)
+            {
+                turned[(p * outputs) + j] = values[(j * inputs) + p];
+            }
+        }
+
+        return turned;
+    }
+}

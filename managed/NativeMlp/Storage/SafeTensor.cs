@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+using System.Buffers.Binary;
+
+namespace NativeMlp.Storage;
+
+/// <summary>One tensor of a safetensors file.</summary>
+/// <param name="ElementType">Its element type as the format names it: F32, F16, BF16, I64, …</param>
+/// <param name="Shape">Its sizes; none for a single number.</param>
+/// <param name="Bytes">Its elements, little-endian, row after row.</param>
+public sealed record SafeTensor(string ElementType, IReadOnlyList<int> Shape, ReadOnlyMemory<byte> Bytes)
+{
+    /// <summary>A float32 tensor.</summary>
+    /// <param name="values">Its elements, row after row.</param>
+    /// <param name="shape">Its sizes.</param>
+    /// <returns>The tensor.</returns>
+    /// <exception cref="ArgumentException">The sizes do not multiply to the number of elements.</exception>
+    public static SafeTensor FromFloats(ReadOnlySpan<float> values, params int[] shape)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        if (shape.Aggregate(1L, (product, size) => product * size) != values.Length)
+        {
+            throw new ArgumentException($"There are {values.Length} values for the shape [{string.Join(" × ", shape)}].", nameof(values));
+        }
+
+        var bytes = new byte[values.Length * sizeof(float)];
+        for (int i = 0; i < values.Length; i++)
+        {
+            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), values[i]);
+        }
+
+        return new SafeTensor("F32", shape, bytes);
+    }
+
+    /// <summary>Bytes of an element of this type; 0 for a type that the format does not have.</summary>
+    internal static int ElementSize(string type) => type switch
+    {
+        "F64" or "I64" or "U64" => 8,
+        "F32" or "I32" or "U32" => 4,
+        "F16" or "BF16" or "I16" or "U16" => 2,
+        "I8" or "U8" or "BOOL" => 1,
+        _ => 0,
+    };
+
+    /// <summary>The elements as float32. 64-bit types are rounded; 16-bit floats are exact.</summary>
+    /// <returns>The elements, row after row.</returns>
+    public float[] GetFloats()
+    {
+        int size = ElementSize(ElementType);
+        ReadOnlySpan<byte> bytes = Bytes.Span;
+        var values = new float[bytes.Length / size];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = Element(bytes.Slice(i * size, size));
+        }
+
+        return values;
+    }
+
+    private float Element(ReadOnlySpan<byte> bytes) => ElementType switch
+    {
+        "F64" => (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes),
+        "F32" => BinaryPrimitives.ReadSingleLittleEndian(bytes),
+        "F16" => (float)BinaryPrimitives.ReadHalfLittleEndian(bytes),
+        "BF16" => BitConverter.UInt32BitsToSingle((uint)BinaryPrimitives.ReadUInt16LittleEndian(bytes) << 16),
+        "I64" => BinaryPrimitives.ReadInt64LittleEndian(bytes),
+        "U64" => BinaryPrimitives.ReadUInt64LittleEndian(bytes),
+        "I32" => BinaryPrimitives.ReadInt32LittleEndian(bytes),
+        "U32" => BinaryPrimitives.ReadUInt32LittleEndian(bytes),
+        "I16" => BinaryPrimitives.ReadInt16LittleEndian(bytes),
+        "U16" => BinaryPrimitives.ReadUInt16LittleEndian(bytes),
+        "I8" => (sbyte)bytes[0],
+        "BOOL" => bytes[0] != 0 ? 1 : 0,
+        _ => bytes[0],
+    };
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+using System.Buffers.Binary;
+using System.Text.Json;
+using NativeMlp.Data;
+
+namespace NativeMlp.Storage;
+
+/// <summary>
+/// A safetensors file: eight bytes with the length of a JSON header, the header, the tensors' bytes. The header
+/// says each tensor's type, shape and place; every byte behind it belongs to exactly one tensor.
+/// </summary>
+public sealed class SafeTensorsFile
+{
+    private const int MostHeaderBytes = 100_000_000; // the format's own bound
+
+    /// <summary>Makes a file's content.</summary>
+    /// <param name="tensors">Its tensors by name.</param>
+    /// <param name="metadata">Its metadata; none if null.</param>
+    public SafeTensorsFile(IReadOnlyDictionary<string, SafeTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        Tensors = tensors;
+        Metadata = metadata ?? new Dictionary<string, string>();
+    }
+
+    /// <summary>The tensors by name.</summary>
+    public IReadOnlyDictionary<string, SafeTensor> Tensors { get; }
+
+    /// <summary>Names and values that go with the tensors.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>Reads a file and checks all that the format demands.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>Its content.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="DataFormatException">It is damaged, or no safetensors file.</exception>
+    public static SafeTensorsFile Read(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException($"The file {path} does not exist.", path);
+        }
+
+        byte[] content = File.ReadAllBytes(path);
+        return new SafeTensorsReader(path, content).Read();
+    }
+
+    /// <summary>
+    /// Writes the file: into a new one in the same folder, which then takes the name, so that whoever
+    /// reads finds the old content or the new and never a part.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">It cannot be written; an old file is then unchanged.</exception>
+    public void Write(string path)
+    {
+        string full = Path.GetFullPath(path);
+        string temporary = $"{full}.{Environment.ProcessId}.tmp";
+        try
+        {
+            using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+            {
+                byte[] header = Header();
+                Span<byte> length = stackalloc byte[8];
+                BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
+                file.Write(length);
+                file.Write(header);
+                foreach (SafeTensor tensor in Tensors.Values)
+                {
+                    file.Write(tensor.Bytes.Span);
+                }
+
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, full, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    internal static long HeaderLength(string path, ReadOnlySpan<byte> content)
+    {
+        if (content.Length < 8)
+        {
+            throw new DataFormatException(path, $"a safetensors file begins with 8 bytes; this one has {content.Length}.");
+        }
+
+        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(content);
+        if (length > (ulong)Math.Min(content.Length - 8, MostHeaderBytes))
+        {
+            throw new DataFormatException(path, $"its header should have {length} bytes; {content.Length - 8} follow.");
+        }
+
+        return (long)length;
+    }
+
+    // The data begin at a multiple of 8: the header ends with spaces.
+    private byte[] Header()
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartObject();
+            if (Metadata.Count > 0)
+            {
+                json.WriteStartObject("__metadata__");
+                foreach ((string name, string value) in Metadata)
+                {
+                    json.WriteString(name, value);
+                }
+
+                json.WriteEndObject();
+            }
+
+            WriteTensors(json);
+            json.WriteEndObject();
+        }
+
+        while (stream.Length % 8 != 0)
+        {
+            stream.WriteByte((byte)' ');
+        }
+
+        return stream.ToArray();
+    }
+
+    private void WriteTensors(Utf8JsonWriter json)
+    {
+        long offset = 0;
+        foreach ((string name, SafeTensor tensor) in Tensors)
+        {
+            json.WriteStartObject(name);
+            json.WriteString("dtype", tensor.ElementType);
+            json.WriteStartArray("shape");
+            foreach (int size in tensor.Shape)
+            {
+                json.WriteNumberValue(size);
+            }
+
+            json.WriteEndArray();
+            json.WriteStartArray("data_offsets");
+            json.WriteNumberValue(offset);
+            json.WriteNumberValue(offset += tensor.Bytes.Length);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+    }
+}

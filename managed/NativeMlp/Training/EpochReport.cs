@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+namespace NativeMlp.Training;
+
+/// <summary>What an epoch came to.</summary>
+/// <param name="Epoch">From 1.</param>
+/// <param name="Step">Steps since the start of the run.</param>
+/// <param name="TrainLoss">The mean over the epoch's batches of the loss before each step, l2 included.</param>
+/// <param name="TrainAccuracy">The fraction of the epoch's rows that were right before their step.</param>
+/// <param name="ValidationLoss">The mean loss over the validation rows after the epoch, without l2; null if there are
+/// none.</param>
+/// <param name="ValidationAccuracy">The fraction of the validation rows that are right; null if there are none.</param>
+/// <param name="LearningRate">The learning rate of the epoch.</param>
+/// <param name="SamplesPerSecond">Rows per second of training time: validation and reports do not count.</param>
+/// <param name="Elapsed">Time since the start of the run, all included.</param>
+public sealed record EpochReport(
+    int Epoch,
+    long Step,
+    double TrainLoss,
+    double TrainAccuracy,
+    double? ValidationLoss,
+    double? ValidationAccuracy,
+    double LearningRate,
+    double SamplesPerSecond,
+    TimeSpan Elapsed);

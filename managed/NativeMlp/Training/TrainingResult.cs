@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+namespace NativeMlp.Training;
+
+/// <summary>How a run ended.</summary>
+public enum TrainingStatus
+{
+    /// <summary>All epochs were trained.</summary>
+    Done = 0,
+
+    /// <summary>The caller asked to stop; the network is as the last step left it.</summary>
+    Interrupted = 1,
+
+    /// <summary>The loss was not a finite number; the network is of no use.</summary>
+    Diverged = 2,
+}
+
+/// <summary>What a run came to.</summary>
+/// <param name="Status">How it ended.</param>
+/// <param name="Epochs">One report for each epoch that was completed.</param>
+/// <param name="Steps">Steps taken.</param>
+/// <param name="Elapsed">Time it took.</param>
+/// <param name="Message">How it ended, in a sentence with the epoch and the step.</param>
+public sealed record TrainingResult(
+    TrainingStatus Status,
+    IReadOnlyList<EpochReport> Epochs,
+    long Steps,
+    TimeSpan Elapsed,
+    string Message);
