@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Data;
+using NativeMlp.Runner.Hosting;
+
+namespace NativeMlp.Runner.Commands;
+
+/// <summary>A data set's parts and where they came from.</summary>
+internal sealed record LoadedData(Dataset Train, Dataset? Validation, Dataset Test, string Source)
+{
+    // Data that evaluate and train both generate must be the same data, so these are no setting.
+    private const ulong TrainSeed = 1;
+    private const ulong TestSeed = 2;
+    private const int PlaneRows = 1000;
+    private const int SpiralRows = 900;
+
+    /// <exception cref="RunnerException">The folder is missing or was not named.</exception>
+    /// <exception cref="DataFormatException">A file is missing or damaged.</exception>
+    public static LoadedData Load(string name, string? folder)
+    {
+        bool plane = TrainingPlan.IsPlane(name);
+        if (folder is null)
+        {
+            return plane ? Generate(name) : throw RunnerException.Usage(
+                $"{name} is read from a folder: name it with --data-dir DIR or the environment variable NATIVEMLP__DataDir.");
+        }
+        if (!Directory.Exists(folder))
+            throw RunnerException.BadData($"The data folder {Path.GetFullPath(folder)} does not exist.");
+        if (plane && !DataFolder.Contains(name, folder))
+            return Generate(name) with { Source = $"generated ({folder} does not have it)" };
+        (Dataset train, Dataset test) = DataFolder.Load(name, folder);
+        if (train.Count == 0 || test.Count == 0)
+            throw RunnerException.BadData($"{name} in {Path.GetFullPath(folder)} has {train.Count} training rows and {test.Count} test rows: there must be some of both.");
+        return new LoadedData(train, null, test, "read from " + folder);
+    }
+
+    public static LoadedData Generate(string name)
+    {
+        (Dataset train, Dataset test) = name switch
+        {
+            "xor" => (Synthetic.Xor(PlaneRows, TrainSeed), Synthetic.Xor(PlaneRows, TestSeed)),
+            "circles" => (Synthetic.Circles(PlaneRows, TrainSeed), Synthetic.Circles(PlaneRows, TestSeed)),
+            "moons" => (Synthetic.Moons(PlaneRows, TrainSeed), Synthetic.Moons(PlaneRows, TestSeed)),
+            _ => (Synthetic.Spirals(SpiralRows, TrainSeed), Synthetic.Spirals(SpiralRows, TestSeed)),
+        };
+        return new LoadedData(train, null, test, "generated");
+    }
+
+    /// <summary>Holds back a part of the training rows, chosen by the seed.</summary>
+    /// <exception cref="RunnerException">One of the two parts would be empty.</exception>
+    public LoadedData HoldBack(double fraction, ulong seed)
+    {
+        if (fraction == 0)
+            return this;
+        int held = (int)(Train.Count * fraction);
+        if (held < 1 || held >= Train.Count)
+            throw RunnerException.Usage($"{Setting.Validation.Option} {fraction} of {Train.Count} training rows holds back {held}: neither part may be empty.");
+        (Dataset train, Dataset validation) = Train.Split(fraction, seed);
+        if (train.Mean.Length == 0)
+            return this with { Train = train, Validation = validation };
+        float[] mean = train.ComputeMean(); // the mean image of the rows that train, not of those that measure
+        return this with
+        {
+            Train = train.WithNormalization(mean, train.Scale),
+            Validation = validation.WithNormalization(mean, train.Scale),
+            Test = Test.WithNormalization(mean, train.Scale),
+        };
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
+using NativeMlp.Runner.Hosting;
+
+namespace NativeMlp.Runner.Commands;
+
+/// <summary>The commands, and what is said when the words do not make one.</summary>
+internal static class RunnerCommandLine
+{
+    // A help text is read in a terminal, even when it comes through a pager.
+    private const int HelpWidth = 80;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        ParseResult parse = Create().Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        if (parse.Errors.Count > 0)
+            return Failure.Report(ExitCodes.Usage, Complaint(parse));
+        return await parse.InvokeAsync(new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null, // signals are the host's
+        });
+    }
+
+    private static Command Create()
+    {
+        Setting[] model = [Setting.Model, Setting.Data, Setting.DataDir, Setting.Threads];
+        Command root = JobCommand.Create<DemoJob>(new Command("nativemlp",
+            "Trains and runs multilayer perceptrons. Without a command: a short demonstration on data made here."), json: false);
+        root.Options.Add(new HelpOption { Action = new HelpAction { MaxWidth = HelpWidth } });
+        root.Options.Add(new VersionOption { Action = new VersionAction() });
+        root.Subcommands.Add(JobCommand.Create<TrainJob>(new Command("train", "Trains a network, saves it and measures it on the test rows."), json: true,
+            Setting.Data, Setting.DataDir, Setting.Hidden, Setting.Optimizer, Setting.Lr, Setting.LrDecay, Setting.L2, Setting.Batch,
+            Setting.Epochs, Setting.Validation, Setting.Seed, Setting.Threads, Setting.Out));
+        root.Subcommands.Add(JobCommand.Create<EvaluateJob>(new Command("evaluate", "Measures a saved network on the test rows of a data set."), json: true, model));
+        root.Subcommands.Add(JobCommand.Create<PredictJob>(new Command("predict", "Prints the class that a saved network gives each test row."), json: true, model));
+        root.Subcommands.Add(JobCommand.Create<GradcheckJob>(new Command("gradcheck", "Checks the gradients: native against reference against differences."), json: true));
+        root.Subcommands.Add(JobCommand.Create<InfoJob>(new Command("info", "Shows versions, instruction set, threads and where the library was found."), json: true));
+        return root;
+    }
+
+    private static string Complaint(ParseResult parse)
+    {
+        Command command = parse.CommandResult.Command;
+        string help = $"see {(command.Name == "nativemlp" ? "" : "nativemlp ")}{command.Name} --help.";
+        if (parse.UnmatchedTokens is not [string word, ..])
+            return $"{parse.Errors[0].Message.TrimEnd('.')}; {help}";
+        bool option = word.StartsWith('-');
+        string[] known = option
+            ? [.. command.Options.Select(o => o.Name)]
+            : [.. command.Subcommands.Select(c => c.Name)];
+        string kind = option ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
+        string hint = Similar.Hint(word, known);
+        return $"{command.Name} does not know the {kind} '{word}'{(hint.Length == 0 ? "; " + help : hint)}";
+    }
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+using System.CommandLine;
+using System.CommandLine.Invocation;
+
+namespace NativeMlp.Runner.Commands;
+
+/// <summary>--version: the version alone, for scripts; info says more.</summary>
+internal sealed class VersionAction : SynchronousCommandLineAction
+{
+    public override int Invoke(ParseResult parseResult)
+    {
+        Console.Out.WriteLine("nativemlp " + InfoJob.Version);
+        return ExitCodes.Done;
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+using Microsoft.Extensions.Options;
+using NativeMlp.Data;
+
+namespace NativeMlp.Runner.Hosting;
+
+/// <summary>Turns an exception into one sentence on the error stream and an exit code.</summary>
+internal static class Failure
+{
+    public static int Report(Exception exception)
+    {
+        (int code, string sentence) = Describe(exception);
+        return Report(code, sentence);
+    }
+
+    public static int Report(int exitCode, string sentence)
+    {
+        Console.Error.WriteLine("nativemlp: " + sentence);
+        return exitCode;
+    }
+
+    private static (int Code, string Sentence) Describe(Exception exception) => exception switch
+    {
+        RunnerException e => (e.ExitCode, OneLine(e.Message)),
+        OptionsValidationException e => (ExitCodes.Usage, OneLine(e.Failures.FirstOrDefault() ?? e.Message)),
+        DataFormatException e => (ExitCodes.Data, OneLine(e.Message)),
+        NativeLibraryLoadException e => (ExitCodes.NativeLibrary, e.Message),
+        DllNotFoundException or EntryPointNotFoundException or BadImageFormatException =>
+            (ExitCodes.NativeLibrary, "The native library cannot be used: " + exception.Message),
+        TypeInitializationException { InnerException: { } inner } => Describe(inner),
+        AggregateException { InnerException: { } inner } => Describe(inner),
+        OperationCanceledException => (ExitCodes.Interrupted, "Interrupted."),
+        OutOfMemoryException => (ExitCodes.Unexpected, "There is not enough memory: " + exception.Message),
+        IOException or UnauthorizedAccessException => (ExitCodes.Data, OneLine(exception.Message)),
+        _ => (ExitCodes.Unexpected, OneLine(
+            $"Unexpected {exception.GetType().Name}: {exception.Message} (Logging__LogLevel__Default=Debug shows where)")),
+    };
+
+    private static string OneLine(string text) =>
+        string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+}

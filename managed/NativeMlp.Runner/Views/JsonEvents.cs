@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace NativeMlp.Runner.Views;
+
+/// <summary>The lines of --json. Other programs read them: names are never changed.</summary>
+internal sealed record EpochEvent(
+    string Event, int Epoch, long Step, double? TrainLoss, double? TrainAccuracy, double? ValLoss, double? ValAccuracy,
+    double? Lr, double? SamplesPerSecond, double? ElapsedS);
+
+internal sealed record ResultEvent(
+    string Event, string Status, double? TestLoss, double? TestAccuracy, long Parameters, string WeightsSha256,
+    string? Checkpoint);
+
+internal sealed record PredictionEvent(string Event, int Row, int Class, double? Probability);
+
+internal sealed record GradcheckEvent(
+    string Event, string Tensor, double? NumericError, double? NativeError, bool Passed);
+
+internal sealed record GradcheckResultEvent(
+    string Event, string Status, bool Passed, double? NumericError, double NumericLimit, double? NativeError, double NativeLimit);
+
+internal sealed record InfoEvent(
+    string Event, string Version, string NativeVersion, int AbiVersion, string Isa, IReadOnlyList<string> IsaAvailable,
+    int Threads, string ParallelBackend, string? LibraryPath, string Rid, string Framework, int Processors);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(EpochEvent))]
+[JsonSerializable(typeof(ResultEvent))]
+[JsonSerializable(typeof(PredictionEvent))]
+[JsonSerializable(typeof(GradcheckEvent))]
+[JsonSerializable(typeof(GradcheckResultEvent))]
+[JsonSerializable(typeof(InfoEvent))]
+internal sealed partial class JsonEventContext : JsonSerializerContext;
+
+/// <summary>Writes events to standard output, one line each.</summary>
+internal static class JsonLines
+{
+    public static JsonEventContext Types => JsonEventContext.Default;
+
+    public static void Write<T>(T value, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>
+        Console.Out.WriteLine(JsonSerializer.Serialize(value, type));
+
+    /// <summary>JSON has no NaN and no infinity: both are null.</summary>
+    public static double? Finite(double? value) => value is { } x && double.IsFinite(x) ? x : null;
+}
