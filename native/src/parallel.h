@@ -13,7 +13,7 @@
 #define NMLP_MAX_THREADS 1024
 
 typedef struct nmlp_barrier {
-    _Atomic size_t arrived, phase;
+    _Atomic uint32_t arrived, phase, sleepers;
 } nmlp_barrier;
 
 typedef struct nmlp_team {

@@ -27,6 +27,9 @@ internal static class CheckpointFile
         return Path.Combine(plan.Out, $"{plan.Data}-{shape}.safetensors");
     }
 
+    /// <summary>Where an unfinished model goes, so that it does not replace a finished one.</summary>
+    public static string Interrupted(string path) => Path.ChangeExtension(path, null) + "-interrupted.safetensors";
+
     /// <exception cref="RunnerException">The file cannot be written.</exception>
     public static void Save(Mlp mlp, string path, CheckpointInfo info)
     {
@@ -73,6 +76,8 @@ internal static class CheckpointFile
             throw RunnerException.BadData($"The model {path} does not fit {test.Name}: it takes {model.Mlp.Inputs} features "
                 + $"and knows {model.Mlp.Outputs} classes, the data have {test.Features} and {test.Classes}.");
         }
+        if (model.Info.Mean.Length is var mean && mean != 0 && mean != test.Features)
+            throw RunnerException.BadData($"The model {path} is damaged: its mean has {mean} elements, but it takes {test.Features} features.");
         return test.WithNormalization(model.Info.Mean, model.Info.Scale);
     }
 }

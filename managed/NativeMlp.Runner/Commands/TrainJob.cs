@@ -23,6 +23,8 @@ internal sealed class TrainJob(IOptions<RunnerSettings> settings, OutputMode mod
         ITrainingView view = mode.Json ? new JsonTrainingView() : new ConsoleTrainingView(Terminal.Create());
         view.Begin(plan, data, mlp);
         TrainingResult result = view.Watch(plan.Epochs, progress => Train(mlp, data, plan, progress, stop));
+        if (result.Status == TrainingStatus.Interrupted)
+            checkpoint = CheckpointFile.Interrupted(checkpoint);
         view.End(Finish(mlp, data, plan, result, checkpoint));
         return Explain(result, plan, checkpoint);
     }

@@ -33,7 +33,7 @@ internal sealed record TrainingPlan(
         string decay = LrDecay == 1 ? "" : $" × {Format.Real(LrDecay)} an epoch";
         string l2 = Optimizer.L2 == 0 ? "" : $", l2 {Format.Real(Optimizer.L2)}";
         return $"{Optimizer.Kind.ToString().ToLowerInvariant()} lr {Format.Real(Optimizer.LearningRate)}{decay}{l2}, "
-            + $"batch {Batch}, {Format.Count(Epochs)} epochs, seed {Seed}";
+            + $"batch {Batch}, {Format.Count(Epochs)} {(Epochs == 1 ? "epoch" : "epochs")}, seed {Seed}";
     }
 
     private static Optimizer ChooseOptimizer(RunnerSettings settings, string data)

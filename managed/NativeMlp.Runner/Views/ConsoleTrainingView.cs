@@ -23,7 +23,7 @@ internal sealed class ConsoleTrainingView(Terminal terminal) : ITrainingView
         terminal.WriteFact("", $"{Format.Count(data.Train.Count)} training rows{held}, {Format.Count(data.Test.Count)} test rows");
         terminal.WriteFact("network", $"{Format.Shape(mlp.Inputs, plan.Hidden, mlp.Outputs)}, {Format.Count(mlp.ParameterCount)} parameters");
         terminal.WriteFact("training", plan.ToString());
-        terminal.WriteFact("machine", $"{NativeLibraryInfo.Active.ToString().ToLowerInvariant()}, {Format.Count(plan.WorkerThreads)} threads");
+        terminal.WriteFact("machine", $"{NativeLibraryInfo.Active.ToString().ToLowerInvariant()}, {Format.Threads(plan.WorkerThreads)}");
         terminal.WriteLine();
         terminal.WriteLine(Header());
     }

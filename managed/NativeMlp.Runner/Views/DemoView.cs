@@ -23,7 +23,7 @@ internal sealed class DemoView(Terminal terminal)
     public bool Watch(IReadOnlyList<string> sets, Func<bool> train)
     {
         string isa = NativeLibraryInfo.Active.ToString().ToLowerInvariant();
-        terminal.WriteLine($"NativeMlp {InfoJob.Version} ({isa}, {Format.Count(NativeLibraryInfo.DefaultThreads)} threads)");
+        terminal.WriteLine($"NativeMlp {InfoJob.Version} ({isa}, {Format.Threads(NativeLibraryInfo.DefaultThreads)})");
         terminal.WriteLine();
         terminal.WriteLine("Two classifiers learn four small data sets. Accuracy on 900 or 1,000 new points:");
         terminal.WriteLine();
@@ -78,7 +78,7 @@ internal sealed class DemoView(Terminal terminal)
         terminal.WriteLine("bend the border around arms and rings: that is what the hidden layer is for.");
         terminal.WriteLine();
         terminal.WriteLine($"Eight models trained in {Format.Seconds(elapsed)}. Next:");
-        foreach (string command in (string[])["train --data moons --hidden 16", "train --data spirals --hidden 64,64 --json", "train --help", "info"])
+        foreach (string command in (string[])["train --data xor", "train --help", "gradcheck", "info"])
             terminal.WriteLine($"  {Invocation.Program} {command}");
     }
 

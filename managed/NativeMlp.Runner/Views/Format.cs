@@ -8,6 +8,8 @@ internal static class Format
 {
     public static string Count(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 
+    public static string Threads(int count) => count == 1 ? "1 thread" : Count(count) + " threads";
+
     public static string Real(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
 
     public static string Loss(double? value) => value?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "";
