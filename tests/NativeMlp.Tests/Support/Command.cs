@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+using System.Diagnostics;
+using System.Text;
+
+namespace NativeMlp.Tests.Support;
+
+/// <summary>What a process left behind.</summary>
+internal sealed record CommandResult(int ExitCode, string Output, string Error)
+{
+    public string[] Lines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    public override string ToString() => $"exit code {ExitCode}\n--- output\n{Output}\n--- error\n{Error}";
+}
+
+/// <summary>Runs a program to its end, with a bound on the time so that a hang is a failure.</summary>
+internal sealed class Command(string program, params string[] arguments)
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(5);
+    private readonly Dictionary<string, string> _environment = [];
+
+    /// <summary>The runner, as a user of a build starts it.</summary>
+    public static Command Runner(params string[] arguments) =>
+        new("dotnet", [Path.Combine(AppContext.BaseDirectory, "NativeMlp.Runner.dll"), .. arguments]);
+
+    public Command With(string variable, string value)
+    {
+        _environment[variable] = value;
+        return this;
+    }
+
+    /// <param name="onLine">Called with each line of output and the process.</param>
+    public CommandResult Run(Action<string, Process>? onLine = null)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        foreach ((string name, string value) in _environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = new Process { StartInfo = start };
+        var output = new StringBuilder();
+        var error = new StringBuilder();
+        process.OutputDataReceived += (_, e) => Add(output, e.Data, process, onLine);
+        process.ErrorDataReceived += (_, e) => Add(error, e.Data, process, null);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        if (!process.WaitForExit(Bound))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"{program} {string.Join(' ', arguments)} did not end");
+        }
+
+        process.WaitForExit(); // the last lines of both streams
+        return new CommandResult(process.ExitCode, output.ToString(), error.ToString());
+    }
+
+    private static void Add(StringBuilder text, string? line, Process process, Action<string, Process>? onLine)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        text.Append(line).Append('\n');
+        onLine?.Invoke(line, process);
+    }
+}
