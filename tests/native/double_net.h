@@ -121,7 +121,7 @@ static inline void double_net_gradient(const double_net *net, double_gradient *o
     memset(out, 0, sizeof *out);
     out->nearest_kink = INFINITY;
     for (size_t row = 0; row < net->rows; row++) {
-        number a[DEEPEST + 1][WIDEST], d[WIDEST] = {{0, 0}};
+        number a[DEEPEST + 1][WIDEST] = {{{0, 0}}}, d[WIDEST] = {{0, 0}};
         forward_row(net, row, a, out);
         loss_row(net, row, a[net->layers], d, out);
         backward_row(net, a, d, out);
