@@ -14,17 +14,22 @@ namespace NativeMlp.Storage;
 public static class Checkpoint
 {
     private const string Format = "nativemlp";
+    private const string Version = "1";
+    private const string Ours = "in,out";
     private const string Mean = "normalization.mean";
 
     /// <summary>Saves a model; an old file is replaced as a whole or not at all.</summary>
     /// <param name="mlp">The model.</param>
     /// <param name="path">The file.</param>
     /// <param name="info">What to say beside the parameters.</param>
+    /// <exception cref="ArgumentException">The mean of <paramref name="info"/> has not one element for each input.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Save(Mlp mlp, string path, CheckpointInfo? info = null)
     {
         ArgumentNullException.ThrowIfNull(mlp);
         info ??= new CheckpointInfo();
+        if (info.Mean.Length != mlp.Inputs && info.Mean.Length != 0)
+            Throw.WrongLength(info.Mean.Length, mlp.Inputs, "one for each input of the network", "info.Mean");
         var tensors = new Dictionary<string, SafeTensor>();
         OptimizerProgress progress = mlp.Progress;
         foreach ((TensorKind kind, string prefix) in Kinds(progress))
@@ -50,6 +55,8 @@ public static class Checkpoint
     /// <returns>The model, to be disposed by the caller.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="DataFormatException">It is damaged, or no checkpoint of ours.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is not allowed.</exception>
+    /// <exception cref="OutOfMemoryException">The network does not fit in memory with steps of that many rows.</exception>
     public static LoadedCheckpoint Load(string path, int maxBatch = 0, int threads = 0)
     {
         SafeTensorsFile file = SafeTensorsFile.Read(path);
@@ -59,7 +66,11 @@ public static class Checkpoint
             throw new DataFormatException(path, $"its metadata do not say format={Format}, so this is no model that NativeMlp saved.");
         }
 
-        Mlp mlp = new(Options(path, file, metadata, maxBatch, threads));
+        metadata.MustSay("version", Version);
+        metadata.MustSay("layout", Ours);
+        MlpOptions options = Options(path, file, metadata, maxBatch, threads);
+        CheckpointInfo info = metadata.Info(ReadMean(path, file, options.Inputs));
+        Mlp mlp = new(options);
         try
         {
             OptimizerProgress progress = metadata.Progress();
@@ -69,7 +80,7 @@ public static class Checkpoint
             }
 
             mlp.Progress = progress;
-            return new LoadedCheckpoint(mlp, metadata.Info(file.Tensors.TryGetValue(Mean, out SafeTensor? mean) ? mean.GetFloats() : []));
+            return new LoadedCheckpoint(mlp, info);
         }
         catch
         {
@@ -81,21 +92,16 @@ public static class Checkpoint
     /// <summary>Reads the weights of any safetensors file with our tensor names into a model.</summary>
     /// <param name="mlp">The model; unchanged if anything is refused.</param>
     /// <param name="path">The file.</param>
-    /// <param name="layout">How its weights are laid out; needed where the file itself does not say.</param>
+    /// <param name="layout">How its weights are laid out; needed where the file itself does not say, and never against
+    /// what it says.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="DataFormatException">It is damaged, silent about its layout, or of another shape.</exception>
+    /// <exception cref="DataFormatException">It is damaged, silent about its layout, or of another layout or shape.</exception>
     public static void LoadWeights(Mlp mlp, string path, WeightLayout? layout = null)
     {
         ArgumentNullException.ThrowIfNull(mlp);
         SafeTensorsFile file = SafeTensorsFile.Read(path);
-        bool? transposed = file.Metadata.GetValueOrDefault("layout") switch
-        {
-            "in,out" => false,
-            "out,in" => true,
-            _ => layout is null ? null : layout == WeightLayout.OutputsByInputs,
-        };
-        ReadInto(mlp, path, file, TensorKind.Parameter, "", transposed ?? throw new DataFormatException(
-            path, "its metadata do not say whether weights are [inputs × outputs] or [outputs × inputs]: name the layout."));
+        WeightLayout found = LayoutOf(path, file.Metadata.GetValueOrDefault("layout"), layout);
+        ReadInto(mlp, path, file, TensorKind.Parameter, "", transposed: found == WeightLayout.OutputsByInputs);
     }
 
     /// <summary>A fingerprint of the parameters.</summary>
@@ -113,8 +119,29 @@ public static class Checkpoint
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
+    // A square layer fits both ways round, so that nothing but this would notice.
+    private static WeightLayout LayoutOf(string path, string? said, WeightLayout? wanted)
+    {
+        WeightLayout? found = said switch
+        {
+            Ours => WeightLayout.InputsByOutputs,
+            "out,in" => WeightLayout.OutputsByInputs,
+            null => wanted,
+            _ => throw new DataFormatException(path, $"its metadata say layout='{said}'; it must be {Ours} or out,in."),
+        };
+        if (wanted is not null && found != wanted)
+        {
+            throw new DataFormatException(path, $"its metadata say layout={said}; {wanted} was asked for.");
+        }
+
+        return found ?? throw new DataFormatException(
+            path, "its metadata do not say whether weights are [inputs × outputs] or [outputs × inputs]: name the layout.");
+    }
+
     private static string Name(int layer, LayerTensor which) =>
-        string.Create(CultureInfo.InvariantCulture, $"layers.{layer}.{(which == LayerTensor.Weight ? "weight" : "bias")}");
+        Name(layer) + (which == LayerTensor.Weight ? "weight" : "bias");
+
+    private static string Name(int layer) => string.Create(CultureInfo.InvariantCulture, $"layers.{layer}.");
 
     private static IEnumerable<(int Layer, LayerTensor Which)> Tensors(Mlp mlp)
     {
@@ -156,8 +183,8 @@ public static class Checkpoint
         return new Dictionary<string, string>
         {
             ["format"] = Format,
-            ["version"] = "1",
-            ["layout"] = "in,out",
+            ["version"] = Version,
+            ["layout"] = Ours,
             ["inputs"] = Text(options.Inputs),
             ["hidden"] = string.Join(',', options.Hidden.Select(width => Text(width))),
             ["outputs"] = Text(options.Outputs),
@@ -203,8 +230,16 @@ public static class Checkpoint
         return options;
     }
 
+    private static float[] ReadMean(string path, SafeTensorsFile file, int inputs) =>
+        file.Tensors.ContainsKey(Mean) ? Finite(path, Mean, Find(path, file, Mean, [inputs])) : [];
+
     private static void ReadInto(Mlp mlp, string path, SafeTensorsFile file, TensorKind kind, string prefix, bool transposed)
     {
+        if (file.Tensors.Keys.FirstOrDefault(name => name.StartsWith(prefix + Name(mlp.Layers.Count), StringComparison.Ordinal)) is { } extra)
+        {
+            throw new DataFormatException(path, $"it has the tensor '{extra}'; the network has only {mlp.Layers.Count} layers.");
+        }
+
         var values = new List<(int Layer, LayerTensor Which, float[] Values)>();
         foreach ((int layer, LayerTensor which) in Tensors(mlp))
         {

@@ -9,6 +9,14 @@ internal sealed class CheckpointMetadata(string path, IReadOnlyDictionary<string
 {
     public string Text(string name, string absent) => entries.GetValueOrDefault(name, absent);
 
+    public void MustSay(string name, string expected)
+    {
+        if (Required(name) != expected)
+        {
+            throw Bad(name, expected);
+        }
+    }
+
     public int Integer(string name, int least) => Integer(name, Required(name), least);
 
     public IReadOnlyList<int> Integers(string name)

@@ -11,13 +11,27 @@ namespace NativeMlp.Storage;
 /// </summary>
 public sealed class SafeTensorsFile
 {
+    internal const string MetadataName = "__metadata__";
+
     private const int MostHeaderBytes = 100_000_000; // the format's own bound
 
     /// <summary>Makes a file's content.</summary>
     /// <param name="tensors">Its tensors by name.</param>
     /// <param name="metadata">Its metadata; none if null.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="tensors"/> is null.</exception>
+    /// <exception cref="ArgumentException">A tensor has the name of the metadata, an unknown element type, or bytes that do
+    /// not fit its shape.</exception>
     public SafeTensorsFile(IReadOnlyDictionary<string, SafeTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
+        ArgumentNullException.ThrowIfNull(tensors);
+        foreach ((string name, SafeTensor tensor) in tensors)
+        {
+            if (Problem(name, tensor) is { } problem)
+            {
+                throw new ArgumentException(problem, nameof(tensors));
+            }
+        }
+
         Tensors = tensors;
         Metadata = metadata ?? new Dictionary<string, string>();
     }
@@ -53,10 +67,10 @@ public sealed class SafeTensorsFile
     public void Write(string path)
     {
         string full = Path.GetFullPath(path);
-        string temporary = $"{full}.{Environment.ProcessId}.tmp";
+        string temporary = $"{full}.{Path.GetRandomFileName()}.tmp"; // its own: two may save the same file at once
         try
         {
-            using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
                 byte[] header = Header();
                 Span<byte> length = stackalloc byte[8];
@@ -96,6 +110,29 @@ public sealed class SafeTensorsFile
         return (long)length;
     }
 
+    private static string? Problem(string name, SafeTensor tensor)
+    {
+        if (name == MetadataName)
+        {
+            return $"The name {MetadataName} belongs to the metadata; no tensor can have it.";
+        }
+
+        Int128 needed = SafeTensor.ElementSize(tensor.ElementType);
+        if (needed == 0)
+        {
+            return $"Tensor '{name}' has the unknown element type '{tensor.ElementType}'.";
+        }
+
+        foreach (int size in tensor.Shape)
+        {
+            needed = size < 0 || needed < 0 || needed > long.MaxValue ? -1 : needed * size;
+        }
+
+        return needed == tensor.Bytes.Length
+            ? null
+            : $"Tensor '{name}' has {tensor.Bytes.Length} bytes, which do not fit {tensor.ElementType} [{string.Join(" × ", tensor.Shape)}].";
+    }
+
     // The data begin at a multiple of 8: the header ends with spaces.
     private byte[] Header()
     {
@@ -105,7 +142,7 @@ public sealed class SafeTensorsFile
             json.WriteStartObject();
             if (Metadata.Count > 0)
             {
-                json.WriteStartObject("__metadata__");
+                json.WriteStartObject(MetadataName);
                 foreach ((string name, string value) in Metadata)
                 {
                     json.WriteString(name, value);

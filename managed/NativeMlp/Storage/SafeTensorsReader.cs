@@ -56,7 +56,7 @@ internal sealed class SafeTensorsReader(string path, byte[] content)
                 throw Bad($"the name '{name}' stands twice in its header.");
             }
 
-            if (name == "__metadata__")
+            if (name == SafeTensorsFile.MetadataName)
             {
                 ReadMetadata(ref json);
             }
