@@ -17,7 +17,7 @@ public sealed record Optimizer
     /// <summary>Which of the formulas.</summary>
     public OptimizerKind Kind { get; init; }
 
-    /// <summary><c>lr</c>, finite and at least 0.</summary>
+    /// <summary><c>lr</c>, from 0 to 1e38.</summary>
     public double LearningRate { get; init; } = 1e-3;
 
     /// <summary>Adds <c>l2·ΣW²</c> to the loss: weights only, never biases. Finite and at least 0.</summary>
@@ -32,7 +32,7 @@ public sealed record Optimizer
     /// <summary><c>β2</c>, in [0, 1).</summary>
     public double Beta2 { get; init; } = 0.999;
 
-    /// <summary><c>ε</c>, finite and greater than 0.</summary>
+    /// <summary><c>ε</c>, greater than 0 and below 1.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
     /// <summary>Plain gradient descent.</summary>
@@ -50,6 +50,8 @@ public sealed record Optimizer
     public static Optimizer Adam(double learningRate = 1e-3) =>
         new() { Kind = OptimizerKind.Adam, LearningRate = learningRate };
 
+    private const double Greatest = 1e38; // the arithmetic is float32
+
     /// <summary>Checks every value that <see cref="Kind"/> uses.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is not allowed; the message names it.</exception>
     public void Validate()
@@ -62,16 +64,16 @@ public sealed record Optimizer
         if (Kind != OptimizerKind.Adam) return;
         Fraction(Beta1, nameof(Beta1));
         Fraction(Beta2, nameof(Beta2));
-        if (!(Epsilon > 0 && double.IsFinite(Epsilon)))
-            Throw.OutOfRange($"Optimizer.Epsilon is {Epsilon}; it must be a finite number greater than 0.");
+        if (!(Epsilon > 0 && Epsilon < 1))
+            Throw.OutOfRange($"Optimizer.Epsilon is {Epsilon}; it must be greater than 0 and below 1.");
     }
 
     // NaN fails every comparison, so each condition asks for what is allowed.
 
     private static void NotNegative(double value, string name)
     {
-        if (!(value >= 0 && double.IsFinite(value)))
-            Throw.OutOfRange($"Optimizer.{name} is {value}; it must be a finite number of at least 0.");
+        if (!(value >= 0 && value <= Greatest))
+            Throw.OutOfRange($"Optimizer.{name} is {value}; it must be a number from 0 to {Greatest}.");
     }
 
     private static void Fraction(double value, string name)

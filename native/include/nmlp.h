@@ -236,8 +236,8 @@ NMLP_API int32_t nmlp_softmax_cross_entropy(size_t m, size_t n, const float *sco
  *     ADAM      m = beta1*m + (1-beta1)*g;  v = beta2*v + (1-beta2)*g*g
  *               w -= learning_rate/(1-beta1^t) * m / (sqrt(v)/sqrt(1-beta2^t) + epsilon)
  *
- * learning_rate, l2 >= 0; momentum, beta1, beta2 in [0, 1); epsilon > 0; all
- * finite. Members that a kind does not use are not looked at. */
+ * learning_rate, l2 in [0, 1e38]; momentum, beta1, beta2 in [0, 1); epsilon in
+ * (0, 1). Members that a kind does not use are not looked at. */
 typedef struct nmlp_optimizer {
     uint32_t struct_size;
     int32_t kind; /* nmlp_optimizer_kind */

@@ -14,7 +14,7 @@ int nmlp_optimizer_moments(int32_t kind)
 }
 
 /* Comparisons that are false for NaN. */
-static int positive_or_zero(double x) { return x >= 0 && x <= 3.0e38; }
+static int positive_or_zero(double x) { return x >= 0 && x <= 1e38; }
 static int fraction(double x) { return x >= 0 && x < 1; }
 
 int nmlp_optimizer_valid(const nmlp_optimizer *o)

@@ -66,7 +66,7 @@ internal static class CheckpointFile
     {
         if (!File.Exists(path))
             throw RunnerException.BadData($"The model file {path} does not exist.");
-        return Checkpoint.Load(path, threads: threads);
+        return Checkpoint.Load(path, maxBatch: 1, threads); // it will not train
     }
 
     private static Dataset Fit(LoadedCheckpoint model, string path, Dataset test)
