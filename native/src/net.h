@@ -9,6 +9,7 @@
 #ifndef NMLP_NET_H
 #define NMLP_NET_H
 
+#include "batch.h"
 #include "dense.h"
 #include "nmlp.h"
 
@@ -63,14 +64,6 @@ enum { GRADIENT_ROWS = 84 };
 
 /* Rows that one worker of a prediction takes through all layers at once. */
 enum { PREDICT_ROWS = 96 };
-
-/* Rows of a batch as the layers read them: gathered, normalised and converted into
- * `staged`, or in place where the caller's rows are just that. */
-int nmlp_batch_in_place(const nmlp_batch *batch);
-void nmlp_batch_stage(const nmlp_kernels *kernels, const nmlp_batch *batch, size_t inputs,
-                      nmlp_range rows, float *staged, size_t ld);
-size_t nmlp_batch_rows(const nmlp_batch *batch);
-int32_t nmlp_batch_label(const nmlp_batch *batch, size_t row);
 
 /* The arguments below have been checked (api.c). */
 int32_t nmlp_net_make(const nmlp_net_options *options, const nmlp_layer *layers, size_t layer_count,

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+#include "batch.h"
+
+#include "gemm.h"
+
+size_t nmlp_batch_rows(const nmlp_batch *batch)
+{
+    return batch->index_count > 0 ? batch->index_count : batch->feature_rows;
+}
+
+static size_t source_row(const nmlp_batch *batch, size_t row)
+{
+    return batch->index_count > 0 ? (size_t)batch->indices[row] : row;
+}
+
+int32_t nmlp_batch_label(const nmlp_batch *batch, size_t row)
+{
+    return batch->labels[source_row(batch, row)];
+}
+
+int nmlp_batch_in_place(const nmlp_batch *batch)
+{
+    return batch->feature_type == NMLP_FEATURE_FLOAT32 && batch->index_count == 0 &&
+           batch->mean_length == 0 && (batch->scale == 0 || batch->scale == 1) &&
+           !nmlp_gemm_pitch_conflicts(batch->ld);
+}
+
+void nmlp_batch_stage(const nmlp_kernels *kernels, const nmlp_batch *batch, size_t inputs,
+                      nmlp_range rows, float *staged, size_t ld)
+{
+    const float *mean = batch->mean_length > 0 ? batch->mean : NULL;
+    const float scale = batch->scale == 0 ? 1.0f : batch->scale;
+    for (size_t i = rows.begin; i < rows.end; i++) {
+        const size_t at = source_row(batch, i) * batch->ld;
+        float *dst = staged + (i - rows.begin) * ld;
+        if (batch->feature_type == NMLP_FEATURE_UINT8)
+            kernels->normalize_u8(inputs, (const uint8_t *)batch->features + at, mean, scale, dst);
+        else
+            kernels->normalize_f32(inputs, (const float *)batch->features + at, mean, scale, dst);
+    }
+}

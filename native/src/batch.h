@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Rows of a caller's data as the layers read them. */
+#ifndef NMLP_BATCH_H
+#define NMLP_BATCH_H
+
+#include "isa/kernels.h"
+#include "nmlp.h"
+#include "parallel.h"
+
+/* Rows of the batch: those that its indices name, or all of its features. */
+size_t nmlp_batch_rows(const nmlp_batch *batch);
+
+/* The label of a row of the batch. */
+int32_t nmlp_batch_label(const nmlp_batch *batch, size_t row);
+
+/* Whether the layers can read the caller's rows where they are. */
+int nmlp_batch_in_place(const nmlp_batch *batch);
+
+/* Gathers these rows of the batch into `staged`, converted and normalised. */
+void nmlp_batch_stage(const nmlp_kernels *kernels, const nmlp_batch *batch, size_t inputs,
+                      nmlp_range rows, float *staged, size_t ld);
+
+#endif /* NMLP_BATCH_H */
