@@ -29,7 +29,9 @@ public sealed class ReadmeTests
 #pragma warning disable xUnit1051 // as it stands there, without a token
         TrainingResult result = Trainer.Train(mlp, train, new TrainingOptions
         {
-            Epochs = 100, BatchSize = 50, Optimizer = Optimizer.Adam(1e-2),
+            Epochs = 100,
+            BatchSize = 50,
+            Optimizer = Optimizer.Adam(1e-2),
         });
 #pragma warning restore xUnit1051
 

@@ -18,13 +18,24 @@ public static class Cifar10Reader
     /// <summary>Reads the records of several files, one file after the other.</summary>
     /// <param name="paths">The files, at least one.</param>
     /// <returns>The data set; its bytes enter a network divided by 255.</returns>
+    /// <exception cref="ArgumentException">There are no paths.</exception>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
-    /// <exception cref="DataFormatException">A file is damaged or empty.</exception>
+    /// <exception cref="DataFormatException">A file is damaged or empty, or all together are too long.</exception>
     public static Dataset Read(params IReadOnlyList<string> paths)
     {
         ArgumentNullException.ThrowIfNull(paths);
+        if (paths.Count == 0)
+        {
+            throw new ArgumentException("There are no paths; at least one file must be named.", nameof(paths));
+        }
+
         byte[][] contents = [.. paths.Select(ReadRecords)];
         int rows = contents.Sum(content => content.Length / Record);
+        if ((long)rows * Features > Array.MaxLength)
+        {
+            throw new DataFormatException(paths[^1], $"with this file there are {rows} records; at most {Array.MaxLength / Features} fit into one data set.");
+        }
+
         var pixels = new byte[rows * Features];
         var labels = new int[rows];
         int row = 0;

@@ -24,6 +24,9 @@ public static class CsvReader
     private const NumberStyles Number = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint
         | NumberStyles.AllowExponent | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
 
+    // Where the caller does not say how many classes there are.
+    private const int GreatestLabel = (1 << 24) - 1;
+
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads a table.</summary>
@@ -32,7 +35,10 @@ public static class CsvReader
     /// <returns>The table.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="DataFormatException">It is empty, or a cell is not a finite number.</exception>
-    public static CsvTable Read(string path, bool hasHeader = true)
+    public static CsvTable Read(string path, bool hasHeader = true) => Read(path, hasHeader, labels: null, classes: 0);
+
+    // With labels, the last column's go there: read as integers, because a float would round them first.
+    private static CsvTable Read(string path, bool hasHeader, List<int>? labels, int classes)
     {
         string text = Decode(path, DataFile.ReadAll(path));
         string[] header = [];
@@ -58,6 +64,7 @@ public static class CsvReader
             }
 
             AddRow(path, content, line, columns, values);
+            labels?.Add(Label(path, content[(content.LastIndexOf(',') + 1)..], line, columns - 1, classes));
         }
 
         if (values.Count == 0)
@@ -77,7 +84,8 @@ public static class CsvReader
     /// <exception cref="DataFormatException">It is damaged, or a label is no class.</exception>
     public static Dataset ReadDataset(string name, string path, int classes = 0)
     {
-        CsvTable table = Read(path);
+        var labels = new List<int>();
+        CsvTable table = Read(path, hasHeader: true, labels, classes);
         if (table.Columns < 2)
         {
             throw new DataFormatException(path, "a data set needs at least one feature and a label; there is one column.");
@@ -86,15 +94,12 @@ public static class CsvReader
         int features = table.Columns - 1;
         ReadOnlySpan<float> values = table.Values.Span;
         var x = new float[table.Rows * features];
-        var labels = new int[table.Rows];
-        for (int i = 0; i < labels.Length; i++)
+        for (int i = 0; i < table.Rows; i++)
         {
-            ReadOnlySpan<float> row = values.Slice(i * table.Columns, table.Columns);
-            row[..features].CopyTo(x.AsSpan(i * features));
-            labels[i] = Label(path, row[features], i, classes);
+            values.Slice(i * table.Columns, features).CopyTo(x.AsSpan(i * features));
         }
 
-        return Dataset.FromFloats(name, x, features, labels, classes > 0 ? classes : labels.Max() + 1);
+        return Dataset.FromFloats(name, x, features, labels.ToArray(), classes > 0 ? classes : labels.Max() + 1);
     }
 
     private static string Decode(string path, byte[] content)
@@ -172,16 +177,12 @@ public static class CsvReader
         }
     }
 
-    private static int Label(string path, float value, int row, int classes)
+    private static int Label(string path, ReadOnlySpan<char> cell, int line, int column, int classes)
     {
-        int label = (int)Math.Clamp(value, -1, 1 << 24);
-        if (label != value || label < 0 || (classes > 0 && label >= classes))
-        {
-            string range = classes > 0 ? $"an integer between 0 and {classes - 1}" : "an integer from 0";
-            throw new DataFormatException(path, string.Create(CultureInfo.InvariantCulture, $"the label of row {row + 1} is {value}; it must be {range}."));
-        }
-
-        return label;
+        int greatest = classes > 0 ? classes - 1 : GreatestLabel;
+        return int.TryParse(cell, Number, CultureInfo.InvariantCulture, out int label) && label >= 0 && label <= greatest
+            ? label
+            : throw Bad(path, line, column, cell, $"the label must be an integer from 0 to {greatest}");
     }
 
     private static DataFormatException Bad(string path, int line, int column, ReadOnlySpan<char> cell, string problem)

@@ -9,6 +9,11 @@ internal static class DataFile
 {
     // Deflate cannot shrink more than 1032 : 1; a file that claims more is lying or hostile.
     private const long GreatestRatio = 1032;
+
+    // A content that does not state its own length may be this long, whatever the length of the file, and beyond that
+    // as many times as long as tables of numbers are at most: a small file cannot fill the memory.
+    private const long FreeBytes = 16 << 20;
+    private const long UsualRatio = 64;
     private const int Chunk = 1 << 16;
 
     /// <summary>How long a content that begins like this may be.</summary>
@@ -35,31 +40,39 @@ internal static class DataFile
     }
 
     private static DataFormatException TooLong(string path, long most) =>
-        new(path, $"the content is longer than the {most} bytes it should have.");
+        new(path, $"the content is longer than the {most} bytes that it may have.");
 
     private static byte[] Inflate(string path, byte[] raw, Limit? limit)
     {
         // The last four bytes state the length modulo 2^32: only a first guess for the buffer.
         uint stated = raw.Length >= 18 ? BinaryPrimitives.ReadUInt32LittleEndian(raw.AsSpan(raw.Length - 4)) : 0;
-        long most = Math.Min(Array.MaxLength, raw.Length * GreatestRatio);
-        using var output = new MemoryStream((int)Math.Min(stated, Math.Min(most, 1 << 26)));
+        long most = Math.Min(Array.MaxLength, FreeBytes + (raw.Length * UsualRatio));
+        byte[] content = [];
+        int length = 0;
         try
         {
             using var gzip = new GZipStream(new MemoryStream(raw), CompressionMode.Decompress);
             byte[] chunk = new byte[Chunk];
             for (int read = gzip.ReadAtLeast(chunk, Chunk, throwOnEndOfStream: false); read > 0; read = gzip.Read(chunk))
             {
-                if (output.Length == 0 && limit is not null)
+                if (length == 0)
                 {
-                    most = Math.Min(most, limit(chunk.AsSpan(0, read)));
+                    most = limit is null ? most : Math.Min(Math.Min(Array.MaxLength, raw.Length * GreatestRatio), limit(chunk.AsSpan(0, read)));
+                    content = new byte[Math.Min(most, Math.Min(stated, Math.Max(FreeBytes, 8L * raw.Length)))];
                 }
 
-                if (output.Length + read > most)
+                if (length + (long)read > most)
                 {
                     throw TooLong(path, most);
                 }
 
-                output.Write(chunk, 0, read);
+                if (length + read > content.Length)
+                {
+                    Array.Resize(ref content, (int)Math.Min(most, Math.Max(2L * content.Length, length + read)));
+                }
+
+                chunk.AsSpan(0, read).CopyTo(content.AsSpan(length));
+                length += read;
             }
         }
         catch (InvalidDataException e)
@@ -67,11 +80,17 @@ internal static class DataFile
             throw new DataFormatException(path, "the gzip data are damaged.", e);
         }
 
-        if (raw.Length < 18 || stated != (uint)output.Length) // a file that is cut off may end silently
+        // The stream does not tell a file that is cut off, nor one with something behind its data.
+        if (raw.Length < 18 || stated != (uint)length)
         {
-            throw new DataFormatException(path, $"the gzip data are cut off: {output.Length} bytes came out, {stated} are stated.");
+            throw new DataFormatException(path, $"the gzip data are cut off, or something follows them: {length} bytes came out, the file's end states {stated}.");
         }
 
-        return output.ToArray();
+        if (content.Length != length)
+        {
+            Array.Resize(ref content, length);
+        }
+
+        return content;
     }
 }

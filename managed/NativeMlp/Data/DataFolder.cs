@@ -25,7 +25,8 @@ public static class DataFolder
     {
         "mnist" or "fashion-mnist" => IdxFiles(name, directory).All(file => Find(file) is not null),
         "cifar10" => CifarFiles(directory, "data_batch_").Count > 0 && CifarFiles(directory, "test_batch").Count > 0,
-        _ => Find(PlaneFile(name, directory, "train")) is not null && Find(PlaneFile(name, directory, "test")) is not null,
+        _ => DataSetNames.Contains(name)
+            && Find(PlaneFile(name, directory, "train")) is not null && Find(PlaneFile(name, directory, "test")) is not null,
     };
 
     /// <summary>

@@ -30,6 +30,11 @@ public static class IdxReader
             shape = Shape(path, beginning);
             return Length(path, shape);
         });
+        if (shape.Length == 0)
+        {
+            shape = Shape(path, content); // nothing came out of the gzip data, not even a beginning
+        }
+
         long length = Length(path, shape);
         return content.Length == length
             ? new IdxArray(shape, content.AsMemory(HeaderLength(shape)))
@@ -63,13 +68,14 @@ public static class IdxReader
             throw new DataFormatException(labelsPath, $"there are {labels.Shape[0]} labels for the {images.Shape[0]} images of {imagesPath}.");
         }
 
-        int features = images.Shape.Skip(1).Aggregate(1, (product, size) => product * size);
-        if (features == 0)
+        // With no images the sizes of one can be any: their product has been checked only with the count.
+        long features = images.Shape.Skip(1).Aggregate(1L, (product, size) => product * size);
+        if (features is < 1 or > int.MaxValue)
         {
-            throw new DataFormatException(imagesPath, "the images have no pixels.");
+            throw new DataFormatException(imagesPath, $"an image has {features} pixels; it must have 1 to {int.MaxValue}.");
         }
 
-        return Dataset.FromBytes(name, images.Values, features, Labels(labelsPath, labels.Values.Span, classes), classes);
+        return Dataset.FromBytes(name, images.Values, (int)features, Labels(labelsPath, labels.Values.Span, classes), classes);
     }
 
     private static int[] Shape(string path, ReadOnlySpan<byte> content)

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using System.IO.Compression;
+using System.Text;
 using System.Text.Json;
 using NativeMlp.Data;
 using NativeMlp.Storage;
@@ -40,9 +42,9 @@ public sealed class MalformedFilesTests
     {
         string path = SharedFolder.PathOf("golden", "malformed", file);
         Action<string> read = Readers[file.Split('/')[0]];
-        long before = GC.GetTotalAllocatedBytes();
+        long before = GC.GetAllocatedBytesForCurrentThread();
         Exception? e = Record.Exception(() => read(path));
-        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, (64L << 20) + (8 * new FileInfo(path).Length));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, (64L << 20) + (8 * new FileInfo(path).Length));
         if (expect.StartsWith("reject", StringComparison.Ordinal))
         {
             Assert.NotNull(e);
@@ -63,6 +65,37 @@ public sealed class MalformedFilesTests
     [Fact]
     public void CsvReader_OnBlankLines_MakesNoRowsOfThem() =>
         Assert.Equal(2, CsvReader.Read(SharedFolder.PathOf("golden", "malformed", "csv", "blank_lines.csv")).Rows);
+
+    [Theory]
+    [InlineData("0.99999999999")]
+    [InlineData("16777217")]
+    [InlineData("-1")]
+    [InlineData("1e-60")]
+    public void CsvReader_OfALabelThatIsNoClass_NamesLineAndColumn(string label)
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.Write("labels.csv", Encoding.UTF8.GetBytes($"x,label\n1,0\n2,{label}\n"));
+        DataFormatException e = Assert.Throws<DataFormatException>(() => CsvReader.ReadDataset("labels", path));
+        Assert.Contains("line 3, column 2", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CsvReader_OfAGzipBomb_RefusesItWithoutInflatingIt()
+    {
+        using var folder = new TemporaryFolder();
+        using (var gzip = new GZipStream(File.Create(folder.File("bomb.csv.gz")), CompressionLevel.Optimal))
+        {
+            byte[] zeros = new byte[1 << 20];
+            for (int megabyte = 0; megabyte < 256; megabyte++)
+            {
+                gzip.Write(zeros);
+            }
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Throws<DataFormatException>(() => CsvReader.Read(folder.File("bomb.csv.gz")));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 200L << 20);
+    }
 
     [Fact]
     public void IdxReader_OnAPairThatDoesNotFit_RefusesIt()

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Metrics;
+
+namespace NativeMlp.Tests;
+
+/// <summary>What the library says about itself, and the small helpers beside it.</summary>
+public sealed class LibraryTests
+{
+    [Fact]
+    public void NativeLibraryInfo_OfThisBuild_IsWhatItIs()
+    {
+        Assert.Equal(NativeLibraryInfo.RequiredAbiVersion, NativeLibraryInfo.AbiVersion);
+        Assert.Matches(@"^\d+\.\d+\.\d+$", NativeLibraryInfo.Version);
+        Assert.Contains(InstructionSet.Scalar, NativeLibraryInfo.Available);
+        Assert.Contains(NativeLibraryInfo.Active, NativeLibraryInfo.Available);
+        Assert.InRange(NativeLibraryInfo.DefaultThreads, 1, 1024);
+        Assert.Contains(NativeLibraryInfo.ParallelBackend, new[] { "openmp", "none" });
+        Assert.True(File.Exists(NativeLibraryInfo.Path), NativeLibraryInfo.Path);
+    }
+
+    /// <summary>The words and numbers of the interface: users' files and other languages lean on them.</summary>
+    [Fact]
+    public void Enums_OfTheInterface_KeepTheirNumbers()
+    {
+        Assert.Equal("Identity=0 Relu=1", Numbers<Activation>());
+        Assert.Equal("SoftmaxCrossEntropy=0", Numbers<Loss>());
+        Assert.Equal("Sgd=0 Momentum=1 Adam=2", Numbers<OptimizerKind>());
+        Assert.Equal("Scalar=0 Avx2=1 Avx512=2", Numbers<InstructionSet>());
+        Assert.Equal("Default=0 Zeros=1 HeNormal=2 HeUniform=3 GlorotNormal=4 GlorotUniform=5 LeCunNormal=6", Numbers<Initialization>());
+    }
+
+    [Fact]
+    public void ConfusionMatrix_OfPredictions_CountsThem()
+    {
+        var matrix = new ConfusionMatrix(3);
+        foreach ((int actual, int predicted) in new[] { (0, 0), (0, 1), (2, 2), (2, 2), (1, 0) })
+        {
+            matrix.Add(actual, predicted);
+        }
+
+        Assert.Equal((1, 1, 0, 1, 2), (matrix[0, 0], matrix[0, 1], matrix[1, 1], matrix[1, 0], matrix[2, 2]));
+        Assert.Equal((3, 5, 3), (matrix.Classes, matrix.Count, matrix.Correct));
+        Assert.Equal(0.6, matrix.Accuracy);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ConfusionMatrix(0));
+    }
+
+    private static string Numbers<T>() where T : struct, Enum =>
+        string.Join(' ', Enum.GetValues<T>().Select(value => $"{value}={Convert.ToInt32(value, null)}"));
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using NativeMlp.Data;
+using NativeMlp.Storage;
+using NativeMlp.Tests.Support;
+
+namespace NativeMlp.Tests.Storage;
+
+/// <summary>A checkpoint is all of a model, and nothing but a whole one is accepted.</summary>
+public sealed class ModelFileTests
+{
+    private static readonly CheckpointInfo Info = new()
+    {
+        DataSet = "some data",
+        Mean = [1.5f, -2, 3e-20f],
+        Scale = 1f / 255,
+        Seed = ulong.MaxValue,
+        Epochs = 7,
+    };
+
+    [Fact]
+    public void Load_OfASavedModel_GivesAllOfIt()
+    {
+        using var folder = new TemporaryFolder();
+        using Mlp mlp = Make(OptimizerKind.Adam);
+        Checkpoint.Save(mlp, folder.File("model"), Info);
+        using LoadedCheckpoint loaded = Checkpoint.Load(folder.File("model"));
+        Assert.Equal(TestData.Parameters(mlp), TestData.Parameters(loaded.Mlp));
+        Assert.Equal(mlp.Progress, loaded.Mlp.Progress);
+        Assert.Equal([3, 6, 5, 2], [loaded.Mlp.Inputs, .. loaded.Mlp.Options.Hidden, loaded.Mlp.Outputs]);
+        Assert.Equal(Info.Mean, loaded.Info.Mean);
+        Assert.Equal(Info with { Mean = [] }, loaded.Info with { Mean = [] });
+        foreach (TensorKind kind in new[] { TensorKind.FirstMoment, TensorKind.SecondMoment })
+        {
+            Assert.Equal(Read(mlp, kind), Read(loaded.Mlp, kind));
+        }
+    }
+
+    [Fact]
+    public void Load_WithABatchAndThreads_TakesThem()
+    {
+        using var folder = new TemporaryFolder();
+        using Mlp mlp = Make(OptimizerKind.Sgd);
+        Checkpoint.Save(mlp, folder.File("model"));
+        using LoadedCheckpoint loaded = Checkpoint.Load(folder.File("model"), maxBatch: 77, threads: 1);
+        Assert.Equal((77, 1), (loaded.Mlp.Options.MaxBatch, loaded.Mlp.Options.Threads));
+    }
+
+    [Fact]
+    public void Save_OverAnOlderFile_ReplacesItWhole()
+    {
+        using var folder = new TemporaryFolder();
+        using Mlp one = Make(OptimizerKind.Adam), other = new(new MlpOptions { Inputs = 3, Outputs = 2 });
+        Checkpoint.Save(one, folder.File("model"));
+        Checkpoint.Save(other, folder.File("model"));
+        using LoadedCheckpoint loaded = Checkpoint.Load(folder.File("model"));
+        Assert.Empty(loaded.Mlp.Options.Hidden);
+        Assert.Equal([folder.File("model")], Directory.EnumerateFiles(folder.Path));
+        Assert.ThrowsAny<IOException>(() => Checkpoint.Save(one, folder.File("no/such/folder/model")));
+    }
+
+    [Fact]
+    public void WeightsSha256_OfAModel_IsTheHashOfItsFloats()
+    {
+        using Mlp mlp = Make(OptimizerKind.Momentum);
+        string expected = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<float>(TestData.Parameters(mlp))));
+        Assert.Equal(expected, Checkpoint.WeightsSha256(mlp));
+    }
+
+    [Fact]
+    public void LoadWeights_OfEachLayout_TurnsTheOneThatIsTurned()
+    {
+        using var folder = new TemporaryFolder();
+        using var mlp = new Mlp(new MlpOptions { Inputs = 2, Outputs = 2 }); // square: nothing but the layout tells
+        var tensors = new Dictionary<string, SafeTensor>
+        {
+            ["layers.0.weight"] = SafeTensor.FromFloats([1, 2, 3, 4], 2, 2),
+            ["layers.0.bias"] = SafeTensor.FromFloats([5, 6], 2),
+        };
+        new SafeTensorsFile(tensors).Write(folder.File("silent"));
+        Checkpoint.LoadWeights(mlp, folder.File("silent"), WeightLayout.InputsByOutputs);
+        Assert.Equal([1, 2, 3, 4, 5, 6], TestData.Parameters(mlp));
+        Checkpoint.LoadWeights(mlp, folder.File("silent"), WeightLayout.OutputsByInputs);
+        Assert.Equal([1, 3, 2, 4, 5, 6], TestData.Parameters(mlp));
+        DataFormatException e = Assert.Throws<DataFormatException>(() => Checkpoint.LoadWeights(mlp, folder.File("silent")));
+        Assert.Contains("layout", e.Message, StringComparison.Ordinal);
+        new SafeTensorsFile(tensors, new Dictionary<string, string> { ["layout"] = "in,out" }).Write(folder.File("says"));
+        Checkpoint.LoadWeights(mlp, folder.File("says"));
+        Assert.Equal([1, 2, 3, 4, 5, 6], TestData.Parameters(mlp));
+    }
+
+    /// <summary>Metadata that a damaged or hostile file may have, as name=value.</summary>
+    public static TheoryData<string, string> BadMetadata() => new()
+    {
+        { "inputs", "0" }, { "inputs", "-3" }, { "inputs", "3000000000" }, { "inputs", "three" }, { "outputs", "3" }, { "hidden", "6" },
+        { "hidden", "6,,5" }, { "hidden", "6,5,5" }, { "hidden", string.Join(',', Enumerable.Repeat("6", 20000)) }, { "activation", "7" },
+        { "loss", "" }, { "max_batch", "0" }, { "max_batch", "99999999999" }, { "scale", "1e99" }, { "seed", "-1" }, { "epochs", "1.5" },
+        { "optimizer", "Momentum, Adam" }, { "steps", "-1" }, { "steps", "1e3" }, { "beta1_power", "NaN" }, { "beta2_power", "" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadMetadata))]
+    public void Load_OfBadMetadata_NamesTheFile(string name, string value)
+    {
+        using var folder = new TemporaryFolder();
+        SafeTensorsFile good = Saved(folder);
+        var metadata = good.Metadata.ToDictionary();
+        metadata[name] = value;
+        new SafeTensorsFile(good.Tensors, metadata).Write(folder.File("bad"));
+        DataFormatException e = Assert.Throws<DataFormatException>(() => Checkpoint.Load(folder.File("bad")));
+        Assert.StartsWith(folder.File("bad") + ": ", e.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Moments that are missing, not finite, or of another shape: training could not go on from them.</summary>
+    [Theory]
+    [InlineData("optimizer.first.layers.1.weight")]
+    [InlineData("optimizer.second.layers.0.bias")]
+    public void Load_OfBadMoments_NamesTheTensor(string name)
+    {
+        using var folder = new TemporaryFolder();
+        SafeTensorsFile good = Saved(folder);
+        float[] values = good.Tensors[name].GetFloats();
+        values[^1] = float.NaN;
+        foreach (SafeTensor? bad in new[] { null, SafeTensor.FromFloats(values, [.. good.Tensors[name].Shape]), SafeTensor.FromFloats(values, values.Length, 1) })
+        {
+            var tensors = good.Tensors.ToDictionary();
+            tensors.Remove(name);
+            if (bad is not null)
+            {
+                tensors[name] = bad;
+            }
+
+            new SafeTensorsFile(tensors, good.Metadata).Write(folder.File("bad"));
+            DataFormatException e = Assert.Throws<DataFormatException>(() => Checkpoint.Load(folder.File("bad")));
+            Assert.Contains(name, e.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void LoadWeights_ThatFails_LeavesTheNetworkAsItWas()
+    {
+        using var folder = new TemporaryFolder();
+        SafeTensorsFile good = Saved(folder);
+        var tensors = good.Tensors.ToDictionary();
+        tensors.Remove("layers.2.bias");
+        new SafeTensorsFile(tensors, good.Metadata).Write(folder.File("bad"));
+        using Mlp mlp = Make(OptimizerKind.Sgd);
+        float[] before = TestData.Parameters(mlp);
+        Assert.Throws<DataFormatException>(() => Checkpoint.LoadWeights(mlp, folder.File("bad")));
+        Assert.Equal(before, TestData.Parameters(mlp));
+        Assert.Throws<FileNotFoundException>(() => Checkpoint.LoadWeights(mlp, folder.File("absent")));
+        Assert.Throws<FileNotFoundException>(() => Checkpoint.Load(folder.File("absent")));
+    }
+
+    private static SafeTensorsFile Saved(TemporaryFolder folder)
+    {
+        using Mlp mlp = Make(OptimizerKind.Adam);
+        Checkpoint.Save(mlp, folder.File("good"), Info);
+        return SafeTensorsFile.Read(folder.File("good"));
+    }
+
+    private static Mlp Make(OptimizerKind kind)
+    {
+        var mlp = new Mlp(new MlpOptions { Inputs = 3, Hidden = [6, 5], Outputs = 2, MaxBatch = 8 });
+        for (int step = 0; step < 3; step++)
+        {
+            mlp.TrainStep(Batch.FromRows(TestData.Normal(1, 24), 8, TestData.Labels(8, 2)), new Optimizer { Kind = kind, LearningRate = 0.01 });
+        }
+
+        return mlp;
+    }
+
+    private static float[] Read(Mlp mlp, TensorKind kind)
+    {
+        float[] values = new float[18];
+        mlp.Read(kind, 0, LayerTensor.Weight, values);
+        Assert.Contains(values, value => value != 0);
+        return values;
+    }
+}
