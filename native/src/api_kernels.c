@@ -171,7 +171,15 @@ int32_t nmlp_optimizer_update(const nmlp_optimizer *optimizer, size_t count, flo
         VALID(beta1_power >= 0 && beta1_power < 1 && beta2_power >= 0 && beta2_power < 1);
     IN_DEFAULT_MODES({
         const nmlp_update update = nmlp_optimizer_coefficients(optimizer, beta1_power, beta2_power);
-        kernels->update[optimizer->kind](count, w, g, first, second, &update);
+        const nmlp_update_rows row = {
+            .rows = 1,
+            .columns = count,
+            .w = w,
+            .first = moments >= 1 ? first : w, /* never NULL, so that it can be counted from */
+            .second = moments >= 2 ? second : w,
+            .g = g,
+        };
+        kernels->update[optimizer->kind](&row, &update);
     });
     return NMLP_OK;
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "batch.h"
 
-#include "gemm.h"
-
 size_t nmlp_batch_rows(const nmlp_batch *batch)
 {
     return batch->index_count > 0 ? batch->index_count : batch->feature_rows;
@@ -21,8 +19,7 @@ int32_t nmlp_batch_label(const nmlp_batch *batch, size_t row)
 int nmlp_batch_in_place(const nmlp_batch *batch)
 {
     return batch->feature_type == NMLP_FEATURE_FLOAT32 && batch->index_count == 0 &&
-           batch->mean_length == 0 && (batch->scale == 0 || batch->scale == 1) &&
-           !nmlp_gemm_pitch_conflicts(batch->ld);
+           batch->mean_length == 0 && (batch->scale == 0 || batch->scale == 1);
 }
 
 void nmlp_batch_stage(const nmlp_kernels *kernels, const nmlp_batch *batch, size_t inputs,

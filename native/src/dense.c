@@ -82,14 +82,21 @@ void nmlp_dense_input_gradient_share(const nmlp_kernels *kernels, const nmlp_den
 
 void nmlp_dense_weight_gradient_part(const nmlp_kernels *kernels, const nmlp_dense *layer,
                                      const float *dz, size_t lddz, nmlp_range rows,
-                                     nmlp_range columns, float *dw, size_t lddw)
+                                     nmlp_range columns, float *dw, size_t lddw,
+                                     const nmlp_finish *finish)
 {
-    nmlp_product part = weight_gradient_product(layer, dz, lddz, dw, lddw);
-    part.m = rows.end - rows.begin;
-    part.n = columns.end - columns.begin;
-    part.a.data += rows.begin;
-    part.b.data += columns.begin;
-    nmlp_gemm_part(kernels, &part, (nmlp_range){0, part.m}, (nmlp_range){0, part.n});
+    nmlp_product product = weight_gradient_product(layer, dz, lddz, dw, lddw);
+    product.finish = finish;
+    nmlp_gemm_part(kernels, &product, rows, columns);
+}
+
+size_t nmlp_dense_scratch(const nmlp_dense *layer)
+{
+    nmlp_product forward = forward_product(layer);
+    nmlp_product gradient = weight_gradient_product(layer, NULL, 0, NULL, 0);
+    forward.a.ld = gradient.a.ld = 0; /* conflicts as any multiple does */
+    const size_t a = nmlp_gemm_scratch(&forward), b = nmlp_gemm_scratch(&gradient);
+    return a > b ? a : b;
 }
 
 nmlp_range nmlp_dense_bias_gradient_share(const nmlp_kernels *kernels, const nmlp_dense *layer,

@@ -29,10 +29,15 @@ void nmlp_dense_input_gradient_share(const nmlp_kernels *kernels, const nmlp_den
                                      const float *dz, size_t lddz, int32_t activation_below,
                                      float *dx, size_t lddx, nmlp_team team);
 
-/* dW = X'*dZ in these rows and columns of W, stored from dw on. */
+/* dW = X'*dZ in these rows and columns of W: in dw [k x n], or shown to `finish` part by
+ * part with dw as its scratch. */
 void nmlp_dense_weight_gradient_part(const nmlp_kernels *kernels, const nmlp_dense *layer,
                                      const float *dz, size_t lddz, nmlp_range rows,
-                                     nmlp_range columns, float *dw, size_t lddw);
+                                     nmlp_range columns, float *dw, size_t lddw,
+                                     const nmlp_finish *finish);
+
+/* Floats of layer->scratch for all of the above, whatever the distance of X's rows. */
+size_t nmlp_dense_scratch(const nmlp_dense *layer);
 
 /* db = sum of dZ's rows, this worker's share of the columns: returned. */
 nmlp_range nmlp_dense_bias_gradient_share(const nmlp_kernels *kernels, const nmlp_dense *layer,

@@ -2,12 +2,14 @@
  *
  * C is walked block of rows by block of rows, k block by k block, panel by panel:
  *
- *     for each block of ROW_BLOCK rows        its rows of A stay in the L2 cache
+ *     for each block of rows                  its rows of A stay in the L2 cache
  *       for each block of K_BLOCK of k        C carries the chains from one to the next
  *         for each panel of 16*v columns      B's panel stays in the L1 cache
  *           the panel kernel                  tiles of C in registers
  *
- * Each element of C is one chain over ascending k however it is cut. */
+ * Each element of C is one chain over ascending k however it is cut, and whichever of
+ * the two factors is broadcast: a product with few columns is computed as its transpose,
+ * with C's rows in the lanes of a vector (see "lying down"). */
 #include "gemm.h"
 
 #include <assert.h>
@@ -18,164 +20,340 @@
 
 /* 256 x 16 floats of B are 16 KiB, half of an L1 cache of 32 KiB; with 32 columns the
  * processors have 48 KiB or the panel is read from L2 at twice the work per byte. */
-enum { K_BLOCK = 256 };
-/* 192 x 256 floats of A are 192 KiB, well inside an L2 cache of 512 KiB or more. */
-enum { ROW_BLOCK = 192 };
-enum { MAX_PANEL = 2 * NMLP_LANES };
+enum { K_BLOCK = 256, K_BLOCK_OF_COLUMNS = 128 };
+/* 192 x 256 floats of A are 192 KiB, well inside an L2 cache of 512 KiB or more. Rows
+ * whose distance is a multiple of 4 KiB share a quarter of its sets or less. */
+enum { ROW_BLOCK = 192, CONFLICTING_ROW_BLOCK = 96 };
+/* Rows of C that are finished together, and of A that are packed for them: they pass
+ * through the L1 cache panel by panel. */
+enum { FINISH_ROWS = 96 };
+enum { MAX_PACKED = 2 * NMLP_LANES };
+/* The most columns of a product that is worth computing lying down, and its strips. */
+enum { MAX_LYING = 96, MAX_STRIP = 2 * NMLP_LANES };
 
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
+static size_t whole_vectors(size_t columns)
+{
+    return (columns + NMLP_LANES - 1) / NMLP_LANES * NMLP_LANES;
+}
 
 int nmlp_gemm_pitch_conflicts(size_t ld) { return ld % 256 == 0; }
 
 size_t nmlp_gemm_pitch(size_t columns)
 {
-    const size_t pitch = (columns + NMLP_LANES - 1) / NMLP_LANES * NMLP_LANES;
+    const size_t pitch = whole_vectors(columns);
     return nmlp_gemm_pitch_conflicts(pitch) ? pitch + NMLP_LANES : pitch;
 }
 
-/* ------------------------------------------------------------------ packing A
- * A is read in place unless alpha must be multiplied in, or its columns would fall
- * into few cache sets (six rows do not hurt: a cache has eight ways). */
+/* One block of rows of C and one block of k, and where op(A) of it lies. */
+typedef struct block {
+    const nmlp_kernels *kernels;
+    const nmlp_product *p;
+    nmlp_range rows, columns, ks;
+    nmlp_matrix a;
+} block;
 
-static int must_pack_a(const nmlp_kernels *kernels, const nmlp_product *p)
+static size_t row_count(const block *b) { return b->rows.end - b->rows.begin; }
+static size_t k_count(const block *b) { return b->ks.end - b->ks.begin; }
+
+/* ------------------------------------------------------------------ packing A
+ * A is read in place unless alpha must be multiplied in, or its columns would fall into
+ * few cache sets. Its rows may, where few panels use them: a cache has eight ways, and
+ * low tiles (nmlp_panel.low) keep to them. */
+
+static int must_pack_a(const nmlp_product *p)
 {
     if (p->alpha != 1.0f) return 1;
-    if (!nmlp_gemm_pitch_conflicts(p->a.ld)) return 0;
-    return p->a.transposed ? p->k > 8 : kernels->tile_rows > 8;
+    return nmlp_gemm_pitch_conflicts(p->a.ld) && (p->a.transposed ? p->k > 8 : p->n >= 256);
 }
 
-size_t nmlp_gemm_scratch(const nmlp_kernels *kernels, const nmlp_product *p)
+size_t nmlp_gemm_scratch(const nmlp_product *p)
 {
-    if (!must_pack_a(kernels, p)) return 0;
+    if (!must_pack_a(p)) return 0;
     const size_t rows = smaller(p->m, ROW_BLOCK), k = smaller(p->k, K_BLOCK);
     return p->a.transposed ? k * nmlp_gemm_pitch(rows) : rows * nmlp_gemm_pitch(k);
 }
 
-/* op(A)[rows, ks] as the panel kernel reads it. */
-static nmlp_matrix block_of_a(const nmlp_kernels *kernels, const nmlp_product *p, nmlp_range rows,
-                              nmlp_range ks)
+static nmlp_matrix block_of_a(const block *b)
 {
+    const nmlp_product *p = b->p;
     const nmlp_matrix a = p->a;
-    const size_t m = rows.end - rows.begin, k = ks.end - ks.begin;
-    const float *data = a.transposed ? a.data + ks.begin * a.ld + rows.begin
-                                     : a.data + rows.begin * a.ld + ks.begin;
-    if (!must_pack_a(kernels, p)) return (nmlp_matrix){data, a.ld, a.transposed};
+    const float *data = a.transposed ? a.data + b->ks.begin * a.ld + b->rows.begin
+                                     : a.data + b->rows.begin * a.ld + b->ks.begin;
+    if (!must_pack_a(p)) return (nmlp_matrix){data, a.ld, a.transposed};
 
-    const size_t count = a.transposed ? k : m, length = a.transposed ? m : k;
+    const size_t count = a.transposed ? k_count(b) : row_count(b);
+    const size_t length = a.transposed ? row_count(b) : k_count(b);
     const size_t pitch = nmlp_gemm_pitch(length);
-    for (size_t i = 0; i < count; i++)
-        kernels->scale(length, p->alpha, data + i * a.ld, p->scratch + i * pitch);
+    b->kernels->scale(count, length, p->alpha, data, a.ld, p->scratch, pitch);
     return (nmlp_matrix){p->scratch, pitch, a.transposed};
 }
 
-/* ------------------------------------------------------------------ packing B
- * A panel of B is packed when it must be transposed, when its last vector would reach
- * beyond the row, or when its rows fall into few cache sets and enough tiles use it. */
-
-static const float *panel_of_b(const nmlp_kernels *kernels, const nmlp_product *p, nmlp_range ks,
-                               size_t column, size_t width, size_t m, float *packed, size_t *ld)
+size_t nmlp_gemm_finish_floats(size_t n, size_t k)
 {
-    const size_t k = ks.end - ks.begin, full = (width + NMLP_LANES - 1) / NMLP_LANES * NMLP_LANES;
-    const nmlp_matrix b = p->b;
-    *ld = full;
-    if (b.transposed) {
-        kernels->pack_transposed(k, width, b.data + column * b.ld + ks.begin, b.ld, packed, full);
-        return packed;
-    }
-    const float *data = b.data + ks.begin * b.ld + column;
-    const int ragged = full != width && !p->padded;
-    const int conflicts = nmlp_gemm_pitch_conflicts(b.ld) && m > 4 * kernels->tile_rows;
-    if (ragged || conflicts) {
-        kernels->pack_rows(k, width, data, b.ld, packed, full);
-        return packed;
-    }
-    *ld = b.ld;
-    return data;
+    const size_t panel = MAX_PACKED; /* or fewer rows of a wider one, or a strip lying down */
+    return FINISH_ROWS * (k <= K_BLOCK || n < panel ? panel : whole_vectors(n));
 }
 
-/* --------------------------------------------------------------------- panels */
+/* ------------------------------------------------------------------ the panel */
 
-/* Runs a panel whose last vector is only partly C's: through a copy. */
-static void run_ragged(const nmlp_kernels *kernels, nmlp_panel panel, size_t width)
+static nmlp_panel panel_of(const block *b, size_t column, size_t vectors)
 {
-    float c[ROW_BLOCK * MAX_PANEL], gate[ROW_BLOCK * MAX_PANEL], bias[MAX_PANEL];
-    const size_t full = panel.vectors * NMLP_LANES;
+    const nmlp_product *p = b->p;
+    const int last = b->ks.end == p->k;
+    return (nmlp_panel){
+        .m = row_count(b),
+        .k = k_count(b),
+        .vectors = vectors,
+        .a = b->a.data,
+        .a_row = b->a.transposed ? 1 : b->a.ld,
+        .a_k = b->a.transposed ? b->a.ld : 1,
+        .c = p->c + b->rows.begin * p->ldc + column,
+        .ldc = p->ldc,
+        .start = b->ks.begin == 0 ? p->start : NMLP_START_C,
+        .bias = p->bias != NULL ? p->bias + column : NULL,
+        .floor = last ? p->floor : NMLP_NO_FLOOR,
+        .gate = last && p->gate != NULL ? p->gate + b->rows.begin * p->ld_gate + column : NULL,
+        .ld_gate = p->ld_gate,
+        .low = !b->a.transposed && nmlp_gemm_pitch_conflicts(b->a.ld),
+    };
+}
+
+/* B of a panel is packed when it must be transposed, when its last vector would reach
+ * beyond the row, or when its rows fall into few cache sets and enough tiles use it. */
+static void give_b(const block *b, size_t column, size_t width, float *packed, nmlp_panel *panel)
+{
+    const nmlp_product *p = b->p;
+    const nmlp_matrix m = p->b;
+    const size_t k = k_count(b), pitch = whole_vectors(width);
+    panel->b = packed;
+    panel->ldb = pitch;
+    if (m.transposed) {
+        b->kernels->pack_transposed(k, width, m.data + column * m.ld + b->ks.begin, m.ld, packed,
+                                    pitch);
+        return;
+    }
+    const float *data = m.data + b->ks.begin * m.ld + column;
+    panel->ld_next_b = m.ld;
+    if (column + width < b->columns.end)
+        panel->next_b = data + width;
+    else if (b->ks.end < p->k)
+        panel->next_b = m.data + b->ks.end * m.ld + b->columns.begin;
+    const int ragged = pitch != width && !p->padded;
+    const int conflicts = nmlp_gemm_pitch_conflicts(m.ld) && panel->m > 4 * b->kernels->tile_rows;
+    if (ragged || conflicts) {
+        b->kernels->pack_rows(k, width, data, m.ld, packed, pitch);
+    } else {
+        panel->b = data;
+        panel->ldb = m.ld;
+    }
+}
+
+/* Runs a panel of one vector that is only partly C's: through a copy. */
+static void run_ragged(const block *b, nmlp_panel panel, size_t width)
+{
+    enum { WIDTH = NMLP_LANES };
+    float c[ROW_BLOCK * WIDTH], gate[ROW_BLOCK * WIDTH], bias[WIDTH];
     float *target = panel.c;
     const size_t ldc = panel.ldc;
-    if (panel.start == NMLP_START_C) kernels->pack_rows(panel.m, width, target, ldc, c, full);
+    if (panel.start == NMLP_START_C) b->kernels->pack_rows(panel.m, width, target, ldc, c, WIDTH);
     if (panel.start == NMLP_START_BIAS) {
-        kernels->pack_rows(1, width, panel.bias, width, bias, full);
+        b->kernels->pack_rows(1, width, panel.bias, width, bias, WIDTH);
         panel.bias = bias;
     }
     if (panel.gate != NULL) {
-        kernels->pack_rows(panel.m, width, panel.gate, panel.ld_gate, gate, full);
+        b->kernels->pack_rows(panel.m, width, panel.gate, panel.ld_gate, gate, WIDTH);
         panel.gate = gate;
-        panel.ld_gate = full;
+        panel.ld_gate = WIDTH;
     }
     panel.c = c;
-    panel.ldc = full;
-    kernels->gemm_panel(&panel);
-    for (size_t i = 0; i < panel.m; i++) memcpy(target + i * ldc, c + i * full, width * sizeof *c);
+    panel.ldc = WIDTH;
+    b->kernels->gemm_panel(&panel);
+    for (size_t i = 0; i < panel.m; i++) memcpy(target + i * ldc, c + i * WIDTH, width * sizeof *c);
 }
 
-static void run_panel(const nmlp_kernels *kernels, const nmlp_product *p, nmlp_matrix a,
-                      nmlp_range rows, nmlp_range ks, size_t column, size_t width)
+/* A finished product's C: one panel's room where its chains end with this k block,
+ * else room for each panel. */
+static void give_finish(const block *b, size_t column, nmlp_panel *panel)
 {
-    float packed[K_BLOCK * MAX_PANEL];
-    const int first = ks.begin == 0, last = ks.end == p->k;
-    nmlp_panel panel = {
-        .m = rows.end - rows.begin,
-        .k = ks.end - ks.begin,
-        .vectors = (width + NMLP_LANES - 1) / NMLP_LANES,
-        .a = a.data,
-        .a_row = a.transposed ? 1 : a.ld,
-        .a_k = a.transposed ? a.ld : 1,
-        .c = p->c + rows.begin * p->ldc + column,
-        .ldc = p->ldc,
-        .start = first ? p->start : NMLP_START_C,
-        .bias = p->bias != NULL ? p->bias + column : NULL,
-        .floor = last ? p->floor : NMLP_NO_FLOOR,
-        .gate = last && p->gate != NULL ? p->gate + rows.begin * p->ld_gate + column : NULL,
-        .ld_gate = p->ld_gate,
-    };
-    panel.b = panel_of_b(kernels, p, ks, column, width, panel.m, packed, &panel.ldb);
-    if (panel.vectors * NMLP_LANES != width && !p->padded)
-        run_ragged(kernels, panel, width);
+    panel->ldc = panel->vectors == 0 ? NMLP_LANES : panel->vectors * NMLP_LANES;
+    panel->c = b->p->c + (b->p->k <= K_BLOCK ? 0 : column * FINISH_ROWS);
+    if (b->ks.end < b->p->k) return;
+    panel->soon.ld = b->p->finish->soon.ld;
+    for (size_t s = 0; s < 3 && b->p->finish->soon.arrays[s] != NULL; s++)
+        panel->soon.arrays[s] =
+            b->p->finish->soon.arrays[s] + b->rows.begin * panel->soon.ld + column;
+}
+
+/* Columns of the panel at hand: as many whole vectors as there are tiles for, at last a
+ * part of one. */
+static size_t panel_columns(const block *b, size_t left)
+{
+    const nmlp_product *p = b->p;
+    const size_t whole =
+        left % NMLP_LANES > NMLP_LANES / 2 && p->padded ? whole_vectors(left) : left;
+    size_t vectors =
+        p->b.transposed ? b->kernels->tile_vectors : b->kernels->wide_vectors(row_count(b));
+    while (vectors > 1 && vectors * NMLP_LANES > whole) vectors /= 2;
+    return smaller(left, vectors * NMLP_LANES);
+}
+
+static void run_panel_at_once(const block *b, size_t column, size_t width)
+{
+    float packed[K_BLOCK * MAX_PACKED];
+    const nmlp_product *p = b->p;
+    const int half = width <= NMLP_LANES / 2;
+    nmlp_panel panel = panel_of(b, column, half ? 0 : whole_vectors(width) / NMLP_LANES);
+    give_b(b, column, width, packed, &panel);
+    if (p->finish != NULL) give_finish(b, column, &panel);
+    if (width % NMLP_LANES != 0 && !p->padded)
+        run_ragged(b, panel, width);
     else
-        kernels->gemm_panel(&panel);
+        b->kernels->gemm_panel(&panel);
+    if (p->finish != NULL && b->ks.end == p->k)
+        p->finish->run(p->finish, b->rows, (nmlp_range){column, column + width}, panel.c,
+                       panel.ldc);
 }
 
-/* Rows shared out evenly over as few blocks as ROW_BLOCK allows, in whole tiles: a short
- * last block would read all of B for little. */
-static size_t block_height(const nmlp_kernels *kernels, size_t rows)
+/* k block by k block once more where op(A) is stored by columns: a tile's part of each
+ * is a line of the L1 cache, of which it uses a third. */
+static void run_panel(const block *b, size_t column, size_t width)
 {
-    const size_t tile = kernels->tile_rows, most = ROW_BLOCK / tile * tile;
+    const size_t step = b->a.transposed ? K_BLOCK_OF_COLUMNS : K_BLOCK;
+    block part = *b;
+    size_t q = b->ks.begin;
+    do {
+        part.ks = (nmlp_range){q, smaller(q + step, b->ks.end)};
+        run_panel_at_once(&part, column, width);
+        part.a.data += step * b->a.ld;
+        q = part.ks.end;
+    } while (q < b->ks.end);
+}
+
+static void run_panels(const block *b)
+{
+    size_t width;
+    for (size_t j = b->columns.begin; j < b->columns.end; j += width) {
+        width = panel_columns(b, b->columns.end - j);
+        run_panel(b, j, width);
+    }
+}
+
+/* ----------------------------------------------------------------- lying down
+ * C = A'*B with 10 or 50 columns leaves lanes empty: C' = B'*A has C's rows in its
+ * lanes, and A, which is stored transposed, is its contiguous factor. A strip of C' is
+ * transposed into C at the end. */
+
+static int lies_down(const nmlp_product *p, nmlp_range columns)
+{
+    const size_t n = columns.end - columns.begin;
+    return p->a.transposed && !p->b.transposed && p->padded && n <= MAX_LYING &&
+           n % NMLP_LANES != 0 && p->start == NMLP_START_ZERO && p->gate == NULL &&
+           p->finish != NULL;
+}
+
+static void run_strip(const block *b, size_t row, size_t width, float *strip)
+{
+    const nmlp_product *p = b->p;
+    const size_t n = b->columns.end - b->columns.begin, pitch = whole_vectors(n);
+    float packed[K_BLOCK * MAX_STRIP];
+    nmlp_panel panel = {
+        .m = n,
+        .k = k_count(b),
+        .vectors = whole_vectors(width) / NMLP_LANES,
+        .a = p->b.data + b->ks.begin * p->b.ld + b->columns.begin,
+        .a_row = 1,
+        .a_k = p->b.ld,
+        .b = b->a.data + row - b->rows.begin,
+        .ldb = b->a.ld,
+        .c = strip,
+        .ldc = MAX_STRIP,
+        .start = b->ks.begin == 0 ? NMLP_START_ZERO : NMLP_START_C,
+        .floor = b->ks.end == p->k ? p->floor : NMLP_NO_FLOOR,
+    };
+    if (width < panel.vectors * NMLP_LANES) {
+        b->kernels->pack_rows(panel.k, width, panel.b, panel.ldb, packed, MAX_STRIP);
+        panel.b = packed;
+        panel.ldb = MAX_STRIP;
+    }
+    b->kernels->gemm_panel(&panel);
+    if (b->ks.end < p->k) return;
+    /* Rows behind the last of C' are zero from the start: C's gaps. */
+    b->kernels->pack_transposed(width, pitch, strip, MAX_STRIP, p->c, pitch);
+    p->finish->run(p->finish, (nmlp_range){row, row + width}, b->columns, p->c, pitch);
+}
+
+/* ------------------------------------------------------------------- the walk */
+
+/* Rows shared out evenly over as few blocks as allowed, in whole tiles: a short last
+ * block would read all of B for little. */
+static size_t block_height(const nmlp_kernels *kernels, const nmlp_product *p, size_t rows)
+{
+    if (p->finish != NULL) return FINISH_ROWS;
+    const size_t limit = nmlp_gemm_pitch_conflicts(p->a.ld) ? CONFLICTING_ROW_BLOCK : ROW_BLOCK;
+    const size_t tile = kernels->tile_rows, most = limit / tile * tile;
     const size_t blocks = (rows + most - 1) / most;
     if (blocks <= 1) return most;
     return ((rows + blocks - 1) / blocks + tile - 1) / tile * tile;
 }
 
+static void run_block_standing(block *b)
+{
+    size_t q = 0;
+    do { /* once even for k = 0: C is the start */
+        b->ks = (nmlp_range){q, smaller(q + K_BLOCK, b->p->k)};
+        b->a = block_of_a(b);
+        run_panels(b);
+        q = b->ks.end;
+    } while (q < b->p->k);
+}
+
+static void run_block_lying(block *b)
+{
+    float strips[FINISH_ROWS / MAX_STRIP][MAX_LYING * MAX_STRIP];
+    const size_t strip_rows = b->kernels->tile_vectors * NMLP_LANES;
+    const size_t n = b->columns.end - b->columns.begin;
+    size_t q = 0;
+    for (size_t s = 0; s < FINISH_ROWS / MAX_STRIP; s++)
+        memset(strips[s] + n * MAX_STRIP, 0,
+               (whole_vectors(n) - n) * MAX_STRIP * sizeof strips[0][0]);
+    do {
+        b->ks = (nmlp_range){q, smaller(q + K_BLOCK, b->p->k)};
+        b->a = block_of_a(b);
+        for (size_t i = b->rows.begin; i < b->rows.end; i += strip_rows) {
+            const size_t at = i - b->rows.begin;
+            run_strip(b, i, smaller(strip_rows, b->rows.end - i),
+                      strips[at / MAX_STRIP] + at % MAX_STRIP);
+        }
+        q = b->ks.end;
+    } while (q < b->p->k);
+}
+
+static void scale_c(const nmlp_kernels *kernels, const nmlp_product *p, nmlp_range rows,
+                    nmlp_range columns)
+{
+    float *c = p->c + rows.begin * p->ldc + columns.begin;
+    kernels->scale(rows.end - rows.begin, columns.end - columns.begin, p->beta, c, p->ldc, c,
+                   p->ldc);
+}
+
 void nmlp_gemm_part(const nmlp_kernels *kernels, const nmlp_product *p, nmlp_range rows,
                     nmlp_range columns)
 {
-    const size_t panel_width = kernels->tile_vectors * NMLP_LANES;
-    assert(panel_width <= MAX_PANEL);
-    if (p->start == NMLP_START_C && p->beta != 1.0f)
-        for (size_t i = rows.begin; i < rows.end; i++) {
-            float *c = p->c + i * p->ldc + columns.begin;
-            kernels->scale(columns.end - columns.begin, p->beta, c, c);
-        }
-    const size_t height = block_height(kernels, rows.end - rows.begin);
+    assert(kernels->tile_vectors * NMLP_LANES <= MAX_PACKED);
+    assert(p->finish == NULL || p->start != NMLP_START_C);
+    if (p->start == NMLP_START_C && p->beta != 1.0f) scale_c(kernels, p, rows, columns);
+    const int lying = lies_down(p, columns);
+    const size_t height = block_height(kernels, p, rows.end - rows.begin);
     for (size_t i = rows.begin; i < rows.end; i += height) {
-        const nmlp_range block = {i, smaller(i + height, rows.end)};
-        size_t q = 0;
-        do { /* once even for k = 0: C is the start */
-            const nmlp_range ks = {q, smaller(q + K_BLOCK, p->k)};
-            const nmlp_matrix a = block_of_a(kernels, p, block, ks);
-            for (size_t j = columns.begin; j < columns.end; j += panel_width)
-                run_panel(kernels, p, a, block, ks, j, smaller(panel_width, columns.end - j));
-            q = ks.end;
-        } while (q < p->k);
+        block b = {.kernels = kernels,
+                   .p = p,
+                   .rows = {i, smaller(i + height, rows.end)},
+                   .columns = columns};
+        if (lying)
+            run_block_lying(&b);
+        else
+            run_block_standing(&b);
     }
 }
 
@@ -184,13 +362,15 @@ void nmlp_gemm_part(const nmlp_kernels *kernels, const nmlp_product *p, nmlp_ran
 void nmlp_gemm_split(const nmlp_kernels *kernels, size_t m, size_t n, nmlp_team team,
                      nmlp_range *rows, nmlp_range *columns)
 {
-    /* Which split leaves the busiest worker less: whole vectors of columns or whole
-     * tiles of rows. Columns win a tie: each column of B then stays with one core. */
+    /* Which split leaves the busiest worker less: whole vectors of columns (the last may
+     * be a half) or whole tiles of rows. Columns win a tie: each column of B then stays
+     * with one core. */
     const size_t vectors = (n + NMLP_LANES - 1) / NMLP_LANES;
     const size_t tiles = (m + kernels->tile_rows - 1) / kernels->tile_rows;
     const size_t vectors_each = (vectors + team.workers - 1) / team.workers;
     const size_t tiles_each = (tiles + team.workers - 1) / team.workers;
-    const int by_columns = vectors_each * tiles <= tiles_each * vectors;
+    const size_t halves = 2 * vectors - (n % NMLP_LANES - 1 < NMLP_LANES / 2 ? 1 : 0);
+    const int by_columns = 2 * vectors_each * tiles <= tiles_each * halves;
     *rows = (nmlp_range){0, m};
     *columns = (nmlp_range){0, n};
     if (by_columns)
@@ -227,7 +407,7 @@ int32_t nmlp_gemm_run(const nmlp_kernels *kernels, const nmlp_product *product, 
 {
     const double operations = 2.0 * (double)product->m * (double)product->n * (double)product->k;
     const size_t threads = nmlp_parallel_threads(wanted, operations);
-    gemm_task task = {kernels, product, NULL, nmlp_gemm_scratch(kernels, product)};
+    gemm_task task = {kernels, product, NULL, nmlp_gemm_scratch(product)};
     if (task.scratch_floats > 0) {
         task.scratch = malloc(threads * task.scratch_floats * sizeof *task.scratch);
         if (task.scratch == NULL) return NMLP_ERROR_OUT_OF_MEMORY;

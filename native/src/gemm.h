@@ -18,6 +18,16 @@ typedef struct nmlp_matrix {
     int transposed; /* op(M) is the transpose of what is stored */
 } nmlp_matrix;
 
+/* What becomes of C as soon as a part of it is done, while it is in the cache. C is then
+ * no matrix: p->c is nmlp_gemm_finish_floats() of scratch, of which run() is shown the
+ * part. Not with NMLP_START_C. */
+typedef struct nmlp_finish {
+    void (*run)(const struct nmlp_finish *finish, nmlp_range rows, nmlp_range columns,
+                const float *c, size_t ldc);
+    void *context;
+    nmlp_soon soon; /* what run() will touch */
+} nmlp_finish;
+
 /* C[m x n] = end(start + alpha * op(A) * op(B)). start is 0, beta * C or the bias row;
  * end is the panel kernel's floor and gate. */
 typedef struct nmlp_product {
@@ -32,9 +42,10 @@ typedef struct nmlp_product {
     float floor;
     const float *gate;
     size_t ld_gate;
-    int padded;     /* rows of op(B), C, bias and gate go on to the next multiple of 16
-                       columns, where B and bias hold 0: no edge needs a copy */
-    float *scratch; /* per worker, nmlp_gemm_scratch() floats; NULL where that is 0 */
+    int padded;                /* rows of op(B), C, bias and gate go on to the next multiple of 16
+                                  columns, where B and bias hold 0: no edge needs a copy */
+    const nmlp_finish *finish; /* or NULL */
+    float *scratch;            /* per worker, nmlp_gemm_scratch() floats; NULL where that is 0 */
 } nmlp_product;
 
 /* Distance between rows for arrays of our own: whole vectors, and never a multiple
@@ -45,7 +56,10 @@ size_t nmlp_gemm_pitch(size_t columns);
 int nmlp_gemm_pitch_conflicts(size_t ld);
 
 /* Floats of scratch that each worker needs: for a packed A, if it must be packed. */
-size_t nmlp_gemm_scratch(const nmlp_kernels *kernels, const nmlp_product *product);
+size_t nmlp_gemm_scratch(const nmlp_product *product);
+
+/* Floats of p->c for a product with a finish: n columns, chains of k. */
+size_t nmlp_gemm_finish_floats(size_t n, size_t k);
 
 /* This worker's part of C. All workers of the team must call it with the same
  * product (scratch aside); there is no barrier inside. */

@@ -61,7 +61,8 @@ static void lay_out(nmlp_net *net, plan *p)
     net->row_loss = reserve(p, net->max_batch, 1, sizeof(float));
     net->row_squares = reserve(p, weight_rows(net), 1, sizeof(float));
     net->correct = reserve(p, (size_t)net->threads, 1, sizeof(size_t));
-    net->worker_space = reserve(p, (size_t)net->threads, net->worker_floats, sizeof(float));
+    net->worker_space =
+        reserve(p, (size_t)net->threads, net->scratch_floats + net->gradient_floats, sizeof(float));
 }
 
 /* ------------------------------------------------------------------- making */
@@ -92,6 +93,22 @@ static int describe_layers(nmlp_net *net, const nmlp_layer *layers)
     return 1;
 }
 
+static size_t greater(size_t a, size_t b) { return a > b ? a : b; }
+
+static void measure_work_space(nmlp_net *net)
+{
+    for (size_t l = 0; l < net->layer_count; l++) {
+        const net_layer *layer = &net->layers[l];
+        const size_t part = nmlp_gemm_finish_floats(layer->n, net->max_batch);
+        /* A bias gradient takes the place of a weight's. */
+        net->gradient_floats = greater(net->gradient_floats, greater(part, layer->ldw));
+    }
+    /* Only the user's rows can lie at a distance that asks for a copy. */
+    const nmlp_dense first = {.m = net->max_batch, .n = net->layers[0].n, .k = net->inputs};
+    net->scratch_floats = nmlp_dense_scratch(&first);
+    net->predict_floats = net->scratch_floats + 3 * PREDICT_ROWS * widest_pitch(net);
+}
+
 int32_t nmlp_net_make(const nmlp_net_options *options, const nmlp_layer *layers, size_t layer_count,
                       nmlp_net **out)
 {
@@ -106,8 +123,7 @@ int32_t nmlp_net_make(const nmlp_net_options *options, const nmlp_layer *layers,
         return NMLP_ERROR_INVALID_ARGUMENT;
     }
     net->ld_staged = nmlp_gemm_pitch(net->inputs);
-    net->worker_floats = GRADIENT_ROWS * widest_pitch(net);
-    net->predict_floats = 3 * PREDICT_ROWS * widest_pitch(net);
+    measure_work_space(net);
     net->progress = (nmlp_progress){.beta1_power = 1, .beta2_power = 1};
 
     plan sizes = {0};

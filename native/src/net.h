@@ -48,19 +48,16 @@ struct nmlp_net {
     float *row_loss;     /* [max_batch] */
     float *row_squares;  /* sum of squares of each row of each weight */
     size_t *correct;     /* one per worker */
-    float *worker_space; /* per worker, worker_floats: a part of a weight gradient */
-    size_t worker_floats;
+    float *worker_space; /* per worker: scratch_floats for a product's operand, then
+                            gradient_floats for a part of a weight gradient */
+    size_t scratch_floats, gradient_floats;
 
     nmlp_lock lock;
     _Atomic(predict_space *) spaces[KEPT_SPACES]; /* those not in use, or NULL */
-    size_t predict_floats;                        /* per worker */
+    size_t predict_floats;                        /* per worker: scratch_floats, 3 areas */
 
     net_layer layers[];
 };
-
-/* Rows of W whose gradient a worker computes before it updates them: few enough
- * that both stay in the L2 cache, enough for whole tiles. */
-enum { GRADIENT_ROWS = 84 };
 
 /* Rows that one worker of a prediction takes through all layers at once. */
 enum { PREDICT_ROWS = 96 };

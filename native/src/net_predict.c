@@ -59,7 +59,9 @@ void nmlp_net_free_spaces(nmlp_net *net)
 static const float *scores_of(const run *r, nmlp_range rows, float *space, size_t *ld)
 {
     const nmlp_net *net = r->net;
-    const size_t area = net->predict_floats / 3;
+    const size_t area = (net->predict_floats - net->scratch_floats) / 3;
+    float *scratch = space;
+    space += net->scratch_floats;
     const float *x = space;
     size_t ldx = net->ld_staged;
     if (nmlp_batch_in_place(r->batch)) {
@@ -84,6 +86,7 @@ static const float *scores_of(const run *r, nmlp_range rows, float *space, size_
             .y = space + (1 + l % 2) * area,
             .ldy = layer->ldw,
             .padded = 1,
+            .scratch = scratch,
         };
         nmlp_dense_forward_share(r->kernels, &dense, (nmlp_team){0, 1, NULL});
         x = dense.y;
@@ -118,8 +121,7 @@ static void run_chunk(const run *r, size_t chunk, float *space)
     if (r->output == NMLP_OUTPUT_PROBABILITIES)
         r->kernels->softmax(count, n, scores, ld, y, r->ldy);
     else
-        for (size_t i = 0; i < count; i++)
-            r->kernels->scale(n, 1.0f, scores + i * ld, y + i * r->ldy);
+        r->kernels->scale(count, n, 1.0f, scores, ld, y, r->ldy);
 }
 
 static void run_task(void *context, nmlp_team team)

@@ -31,7 +31,16 @@ typedef struct step {
     double l2;
 } step;
 
-static nmlp_dense dense_of(const step *s, size_t l)
+/* What an update touches: the parameters, and as many moments as the optimizer has. */
+static const int updated_tensors[] = {NMLP_TENSOR_PARAMETER, NMLP_TENSOR_FIRST_MOMENT,
+                                      NMLP_TENSOR_SECOND_MOMENT};
+
+static float *scratch_of(const nmlp_net *net, nmlp_team team)
+{
+    return net->worker_space + team.worker * (net->scratch_floats + net->gradient_floats);
+}
+
+static nmlp_dense dense_of(const step *s, size_t l, nmlp_team team)
 {
     const net_layer *layer = &s->net->layers[l];
     float *parameters = s->net->tensors[NMLP_TENSOR_PARAMETER];
@@ -48,6 +57,7 @@ static nmlp_dense dense_of(const step *s, size_t l)
         .y = layer->y,
         .ldy = layer->ldw,
         .padded = 1,
+        .scratch = scratch_of(s->net, team),
     };
 }
 
@@ -70,7 +80,7 @@ static void square_weights(const step *s, nmlp_team team)
     if (s->l2 == 0) return;
     float *squares = s->net->row_squares;
     for (size_t l = 0; l < s->net->layer_count; l++) {
-        const nmlp_dense layer = dense_of(s, l);
+        const nmlp_dense layer = dense_of(s, l, team);
         const nmlp_range rows = nmlp_parallel_share(layer.k, 1, team);
         for (size_t p = rows.begin; p < rows.end; p++)
             s->kernels->sum_squares(layer.n, layer.w + p * layer.ldw, squares + p);
@@ -104,69 +114,90 @@ static void loss_and_gradient(const step *s, nmlp_team team)
 
 /* ------------------------------------------------------------ gradient, update */
 
-/* Updates `count` parameters at `offset` of the blocks by the gradient g. */
-static void update(const step *s, size_t offset, size_t count, const float *g,
-                   const nmlp_update *coefficients)
+/* Updates rows of parameters that begin at `offset` of the blocks by the gradient g. */
+static void update(const step *s, size_t offset, size_t rows, size_t columns, size_t ldw,
+                   const float *g, size_t ldg, const nmlp_update *coefficients)
 {
     float *const *tensors = s->net->tensors;
-    s->kernels->update[s->optimizer](count, tensors[NMLP_TENSOR_PARAMETER] + offset, g,
-                                     tensors[NMLP_TENSOR_FIRST_MOMENT] + offset,
-                                     tensors[NMLP_TENSOR_SECOND_MOMENT] + offset, coefficients);
+    const nmlp_update_rows part = {
+        .rows = rows,
+        .columns = columns,
+        .w = tensors[NMLP_TENSOR_PARAMETER] + offset,
+        .first = tensors[NMLP_TENSOR_FIRST_MOMENT] + offset,
+        .second = tensors[NMLP_TENSOR_SECOND_MOMENT] + offset,
+        .ldw = ldw,
+        .g = g,
+        .ldg = ldg,
+    };
+    s->kernels->update[s->optimizer](&part, coefficients);
+}
+
+typedef struct weight_update {
+    const step *step;
+    const net_layer *layer;
+} weight_update;
+
+static void update_weights(const nmlp_finish *finish, nmlp_range rows, nmlp_range columns,
+                           const float *dw, size_t lddw)
+{
+    const weight_update *u = finish->context;
+    /* Whole vectors: the gaps behind the last column hold 0 and stay 0. */
+    const size_t width = (columns.end - columns.begin + NMLP_LANES - 1) / NMLP_LANES * NMLP_LANES;
+    const size_t at = u->layer->weight + rows.begin * u->layer->ldw + columns.begin;
+    update(u->step, at, rows.end - rows.begin, width, u->layer->ldw, dw, lddw, &u->step->update);
+}
+
+/* dW of these rows and columns, and W's update part by part. */
+static void train_weights(const step *s, size_t l, nmlp_range rows, nmlp_range columns, float *dw,
+                          nmlp_team team)
+{
+    const net_layer *layer = &s->net->layers[l];
+    const nmlp_dense dense = dense_of(s, l, team);
+    weight_update context = {s, layer};
+    nmlp_finish finish = {.run = update_weights, .context = &context, .soon.ld = layer->ldw};
+    for (int i = 0; i < nmlp_optimizer_moments(s->optimizer) + 1; i++)
+        finish.soon.arrays[i] = s->net->tensors[updated_tensors[i]] + layer->weight;
+    nmlp_dense_weight_gradient_part(s->kernels, &dense, layer->dz, layer->ldw, rows, columns, dw, 0,
+                                    &finish);
 }
 
 /* Keeps the gradient of these rows and columns of W, the penalty's part added. */
-static void keep_weight_gradient(const step *s, size_t l, nmlp_range rows, nmlp_range columns)
+static void keep_weight_gradient(const step *s, size_t l, nmlp_range rows, nmlp_range columns,
+                                 nmlp_team team)
 {
     const net_layer *layer = &s->net->layers[l];
-    const nmlp_dense dense = dense_of(s, l);
+    const nmlp_dense dense = dense_of(s, l, team);
     float *dw = s->net->tensors[NMLP_TENSOR_GRADIENT] + layer->weight;
-    float *part = dw + rows.begin * layer->ldw + columns.begin;
-    nmlp_dense_weight_gradient_part(s->kernels, &dense, layer->dz, layer->ldw, rows, columns, part,
-                                    layer->ldw);
+    nmlp_dense_weight_gradient_part(s->kernels, &dense, layer->dz, layer->ldw, rows, columns, dw,
+                                    layer->ldw, NULL);
     for (size_t p = rows.begin; p < rows.end; p++) {
         const size_t at = p * layer->ldw + columns.begin;
         s->kernels->add_scaled(columns.end - columns.begin, s->update.l2, dense.w + at, dw + at);
     }
 }
 
-static void update_weights(const step *s, size_t l, nmlp_range rows, nmlp_range columns, float *dw)
-{
-    const net_layer *layer = &s->net->layers[l];
-    const nmlp_dense dense = dense_of(s, l);
-    /* Whole vectors: the gaps behind the last column hold 0 and stay 0. */
-    const size_t width = (columns.end - columns.begin + NMLP_LANES - 1) / NMLP_LANES * NMLP_LANES;
-    for (size_t p = rows.begin; p < rows.end; p += GRADIENT_ROWS) {
-        const nmlp_range part = {p, p + GRADIENT_ROWS < rows.end ? p + GRADIENT_ROWS : rows.end};
-        nmlp_dense_weight_gradient_part(s->kernels, &dense, layer->dz, layer->ldw, part, columns,
-                                        dw, width);
-        for (size_t i = part.begin; i < part.end; i++)
-            update(s, layer->weight + i * layer->ldw + columns.begin, width,
-                   dw + (i - part.begin) * width, &s->update);
-    }
-}
-
 static void bias_gradient(const step *s, size_t l, float *space, nmlp_team team)
 {
     const net_layer *layer = &s->net->layers[l];
-    const nmlp_dense dense = dense_of(s, l);
+    const nmlp_dense dense = dense_of(s, l, team);
     float *db = s->optimizer < 0 ? s->net->tensors[NMLP_TENSOR_GRADIENT] + layer->bias : space;
     const nmlp_range columns =
         nmlp_dense_bias_gradient_share(s->kernels, &dense, layer->dz, layer->ldw, db, team);
     if (s->optimizer < 0 || columns.begin == columns.end) return;
     nmlp_update coefficients = s->update;
     coefficients.l2 = 0;
-    update(s, layer->bias + columns.begin, columns.end - columns.begin, db + columns.begin,
+    update(s, layer->bias + columns.begin, 1, columns.end - columns.begin, 0, db + columns.begin, 0,
            &coefficients);
 }
 
 static void backward(const step *s, nmlp_team team)
 {
     nmlp_net *net = s->net;
-    float *space = net->worker_space + team.worker * net->worker_floats;
+    float *space = scratch_of(net, team) + net->scratch_floats;
     for (size_t l = net->layer_count; l-- > 0;) {
         const net_layer *layer = &net->layers[l];
         if (l > 0) {
-            const nmlp_dense dense = dense_of(s, l);
+            const nmlp_dense dense = dense_of(s, l, team);
             const net_layer *below = &net->layers[l - 1];
             nmlp_dense_input_gradient_share(s->kernels, &dense, layer->dz, layer->ldw,
                                             below->activation, below->dz, below->ldw, team);
@@ -176,9 +207,9 @@ static void backward(const step *s, nmlp_team team)
         nmlp_gemm_split(s->kernels, layer->k, layer->n, team, &rows, &columns);
         if (rows.begin < rows.end && columns.begin < columns.end) {
             if (s->optimizer < 0)
-                keep_weight_gradient(s, l, rows, columns);
+                keep_weight_gradient(s, l, rows, columns, team);
             else
-                update_weights(s, l, rows, columns, space);
+                train_weights(s, l, rows, columns, space, team);
         }
         bias_gradient(s, l, space, team);
     }
@@ -191,7 +222,7 @@ static void run_step(void *context, nmlp_team team)
     square_weights(s, team);
     nmlp_parallel_barrier(team);
     for (size_t l = 0; l < s->net->layer_count; l++) {
-        const nmlp_dense layer = dense_of(s, l);
+        const nmlp_dense layer = dense_of(s, l, team);
         nmlp_dense_forward_share(s->kernels, &layer, team);
         nmlp_parallel_barrier(team);
     }

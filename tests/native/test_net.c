@@ -370,55 +370,87 @@ static void test_train__same_bits_for_all_threads(void)
     free(bytes);
 }
 
+/* Rows at distances at which they are read in place or copied, chains longer than a block,
+ * layers so narrow that their dW is computed lying down, and so wide that X is packed. */
+typedef struct work_shape {
+    size_t layers, width[DEEPEST + 1], batch, pitch, steps;
+} work_shape;
+
+static const work_shape work_shapes[] = {
+    {3, {INPUTS, 19, 11, CLASSES}, BATCH, INPUTS, 5},
+    {2, {512, 50, 10}, 300, 512, 1},
+    {2, {20, 300, 33}, 40, 256, 2},
+    {2, {260, 272, 3}, 7, 512, 2},
+    {1, {97, 90}, 513, 1024, 1},
+};
+
+/* The parameters of `other`, from here on written to it, after one update by the gradient
+ * that it has kept. */
+static void update_by_hand(nmlp_net *other, const nmlp_optimizer *optimizer, float *const state[3],
+                           double power1, double power2)
+{
+    const size_t moments = (size_t)optimizer->kind;
+    float *g = read_all(other, NMLP_TENSOR_GRADIENT);
+    for (size_t t = 0, at = 0, tensors = tensor_count(other); t < tensors; t++) {
+        nmlp_optimizer u = *optimizer;
+        size_t rows, columns;
+        if (t % 2 == 1) u.l2 = 0;
+        CHECK_OK(nmlp_net_tensor_shape(other, t, &rows, &columns));
+        const size_t n = rows * columns;
+        CHECK_OK(nmlp_optimizer_update(&u, n, state[0] + at, g + at, state[1] + at,
+                                       moments > 0 ? n : 0, state[2] + at, moments > 1 ? n : 0,
+                                       power1, power2));
+        at += n;
+    }
+    write_all(other, NMLP_TENSOR_PARAMETER, state[0]);
+    free(g);
+}
+
+static void check_gradient_then_update(const work_shape *s, const nmlp_optimizer *optimizer)
+{
+    const size_t inputs = s->width[0], pitch = inputs + 5;
+    float *features = test_floats(s->batch * s->pitch), *apart = test_floats(s->batch * pitch);
+    int32_t *labels = test_alloc(s->batch * sizeof *labels);
+    data_fill(1, -1, 1, features, s->batch * s->pitch);
+    for (size_t i = 0; i < s->batch; i++)
+        memcpy(apart + i * pitch, features + i * s->pitch, inputs * sizeof *apart);
+    fill_labels(2, labels, s->batch, s->width[s->layers]);
+    nmlp_batch batch = batch_of(features, s->batch, s->pitch, labels);
+    nmlp_batch same = batch_of(apart, s->batch, pitch, labels);
+    nmlp_net *net = net_create(s->layers, s->width, s->batch, 2),
+             *other = net_create(s->layers, s->width, s->batch, 1);
+    CHECK_OK(nmlp_net_initialize(net, 5));
+    CHECK_OK(nmlp_net_initialize(other, 5));
+    const size_t count = nmlp_net_parameter_count(net);
+    float *state[] = {read_all(net, 0), test_floats(count), test_floats(count)};
+    double power1 = 1, power2 = 1;
+    memset(state[1], 0, count * sizeof(float));
+    memset(state[2], 0, count * sizeof(float));
+    for (size_t step = 0; step < s->steps; step++) {
+        nmlp_result a, b;
+        CHECK_OK(nmlp_net_gradient(other, &same, 0, &b));
+        power1 *= optimizer->beta1;
+        power2 *= optimizer->beta2;
+        update_by_hand(other, optimizer, state, power1, power2);
+        CHECK_OK(nmlp_net_train_step(net, &batch, optimizer, &a));
+        CHECK_THAT(a.data_loss == b.data_loss && a.correct == b.correct, "%.17g, not %.17g",
+                   a.data_loss, b.data_loss);
+        float *after = read_all(net, 0);
+        CHECK_BITS("a step", state[0], after, count);
+        free(after);
+    }
+    nmlp_net_destroy(net);
+    nmlp_net_destroy(other);
+    void *memory[] = {features, apart, labels, state[0], state[1], state[2]};
+    for (size_t i = 0; i < COUNT_OF(memory); i++) free(memory[i]);
+}
+
 /* A step is the gradient followed by the stateless update, bit for bit. */
 static void test_train__is_gradient_then_update(void)
 {
-    float features[BATCH * INPUTS];
-    int32_t labels[BATCH];
-    data_fill(1, -1, 1, features, BATCH * INPUTS);
-    fill_labels(2, labels, BATCH, CLASSES);
-    nmlp_batch batch = batch_of(features, BATCH, INPUTS, labels);
-    for (size_t o = 0; o < COUNT_OF(optimizers); o++) {
-        nmlp_net *net = net_create(3, path_widths, BATCH, 2),
-                 *other = net_create(3, path_widths, BATCH, 1);
-        CHECK_OK(nmlp_net_initialize(net, 5));
-        CHECK_OK(nmlp_net_initialize(other, 5));
-        size_t count = nmlp_net_parameter_count(net), tensors = tensor_count(net);
-        float *w = read_all(net, 0), *m = test_floats(count), *v = test_floats(count);
-        double power1 = 1, power2 = 1;
-        memset(m, 0, count * sizeof *m);
-        memset(v, 0, count * sizeof *v);
-        for (int step = 0; step < 5; step++) {
-            nmlp_result a, b;
-            CHECK_OK(nmlp_net_gradient(other, &batch, 0, &b));
-            float *g = read_all(other, NMLP_TENSOR_GRADIENT);
-            power1 *= optimizers[o].beta1;
-            power2 *= optimizers[o].beta2;
-            for (size_t t = 0, at = 0; t < tensors; t++) {
-                nmlp_optimizer u = optimizers[o];
-                size_t rows, columns, n, moments = (size_t)u.kind;
-                if (t % 2 == 1) u.l2 = 0;
-                CHECK_OK(nmlp_net_tensor_shape(net, t, &rows, &columns));
-                n = rows * columns;
-                CHECK_OK(nmlp_optimizer_update(&u, n, w + at, g + at, m + at, moments > 0 ? n : 0,
-                                               v + at, moments > 1 ? n : 0, power1, power2));
-                at += n;
-            }
-            write_all(other, NMLP_TENSOR_PARAMETER, w);
-            CHECK_OK(nmlp_net_train_step(net, &batch, &optimizers[o], &a));
-            CHECK_THAT(a.data_loss == b.data_loss && a.correct == b.correct, "%.17g, not %.17g",
-                       a.data_loss, b.data_loss);
-            float *after = read_all(net, 0);
-            CHECK_BITS("a step", w, after, count);
-            free(after);
-            free(g);
-        }
-        free(w);
-        free(m);
-        free(v);
-        nmlp_net_destroy(net);
-        nmlp_net_destroy(other);
-    }
+    for (size_t s = 0; s < COUNT_OF(work_shapes); s++)
+        for (size_t o = 0; o < COUNT_OF(optimizers); o++)
+            check_gradient_then_update(&work_shapes[s], &optimizers[o]);
 }
 
 /* -------------------------------------------------------------------- prediction */

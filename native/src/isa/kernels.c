@@ -27,6 +27,7 @@
 const nmlp_kernels NMLP_TABLE = {
     .tile_rows = TILE_ROWS,
     .tile_vectors = TILE_VECTORS,
+    .wide_vectors = k_wide_vectors,
 #define KERNEL(name, arguments) .name = k_##name,
 #include "kernels.def"
 #undef KERNEL

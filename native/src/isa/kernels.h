@@ -5,13 +5,21 @@
 #ifndef NMLP_KERNELS_H
 #define NMLP_KERNELS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* One logical vector on every ISA; what makes the bits the same. */
 #define NMLP_LANES 16
 
-/* A column panel of a product, C[m x n] (+)= A[m x k] * B[k x n], n = 16 * vectors.
+/* Arrays of C's shape that a panel's caller will read and write behind it. */
+typedef struct nmlp_soon {
+    const float *arrays[3]; /* NULL: no more */
+    size_t ld;
+} nmlp_soon;
+
+/* A column panel of a product, C[m x n] (+)= A[m x k] * B[k x n], n = 16 * vectors, or
+ * 8 where vectors is 0: the half panel, which stores 8 columns of zeros behind its own.
  * A is reached through two strides of which one is 1: rows of A are contiguous
  * (a_k = 1) or its columns are (a_row = 1). B's rows are contiguous vectors.
  * A chain starts from what `start` says; at its end
@@ -31,6 +39,8 @@ typedef struct nmlp_panel {
     size_t a_row, a_k;
     const float *b;
     size_t ldb;
+    const float *next_b; /* what the next panel reads, brought near meanwhile; or NULL */
+    size_t ld_next_b;
     float *c;
     size_t ldc;
     nmlp_chain_start start;
@@ -38,6 +48,8 @@ typedef struct nmlp_panel {
     float floor;
     const float *gate; /* same shape as C, or NULL */
     size_t ld_gate;
+    nmlp_soon soon; /* brought near meanwhile */
+    bool low;       /* A's rows share cache sets: few of them at a time */
 } nmlp_panel;
 
 /* m rows of scores [m x n] against their labels; mean_over is the N of the mean. */
@@ -72,8 +84,16 @@ typedef struct nmlp_update {
 typedef void nmlp_activation_forward_kernel(size_t count, const float *x, float *y);
 typedef void nmlp_activation_backward_kernel(size_t count, const float *y, const float *dy,
                                              float *dx);
-typedef void nmlp_update_kernel(size_t count, float *w, const float *g, float *first, float *second,
-                                const nmlp_update *update);
+/* Parameters and moments are [rows x columns] at one distance between rows. */
+typedef struct nmlp_update_rows {
+    size_t rows, columns;
+    float *w, *first, *second;
+    size_t ldw;
+    const float *g;
+    size_t ldg;
+} nmlp_update_rows;
+
+typedef void nmlp_update_kernel(const nmlp_update_rows *rows, const nmlp_update *update);
 
 enum {
 #define ACTIVATION(value, name) nmlp_activation_index_##name,
@@ -91,7 +111,8 @@ enum {
 
 typedef struct nmlp_kernels {
     size_t tile_rows;    /* greatest height of a gemm_panel tile */
-    size_t tile_vectors; /* greatest nmlp_panel.vectors */
+    size_t tile_vectors; /* nmlp_panel.vectors for which there are tiles of that height */
+    size_t (*wide_vectors)(size_t m); /* the most vectors for a panel of m rows */
 #define KERNEL(name, arguments) void(*name) arguments;
 #include "kernels.def"
 #undef KERNEL

@@ -12,8 +12,13 @@
  * the 16 registers are in use. */
 #define TILE_ROWS 6
 #define TILE_VECTORS 1
-#define TILE_HEIGHTS(X, v) X(1, v) X(2, v) X(3, v) X(4, v) X(5, v) X(6, v)
-#define TILE_WIDTHS(X) X(1)
+#define WIDEST 4
+#define TILE_SHAPES(X) \
+    X(1, 1) X(2, 1) X(3, 1) X(4, 1) X(5, 1) X(6, 1) X(1, 2) X(2, 2) X(3, 2) X(1, 4)
+#define HALF_ROWS 12
+#define HALF_HEIGHTS(X) \
+    X(1, 0)             \
+    X(2, 0) X(3, 0) X(4, 0) X(5, 0) X(6, 0) X(7, 0) X(8, 0) X(9, 0) X(10, 0) X(11, 0) X(12, 0)
 
 typedef struct {
     __m256 lo, hi;
@@ -21,7 +26,8 @@ typedef struct {
 typedef struct {
     __m256i lo, hi;
 } vi;
-typedef __m256 vs; /* one value in all lanes, for a tile's row of A */
+/* One value in all lanes, for a tile's row of A. */
+typedef __m256 vf_row;
 
 /* n ones, then zeros, read at 16 - n. */
 static const int32_t tail_mask[32] = {-1, -1, -1, -1, -1, -1, -1, -1,
@@ -54,6 +60,12 @@ INLINE vf vf_load_n(const float *p, size_t n, float fill)
     const __m256i lo = mask_lo(n), hi = mask_hi(n);
     return PAIR(vf, _mm256_blendv_ps(f, _mm256_maskload_ps(p, lo), _mm256_castsi256_ps(lo)),
                 _mm256_blendv_ps(f, _mm256_maskload_ps(p + 8, hi), _mm256_castsi256_ps(hi)));
+}
+/* The first n < 16 lanes, 0 in the others. */
+INLINE vf vf_first_lanes(vf v, size_t n)
+{
+    return PAIR(vf, _mm256_and_ps(v.lo, _mm256_castsi256_ps(mask_lo(n))),
+                _mm256_and_ps(v.hi, _mm256_castsi256_ps(mask_hi(n))));
 }
 /* By halves of the rest: a masked store is microcoded on AMD processors. */
 INLINE void vf_store_n(float *p, vf v, size_t n)
@@ -88,7 +100,7 @@ INLINE vf vf_load_u8(const uint8_t *p)
                 _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(_mm_srli_si128(bytes, 8))));
 }
 INLINE vf vf_splat(float x) { return PAIR(vf, _mm256_set1_ps(x), _mm256_set1_ps(x)); }
-INLINE vs vs_load(const float *p) { return _mm256_broadcast_ss(p); }
+INLINE vf_row vf_load_row(const float *p) { return _mm256_broadcast_ss(p); }
 
 INLINE vf vf_add(vf a, vf b) { return BOTH(_mm256_add_ps, a, b); }
 INLINE vf vf_sub(vf a, vf b) { return BOTH(_mm256_sub_ps, a, b); }
@@ -99,7 +111,7 @@ INLINE vf vf_fma(vf a, vf b, vf c)
 {
     return PAIR(vf, _mm256_fmadd_ps(a.lo, b.lo, c.lo), _mm256_fmadd_ps(a.hi, b.hi, c.hi));
 }
-INLINE vf vf_fma_row(vs a, vf b, vf c)
+INLINE vf vf_fma_row(vf_row a, vf b, vf c)
 {
     return PAIR(vf, _mm256_fmadd_ps(a, b.lo, c.lo), _mm256_fmadd_ps(a, b.hi, c.hi));
 }
@@ -151,6 +163,7 @@ INLINE float vf_greatest(vf v)
     return _mm_cvtss_f32(_mm_max_ss(c, _mm_movehdup_ps(c)));
 }
 
+#include "simd_half_x86.h"
 #include "simd_transpose_x86.h"
 
 #endif /* NMLP_SIMD_H */

@@ -12,16 +12,25 @@
  * the 32 registers are in use. */
 #define TILE_ROWS 14
 #define TILE_VECTORS 2
+#define WIDEST 8
 #define TILE_HEIGHTS(X, v) \
     X(1, v)                \
     X(2, v)                \
     X(3, v)                \
     X(4, v) X(5, v) X(6, v) X(7, v) X(8, v) X(9, v) X(10, v) X(11, v) X(12, v) X(13, v) X(14, v)
-#define TILE_WIDTHS(X) X(1) X(2)
+#define TILE_SHAPES(X) \
+    TILE_HEIGHTS(X, 1) \
+    TILE_HEIGHTS(X, 2) \
+    X(1, 4) X(2, 4) X(3, 4) X(4, 4) X(1, 8) X(2, 8)
+#define HALF_ROWS 12
+#define HALF_HEIGHTS(X) \
+    X(1, 0)             \
+    X(2, 0) X(3, 0) X(4, 0) X(5, 0) X(6, 0) X(7, 0) X(8, 0) X(9, 0) X(10, 0) X(11, 0) X(12, 0)
 
 typedef __m512 vf;
 typedef __m512i vi;
-typedef __m512 vs; /* one value in all lanes, for a tile's row of A */
+/* One value in all lanes, for a tile's row of A. */
+typedef __m512 vf_row;
 
 INLINE __mmask16 first_lanes(size_t n) { return (__mmask16)((1u << n) - 1u); }
 
@@ -33,6 +42,8 @@ INLINE vf vf_load_n(const float *p, size_t n, float fill)
     if (n >= LANES) return vf_load(p);
     return _mm512_mask_loadu_ps(_mm512_set1_ps(fill), first_lanes(n), p);
 }
+/* The first n < 16 lanes, 0 in the others. */
+INLINE vf vf_first_lanes(vf v, size_t n) { return _mm512_maskz_mov_ps(first_lanes(n), v); }
 INLINE void vf_store_n(float *p, vf v, size_t n)
 {
     if (n >= LANES)
@@ -45,7 +56,7 @@ INLINE vf vf_load_u8(const uint8_t *p)
     return _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)p)));
 }
 INLINE vf vf_splat(float x) { return _mm512_set1_ps(x); }
-INLINE vs vs_load(const float *p) { return _mm512_set1_ps(*p); }
+INLINE vf_row vf_load_row(const float *p) { return _mm512_set1_ps(*p); }
 
 INLINE vf vf_add(vf a, vf b) { return _mm512_add_ps(a, b); }
 INLINE vf vf_sub(vf a, vf b) { return _mm512_sub_ps(a, b); }
@@ -53,7 +64,7 @@ INLINE vf vf_mul(vf a, vf b) { return _mm512_mul_ps(a, b); }
 INLINE vf vf_div(vf a, vf b) { return _mm512_div_ps(a, b); }
 INLINE vf vf_sqrt(vf a) { return _mm512_sqrt_ps(a); }
 INLINE vf vf_fma(vf a, vf b, vf c) { return _mm512_fmadd_ps(a, b, c); }
-INLINE vf vf_fma_row(vs a, vf b, vf c) { return _mm512_fmadd_ps(a, b, c); }
+INLINE vf vf_fma_row(vf_row a, vf b, vf c) { return _mm512_fmadd_ps(a, b, c); }
 INLINE vf vf_max(vf a, vf b) { return _mm512_max_ps(a, b); }
 INLINE vf vf_min(vf a, vf b) { return _mm512_min_ps(a, b); }
 INLINE vf vf_select_lt(vf a, vf b, vf x, vf y)
@@ -97,6 +108,7 @@ INLINE float vf_greatest(vf v)
     return _mm_cvtss_f32(_mm_max_ss(c, _mm_movehdup_ps(c)));
 }
 
+#include "simd_half_x86.h"
 #include "simd_transpose_x86.h"
 
 #endif /* NMLP_SIMD_H */

@@ -36,6 +36,9 @@
 #endif
 #define RARE static __attribute__((noinline, cold, unused))
 
+#define PREFETCH_L1(p) __builtin_prefetch((p), 0, 3)
+#define PREFETCH_L2(p) __builtin_prefetch((p), 0, 2)
+
 #define LANES 16
 
 #endif /* NMLP_SIMD_COMMON_H */

@@ -8,8 +8,10 @@
 
 #define TILE_ROWS 4
 #define TILE_VECTORS 1
-#define TILE_HEIGHTS(X, v) X(1, v) X(2, v) X(3, v) X(4, v)
-#define TILE_WIDTHS(X) X(1)
+#define WIDEST 1
+#define TILE_SHAPES(X) X(1, 1) X(2, 1) X(3, 1) X(4, 1)
+#define HALF_ROWS 4
+#define HALF_HEIGHTS(X) X(1, 0) X(2, 0) X(3, 0) X(4, 0)
 
 typedef struct {
     float lane[LANES];
@@ -17,7 +19,11 @@ typedef struct {
 typedef struct {
     int32_t lane[LANES];
 } vi;
-typedef float vs;
+typedef float vf_row;
+typedef struct {
+    float lane[LANES / 2];
+} vh; /* half a vector, for the last columns of a product */
+typedef float vh_row;
 
 #define EACH(type, expression)                                       \
     do {                                                             \
@@ -70,13 +76,15 @@ INLINE vf vf_load(const float *p)
 INLINE void vf_store(float *p, vf v) { memcpy(p, v.lane, sizeof v.lane); }
 /* The first n lanes, all of them where n is greater; `fill` in the others. */
 INLINE vf vf_load_n(const float *p, size_t n, float fill) { EACH(vf, i < n ? p[i] : fill); }
+/* The first n < 16 lanes, 0 in the others. */
+INLINE vf vf_first_lanes(vf v, size_t n) { EACH(vf, i < n ? v.lane[i] : 0); }
 INLINE void vf_store_n(float *p, vf v, size_t n)
 {
     memcpy(p, v.lane, (n < LANES ? n : LANES) * sizeof *p);
 }
 INLINE vf vf_load_u8(const uint8_t *p) { EACH(vf, (float)p[i]); }
 INLINE vf vf_splat(float x) { EACH(vf, x); }
-INLINE vs vs_load(const float *p) { return *p; }
+INLINE vf_row vf_load_row(const float *p) { return *p; }
 
 INLINE vf vf_add(vf a, vf b) { EACH(vf, a.lane[i] + b.lane[i]); }
 INLINE vf vf_sub(vf a, vf b) { EACH(vf, a.lane[i] - b.lane[i]); }
@@ -84,7 +92,7 @@ INLINE vf vf_mul(vf a, vf b) { EACH(vf, a.lane[i] * b.lane[i]); }
 INLINE vf vf_div(vf a, vf b) { EACH(vf, a.lane[i] / b.lane[i]); }
 INLINE vf vf_sqrt(vf a) { EACH(vf, sqrtf(a.lane[i])); }
 INLINE vf vf_fma(vf a, vf b, vf c) { EACH(vf, exact_fma(a.lane[i], b.lane[i], c.lane[i])); }
-INLINE vf vf_fma_row(vs a, vf b, vf c) { EACH(vf, exact_fma(a, b.lane[i], c.lane[i])); }
+INLINE vf vf_fma_row(vf_row a, vf b, vf c) { EACH(vf, exact_fma(a, b.lane[i], c.lane[i])); }
 INLINE vf vf_max(vf a, vf b) { EACH(vf, a.lane[i] > b.lane[i] ? a.lane[i] : b.lane[i]); }
 INLINE vf vf_min(vf a, vf b) { EACH(vf, a.lane[i] < b.lane[i] ? a.lane[i] : b.lane[i]); }
 INLINE vf vf_select_lt(vf a, vf b, vf x, vf y)
@@ -92,6 +100,21 @@ INLINE vf vf_select_lt(vf a, vf b, vf x, vf y)
     EACH(vf, a.lane[i] < b.lane[i] ? x.lane[i] : y.lane[i]);
 }
 INLINE vf vf_keep_positive(vf gate, vf x) { EACH(vf, gate.lane[i] <= 0 ? 0 : x.lane[i]); }
+
+#define EACH_HALF(expression)                                            \
+    do {                                                                 \
+        vh r;                                                            \
+        for (size_t i = 0; i < LANES / 2; i++) r.lane[i] = (expression); \
+        return r;                                                        \
+    } while (0)
+
+INLINE vh vh_load(const float *p) { EACH_HALF(p[i]); }
+INLINE void vh_store(float *p, vh v) { memcpy(p, v.lane, sizeof v.lane); }
+INLINE vh vh_splat(float x) { EACH_HALF(x); }
+INLINE vh_row vh_load_row(const float *p) { return *p; }
+INLINE vh vh_fma_row(vh_row a, vh b, vh c) { EACH_HALF(exact_fma(a, b.lane[i], c.lane[i])); }
+INLINE vh vh_max(vh a, vh b) { EACH_HALF(a.lane[i] > b.lane[i] ? a.lane[i] : b.lane[i]); }
+INLINE vh vh_keep_positive(vh gate, vh x) { EACH_HALF(gate.lane[i] <= 0 ? 0 : x.lane[i]); }
 
 INLINE vi vi_splat(int32_t x) { EACH(vi, x); }
 INLINE vi vi_load(const int32_t *p) { EACH(vi, p[i]); }
