@@ -1,36 +1,55 @@
 /* SPDX-License-Identifier: MIT
  *
- * Timing: medians of many samples, beside the machine's own limit in the same run. */
+ * What the benchmarks share: medians of many samples beside the machine's own limits,
+ * measured in the same process, and networks with a batch to train them on. */
 #ifndef NMLP_BENCH_SUPPORT_H
 #define NMLP_BENCH_SUPPORT_H
 
-#define _GNU_SOURCE
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-#if defined(_OPENMP)
-#include <omp.h>
-#endif
 
 #include "nmlp.h"
 
-enum { SAMPLES = 101 };
+#define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
 
-static inline double seconds(void)
-{
-    struct timespec t;
-    timespec_get(&t, TIME_UTC);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
+/* ------------------------------------------------------------------- timing */
 
-static inline int compare_doubles(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
+double bench_seconds(void);
+
+/* Sorts the values; count >= 1. */
+double bench_median(double *values, size_t count);
+
+enum { BENCH_MAX_SAMPLES = 101 };
+
+typedef struct bench_sampling {
+    int threads;
+    double peak;     /* bench_fma_peak(threads) */
+    size_t samples;  /* as many as are wanted, at most BENCH_MAX_SAMPLES */
+    double patience; /* seconds after which a few are enough, even disturbed ones */
+} bench_sampling;
+
+typedef struct bench_time {
+    double median; /* seconds of one call */
+    int disturbed; /* most samples had not the cores for themselves */
+} bench_time;
+
+/* A sample is as many calls as take half a millisecond; it counts if the cores were
+ * undisturbed just before and just after. */
+bench_time bench_measure(void (*function)(void *), void *context, const bench_sampling *how);
+
+/* ------------------------------------------------------------------ threads */
+
+/* Starts as many OpenMP workers and binds each thread of the process to a processor
+ * of its own. A scheduler that moves them is the greatest noise of all. */
+void bench_start_threads(int threads);
+
+/* The same for threads that somebody else has started: a library keeps its own. Where
+ * it keeps none, although it was asked for some, nothing is bound. */
+void bench_pin_threads(int threads);
+
+/* ------------------------------------------------------------------- limits */
 
 /* Peak of fused multiply-adds, independent chains in registers, on every thread asked
  * for: the sum over the threads, in floating point operations per second. */
@@ -40,32 +59,79 @@ double bench_fma_peak(int threads);
  * half of one away unseen. */
 int bench_undisturbed(int threads, double peak);
 
-/* Median time of one call in seconds. A sample is as many calls as take half a
- * millisecond; it counts if the cores were undisturbed just before and just after. Where
- * that hardly ever happens every sample counts, and *disturbed says so. */
-static inline double median_time(void (*function)(void *), void *context, int threads, double peak,
-                                 int *disturbed)
-{
-    double sample[SAMPLES];
-    size_t calls = 1, kept = 0;
-    for (;;) {
-        const double start = seconds();
-        for (size_t i = 0; i < calls; i++) function(context);
-        if (seconds() - start > 5e-4) break;
-        calls *= 2;
-    }
-    const double begin = seconds();
-    *disturbed = 0;
-    while (kept < SAMPLES) {
-        if (seconds() - begin > 5) *disturbed = 1;
-        const int before = *disturbed || bench_undisturbed(threads, peak);
-        const double start = seconds();
-        for (size_t i = 0; i < calls; i++) function(context);
-        const double time = (seconds() - start) / (double)calls;
-        if (before && (*disturbed || bench_undisturbed(threads, peak))) sample[kept++] = time;
-    }
-    qsort(sample, kept, sizeof sample[0], compare_doubles);
-    return sample[kept / 2];
-}
+/* Seconds that a barrier of spinning threads takes; 0 for one thread. On a virtual
+ * machine it tells whether the processors are near to each other. */
+double bench_barrier(int threads);
+
+/* What a loop does to memory; the limit of a kernel is the bandwidth of the pattern
+ * that is like its own. */
+typedef enum bench_pattern {
+    BENCH_READ,   /* sum of a                             4 bytes an element */
+    BENCH_WRITE,  /* a = s                                4 */
+    BENCH_SCALE,  /* a = s * c                            8 */
+    BENCH_TRIAD,  /* a = b + s * c                       12 */
+    BENCH_UPDATE, /* b = s * b + c, a = a - t * b        20 */
+    BENCH_PATTERN_COUNT
+} bench_pattern;
+
+typedef enum bench_level {
+    BENCH_L1,
+    BENCH_L2,
+    BENCH_L3,
+    BENCH_DRAM,
+    BENCH_LEVEL_COUNT
+} bench_level;
+
+const char *bench_pattern_name(bench_pattern pattern);
+const char *bench_level_name(bench_level level);
+
+/* Bytes of all arrays together: of one thread for L1 and L2, of all for L3 and DRAM. */
+size_t bench_level_bytes(bench_level level);
+
+/* Bytes read and written per second, all threads together. pool has room for
+ * BENCH_POOL_BYTES and is aligned to BENCH_ALIGNMENT. */
+double bench_bandwidth(bench_pattern pattern, bench_level level, int threads, float *pool);
+
+enum { BENCH_ALIGNMENT = 4096 };
+#define BENCH_POOL_BYTES ((size_t)257 << 20)
+
+/* ------------------------------------------------------------- common chores */
+
+/* Ends the program if status is not NMLP_OK. */
+void bench_check(int32_t status);
+
+/* Aligned to BENCH_ALIGNMENT; ends the program where there is no memory. */
+void *bench_allocate(size_t bytes);
+
+/* ----------------------------------------------------------------- networks */
+
+enum { BENCH_MAX_LAYERS = 8 };
+
+typedef struct bench_network {
+    const char *name;
+    size_t inputs, batch, layers;
+    size_t outputs[BENCH_MAX_LAYERS];
+} bench_network;
+
+/* Operations of a step's products: forward and dW of every layer, dX of every one but
+ * the first. */
+double bench_network_operations(const bench_network *network);
+
+typedef struct bench_job {
+    nmlp_net *net;
+    nmlp_batch batch;
+    nmlp_optimizer optimizer;
+    nmlp_result result;
+    float *features;
+    int32_t *labels;
+} bench_job;
+
+/* A network with random weights and a batch of random rows, ready to train. optimizer
+ * is an nmlp_optimizer_kind. */
+bench_job bench_job_create(const bench_network *network, int32_t threads, int32_t optimizer);
+void bench_job_destroy(bench_job *job);
+
+/* One train step; context is a bench_job. */
+void bench_job_step(void *context);
 
 #endif /* NMLP_BENCH_SUPPORT_H */

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The bandwidth of each level of the memory, for the ways in which kernels use it. */
+#include "bench_loops.h"
+
+#if defined(_OPENMP)
+#include <omp.h>
+#endif
+
+typedef struct pattern {
+    const char *name;
+    size_t arrays, bytes; /* bytes read and written for one element */
+} pattern;
+
+static const pattern patterns[] = {
+    [BENCH_READ] = {"read", 1, 4},      [BENCH_WRITE] = {"write", 1, 4},
+    [BENCH_SCALE] = {"scale", 2, 8},    [BENCH_TRIAD] = {"triad", 3, 12},
+    [BENCH_UPDATE] = {"update", 3, 20},
+};
+
+typedef struct level {
+    const char *name;
+    size_t bytes;
+    int shared; /* by the threads; else each has as much */
+    int samples;
+} level;
+
+static const level levels[] = {
+    [BENCH_L1] = {"L1, 16 KiB", (size_t)16 << 10, 0, 21},
+    [BENCH_L2] = {"L2, 256 KiB", (size_t)256 << 10, 0, 21},
+    [BENCH_L3] = {"L3, 8 MiB", (size_t)8 << 20, 1, 21},
+    [BENCH_DRAM] = {"DRAM, 256 MiB", (size_t)256 << 20, 1, 7},
+};
+
+const char *bench_pattern_name(bench_pattern which) { return patterns[which].name; }
+const char *bench_level_name(bench_level which) { return levels[which].name; }
+size_t bench_level_bytes(bench_level which) { return levels[which].bytes; }
+
+/* Bytes between the arrays, against stores and loads that look alike in their lower 12
+ * bits and wait for one another; no more than a few lines of L1. */
+enum { GAP = 320 };
+
+/* Bytes moved in one sample where the level is small: one pass would be too short. */
+#define SAMPLE_BYTES ((size_t)16 << 20)
+
+/* c is the last array, b the one between where there are three. */
+static void run_passes(const pattern *p, bench_pass *pass, float *place, size_t floats,
+                       size_t count)
+{
+    volatile float sink = 0;
+    const size_t next = floats + GAP / sizeof(float);
+    for (size_t i = 0; i < count; i++)
+        sink = pass(place, place + next, place + (p->arrays - 1) * next, floats);
+    (void)sink;
+}
+
+double bench_bandwidth(bench_pattern which, bench_level at, int threads, float *pool)
+{
+    bench_pass *const pass = bench_fastest_loops()->passes[which];
+    const pattern *p = &patterns[which];
+    const level *l = &levels[at];
+    const size_t share = l->shared ? l->bytes / (size_t)threads : l->bytes;
+    const size_t floats = share / sizeof(float) / p->arrays / BENCH_PASS_UNIT * BENCH_PASS_UNIT;
+    const size_t moved = floats * p->bytes;
+    const size_t count = moved < SAMPLE_BYTES ? SAMPLE_BYTES / moved : 1;
+    const size_t apart = (share / BENCH_ALIGNMENT + 1) * BENCH_ALIGNMENT / sizeof(float);
+    double best = 0;
+    for (int sample = 0; sample < l->samples; sample++) {
+        const double start = bench_seconds();
+#if defined(_OPENMP)
+#pragma omp parallel num_threads(threads)
+        run_passes(p, pass, pool + (size_t)omp_get_thread_num() * apart, floats, count);
+#else
+        (void)apart;
+        run_passes(p, pass, pool, floats, count);
+#endif
+        const double time = bench_seconds() - start;
+        const double now = (double)(moved * count * (size_t)threads) / time;
+        if (now > best) best = now;
+    }
+    return best;
+}

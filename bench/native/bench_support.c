@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+#if defined(__linux__)
+#define _GNU_SOURCE /* sched_setaffinity */
+#endif
+#include "bench_support.h"
+
+#include <time.h>
+
+#if defined(__linux__)
+#include <dirent.h>
+#include <sched.h>
+#include <sys/types.h>
+#include <unistd.h>
+#endif
+
+/* ------------------------------------------------------------------- timing */
+
+double bench_seconds(void)
+{
+    struct timespec t;
+    timespec_get(&t, TIME_UTC);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static int compare_doubles(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+double bench_median(double *values, size_t count)
+{
+    qsort(values, count, sizeof values[0], compare_doubles);
+    return values[count / 2];
+}
+
+static double time_calls(void (*function)(void *), void *context, size_t calls)
+{
+    const double start = bench_seconds();
+    for (size_t i = 0; i < calls; i++) function(context);
+    return bench_seconds() - start;
+}
+
+static size_t calls_per_sample(void (*function)(void *), void *context)
+{
+    size_t calls = 1;
+    while (time_calls(function, context, calls) < 5e-4) calls *= 2;
+    return calls;
+}
+
+bench_time bench_measure(void (*function)(void *), void *context, const bench_sampling *how)
+{
+    double sample[BENCH_MAX_SAMPLES];
+    const double begin = bench_seconds();
+    const size_t calls = calls_per_sample(function, context);
+    int impatient = bench_seconds() - begin > how->patience;
+    const size_t least = impatient ? 1 : 3; /* one call is longer than the patience */
+    size_t kept = 0, disturbed = 0;
+    while (kept < how->samples && !(impatient && kept >= least)) {
+        const int before = bench_undisturbed(how->threads, how->peak);
+        const double time = time_calls(function, context, calls) / (double)calls;
+        const int quiet = before && bench_undisturbed(how->threads, how->peak);
+        if (quiet || impatient) sample[kept++] = time;
+        if (!quiet && impatient) disturbed++;
+        impatient = bench_seconds() - begin > how->patience;
+    }
+    return (bench_time){bench_median(sample, kept), 2 * disturbed > kept};
+}
+
+/* ------------------------------------------------------------------ threads */
+
+void bench_start_threads(int threads)
+{
+    nmlp_default_threads(); /* read once, and a thread that is bound sees one processor */
+#if defined(_OPENMP)
+    volatile int started = 0;
+#pragma omp parallel num_threads(threads)
+    started = 1;
+    (void)started;
+#endif
+    bench_pin_threads(threads);
+}
+
+#if defined(__linux__)
+
+/* The processors that the process was given when this was first asked. */
+static const cpu_set_t *given_processors(void)
+{
+    static cpu_set_t given;
+    static int asked;
+    if (!asked) {
+        CPU_ZERO(&given);
+        if (sched_getaffinity(0, sizeof given, &given) != 0) CPU_ZERO(&given);
+        asked = 1;
+    }
+    return &given;
+}
+
+static cpu_set_t nth_processor(const cpu_set_t *given, int n)
+{
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    for (size_t cpu = 0; cpu < CPU_SETSIZE; cpu++)
+        if (CPU_ISSET(cpu, given) && n-- == 0) CPU_SET(cpu, &one);
+    return one;
+}
+
+/* Calls for each thread of this process; answers how many there are. */
+static int each_thread(void (*visit)(pid_t thread, int worker))
+{
+    DIR *tasks = opendir("/proc/self/task");
+    if (tasks == NULL) return 0;
+    int workers = 0;
+    for (const struct dirent *entry; (entry = readdir(tasks)) != NULL;) {
+        const pid_t thread = (pid_t)atoi(entry->d_name);
+        if (thread <= 0) continue;
+        const int worker = thread == getpid() ? 0 : ++workers;
+        if (visit != NULL) visit(thread, worker);
+    }
+    closedir(tasks);
+    return 1 + workers;
+}
+
+static void pin(pid_t thread, int worker)
+{
+    const cpu_set_t *given = given_processors();
+    const cpu_set_t one = nth_processor(given, worker % CPU_COUNT(given));
+    sched_setaffinity(thread, sizeof one, &one);
+}
+
+void bench_pin_threads(int threads)
+{
+    const cpu_set_t *given = given_processors();
+    if (CPU_COUNT(given) < threads) return;
+    if (each_thread(NULL) >= threads)
+        each_thread(pin);
+    else
+        sched_setaffinity(0, sizeof *given, given);
+}
+
+#else
+void bench_pin_threads(int threads) { (void)threads; }
+#endif
+
+/* ------------------------------------------------------------- common chores */
+
+void bench_check(int32_t status)
+{
+    if (status == NMLP_OK) return;
+    fprintf(stderr, "benchmark: %s\n", nmlp_status_string(status));
+    exit(1);
+}
+
+void *bench_allocate(size_t bytes)
+{
+    const size_t rounded = (bytes + BENCH_ALIGNMENT - 1) / BENCH_ALIGNMENT * BENCH_ALIGNMENT;
+    void *memory = aligned_alloc(BENCH_ALIGNMENT, rounded > 0 ? rounded : BENCH_ALIGNMENT);
+    if (memory == NULL) bench_check(NMLP_ERROR_OUT_OF_MEMORY);
+    return memory;
+}
+
+/* ----------------------------------------------------------------- networks */
+
+double bench_network_operations(const bench_network *network)
+{
+    double sum = 0;
+    size_t k = network->inputs;
+    for (size_t l = 0; l < network->layers; l++) {
+        const size_t n = network->outputs[l];
+        sum += (l == 0 ? 4.0 : 6.0) * (double)network->batch * (double)k * (double)n;
+        k = n;
+    }
+    return sum;
+}
+
+static nmlp_net *create_net(const bench_network *network, int32_t threads)
+{
+    nmlp_layer layers[BENCH_MAX_LAYERS] = {0};
+    for (size_t l = 0; l < network->layers; l++)
+        layers[l] = (nmlp_layer){.struct_size = sizeof layers[l],
+                                 .outputs = network->outputs[l],
+                                 .activation = l + 1 < network->layers ? NMLP_ACTIVATION_RELU
+                                                                       : NMLP_ACTIVATION_IDENTITY};
+    const nmlp_net_options options = {.struct_size = sizeof options,
+                                      .inputs = network->inputs,
+                                      .max_batch = network->batch,
+                                      .threads = threads};
+    nmlp_net *net;
+    bench_check(nmlp_net_create(&options, layers, network->layers, &net));
+    bench_check(nmlp_net_initialize(net, 1));
+    return net;
+}
+
+bench_job bench_job_create(const bench_network *network, int32_t threads, int32_t optimizer)
+{
+    const size_t rows = network->batch, classes = network->outputs[network->layers - 1];
+    bench_job job = {.net = create_net(network, threads)};
+    job.features = bench_allocate(rows * network->inputs * sizeof *job.features);
+    job.labels = bench_allocate(rows * sizeof *job.labels);
+    bench_check(nmlp_random_normal(1, 7, 0, rows * network->inputs, 0.0f, 1.0f, job.features));
+    for (size_t i = 0; i < rows; i++) job.labels[i] = (int32_t)(i % classes);
+    job.batch = (nmlp_batch){.struct_size = sizeof job.batch,
+                             .features = job.features,
+                             .feature_rows = rows,
+                             .ld = network->inputs,
+                             .labels = job.labels,
+                             .label_count = rows};
+    job.optimizer = (nmlp_optimizer){.struct_size = sizeof job.optimizer,
+                                     .kind = optimizer,
+                                     .learning_rate = 1e-4,
+                                     .momentum = 0.9,
+                                     .beta1 = 0.9,
+                                     .beta2 = 0.999,
+                                     .epsilon = 1e-8};
+    return job;
+}
+
+void bench_job_destroy(bench_job *job)
+{
+    nmlp_net_destroy(job->net);
+    free(job->features);
+    free(job->labels);
+}
+
+void bench_job_step(void *context)
+{
+    bench_job *job = context;
+    bench_check(nmlp_net_train_step(job->net, &job->batch, &job->optimizer, &job->result));
+}
