@@ -27,7 +27,7 @@ enum { ROW_BLOCK = 192, CONFLICTING_ROW_BLOCK = 96 };
 /* Rows of C that are finished together, and of A that are packed for them: they pass
  * through the L1 cache panel by panel. */
 enum { FINISH_ROWS = 96 };
-enum { MAX_PACKED = 2 * NMLP_LANES };
+enum { MAX_PACKED = 4 * NMLP_LANES };
 /* The most columns of a product that is worth computing lying down, and its strips. */
 enum { MAX_LYING = 96, MAX_STRIP = 2 * NMLP_LANES };
 
@@ -91,7 +91,7 @@ static nmlp_matrix block_of_a(const block *b)
 
 size_t nmlp_gemm_finish_floats(size_t n, size_t k)
 {
-    const size_t panel = MAX_PACKED; /* or fewer rows of a wider one, or a strip lying down */
+    const size_t panel = MAX_STRIP; /* or fewer rows of a wider one, or a strip lying down */
     return FINISH_ROWS * (k <= K_BLOCK || n < panel ? panel : whole_vectors(n));
 }
 
@@ -192,8 +192,8 @@ static size_t panel_columns(const block *b, size_t left)
     const nmlp_product *p = b->p;
     const size_t whole =
         left % NMLP_LANES > NMLP_LANES / 2 && p->padded ? whole_vectors(left) : left;
-    size_t vectors =
-        p->b.transposed ? b->kernels->tile_vectors : b->kernels->wide_vectors(row_count(b));
+    size_t vectors = b->kernels->wide_vectors(row_count(b));
+    if (p->b.transposed) vectors = smaller(vectors, MAX_PACKED / NMLP_LANES);
     while (vectors > 1 && vectors * NMLP_LANES > whole) vectors /= 2;
     return smaller(left, vectors * NMLP_LANES);
 }
@@ -247,15 +247,32 @@ static void run_panels(const block *b)
 static int lies_down(const nmlp_product *p, nmlp_range columns)
 {
     const size_t n = columns.end - columns.begin;
-    return p->a.transposed && !p->b.transposed && p->padded && n <= MAX_LYING &&
-           n % NMLP_LANES != 0 && p->start == NMLP_START_ZERO && p->gate == NULL &&
-           p->finish != NULL;
+    return p->a.transposed && !p->b.transposed && n <= MAX_LYING && n % NMLP_LANES != 0 &&
+           p->start != NMLP_START_BIAS && p->gate == NULL;
+}
+
+/* The rows of C that a finished strip of C' is. */
+static void stand_up(const block *b, nmlp_range rows, const float *strip)
+{
+    const nmlp_product *p = b->p;
+    const size_t m = rows.end - rows.begin, n = b->columns.end - b->columns.begin;
+    const size_t pitch = whole_vectors(n);
+    float c[MAX_STRIP * MAX_LYING];
+    /* Rows behind the last of C' are zero from the start: C's gaps. */
+    b->kernels->pack_transposed(m, pitch, strip, MAX_STRIP, c, pitch);
+    if (p->finish != NULL) {
+        p->finish->run(p->finish, rows, b->columns, c, pitch);
+        return;
+    }
+    float *to = p->c + rows.begin * p->ldc + b->columns.begin;
+    for (size_t i = 0; i < m; i++) memcpy(to + i * p->ldc, c + i * pitch, n * sizeof *to);
 }
 
 static void run_strip(const block *b, size_t row, size_t width, float *strip)
 {
     const nmlp_product *p = b->p;
-    const size_t n = b->columns.end - b->columns.begin, pitch = whole_vectors(n);
+    const size_t n = b->columns.end - b->columns.begin;
+    const int first = b->ks.begin == 0, last = b->ks.end == p->k;
     float packed[K_BLOCK * MAX_STRIP];
     nmlp_panel panel = {
         .m = n,
@@ -268,28 +285,29 @@ static void run_strip(const block *b, size_t row, size_t width, float *strip)
         .ldb = b->a.ld,
         .c = strip,
         .ldc = MAX_STRIP,
-        .start = b->ks.begin == 0 ? NMLP_START_ZERO : NMLP_START_C,
-        .floor = b->ks.end == p->k ? p->floor : NMLP_NO_FLOOR,
+        .start = first ? p->start : NMLP_START_C,
+        .floor = last ? p->floor : NMLP_NO_FLOOR,
     };
+    if (first && p->start == NMLP_START_C)
+        b->kernels->pack_transposed(n, width, p->c + row * p->ldc + b->columns.begin, p->ldc, strip,
+                                    MAX_STRIP);
     if (width < panel.vectors * NMLP_LANES) {
         b->kernels->pack_rows(panel.k, width, panel.b, panel.ldb, packed, MAX_STRIP);
         panel.b = packed;
         panel.ldb = MAX_STRIP;
     }
     b->kernels->gemm_panel(&panel);
-    if (b->ks.end < p->k) return;
-    /* Rows behind the last of C' are zero from the start: C's gaps. */
-    b->kernels->pack_transposed(width, pitch, strip, MAX_STRIP, p->c, pitch);
-    p->finish->run(p->finish, (nmlp_range){row, row + width}, b->columns, p->c, pitch);
+    if (last) stand_up(b, (nmlp_range){row, row + width}, strip);
 }
 
 /* ------------------------------------------------------------------- the walk */
 
 /* Rows shared out evenly over as few blocks as allowed, in whole tiles: a short last
  * block would read all of B for little. */
-static size_t block_height(const nmlp_kernels *kernels, const nmlp_product *p, size_t rows)
+static size_t block_height(const nmlp_kernels *kernels, const nmlp_product *p, size_t rows,
+                           int lying)
 {
-    if (p->finish != NULL) return FINISH_ROWS;
+    if (p->finish != NULL || lying) return FINISH_ROWS;
     const size_t limit = nmlp_gemm_pitch_conflicts(p->a.ld) ? CONFLICTING_ROW_BLOCK : ROW_BLOCK;
     const size_t tile = kernels->tile_rows, most = limit / tile * tile;
     const size_t blocks = (rows + most - 1) / most;
@@ -344,7 +362,7 @@ void nmlp_gemm_part(const nmlp_kernels *kernels, const nmlp_product *p, nmlp_ran
     assert(p->finish == NULL || p->start != NMLP_START_C);
     if (p->start == NMLP_START_C && p->beta != 1.0f) scale_c(kernels, p, rows, columns);
     const int lying = lies_down(p, columns);
-    const size_t height = block_height(kernels, p, rows.end - rows.begin);
+    const size_t height = block_height(kernels, p, rows.end - rows.begin, lying);
     for (size_t i = rows.begin; i < rows.end; i += height) {
         block b = {.kernels = kernels,
                    .p = p,

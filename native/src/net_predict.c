@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Prediction: each worker takes PREDICT_ROWS rows at a time through all layers, with
- * no barrier. Work spaces are kept for the next call; there are as many as there were
- * callers at once. */
+ * no barrier; where there are fewer such chunks than workers, all share each layer of
+ * one, part by part of its columns. Work spaces are kept for the next call; there are as many as
+ * there were callers at once. */
 #include "net.h"
 
 #include <stdlib.h>
@@ -55,21 +56,33 @@ void nmlp_net_free_spaces(nmlp_net *net)
 
 /* ----------------------------------------------------------------------- rows */
 
+/* Some workers on one chunk: each has its scratch, they share the space. */
+typedef struct chunk_team {
+    nmlp_team team;
+    float *scratch, *space;
+} chunk_team;
+
+static const float *take_rows(const run *r, nmlp_range rows, const chunk_team *t, size_t *ld)
+{
+    *ld = r->batch->ld;
+    if (nmlp_batch_in_place(r->batch))
+        return (const float *)r->batch->features + rows.begin * r->batch->ld;
+    *ld = r->net->ld_staged;
+    const nmlp_range share = nmlp_parallel_share(rows.end - rows.begin, 1, t->team);
+    nmlp_batch_stage(r->kernels, r->batch, r->net->inputs,
+                     (nmlp_range){rows.begin + share.begin, rows.begin + share.end},
+                     t->space + share.begin * *ld, *ld);
+    nmlp_parallel_barrier(t->team);
+    return t->space;
+}
+
 /* Scores of these rows; returned is where they are. */
-static const float *scores_of(const run *r, nmlp_range rows, float *space, size_t *ld)
+static const float *scores_of(const run *r, nmlp_range rows, const chunk_team *t, size_t *ld)
 {
     const nmlp_net *net = r->net;
     const size_t area = (net->predict_floats - net->scratch_floats) / 3;
-    float *scratch = space;
-    space += net->scratch_floats;
-    const float *x = space;
-    size_t ldx = net->ld_staged;
-    if (nmlp_batch_in_place(r->batch)) {
-        ldx = r->batch->ld;
-        x = (const float *)r->batch->features + rows.begin * ldx;
-    } else {
-        nmlp_batch_stage(r->kernels, r->batch, net->inputs, rows, space, ldx);
-    }
+    size_t ldx;
+    const float *x = take_rows(r, rows, t, &ldx);
     for (size_t l = 0; l < net->layer_count; l++) {
         const net_layer *layer = &net->layers[l];
         float *parameters = net->tensors[NMLP_TENSOR_PARAMETER];
@@ -83,12 +96,13 @@ static const float *scores_of(const run *r, nmlp_range rows, float *space, size_
             .w = parameters + layer->weight,
             .ldw = layer->ldw,
             .bias = parameters + layer->bias,
-            .y = space + (1 + l % 2) * area,
+            .y = t->space + (1 + l % 2) * area,
             .ldy = layer->ldw,
             .padded = 1,
-            .scratch = scratch,
+            .scratch = t->scratch,
         };
-        nmlp_dense_forward_share(r->kernels, &dense, (nmlp_team){0, 1, NULL});
+        nmlp_dense_forward_share(r->kernels, &dense, t->team);
+        nmlp_parallel_barrier(t->team);
         x = dense.y;
         ldx = dense.ldy;
     }
@@ -96,13 +110,14 @@ static const float *scores_of(const run *r, nmlp_range rows, float *space, size_
     return x;
 }
 
-static void run_chunk(const run *r, size_t chunk, float *space)
+static void run_chunk(const run *r, size_t chunk, const chunk_team *t)
 {
     const nmlp_range rows = {chunk * PREDICT_ROWS,
                              chunk + 1 < r->chunks ? (chunk + 1) * PREDICT_ROWS : r->m};
     const size_t count = rows.end - rows.begin, n = r->net->layers[r->net->layer_count - 1].n;
     size_t ld;
-    const float *scores = scores_of(r, rows, space, &ld);
+    const float *scores = scores_of(r, rows, t, &ld);
+    if (t->team.worker > 0) return;
     if (r->chunk_loss != NULL) {
         int32_t labels[PREDICT_ROWS];
         float row_loss[PREDICT_ROWS];
@@ -127,16 +142,27 @@ static void run_chunk(const run *r, size_t chunk, float *space)
 static void run_task(void *context, nmlp_team team)
 {
     const run *r = context;
-    const nmlp_range chunks = nmlp_parallel_share(r->chunks, 1, team);
-    for (size_t chunk = chunks.begin; chunk < chunks.end; chunk++)
-        run_chunk(r, chunk, r->space + team.worker * r->net->predict_floats);
+    const nmlp_team alone = {0, 1, NULL};
+    const int together = r->chunks < team.workers;
+    float *own = r->space + team.worker * r->net->predict_floats;
+    const chunk_team t = {together ? team : alone, own,
+                          (together ? r->space : own) + r->net->scratch_floats};
+    const nmlp_range chunks = nmlp_parallel_share(r->chunks, 1, together ? alone : team);
+    for (size_t chunk = chunks.begin; chunk < chunks.end; chunk++) {
+        run_chunk(r, chunk, &t);
+        nmlp_parallel_barrier(t.team); /* the space is free again */
+    }
 }
 
 /* ---------------------------------------------------------------------- calls */
 
+/* A few rows cost as much as ROWS_OF_ONE_PASS: the weights must be read. */
+enum { ROWS_OF_ONE_PASS = 8 };
+
 static double operations(const nmlp_net *net, size_t m)
 {
-    return 2.0 * (double)net->parameter_count * (double)m;
+    const size_t rows = m > ROWS_OF_ONE_PASS ? m : ROWS_OF_ONE_PASS;
+    return 2.0 * (double)net->parameter_count * (double)rows;
 }
 
 /* Chunks are summed in their order: the sum does not depend on the workers. */
@@ -162,8 +188,7 @@ int32_t nmlp_net_run(nmlp_net *net, const nmlp_kernels *kernels, const nmlp_batc
              .y = y,
              .ldy = ldy};
     r.chunks = (r.m + PREDICT_ROWS - 1) / PREDICT_ROWS;
-    size_t workers = nmlp_parallel_threads(threads, operations(net, r.m));
-    if (workers > r.chunks) workers = r.chunks > 0 ? r.chunks : 1;
+    const size_t workers = nmlp_parallel_threads(threads, operations(net, r.m));
 
     int32_t status = NMLP_ERROR_OUT_OF_MEMORY;
     predict_space *space = take_space(net, workers);
