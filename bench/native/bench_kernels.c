@@ -29,14 +29,15 @@ typedef struct work {
 static void relu_forward(void *context)
 {
     const work *w = context;
-    bench_check(nmlp_activation_forward(NMLP_ACTIVATION_RELU, w->count, w->array[1], w->array[0]));
+    bench_check(
+        nmlp_activation_forward(NMLP_ACTIVATION_RELU, 0.0f, w->count, w->array[1], w->array[0]));
 }
 
 static void relu_backward(void *context)
 {
     const work *w = context;
-    bench_check(nmlp_activation_backward(NMLP_ACTIVATION_RELU, w->count, w->array[1], w->array[2],
-                                         w->array[0]));
+    bench_check(nmlp_activation_backward(NMLP_ACTIVATION_RELU, 0.0f, w->count, w->array[1],
+                                         w->array[2], w->array[0]));
 }
 
 static void softmax(void *context)
@@ -144,16 +145,16 @@ typedef struct layer {
 static void dense_forward(void *context)
 {
     const layer *l = context;
-    bench_check(nmlp_dense_forward(l->m, l->n, l->k, NMLP_ACTIVATION_RELU, l->x, l->k, l->w, l->n,
-                                   l->b, l->n, l->y, l->n, l->threads));
+    bench_check(nmlp_dense_forward(l->m, l->n, l->k, NMLP_ACTIVATION_RELU, 0.0f, l->x, l->k, l->w,
+                                   l->n, l->b, l->n, l->y, l->n, l->threads));
 }
 
 static void dense_backward(void *context)
 {
     const layer *l = context;
-    bench_check(nmlp_dense_backward(l->m, l->n, l->k, NMLP_ACTIVATION_RELU, l->x, l->k, l->w, l->n,
-                                    l->y, l->n, l->dy, l->n, l->dx, l->k, l->m * l->k, l->dw, l->n,
-                                    l->k * l->n, l->db, l->n, l->threads));
+    bench_check(nmlp_dense_backward(l->m, l->n, l->k, NMLP_ACTIVATION_RELU, 0.0f, l->x, l->k, l->w,
+                                    l->n, l->y, l->n, l->dy, l->n, l->dx, l->k, l->m * l->k, l->dw,
+                                    l->n, l->k * l->n, l->db, l->n, l->threads));
 }
 
 typedef struct product {

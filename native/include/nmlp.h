@@ -64,7 +64,7 @@ extern "C" {
 #endif
 
 /* Raised whenever a caller compiled against an older header could misbehave. */
-#define NMLP_ABI_VERSION 1
+#define NMLP_ABI_VERSION 2
 
 /* ---------------------------------------------------------------- constants
  * Passed as int32_t; the values are pinned and are never renumbered. */
@@ -88,17 +88,47 @@ typedef enum nmlp_isa {
 
 typedef enum nmlp_activation {
     NMLP_ACTIVATION_IDENTITY = 0, /* y = x */
-    NMLP_ACTIVATION_RELU = 1      /* y = 0 where x < 0, else x; derivative 0 where y <= 0, else 1 */
+    NMLP_ACTIVATION_RELU = 1,     /* y = 0 where x < 0, else x; derivative 0 where y <= 0, else 1 */
+    NMLP_ACTIVATION_LEAKY_RELU = 2, /* y = x where x > 0, else alpha*x */
+    NMLP_ACTIVATION_SIGMOID = 3,    /* y = 1/(1 + exp(-x)) */
+    NMLP_ACTIVATION_TANH = 4,
+    NMLP_ACTIVATION_ELU = 5,       /* y = x where x > 0, else alpha*(exp(x) - 1) */
+    NMLP_ACTIVATION_GELU = 6,      /* y = x * (1 + erf(x/sqrt(2)))/2 */
+    NMLP_ACTIVATION_GELU_TANH = 7, /* y = x/2 * (1 + tanh(sqrt(2/pi)*(x + 0.044715*x^3))) */
+    NMLP_ACTIVATION_SOFTPLUS = 8,  /* y = log(1 + exp(x)) */
+    NMLP_ACTIVATION_SILU = 9       /* y = x/(1 + exp(-x)) */
 } nmlp_activation;
 
+/* What a row adds to the loss; s are its n scores, t its n targets, y its label, c the class
+ * weights (1 where there are none). The loss is sum(w_i * L_i) / sum(w_i), w the weights of
+ * the rows (1 where there are none; for SOFTMAX_CROSS_ENTROPY each times c[y]). */
 typedef enum nmlp_loss {
-    NMLP_LOSS_SOFTMAX_CROSS_ENTROPY = 0 /* mean of -log softmax(score)[label] */
+    NMLP_LOSS_SOFTMAX_CROSS_ENTROPY = 0, /* -log softmax(s)[y]; smoothed as nmlp_net_options says */
+    NMLP_LOSS_BINARY_CROSS_ENTROPY = 1,  /* sum of -c*t*log(sigmoid(s)) - (1-t)*log(sigmoid(-s)),
+                                            over n */
+    NMLP_LOSS_MEAN_SQUARED_ERROR = 2,    /* sum of (s-t)^2, over n */
+    NMLP_LOSS_HUBER = 3,                 /* sum of h(s-t), over n; h(d) = d^2/2 where |d| <= delta,
+                                            else delta*(|d| - delta/2) */
+    NMLP_LOSS_MULTICLASS_HINGE = 4       /* sum over j != y of max(0, s[j] - s[y] + delta) */
 } nmlp_loss;
+
+/* What is normalised between X*W + b and the activation: gain*(z - mean)/sqrt(variance + epsilon)
+ * + shift. gain and shift are learned, one for each output. */
+typedef enum nmlp_norm {
+    NMLP_NORM_NONE = 0,
+    NMLP_NORM_BATCH = 1, /* mean and variance of an output over the batch; outside training the
+                            running ones */
+    NMLP_NORM_LAYER = 2  /* of a row over its outputs */
+} nmlp_norm;
 
 typedef enum nmlp_optimizer_kind {
     NMLP_OPTIMIZER_SGD = 0,
     NMLP_OPTIMIZER_MOMENTUM = 1,
-    NMLP_OPTIMIZER_ADAM = 2
+    NMLP_OPTIMIZER_ADAM = 2,
+    NMLP_OPTIMIZER_NESTEROV = 3,
+    NMLP_OPTIMIZER_ADAGRAD = 4,
+    NMLP_OPTIMIZER_RMSPROP = 5,
+    NMLP_OPTIMIZER_ADAMW = 6
 } nmlp_optimizer_kind;
 
 typedef enum nmlp_init {
@@ -108,7 +138,8 @@ typedef enum nmlp_init {
     NMLP_INIT_HE_UNIFORM = 3,     /* U(-a, a), a = sqrt(6/k) */
     NMLP_INIT_GLOROT_NORMAL = 4,  /* N(0, 2/(k+n)) */
     NMLP_INIT_GLOROT_UNIFORM = 5, /* U(-a, a), a = sqrt(6/(k+n)) */
-    NMLP_INIT_LECUN_NORMAL = 6    /* N(0, 1/k) */
+    NMLP_INIT_LECUN_NORMAL = 6,   /* N(0, 1/k) */
+    NMLP_INIT_NORMAL = 7          /* N(0, nmlp_layer.deviation^2) */
 } nmlp_init;
 
 typedef enum nmlp_feature_type {
@@ -117,15 +148,16 @@ typedef enum nmlp_feature_type {
 } nmlp_feature_type;
 
 typedef enum nmlp_output {
-    NMLP_OUTPUT_SCORES = 0,       /* the last layer's outputs */
-    NMLP_OUTPUT_PROBABILITIES = 1 /* their softmax */
+    NMLP_OUTPUT_SCORES = 0, /* the last layer's outputs */
+    NMLP_OUTPUT_PROBABILITIES =
+        1 /* their softmax; under BINARY_CROSS_ENTROPY the sigmoid of each */
 } nmlp_output;
 
 typedef enum nmlp_tensor_kind {
     NMLP_TENSOR_PARAMETER = 0,
     NMLP_TENSOR_GRADIENT = 1,     /* of the last nmlp_net_gradient */
-    NMLP_TENSOR_FIRST_MOMENT = 2, /* momentum buffer, Adam's m */
-    NMLP_TENSOR_SECOND_MOMENT = 3 /* Adam's v */
+    NMLP_TENSOR_FIRST_MOMENT = 2, /* momentum buffer v or u, Adam's m */
+    NMLP_TENSOR_SECOND_MOMENT = 3 /* mean or sum of squares: Adam's v */
 } nmlp_tensor_kind;
 
 /* ---------------------------------------------------------- about the library */
@@ -177,34 +209,38 @@ NMLP_API int32_t nmlp_gemm(size_t m, size_t n, size_t k, int32_t transpose_a, in
                            float beta, float *c, size_t ldc, int32_t threads);
 
 /* Y = act(X*W + b): X [m x k], W [k x n], b [n], Y [m x n].
- * bias_length is n, or 0 for no bias. The chain starts from the bias. */
-NMLP_API int32_t nmlp_dense_forward(size_t m, size_t n, size_t k, int32_t activation,
+ * bias_length is n, or 0 for no bias. The chain starts from the bias. alpha, finite
+ * and >= 0, is that of LEAKY_RELU and ELU. */
+NMLP_API int32_t nmlp_dense_forward(size_t m, size_t n, size_t k, int32_t activation, float alpha,
                                     const float *x, size_t ldx, const float *w, size_t ldw,
                                     const float *bias, size_t bias_length, float *y, size_t ldy,
                                     int32_t threads);
 
-/* The gradients of a dense layer, given its output Y and dY [m x n]:
+/* The gradients of a dense layer, given dY [m x n] and what its activation's derivative is
+ * computed from, saved [m x n]: the output Y; for GELU, GELU_TANH and SILU the sums Z = X*W + b,
+ * which a caller keeps by running nmlp_dense_forward with IDENTITY and then
+ * nmlp_activation_forward.
  *
- *     dZ = dY .* act'(Y)    written over dY
+ *     dZ = dY .* act'       written over dY
  *     dW = X'*dZ  [k x n]   db = row sum of dZ  [n]   dX = dZ*W'  [m x k]
  *
  * A gradient that is not wanted has length 0: dw_length is k*lddw or 0,
  * db_length is n or 0, dx_length is m*lddx or 0. */
-NMLP_API int32_t nmlp_dense_backward(size_t m, size_t n, size_t k, int32_t activation,
+NMLP_API int32_t nmlp_dense_backward(size_t m, size_t n, size_t k, int32_t activation, float alpha,
                                      const float *x, size_t ldx, const float *w, size_t ldw,
-                                     const float *y, size_t ldy, float *dy, size_t lddy, float *dx,
-                                     size_t lddx, size_t dx_length, float *dw, size_t lddw,
-                                     size_t dw_length, float *db, size_t db_length,
+                                     const float *saved, size_t lds, float *dy, size_t lddy,
+                                     float *dx, size_t lddx, size_t dx_length, float *dw,
+                                     size_t lddw, size_t dw_length, float *db, size_t db_length,
                                      int32_t threads);
 
 /* y[i] = act(x[i]) for i < count. y may be x. */
-NMLP_API int32_t nmlp_activation_forward(int32_t activation, size_t count, const float *x,
-                                         float *y);
+NMLP_API int32_t nmlp_activation_forward(int32_t activation, float alpha, size_t count,
+                                         const float *x, float *y);
 
-/* dx[i] = dy[i] * act'(y[i]) for i < count, where y is the activation's output.
- * dx may be dy. */
-NMLP_API int32_t nmlp_activation_backward(int32_t activation, size_t count, const float *y,
-                                          const float *dy, float *dx);
+/* dx[i] = dy[i] * act' for i < count, from the activation's output; for GELU, GELU_TANH
+ * and SILU from its input. dx may be dy. */
+NMLP_API int32_t nmlp_activation_backward(int32_t activation, float alpha, size_t count,
+                                          const float *saved, const float *dy, float *dx);
 
 /* Each row of Y = exp(x - max) / sum(exp(x - max)); X and Y are [m x n].
  * Y may be X (with ldy = ldx). */
@@ -233,11 +269,21 @@ NMLP_API int32_t nmlp_softmax_cross_entropy(size_t m, size_t n, const float *sco
  *
  *     SGD       w -= learning_rate * g
  *     MOMENTUM  v = momentum*v + g;  w -= learning_rate * v
+ *     NESTEROV  v = momentum*v + g;  w -= learning_rate * (g + momentum*v)
  *     ADAM      m = beta1*m + (1-beta1)*g;  v = beta2*v + (1-beta2)*g*g
  *               w -= learning_rate/(1-beta1^t) * m / (sqrt(v)/sqrt(1-beta2^t) + epsilon)
+ *     ADAMW     w -= learning_rate*decay*w, weights only, and then ADAM
+ *     ADAGRAD   v = v + g*g;  w -= learning_rate * g / (sqrt(v) + epsilon)
+ *     RMSPROP   v = smoothing*v + (1-smoothing)*g*g;  u = momentum*u + g / (sqrt(v) + epsilon)
+ *               w -= learning_rate * u
  *
- * learning_rate, l2 in [0, 1e38]; momentum, beta1, beta2 in [0, 1); epsilon in
- * (0, 1). Members that a kind does not use are not looked at. */
+ * In a network's step, before that: elements of the gradient beyond clip_value become it, and
+ * then a gradient whose Euclidean norm, over all parameters, is above clip_norm is multiplied by
+ * clip_norm / (norm + 1e-6). After it, columns of W longer than max_norm are shortened to it. 0
+ * stands for none of these.
+ *
+ * learning_rate, l2, decay, clip_norm, clip_value, max_norm in [0, 1e38]; momentum, beta1, beta2,
+ * smoothing in [0, 1); epsilon in (0, 1). Members that a kind does not use are not looked at. */
 typedef struct nmlp_optimizer {
     uint32_t struct_size;
     int32_t kind; /* nmlp_optimizer_kind */
@@ -247,11 +293,17 @@ typedef struct nmlp_optimizer {
     double beta1;
     double beta2;
     double epsilon;
+    double smoothing;
+    double decay;
+    double clip_norm;
+    double clip_value;
+    double max_norm;
 } nmlp_optimizer;
 
-/* One update of w[count] by g[count]. first and second are the kind's moments
- * (MOMENTUM: first; ADAM: both), their lengths count or 0. beta1_power and
- * beta2_power are beta^t for the t-th step, t from 1: running products. */
+/* One update of w[count], weights, by g[count], without clipping and max_norm. first and second
+ * are the kind's moments (first: MOMENTUM, NESTEROV; second: ADAGRAD; both: RMSPROP with its u
+ * first, ADAM, ADAMW), their lengths count or 0. beta1_power and beta2_power are beta^t for the
+ * t-th step, t from 1: running products. */
 NMLP_API int32_t nmlp_optimizer_update(const nmlp_optimizer *optimizer, size_t count, float *w,
                                        const float *g, float *first, size_t first_length,
                                        float *second, size_t second_length, double beta1_power,
@@ -285,21 +337,36 @@ NMLP_API int32_t nmlp_random_permutation(uint64_t seed, uint64_t stream, size_t 
 
 typedef struct nmlp_net nmlp_net;
 
+/* Y = dropout(act(norm(X*W + b))). */
 typedef struct nmlp_layer {
     uint32_t struct_size;
     int32_t activation; /* nmlp_activation; the last layer of a classifier has IDENTITY */
     size_t outputs;     /* n >= 1 */
     int32_t init;       /* nmlp_init, used by nmlp_net_initialize */
-    int32_t reserved;   /* 0 */
+    int32_t norm;       /* nmlp_norm */
+    float alpha;        /* of the activation */
+    float dropout;    /* in [0, 1): the probability that training makes an output 0; the others are
+                         multiplied by 1 / (1 - dropout) */
+    float deviation;  /* of NMLP_INIT_NORMAL, finite and >= 0 */
+    int32_t reserved; /* 0 */
 } nmlp_layer;
 
 typedef struct nmlp_net_options {
     uint32_t struct_size;
-    int32_t loss;     /* nmlp_loss */
-    size_t inputs;    /* k of the first layer, >= 1 */
-    size_t max_batch; /* most rows of a training step, >= 1 */
-    int32_t threads;  /* most workers of a training step; 0: nmlp_default_threads() */
-    int32_t reserved; /* 0 */
+    int32_t loss;          /* nmlp_loss */
+    size_t inputs;         /* k of the first layer, >= 1 */
+    size_t max_batch;      /* most rows of a training step, >= 1 */
+    int32_t threads;       /* most workers of a training step; 0: nmlp_default_threads() */
+    float label_smoothing; /* e in [0, 1] of SOFTMAX_CROSS_ENTROPY: the target is 1-e at the label
+                              plus e/n everywhere, each times its class weight */
+    float delta;           /* > 0, of HUBER and MULTICLASS_HINGE; 0 stands for 1 */
+    float norm_epsilon;    /* in (0, 1]; 0 stands for 1e-5 */
+    float norm_momentum;   /* in [0, 1]: running = (1-momentum)*running + momentum*batch, the
+                              variance of the batch being that with m-1 */
+    int32_t reserved;      /* 0 */
+    uint64_t dropout_seed;
+    const float *class_weights; /* [n of the last layer], copied; see nmlp_loss */
+    size_t class_weight_count;  /* n, or 0: all 1 */
 } nmlp_net_options;
 
 /* Rows of data with what belongs to them.
@@ -311,10 +378,12 @@ typedef struct nmlp_net_options {
  *
  * With index_count > 0 the batch is the rows indices[0 .. index_count), each in
  * [0, feature_rows), repeats allowed; otherwise it is all feature_rows rows.
- * Labels belong to the rows of features: label_count is feature_rows, or 0
- * where no labels are needed (prediction). targets and weights are for losses
- * and sample weights that this version does not have: their lengths must be 0,
- * else NMLP_ERROR_UNSUPPORTED. */
+ * Labels, targets and weights belong to the rows of features; a length is 0 where
+ * there are none. labels [feature_rows] are for SOFTMAX_CROSS_ENTROPY and
+ * MULTICLASS_HINGE; the other losses take targets [feature_rows x outputs],
+ * rows without gaps, or labels for the target that is 1 at the label and 0
+ * elsewhere. weights [feature_rows], finite and >= 0, say how much a row
+ * counts; their sum over the batch must be > 0. */
 typedef struct nmlp_batch {
     uint32_t struct_size;
     int32_t feature_type; /* nmlp_feature_type */
@@ -339,7 +408,10 @@ typedef struct nmlp_result {
     double loss; /* data_loss + l2 * sum of squared weights, before the update */
     double data_loss;
     size_t rows;
-    size_t correct; /* rows whose first greatest score is the label's */
+    size_t correct;       /* rows whose first greatest score is the label's; with targets, rows
+                             whose scores all have the right sign (BINARY_CROSS_ENTROPY), or 0 */
+    double gradient_norm; /* before clipping; 0 where neither nmlp_net_gradient nor a clip_norm
+                             asked for it */
 } nmlp_result;
 
 /* What an optimizer counts. steps is t; the powers are beta^t as running
@@ -363,22 +435,48 @@ NMLP_API int32_t nmlp_net_create(const nmlp_net_options *options, const nmlp_lay
 NMLP_API void nmlp_net_destroy(nmlp_net *net);
 
 /* Draws the weights as each layer's init says, from (seed, tensor, position);
- * biases, moments and counters become 0. BUSY. */
+ * biases, shifts, running means, moments and counters become 0, gains and
+ * running variances 1. BUSY. */
 NMLP_API int32_t nmlp_net_initialize(nmlp_net *net, uint64_t seed);
 
 /* One step of training on 1 to max_batch rows: forward, loss, backward, update.
- * Labels are needed. A kind of optimizer other than that of the step before
- * starts with zero moments and t = 0. INVALID_ARGUMENT, INDEX_RANGE,
- * LABEL_RANGE, UNSUPPORTED, BUSY: the parameters are then unchanged. */
+ * Labels or targets are needed. A kind of optimizer other than that of the step
+ * before starts with zero moments and t = 0. INVALID_ARGUMENT, INDEX_RANGE,
+ * LABEL_RANGE, BUSY: the parameters are then unchanged. They are too where the
+ * loss is not finite, which is no failure: nmlp_net_find_nonfinite tells why. */
 NMLP_API int32_t nmlp_net_train_step(nmlp_net *net, const nmlp_batch *batch,
                                      const nmlp_optimizer *optimizer, nmlp_result *result);
 
 /* The same without the update: the gradients of loss + l2 * (sum of squared
- * weights) are kept for nmlp_net_read. 1 to max_batch rows. */
+ * weights) are kept for nmlp_net_read. 1 to max_batch rows. Dropout draws as
+ * the next step will. */
 NMLP_API int32_t nmlp_net_gradient(nmlp_net *net, const nmlp_batch *batch, double l2,
                                    nmlp_result *result);
 
-/* Loss (without l2) and correct count over any number of rows >= 1. */
+/* Where a number that is not finite first appears. */
+typedef enum nmlp_nonfinite {
+    NMLP_NONFINITE_NONE = 0,
+    NMLP_NONFINITE_FEATURE = 1,   /* row of the batch, column of the features */
+    NMLP_NONFINITE_TARGET = 2,    /* row, column of the targets */
+    NMLP_NONFINITE_PARAMETER = 3, /* layer; row and column of W, or row k: its bias; k + 1, k + 2:
+                                     gain and shift */
+    NMLP_NONFINITE_OUTPUT = 4,    /* layer; row and column of its output */
+    NMLP_NONFINITE_LOSS = 5       /* row */
+} nmlp_nonfinite;
+
+typedef struct nmlp_fault {
+    uint32_t struct_size;
+    int32_t kind; /* nmlp_nonfinite */
+    size_t layer, row, column;
+} nmlp_fault;
+
+/* Repeats the forward pass and the loss of a step on these rows, as the next step
+ * would draw its dropout, and looks at every number on the way. Nothing changes.
+ * BUSY. */
+NMLP_API int32_t nmlp_net_find_nonfinite(nmlp_net *net, const nmlp_batch *batch, nmlp_fault *fault);
+
+/* Loss (without l2) and correct count over any number of rows >= 1, without
+ * dropout and with batch normalisation's running statistics. */
 NMLP_API int32_t nmlp_net_evaluate(nmlp_net *net, const nmlp_batch *batch, int32_t threads,
                                    nmlp_result *result);
 
@@ -388,11 +486,18 @@ NMLP_API int32_t nmlp_net_evaluate(nmlp_net *net, const nmlp_batch *batch, int32
 NMLP_API int32_t nmlp_net_predict(nmlp_net *net, const nmlp_batch *batch, int32_t output, float *y,
                                   size_t ldy, int32_t threads);
 
-/* Weights and biases of all layers together. */
+/* The mask that the step-th training step (from 1) multiplies the outputs of a layer with:
+ * 0 or 1/(1 - dropout), mask[i*columns + j] for row i of the batch and output j. */
+NMLP_API int32_t nmlp_dropout_mask(uint64_t seed, uint64_t step, size_t layer, size_t rows,
+                                   size_t columns, float dropout, float *mask);
+
+/* Weights, biases, gains and shifts of all layers together. */
 NMLP_API size_t nmlp_net_parameter_count(const nmlp_net *net);
 
-/* Tensor 2*l is the weight [inputs x outputs] of layer l, tensor 2*l + 1 its
- * bias [1 x outputs]. */
+/* Tensors are numbered from 0, layer by layer: the weight [inputs x outputs], the bias
+ * [1 x outputs]; with a norm its gain and shift, and with batch normalisation its running
+ * mean and variance, for which the only kind is NMLP_TENSOR_PARAMETER. Without norms tensor
+ * 2*l is the weight of layer l. INVALID_ARGUMENT from the first number on that there is not. */
 NMLP_API int32_t nmlp_net_tensor_shape(const nmlp_net *net, size_t tensor, size_t *rows,
                                        size_t *columns);
 

@@ -5,6 +5,7 @@
 #ifndef NMLP_API_CHECK_H
 #define NMLP_API_CHECK_H
 
+#include <float.h>
 #include <string.h>
 
 #include "cpu.h"
@@ -55,6 +56,9 @@ static inline int activation_ok(int32_t activation)
 {
     return activation >= 0 && activation < NMLP_ACTIVATION_COUNT;
 }
+
+/* False for NaN. */
+static inline int alpha_ok(float alpha) { return alpha >= 0 && alpha <= FLT_MAX; }
 
 /* A structure of a caller's: at least what the first version had; what a newer one
  * has beyond ours must be 0. */

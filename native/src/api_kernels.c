@@ -33,12 +33,13 @@ int32_t nmlp_gemm(size_t m, size_t n, size_t k, int32_t transpose_a, int32_t tra
     return nmlp_gemm_run(kernels, &product, threads);
 }
 
-int32_t nmlp_dense_forward(size_t m, size_t n, size_t k, int32_t activation, const float *x,
-                           size_t ldx, const float *w, size_t ldw, const float *bias,
-                           size_t bias_length, float *y, size_t ldy, int32_t threads)
+int32_t nmlp_dense_forward(size_t m, size_t n, size_t k, int32_t activation, float alpha,
+                           const float *x, size_t ldx, const float *w, size_t ldw,
+                           const float *bias, size_t bias_length, float *y, size_t ldy,
+                           int32_t threads)
 {
     KERNELS(kernels);
-    VALID(activation_ok(activation) && threads_ok(threads));
+    VALID(activation_ok(activation) && alpha_ok(alpha) && threads_ok(threads));
     VALID(bias_length == 0 || bias_length == n);
     VALID(matrix_ok(x, m, k, ldx) && matrix_ok(w, k, n, ldw) && array_ok(bias, bias_length));
     VALID(matrix_ok(y, m, n, ldy));
@@ -48,6 +49,7 @@ int32_t nmlp_dense_forward(size_t m, size_t n, size_t k, int32_t activation, con
         .n = n,
         .k = k,
         .activation = activation,
+        .alpha = alpha,
         .x = x,
         .ldx = ldx,
         .w = w,
@@ -59,15 +61,15 @@ int32_t nmlp_dense_forward(size_t m, size_t n, size_t k, int32_t activation, con
     return nmlp_dense_forward_run(kernels, &layer, threads);
 }
 
-int32_t nmlp_dense_backward(size_t m, size_t n, size_t k, int32_t activation, const float *x,
-                            size_t ldx, const float *w, size_t ldw, const float *y, size_t ldy,
-                            float *dy, size_t lddy, float *dx, size_t lddx, size_t dx_length,
-                            float *dw, size_t lddw, size_t dw_length, float *db, size_t db_length,
-                            int32_t threads)
+int32_t nmlp_dense_backward(size_t m, size_t n, size_t k, int32_t activation, float alpha,
+                            const float *x, size_t ldx, const float *w, size_t ldw,
+                            const float *saved, size_t lds, float *dy, size_t lddy, float *dx,
+                            size_t lddx, size_t dx_length, float *dw, size_t lddw, size_t dw_length,
+                            float *db, size_t db_length, int32_t threads)
 {
     KERNELS(kernels);
-    VALID(activation_ok(activation) && threads_ok(threads));
-    VALID(matrix_ok(x, m, k, ldx) && matrix_ok(w, k, n, ldw) && matrix_ok(y, m, n, ldy));
+    VALID(activation_ok(activation) && alpha_ok(alpha) && threads_ok(threads));
+    VALID(matrix_ok(x, m, k, ldx) && matrix_ok(w, k, n, ldw) && matrix_ok(saved, m, n, lds));
     VALID(matrix_ok(dy, m, n, lddy));
     VALID(dx_length == 0 || (matrix_ok(dx, m, k, lddx) && dx_length == m * lddx));
     VALID(dw_length == 0 || (matrix_ok(dw, k, n, lddw) && dw_length == k * lddw));
@@ -77,12 +79,13 @@ int32_t nmlp_dense_backward(size_t m, size_t n, size_t k, int32_t activation, co
         .n = n,
         .k = k,
         .activation = activation,
+        .alpha = alpha,
         .x = x,
         .ldx = ldx,
         .w = w,
         .ldw = ldw,
-        .y = (float *)(uintptr_t)y, /* only read in the backward pass */
-        .ldy = ldy,
+        .y = (float *)(uintptr_t)saved, /* only read in the backward pass */
+        .ldy = lds,
     };
     const nmlp_dense_gradients gradients = {
         .dz = dy,
@@ -96,21 +99,22 @@ int32_t nmlp_dense_backward(size_t m, size_t n, size_t k, int32_t activation, co
     return nmlp_dense_backward_run(kernels, &layer, &gradients, threads);
 }
 
-int32_t nmlp_activation_forward(int32_t activation, size_t count, const float *x, float *y)
+int32_t nmlp_activation_forward(int32_t activation, float alpha, size_t count, const float *x,
+                                float *y)
 {
     KERNELS(kernels);
-    VALID(activation_ok(activation) && array_ok(x, count) && array_ok(y, count));
-    IN_DEFAULT_MODES(kernels->activation_forward[activation](count, x, y));
+    VALID(activation_ok(activation) && alpha_ok(alpha) && array_ok(x, count) && array_ok(y, count));
+    IN_DEFAULT_MODES(kernels->activation_forward[activation](count, alpha, x, y));
     return NMLP_OK;
 }
 
-int32_t nmlp_activation_backward(int32_t activation, size_t count, const float *y, const float *dy,
-                                 float *dx)
+int32_t nmlp_activation_backward(int32_t activation, float alpha, size_t count, const float *saved,
+                                 const float *dy, float *dx)
 {
     KERNELS(kernels);
-    VALID(activation_ok(activation));
-    VALID(array_ok(y, count) && array_ok(dy, count) && array_ok(dx, count));
-    IN_DEFAULT_MODES(kernels->activation_backward[activation](count, y, dy, dx));
+    VALID(activation_ok(activation) && alpha_ok(alpha));
+    VALID(array_ok(saved, count) && array_ok(dy, count) && array_ok(dx, count));
+    IN_DEFAULT_MODES(kernels->activation_backward[activation](count, alpha, saved, dy, dx));
     return NMLP_OK;
 }
 
@@ -163,11 +167,12 @@ int32_t nmlp_optimizer_update(const nmlp_optimizer *optimizer, size_t count, flo
 {
     KERNELS(kernels);
     VALID(STRUCT_OK(optimizer) && nmlp_optimizer_valid(optimizer));
-    const int moments = nmlp_optimizer_moments(optimizer->kind);
+    const int has_first = nmlp_optimizer_keeps(optimizer->kind, NMLP_TENSOR_FIRST_MOMENT);
+    const int has_second = nmlp_optimizer_keeps(optimizer->kind, NMLP_TENSOR_SECOND_MOMENT);
     VALID(array_ok(w, count) && array_ok(g, count));
-    VALID(first_length == (moments >= 1 ? count : 0) && array_ok(first, first_length));
-    VALID(second_length == (moments >= 2 ? count : 0) && array_ok(second, second_length));
-    if (optimizer->kind == NMLP_OPTIMIZER_ADAM)
+    VALID(first_length == (has_first ? count : 0) && array_ok(first, first_length));
+    VALID(second_length == (has_second ? count : 0) && array_ok(second, second_length));
+    if (nmlp_optimizer_is_adam(optimizer->kind))
         VALID(beta1_power >= 0 && beta1_power < 1 && beta2_power >= 0 && beta2_power < 1);
     IN_DEFAULT_MODES({
         const nmlp_update update = nmlp_optimizer_coefficients(optimizer, beta1_power, beta2_power);
@@ -175,8 +180,8 @@ int32_t nmlp_optimizer_update(const nmlp_optimizer *optimizer, size_t count, flo
             .rows = 1,
             .columns = count,
             .w = w,
-            .first = moments >= 1 ? first : w, /* never NULL, so that it can be counted from */
-            .second = moments >= 2 ? second : w,
+            .first = has_first ? first : w, /* never NULL, so that it can be counted from */
+            .second = has_second ? second : w,
             .g = g,
         };
         kernels->update[optimizer->kind](&row, &update);
@@ -211,6 +216,18 @@ int32_t nmlp_random_normal(uint64_t seed, uint64_t stream, uint64_t offset, size
     VALID(deviation >= 0 && count <= UINT64_MAX - offset);
     const nmlp_random at = {seed, stream, offset};
     IN_DEFAULT_MODES(kernels->random_normal(&at, count, mean, deviation, dst));
+    return NMLP_OK;
+}
+
+int32_t nmlp_dropout_mask(uint64_t seed, uint64_t step, size_t layer, size_t rows, size_t columns,
+                          float dropout, float *mask)
+{
+    KERNELS(kernels);
+    VALID(dropout >= 0 && dropout < 1 && layer < 10000);
+    VALID(matrix_ok(mask, rows, columns, columns));
+    const nmlp_range all = {0, columns};
+    IN_DEFAULT_MODES(for (size_t i = 0; i < rows; i++) nmlp_random_dropout(
+        kernels, seed, step, layer, dropout, columns, i, all, mask + i * columns));
     return NMLP_OK;
 }
 

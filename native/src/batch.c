@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "batch.h"
 
+#include <string.h>
+
 size_t nmlp_batch_rows(const nmlp_batch *batch)
 {
     return batch->index_count > 0 ? batch->index_count : batch->feature_rows;
@@ -14,6 +16,25 @@ static size_t source_row(const nmlp_batch *batch, size_t row)
 int32_t nmlp_batch_label(const nmlp_batch *batch, size_t row)
 {
     return batch->labels[source_row(batch, row)];
+}
+
+float nmlp_batch_weight(const nmlp_batch *batch, size_t row)
+{
+    return batch->weight_count > 0 ? batch->weights[source_row(batch, row)] : 1.0f;
+}
+
+void nmlp_batch_stage_targets(const nmlp_batch *batch, size_t n, nmlp_range rows, float *staged,
+                              size_t ld)
+{
+    for (size_t i = rows.begin; i < rows.end; i++) {
+        float *dst = staged + (i - rows.begin) * ld;
+        if (batch->target_length > 0) {
+            memcpy(dst, batch->targets + source_row(batch, i) * n, n * sizeof *dst);
+        } else {
+            memset(dst, 0, n * sizeof *dst);
+            dst[nmlp_batch_label(batch, i)] = 1.0f;
+        }
+    }
 }
 
 int nmlp_batch_in_place(const nmlp_batch *batch)

@@ -14,6 +14,14 @@ size_t nmlp_batch_rows(const nmlp_batch *batch);
 /* The label of a row of the batch. */
 int32_t nmlp_batch_label(const nmlp_batch *batch, size_t row);
 
+/* The weight of a row of the batch, without that of its class. */
+float nmlp_batch_weight(const nmlp_batch *batch, size_t row);
+
+/* What the n outputs of these rows should be: the batch's targets, or 1 at the label and 0
+ * elsewhere. */
+void nmlp_batch_stage_targets(const nmlp_batch *batch, size_t n, nmlp_range rows, float *staged,
+                              size_t ld);
+
 /* Whether the layers can read the caller's rows where they are. */
 int nmlp_batch_in_place(const nmlp_batch *batch);
 

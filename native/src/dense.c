@@ -6,6 +6,17 @@
 
 #include "nmlp.h"
 
+int nmlp_activation_saves_input(int32_t activation)
+{
+    enum { OUTPUT, INPUT };
+    static const int saves[] = {
+#define ACTIVATION(value, name, what) [NMLP_ACTIVATION_##value] = (what),
+#include "isa/activations.def"
+#undef ACTIVATION
+    };
+    return saves[activation] == INPUT;
+}
+
 static nmlp_product forward_product(const nmlp_dense *layer)
 {
     return (nmlp_product){
@@ -110,13 +121,36 @@ nmlp_range nmlp_dense_bias_gradient_share(const nmlp_kernels *kernels, const nml
 
 /* ------------------------------------------------------------- a layer alone */
 
+typedef struct activation_task {
+    const nmlp_kernels *kernels;
+    const nmlp_dense *layer;
+} activation_task;
+
+static void activate(void *context, nmlp_team team)
+{
+    const activation_task *task = context;
+    const nmlp_dense *layer = task->layer;
+    const nmlp_range rows = nmlp_parallel_share(layer->m, 1, team);
+    for (size_t i = rows.begin; i < rows.end; i++) {
+        float *y = layer->y + i * layer->ldy;
+        task->kernels->activation_forward[layer->activation](layer->n, layer->alpha, y, y);
+    }
+}
+
 int32_t nmlp_dense_forward_run(const nmlp_kernels *kernels, const nmlp_dense *layer, int32_t wanted)
 {
     const nmlp_product product = forward_product(layer);
-    return nmlp_gemm_run(kernels, &product, wanted);
+    const int32_t status = nmlp_gemm_run(kernels, &product, wanted);
+    if (status != NMLP_OK || layer->activation == NMLP_ACTIVATION_IDENTITY ||
+        layer->activation == NMLP_ACTIVATION_RELU)
+        return status;
+    activation_task task = {kernels, layer};
+    const double elements = 20.0 * (double)layer->m * (double)layer->n;
+    nmlp_parallel_run(nmlp_parallel_threads(wanted, elements), activate, &task);
+    return status;
 }
 
-/* dZ = dY .* act'(Y), in place. */
+/* dZ = dY .* act', in place. */
 typedef struct derivative_task {
     const nmlp_kernels *kernels;
     const nmlp_dense *layer;
@@ -131,8 +165,8 @@ static void derivative_and_bias(void *context, nmlp_team team)
     const nmlp_range rows = nmlp_parallel_share(layer->m, 1, team);
     for (size_t i = rows.begin; i < rows.end; i++) {
         float *dz = g->dz + i * g->lddz;
-        task->kernels->activation_backward[layer->activation](layer->n, layer->y + i * layer->ldy,
-                                                              dz, dz);
+        task->kernels->activation_backward[layer->activation](layer->n, layer->alpha,
+                                                              layer->y + i * layer->ldy, dz, dz);
     }
     nmlp_parallel_barrier(team);
     if (g->db != NULL)

@@ -9,6 +9,7 @@
 typedef struct nmlp_dense {
     size_t m, n, k; /* rows, outputs, inputs */
     int32_t activation;
+    float alpha;    /* of the activation */
     const float *x; /* [m x k] */
     size_t ldx;
     const float *w; /* [k x n] */
@@ -20,11 +21,14 @@ typedef struct nmlp_dense {
     float *scratch;
 } nmlp_dense;
 
-/* Y = act(X*W + b). */
+/* Whether the activation's derivative is computed from its input (else from its output). */
+int nmlp_activation_saves_input(int32_t activation);
+
+/* Y = act(X*W + b) for IDENTITY and RELU; of another activation the sums X*W + b. */
 void nmlp_dense_forward_share(const nmlp_kernels *kernels, const nmlp_dense *layer, nmlp_team team);
 
-/* dX = dZ*W'. With the activation of the layer below and its output (which is X) given,
- * dX becomes that layer's dZ: dX .* act'(X). */
+/* dX = dZ*W'. With RELU as the activation of the layer below, whose output is X, dX becomes
+ * that layer's dZ: dX .* act'(X). */
 void nmlp_dense_input_gradient_share(const nmlp_kernels *kernels, const nmlp_dense *layer,
                                      const float *dz, size_t lddz, int32_t activation_below,
                                      float *dx, size_t lddx, nmlp_team team);
@@ -43,7 +47,8 @@ size_t nmlp_dense_scratch(const nmlp_dense *layer);
 nmlp_range nmlp_dense_bias_gradient_share(const nmlp_kernels *kernels, const nmlp_dense *layer,
                                           const float *dz, size_t lddz, float *db, nmlp_team team);
 
-/* Gradients of a layer that stands alone; dz holds dY and becomes dY .* act'(Y). */
+/* Gradients of a layer that stands alone; dz holds dY and becomes dY .* act', where layer->y is
+ * what the activation saves. */
 typedef struct nmlp_dense_gradients {
     float *dz;
     size_t lddz;
@@ -54,7 +59,7 @@ typedef struct nmlp_dense_gradients {
     float *db;
 } nmlp_dense_gradients;
 
-/* The whole layer on at most `wanted` threads (0: the default). OUT_OF_MEMORY. */
+/* The whole layer, any activation, on at most `wanted` threads (0: the default). OUT_OF_MEMORY. */
 int32_t nmlp_dense_forward_run(const nmlp_kernels *kernels, const nmlp_dense *layer,
                                int32_t wanted);
 int32_t nmlp_dense_backward_run(const nmlp_kernels *kernels, const nmlp_dense *layer,

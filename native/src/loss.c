@@ -5,22 +5,31 @@
 
 #include "nmlp.h"
 
-size_t nmlp_loss_part(const nmlp_kernels *kernels, const nmlp_loss_rows *loss, nmlp_range rows)
+int nmlp_loss_takes_targets(int32_t kind)
+{
+    enum { LABELS, TARGETS };
+    static const int against[] = {
+#define LOSS(value, name, what) [NMLP_LOSS_##value] = (what),
+#include "isa/losses.def"
+#undef LOSS
+    };
+    return against[kind] == TARGETS;
+}
+
+size_t nmlp_loss_part(const nmlp_kernels *kernels, int32_t kind, const nmlp_loss_rows *loss,
+                      nmlp_range rows)
 {
     size_t correct = 0;
-    const nmlp_cross_entropy part = {
-        .m = rows.end - rows.begin,
-        .n = loss->n,
-        .scores = loss->scores + rows.begin * loss->lds,
-        .lds = loss->lds,
-        .labels = loss->labels + rows.begin,
-        .mean_over = (float)loss->m,
-        .dscores = loss->dscores != NULL ? loss->dscores + rows.begin * loss->ldds : NULL,
-        .ldds = loss->ldds,
-        .row_loss = loss->row_loss + rows.begin,
-        .correct = &correct,
-    };
-    kernels->softmax_cross_entropy(&part);
+    nmlp_loss_rows part = *loss;
+    part.m = rows.end - rows.begin;
+    part.scores += rows.begin * loss->lds;
+    if (loss->labels != NULL) part.labels += rows.begin;
+    if (loss->targets != NULL) part.targets += rows.begin * loss->ldt;
+    if (loss->weights != NULL) part.weights += rows.begin;
+    if (loss->dscores != NULL) part.dscores += rows.begin * loss->ldds;
+    part.row_loss += rows.begin;
+    part.correct = &correct;
+    kernels->loss[kind](&part);
     return correct;
 }
 
@@ -51,13 +60,15 @@ static void run_share(void *context, nmlp_team team)
 {
     loss_task *task = context;
     const nmlp_range rows = nmlp_parallel_share(task->loss->m, 1, team);
-    task->correct += nmlp_loss_part(task->kernels, task->loss, rows);
+    task->correct +=
+        nmlp_loss_part(task->kernels, NMLP_LOSS_SOFTMAX_CROSS_ENTROPY, task->loss, rows);
 }
 
 int32_t nmlp_loss_run(const nmlp_kernels *kernels, const nmlp_loss_rows *loss, int32_t wanted,
                       double *mean, size_t *correct)
 {
     nmlp_loss_rows whole = *loss;
+    whole.total = (float)loss->m;
     whole.row_loss = malloc(loss->m * sizeof *whole.row_loss);
     if (whole.row_loss == NULL) return NMLP_ERROR_OUT_OF_MEMORY;
     loss_task task = {kernels, &whole, 0};

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "loss.h"
 #include "random.h"
 
 /* ------------------------------------------------------------------- memory
@@ -31,11 +32,11 @@ static void *reserve(plan *p, size_t count, size_t more, size_t element)
     return place;
 }
 
-/* Rows of all weights; each has its sum of squares. */
-static size_t weight_rows(const nmlp_net *net)
+/* Rows of all tensors of one block, where bias, gain and shift are a row each. */
+static size_t tensor_rows(const nmlp_net *net)
 {
     size_t rows = 0;
-    for (size_t l = 0; l < net->layer_count; l++) rows += net->layers[l].k;
+    for (size_t l = 0; l < net->layer_count; l++) rows += net->layers[l].k + 3;
     return rows;
 }
 
@@ -47,19 +48,48 @@ static size_t widest_pitch(const nmlp_net *net)
     return widest;
 }
 
+static void lay_out_norm(const nmlp_net *net, net_layer *layer, plan *p)
+{
+    if (layer->norm == NMLP_NORM_LAYER)
+        layer->deviations = reserve(p, net->max_batch, 1, sizeof(float));
+    if (layer->norm != NMLP_NORM_BATCH) return;
+    float **const rows[] = {&layer->mean, &layer->variance, &layer->deviations,
+                            &layer->running_mean, &layer->running_variance};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        *rows[i] = reserve(p, layer->ldw, 1, sizeof(float));
+}
+
+static void lay_out_layer(const nmlp_net *net, net_layer *layer, plan *p)
+{
+    layer->y = reserve(p, net->max_batch, layer->ldw, sizeof(float));
+    layer->dz = reserve(p, net->max_batch, layer->ldw, sizeof(float));
+    layer->a = layer->y;
+    if (layer->dropout > 0) {
+        layer->mask = reserve(p, net->max_batch, layer->ldw, sizeof(float));
+        layer->a = reserve(p, net->max_batch, layer->ldw, sizeof(float));
+    }
+    layer->v = layer->a;
+    if (nmlp_activation_saves_input(layer->activation))
+        layer->v = reserve(p, net->max_batch, layer->ldw, sizeof(float));
+    layer->z = layer->v;
+    if (layer->norm != NMLP_NORM_NONE)
+        layer->z = reserve(p, net->max_batch, layer->ldw, sizeof(float));
+    lay_out_norm(net, layer, p);
+}
+
 static void lay_out(nmlp_net *net, plan *p)
 {
     for (size_t kind = 0; kind < TENSOR_KINDS; kind++)
         net->tensors[kind] = reserve(p, net->tensor_floats, 1, sizeof(float));
     net->staged = reserve(p, net->max_batch, net->ld_staged, sizeof(float));
-    for (size_t l = 0; l < net->layer_count; l++) {
-        net_layer *layer = &net->layers[l];
-        layer->y = reserve(p, net->max_batch, layer->ldw, sizeof(float));
-        layer->dz = reserve(p, net->max_batch, layer->ldw, sizeof(float));
-    }
+    for (size_t l = 0; l < net->layer_count; l++) lay_out_layer(net, &net->layers[l], p);
     net->labels = reserve(p, net->max_batch, 1, sizeof(int32_t));
+    if (nmlp_loss_takes_targets(net->loss))
+        net->targets = reserve(p, net->max_batch, last_layer(net)->ldw, sizeof(float));
+    net->row_weights = reserve(p, net->max_batch, 1, sizeof(float));
     net->row_loss = reserve(p, net->max_batch, 1, sizeof(float));
-    net->row_squares = reserve(p, weight_rows(net), 1, sizeof(float));
+    net->row_squares = reserve(p, tensor_rows(net), 1, sizeof(float));
+    net->gradient_squares = reserve(p, tensor_rows(net), 1, sizeof(float));
     net->correct = reserve(p, (size_t)net->threads, 1, sizeof(size_t));
     net->worker_space =
         reserve(p, (size_t)net->threads, net->scratch_floats + net->gradient_floats, sizeof(float));
@@ -77,15 +107,22 @@ static int describe_layers(nmlp_net *net, const nmlp_layer *layers)
         layer->n = layers[l].outputs;
         layer->activation = layers[l].activation;
         layer->init = layers[l].init;
+        layer->norm = layers[l].norm;
+        layer->alpha = layers[l].alpha;
+        layer->dropout = layers[l].dropout;
+        layer->deviation = layers[l].deviation;
         if (layer->init == NMLP_INIT_DEFAULT)
             layer->init = last ? NMLP_INIT_LECUN_NORMAL : NMLP_INIT_HE_NORMAL;
         if (layer->n > SIZE_MAX / 64 || k > SIZE_MAX / 64) return 0;
         layer->ldw = nmlp_gemm_pitch(layer->n);
-        if (k + 1 > (SIZE_MAX / 64 - floats) / layer->ldw) return 0;
+        const size_t rows = k + (layer->norm != NMLP_NORM_NONE ? 3 : 1);
+        if (rows > (SIZE_MAX / 64 - floats) / layer->ldw) return 0;
         layer->weight = floats;
         layer->bias = floats + k * layer->ldw;
-        floats += (k + 1) * layer->ldw;
-        parameters += (k + 1) * layer->n;
+        layer->gain = layer->bias + layer->ldw;
+        layer->shift = layer->gain + layer->ldw;
+        floats += rows * layer->ldw;
+        parameters += rows * layer->n;
         k = layer->n;
     }
     net->tensor_floats = floats;
@@ -109,6 +146,21 @@ static void measure_work_space(nmlp_net *net)
     net->predict_floats = net->scratch_floats + 3 * PREDICT_ROWS * widest_pitch(net);
 }
 
+static void fill(float *row, size_t count, float value)
+{
+    for (size_t j = 0; j < count; j++) row[j] = value;
+}
+
+/* Gains and running variances start at 1; all else that a norm has at 0. */
+static void begin_norm(nmlp_net *net, net_layer *layer)
+{
+    if (layer->norm == NMLP_NORM_NONE) return;
+    fill(net->tensors[NMLP_TENSOR_PARAMETER] + layer->gain, layer->n, 1.0f);
+    if (layer->norm != NMLP_NORM_BATCH) return;
+    fill(layer->running_mean, layer->n, 0.0f);
+    fill(layer->running_variance, layer->n, 1.0f);
+}
+
 int32_t nmlp_net_make(const nmlp_net_options *options, const nmlp_layer *layers, size_t layer_count,
                       nmlp_net **out)
 {
@@ -118,6 +170,12 @@ int32_t nmlp_net_make(const nmlp_net_options *options, const nmlp_layer *layers,
     net->layer_count = layer_count;
     net->max_batch = options->max_batch;
     net->threads = options->threads > 0 ? options->threads : nmlp_parallel_default_threads();
+    net->loss = options->loss;
+    net->label_smoothing = options->label_smoothing;
+    net->delta = options->delta > 0 ? options->delta : 1.0f;
+    net->norm_epsilon = options->norm_epsilon > 0 ? options->norm_epsilon : 1e-5f;
+    net->norm_momentum = options->norm_momentum;
+    net->dropout_seed = options->dropout_seed;
     if (!describe_layers(net, layers)) {
         free(net);
         return NMLP_ERROR_INVALID_ARGUMENT;
@@ -127,7 +185,9 @@ int32_t nmlp_net_make(const nmlp_net_options *options, const nmlp_layer *layers,
     net->progress = (nmlp_progress){.beta1_power = 1, .beta2_power = 1};
 
     plan sizes = {0};
+    const size_t weights = options->class_weight_count;
     lay_out(net, &sizes);
+    reserve(&sizes, weights, 1, sizeof(float));
     /* calloc: pages that are never touched (moments that no optimizer keeps) cost nothing. */
     net->memory = sizes.overflow ? NULL : calloc(sizes.used + CACHE_LINE, 1);
     if (net->memory == NULL) {
@@ -137,6 +197,11 @@ int32_t nmlp_net_make(const nmlp_net_options *options, const nmlp_layer *layers,
     const size_t gap = CACHE_LINE - (uintptr_t)net->memory % CACHE_LINE;
     plan places = {.base = (char *)net->memory + gap};
     lay_out(net, &places);
+    if (weights > 0) {
+        net->class_weights = reserve(&places, weights, 1, sizeof(float));
+        memcpy(net->class_weights, options->class_weights, weights * sizeof(float));
+    }
+    for (size_t l = 0; l < layer_count; l++) begin_norm(net, &net->layers[l]);
     *out = net;
     return NMLP_OK;
 }
@@ -154,44 +219,114 @@ void nmlp_net_draw(nmlp_net *net, const nmlp_kernels *kernels, uint64_t seed)
     for (size_t kind = 0; kind < TENSOR_KINDS; kind++)
         memset(net->tensors[kind], 0, net->tensor_floats * sizeof(float));
     for (size_t l = 0; l < net->layer_count; l++) {
-        const net_layer *layer = &net->layers[l];
+        net_layer *layer = &net->layers[l];
         float *w = net->tensors[NMLP_TENSOR_PARAMETER] + layer->weight;
-        nmlp_random_weights(kernels, layer->init, seed, 2 * l, layer->k, layer->n, w, layer->ldw);
+        nmlp_random_weights(kernels, layer->init, layer->deviation, seed, 2 * l, layer->k, layer->n,
+                            w, layer->ldw);
+        begin_norm(net, layer);
     }
     net->progress = (nmlp_progress){.beta1_power = 1, .beta2_power = 1};
 }
 
 /* ------------------------------------------------------------ copying tensors */
 
+static size_t tensors_of(const net_layer *layer)
+{
+    static const size_t count[] = {
+        [NMLP_NORM_NONE] = TENSOR_BIAS + 1,
+        [NMLP_NORM_BATCH] = TENSOR_RUNNING_VARIANCE + 1,
+        [NMLP_NORM_LAYER] = TENSOR_SHIFT + 1,
+    };
+    return count[layer->norm];
+}
+
+/* The layer that the tensor belongs to, or NULL, and which of its tensors it is. */
+static const net_layer *locate(const nmlp_net *net, size_t tensor, layer_tensor *which)
+{
+    for (size_t l = 0; l < net->layer_count; l++) {
+        const size_t count = tensors_of(&net->layers[l]);
+        *which = (layer_tensor)tensor;
+        if (tensor < count) return &net->layers[l];
+        tensor -= count;
+    }
+    return NULL;
+}
+
+int nmlp_net_has(const nmlp_net *net, int32_t kind, size_t tensor)
+{
+    layer_tensor which = TENSOR_WEIGHT;
+    if (locate(net, tensor, &which) == NULL) return 0;
+    return which <= TENSOR_SHIFT || kind == NMLP_TENSOR_PARAMETER;
+}
+
 void nmlp_net_shape(const nmlp_net *net, size_t tensor, size_t *rows, size_t *columns)
 {
-    const net_layer *layer = &net->layers[tensor / 2];
-    *rows = tensor % 2 == 0 ? layer->k : 1;
+    layer_tensor which = TENSOR_WEIGHT;
+    const net_layer *layer = locate(net, tensor, &which);
+    *rows = which == TENSOR_WEIGHT ? layer->k : 1;
     *columns = layer->n;
 }
 
-static float *tensor_data(const nmlp_net *net, int32_t kind, size_t tensor)
+static float *tensor_data(const nmlp_net *net, int32_t kind, size_t tensor, size_t *ld)
 {
-    const net_layer *layer = &net->layers[tensor / 2];
-    return net->tensors[kind] + (tensor % 2 == 0 ? layer->weight : layer->bias);
+    layer_tensor which = TENSOR_WEIGHT;
+    const net_layer *layer = locate(net, tensor, &which);
+    float *const places[] = {
+        [TENSOR_WEIGHT] = net->tensors[kind] + layer->weight,
+        [TENSOR_BIAS] = net->tensors[kind] + layer->bias,
+        [TENSOR_GAIN] = net->tensors[kind] + layer->gain,
+        [TENSOR_SHIFT] = net->tensors[kind] + layer->shift,
+        [TENSOR_RUNNING_MEAN] = layer->running_mean,
+        [TENSOR_RUNNING_VARIANCE] = layer->running_variance,
+    };
+    *ld = layer->ldw;
+    return places[which];
 }
 
 void nmlp_net_copy_out(const nmlp_net *net, int32_t kind, size_t tensor, float *dst)
 {
-    size_t rows, columns;
+    size_t rows, columns, ld;
     nmlp_net_shape(net, tensor, &rows, &columns);
-    const float *src = tensor_data(net, kind, tensor);
+    const float *src = tensor_data(net, kind, tensor, &ld);
     for (size_t i = 0; i < rows; i++)
-        memcpy(dst + i * columns, src + i * net->layers[tensor / 2].ldw, columns * sizeof *dst);
+        memcpy(dst + i * columns, src + i * ld, columns * sizeof *dst);
 }
 
 void nmlp_net_copy_in(nmlp_net *net, int32_t kind, size_t tensor, const float *src)
 {
-    size_t rows, columns;
+    size_t rows, columns, ld;
     nmlp_net_shape(net, tensor, &rows, &columns);
-    const size_t ld = net->layers[tensor / 2].ldw;
-    float *dst = tensor_data(net, kind, tensor);
+    float *dst = tensor_data(net, kind, tensor, &ld);
     memset(dst, 0, rows * ld * sizeof *dst); /* gaps too: a diverged run may have left NaN there */
     for (size_t i = 0; i < rows; i++)
         memcpy(dst + i * ld, src + i * columns, columns * sizeof *dst);
+}
+
+/* ---------------------------------------------------------------------- loss */
+
+double nmlp_net_total(const nmlp_net *net, const nmlp_batch *batch)
+{
+    const size_t m = nmlp_batch_rows(batch);
+    const int targets = nmlp_loss_takes_targets(net->loss);
+    const float *classes = net->loss == NMLP_LOSS_SOFTMAX_CROSS_ENTROPY ? net->class_weights : NULL;
+    double sum = (double)m;
+    if (batch->weight_count > 0 || classes != NULL) {
+        sum = 0;
+        for (size_t i = 0; i < m; i++) {
+            const float weight = nmlp_batch_weight(batch, i);
+            sum += classes != NULL ? weight * classes[nmlp_batch_label(batch, i)] : weight;
+        }
+    }
+    return targets ? sum * (double)last_layer(net)->n : sum;
+}
+
+nmlp_loss_rows nmlp_net_loss(const nmlp_net *net, double total)
+{
+    return (nmlp_loss_rows){
+        .n = last_layer(net)->n,
+        .class_weights = net->class_weights,
+        .smoothing = net->label_smoothing,
+        .delta = net->delta,
+        .total = (float)total,
+    };
 }

@@ -2,9 +2,11 @@
  *
  * A network from the inside: a chain of dense layers over one block of memory.
  *
- *   net.c          making, drawing, copying in and out
- *   net_train.c    the train step, one parallel region
- *   net_predict.c  prediction and evaluation, any number of callers at once
+ *   net.c            making, drawing, copying in and out
+ *   net_train.c      the train step, one parallel region
+ *   net_forward.c    its way up: rows in, layers, loss
+ *   net_backward.c   its way down: gradients and updates
+ *   net_predict.c    prediction and evaluation, any number of callers at once
  */
 #ifndef NMLP_NET_H
 #define NMLP_NET_H
@@ -16,13 +18,31 @@
 /* The four blocks have one layout: each tensor's rows at its pitch, gaps 0. */
 enum { TENSOR_KINDS = 4 };
 
+/* The [max_batch x n] areas of a training step, pitch ldw; what a layer has no need to keep
+ * apart is one area with what comes after it. */
 typedef struct net_layer {
     size_t k, n; /* inputs, outputs */
-    int32_t activation, init;
-    size_t ldw;          /* pitch of W, and of y and dz */
-    size_t weight, bias; /* offsets in each of the four blocks */
-    float *y, *dz;       /* [max_batch x n]: output, and gradient before the activation */
+    int32_t activation, init, norm;
+    float alpha, dropout, deviation;
+    size_t ldw; /* pitch of W, and of all below */
+    size_t weight, bias, gain,
+        shift;              /* offsets in each of the four blocks; the last two with a norm */
+    float *z;               /* X*W + b; with a norm made normal in place */
+    float *v;               /* what the activation takes */
+    float *a;               /* what it gives */
+    float *mask;            /* dropout */
+    float *y;               /* output */
+    float *dz;              /* gradient of y, then of v, then of X*W + b */
+    float *mean, *variance; /* [n], of the batch */
+    float *deviations;      /* 1/sqrt(variance + epsilon), [n] or [max_batch] */
+    float *running_mean, *running_variance; /* [n], batch norm */
 } net_layer;
+
+/* Whether the product itself ends with the activation. */
+static inline int layer_fused(const net_layer *layer)
+{
+    return layer->norm == NMLP_NORM_NONE && layer->activation == NMLP_ACTIVATION_RELU;
+}
 
 /* Work space of one call of prediction. */
 typedef struct predict_space {
@@ -37,6 +57,10 @@ enum { KEPT_SPACES = 64 };
 struct nmlp_net {
     size_t inputs, layer_count, max_batch, parameter_count;
     int32_t threads;
+    int32_t loss;
+    float label_smoothing, delta, norm_epsilon, norm_momentum;
+    uint64_t dropout_seed;
+    float *class_weights; /* [outputs], or NULL */
     float *tensors[TENSOR_KINDS];
     size_t tensor_floats; /* of one block */
     nmlp_progress progress;
@@ -44,12 +68,15 @@ struct nmlp_net {
 
     float *staged; /* [max_batch x inputs]: gathered and normalised rows */
     size_t ld_staged;
-    int32_t *labels;     /* [max_batch] */
-    float *row_loss;     /* [max_batch] */
-    float *row_squares;  /* sum of squares of each row of each weight */
-    size_t *correct;     /* one per worker */
-    float *worker_space; /* per worker: scratch_floats for a product's operand, then
-                            gradient_floats for a part of a weight gradient */
+    int32_t *labels;         /* [max_batch] */
+    float *targets;          /* [max_batch x outputs], pitch of the last layer */
+    float *row_weights;      /* [max_batch] */
+    float *row_loss;         /* [max_batch] */
+    float *row_squares;      /* sum of squares of each row of each weight */
+    float *gradient_squares; /* of each row of each gradient: see tensor_rows() */
+    size_t *correct;         /* one per worker */
+    float *worker_space;     /* per worker: scratch_floats for a product's operand, then
+                                gradient_floats for a part of a weight gradient */
     size_t scratch_floats, gradient_floats;
 
     nmlp_lock lock;
@@ -62,18 +89,49 @@ struct nmlp_net {
 /* Rows that one worker of a prediction takes through all layers at once. */
 enum { PREDICT_ROWS = 96 };
 
-/* The arguments below have been checked (api.c). */
+/* Outputs of the last layer. */
+static inline const net_layer *last_layer(const nmlp_net *net)
+{
+    return &net->layers[net->layer_count - 1];
+}
+
+/* The sum of the weights of the batch's rows, in double: what the sum of row losses is divided
+ * by to give the mean. */
+double nmlp_net_total(const nmlp_net *net, const nmlp_batch *batch);
+
+/* The loss as the kernels take it, but for what belongs to rows. */
+nmlp_loss_rows nmlp_net_loss(const nmlp_net *net, double total);
+
+/* The arguments below have been checked (api_net.c). */
 int32_t nmlp_net_make(const nmlp_net_options *options, const nmlp_layer *layers, size_t layer_count,
                       nmlp_net **net);
 void nmlp_net_free(nmlp_net *net);
 void nmlp_net_draw(nmlp_net *net, const nmlp_kernels *kernels, uint64_t seed);
+
+/* The tensors of a layer, in the order of their numbers; the last four as its norm has them. */
+typedef enum layer_tensor {
+    TENSOR_WEIGHT,
+    TENSOR_BIAS,
+    TENSOR_GAIN,
+    TENSOR_SHIFT,
+    TENSOR_RUNNING_MEAN,
+    TENSOR_RUNNING_VARIANCE
+} layer_tensor;
+
+/* Whether there is such a tensor of this kind. */
+int nmlp_net_has(const nmlp_net *net, int32_t kind, size_t tensor);
 void nmlp_net_shape(const nmlp_net *net, size_t tensor, size_t *rows, size_t *columns);
 void nmlp_net_copy_out(const nmlp_net *net, int32_t kind, size_t tensor, float *dst);
 void nmlp_net_copy_in(nmlp_net *net, int32_t kind, size_t tensor, const float *src);
 
-/* A training step; without an optimizer the gradients are kept and nothing changes. */
+/* A training step; without an optimizer the gradients are kept and nothing changes. A loss that
+ * is not finite ends the step before the backward pass: nothing changes either. */
 void nmlp_net_step(nmlp_net *net, const nmlp_kernels *kernels, const nmlp_batch *batch,
                    const nmlp_optimizer *optimizer, double l2, nmlp_result *result);
+
+/* Looks for the first number that is not finite on the way of a step. */
+void nmlp_net_look(nmlp_net *net, const nmlp_kernels *kernels, const nmlp_batch *batch,
+                   nmlp_fault *fault);
 
 /* y NULL: none wanted. result NULL: no labels, no loss. OUT_OF_MEMORY. */
 int32_t nmlp_net_run(nmlp_net *net, const nmlp_kernels *kernels, const nmlp_batch *batch,

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "loss.h"
+#include "norm.h"
 
 typedef struct run {
     const nmlp_net *net;
@@ -76,6 +77,49 @@ static const float *take_rows(const run *r, nmlp_range rows, const chunk_team *t
     return t->space;
 }
 
+/* What a layer does with the sums that lie in z, in place: with a norm, all workers' parts of
+ * them are there. */
+static void finish_layer(const run *r, const net_layer *layer, float *z, size_t m, nmlp_range rows,
+                         nmlp_range columns)
+{
+    if (layer->norm != NMLP_NORM_NONE) {
+        const float *parameters = r->net->tensors[NMLP_TENSOR_PARAMETER];
+        const nmlp_norm_rows norm = {
+            .m = m,
+            .n = layer->n,
+            .x = z,
+            .ldx = layer->ldw,
+            .y = z,
+            .ldy = layer->ldw,
+            .gain = parameters + layer->gain,
+            .shift = parameters + layer->shift,
+            .mean = layer->running_mean,
+            .variance = layer->running_variance,
+            .epsilon = r->net->norm_epsilon,
+        };
+        nmlp_norm_forward_part(r->kernels, layer->norm, &norm, 0, rows, columns);
+    }
+    if (layer_fused(layer) || layer->activation == NMLP_ACTIVATION_IDENTITY) return;
+    for (size_t i = rows.begin; i < rows.end; i++) {
+        float *row = z + i * layer->ldw + columns.begin;
+        r->kernels->activation_forward[layer->activation](columns.end - columns.begin, layer->alpha,
+                                                          row, row);
+    }
+}
+
+static void run_layer(const run *r, const net_layer *layer, const nmlp_dense *dense, nmlp_team team)
+{
+    nmlp_range rows, columns;
+    nmlp_dense_forward_share(r->kernels, dense, team);
+    nmlp_gemm_split(r->kernels, dense->m, dense->n, team, &rows, &columns);
+    if (layer->norm != NMLP_NORM_NONE) {
+        nmlp_parallel_barrier(team);
+        nmlp_norm_split(layer->norm, dense->m, dense->n, team, &rows, &columns);
+    }
+    finish_layer(r, layer, dense->y, dense->m, rows, columns);
+    nmlp_parallel_barrier(team);
+}
+
 /* Scores of these rows; returned is where they are. */
 static const float *scores_of(const run *r, nmlp_range rows, const chunk_team *t, size_t *ld)
 {
@@ -90,7 +134,7 @@ static const float *scores_of(const run *r, nmlp_range rows, const chunk_team *t
             .m = rows.end - rows.begin,
             .n = layer->n,
             .k = layer->k,
-            .activation = layer->activation,
+            .activation = layer_fused(layer) ? layer->activation : NMLP_ACTIVATION_IDENTITY,
             .x = x,
             .ldx = ldx,
             .w = parameters + layer->weight,
@@ -101,13 +145,38 @@ static const float *scores_of(const run *r, nmlp_range rows, const chunk_team *t
             .padded = 1,
             .scratch = t->scratch,
         };
-        nmlp_dense_forward_share(r->kernels, &dense, t->team);
-        nmlp_parallel_barrier(t->team);
+        run_layer(r, layer, &dense, t->team);
         x = dense.y;
         ldx = dense.ldy;
     }
     *ld = ldx;
     return x;
+}
+
+/* The loss of a chunk's scores; its targets lie where its features were. */
+static void measure(const run *r, size_t chunk, nmlp_range rows, const float *scores, size_t ld,
+                    float *space)
+{
+    const size_t count = rows.end - rows.begin;
+    int32_t labels[PREDICT_ROWS];
+    float weights[PREDICT_ROWS], row_loss[PREDICT_ROWS];
+    for (size_t i = 0; i < count; i++) {
+        if (r->batch->label_count > 0) labels[i] = nmlp_batch_label(r->batch, rows.begin + i);
+        weights[i] = nmlp_batch_weight(r->batch, rows.begin + i);
+    }
+    nmlp_loss_rows loss = nmlp_net_loss(r->net, 1);
+    loss.m = count;
+    loss.scores = scores;
+    loss.lds = loss.ldt = ld;
+    loss.labels = r->batch->label_count > 0 ? labels : NULL;
+    loss.weights = r->batch->weight_count > 0 ? weights : NULL;
+    loss.row_loss = row_loss;
+    if (nmlp_loss_takes_targets(r->net->loss)) {
+        nmlp_batch_stage_targets(r->batch, loss.n, rows, space, ld);
+        loss.targets = space;
+    }
+    r->chunk_right[chunk] = nmlp_loss_part(r->kernels, r->net->loss, &loss, (nmlp_range){0, count});
+    r->chunk_loss[chunk] = nmlp_loss_sum(row_loss, count);
 }
 
 static void run_chunk(const run *r, size_t chunk, const chunk_team *t)
@@ -118,22 +187,12 @@ static void run_chunk(const run *r, size_t chunk, const chunk_team *t)
     size_t ld;
     const float *scores = scores_of(r, rows, t, &ld);
     if (t->team.worker > 0) return;
-    if (r->chunk_loss != NULL) {
-        int32_t labels[PREDICT_ROWS];
-        float row_loss[PREDICT_ROWS];
-        for (size_t i = 0; i < count; i++) labels[i] = nmlp_batch_label(r->batch, rows.begin + i);
-        const nmlp_loss_rows loss = {.m = count,
-                                     .n = n,
-                                     .scores = scores,
-                                     .lds = ld,
-                                     .labels = labels,
-                                     .row_loss = row_loss};
-        r->chunk_right[chunk] = nmlp_loss_part(r->kernels, &loss, (nmlp_range){0, count});
-        r->chunk_loss[chunk] = nmlp_loss_sum(row_loss, count);
-    }
+    if (r->chunk_loss != NULL) measure(r, chunk, rows, scores, ld, t->space);
     if (r->y == NULL) return;
     float *y = r->y + rows.begin * r->ldy;
-    if (r->output == NMLP_OUTPUT_PROBABILITIES)
+    if (r->output == NMLP_OUTPUT_PROBABILITIES && r->net->loss == NMLP_LOSS_BINARY_CROSS_ENTROPY)
+        r->kernels->sigmoid(count, n, scores, ld, y, r->ldy);
+    else if (r->output == NMLP_OUTPUT_PROBABILITIES)
         r->kernels->softmax(count, n, scores, ld, y, r->ldy);
     else
         r->kernels->scale(count, n, 1.0f, scores, ld, y, r->ldy);
@@ -174,7 +233,7 @@ static void add_up(const run *r, nmlp_result *result)
         sum += r->chunk_loss[chunk];
         result->correct += r->chunk_right[chunk];
     }
-    result->data_loss = result->loss = sum / (double)r->m;
+    result->data_loss = result->loss = sum / nmlp_net_total(r->net, r->batch);
 }
 
 int32_t nmlp_net_run(nmlp_net *net, const nmlp_kernels *kernels, const nmlp_batch *batch,

@@ -25,10 +25,11 @@ static double width_of(int32_t init, double k, double n)
     }
 }
 
-void nmlp_random_weights(const nmlp_kernels *kernels, int32_t init, uint64_t seed, uint64_t stream,
-                         size_t k, size_t n, float *w, size_t ldw)
+void nmlp_random_weights(const nmlp_kernels *kernels, int32_t init, float deviation, uint64_t seed,
+                         uint64_t stream, size_t k, size_t n, float *w, size_t ldw)
 {
-    const float width = (float)width_of(init, (double)k, (double)n);
+    const float width =
+        init == NMLP_INIT_NORMAL ? deviation : (float)width_of(init, (double)k, (double)n);
     const int uniform = init == NMLP_INIT_HE_UNIFORM || init == NMLP_INIT_GLOROT_UNIFORM;
     for (size_t p = 0; p < k; p++) {
         const nmlp_random at = {seed, stream, (uint64_t)p * n};
@@ -40,6 +41,16 @@ void nmlp_random_weights(const nmlp_kernels *kernels, int32_t init, uint64_t see
         else
             kernels->random_normal(&at, n, 0.0f, width, row);
     }
+}
+
+/* Streams from 2^62 on: one for each layer and step, apart from those of weights and orders. */
+void nmlp_random_dropout(const nmlp_kernels *kernels, uint64_t seed, uint64_t step, size_t layer,
+                         float probability, size_t n, size_t i, nmlp_range columns, float *mask)
+{
+    const uint64_t stream = (uint64_t)1 << 62 | (uint64_t)layer << 48 | (step & 0xffffffffffff);
+    const nmlp_random at = {seed, stream, (uint64_t)i * n + columns.begin};
+    kernels->random_mask(&at, columns.end - columns.begin, probability, 1.0f / (1.0f - probability),
+                         mask);
 }
 
 /* Fisher and Yates: the i-th swap takes the stream's i-th word as a fraction of i + 1,

@@ -130,15 +130,15 @@ static struct forward forward_good(void)
 
 static int32_t forward_call(const struct forward *v)
 {
-    return nmlp_dense_forward(v->m, v->n, v->k, v->activation, v->x, v->ldx, v->w, v->ldw, v->bias,
-                              v->bias_length, v->y, v->ldy, v->threads);
+    return nmlp_dense_forward(v->m, v->n, v->k, v->activation, 0.0f, v->x, v->ldx, v->w, v->ldw,
+                              v->bias, v->bias_length, v->y, v->ldy, v->threads);
 }
 
 static void test_dense_forward__bad_arguments(void)
 {
     ACCEPTS(forward, (void)v);
     INVALID(forward, v.activation = -1);
-    INVALID(forward, v.activation = 2);
+    INVALID(forward, v.activation = NMLP_ACTIVATION_SILU + 1);
     INVALID(forward, v.activation = INT32_MAX);
     INVALID(forward, v.x = NULL);
     INVALID(forward, v.w = NULL);
@@ -185,16 +185,16 @@ static struct backward backward_good(void)
 
 static int32_t backward_call(const struct backward *v)
 {
-    return nmlp_dense_backward(v->m, v->n, v->k, v->activation, v->x, v->ldx, v->w, v->ldw, v->y,
-                               v->ldy, v->dy, v->lddy, v->dx, v->lddx, v->dx_length, v->dw, v->lddw,
-                               v->dw_length, v->db, v->db_length, v->threads);
+    return nmlp_dense_backward(v->m, v->n, v->k, v->activation, 0.0f, v->x, v->ldx, v->w, v->ldw,
+                               v->y, v->ldy, v->dy, v->lddy, v->dx, v->lddx, v->dx_length, v->dw,
+                               v->lddw, v->dw_length, v->db, v->db_length, v->threads);
 }
 
 static void test_dense_backward__bad_arguments(void)
 {
     ACCEPTS(backward, (void)v);
     INVALID(backward, v.activation = -1);
-    INVALID(backward, v.activation = 2);
+    INVALID(backward, v.activation = NMLP_ACTIVATION_SILU + 1);
     INVALID(backward, v.x = NULL);
     INVALID(backward, v.w = NULL);
     INVALID(backward, v.y = NULL);
@@ -308,19 +308,19 @@ static void test_cross_entropy__bad_arguments(void)
 static void test_elements__bad_arguments(void)
 {
     const int32_t bad = NMLP_ERROR_INVALID_ARGUMENT;
-    CHECK_STATUS(bad, nmlp_activation_forward(-1, 3, in, out[0]));
-    CHECK_STATUS(bad, nmlp_activation_forward(2, 3, in, out[0]));
-    CHECK_STATUS(bad, nmlp_activation_forward(1, 3, NULL, out[0]));
-    CHECK_STATUS(bad, nmlp_activation_forward(1, 3, in, NULL));
-    CHECK_STATUS(bad, nmlp_activation_forward(1, huge, in, out[0]));
-    CHECK_OK(nmlp_activation_forward(1, 0, NULL, NULL));
-    CHECK_STATUS(bad, nmlp_activation_backward(-1, 3, in, in, out[0]));
-    CHECK_STATUS(bad, nmlp_activation_backward(2, 3, in, in, out[0]));
-    CHECK_STATUS(bad, nmlp_activation_backward(1, 3, NULL, in, out[0]));
-    CHECK_STATUS(bad, nmlp_activation_backward(1, 3, in, NULL, out[0]));
-    CHECK_STATUS(bad, nmlp_activation_backward(1, 3, in, in, NULL));
-    CHECK_STATUS(bad, nmlp_activation_backward(1, huge, in, in, out[0]));
-    CHECK_OK(nmlp_activation_backward(1, 0, NULL, NULL, NULL));
+    CHECK_STATUS(bad, nmlp_activation_forward(-1, 0.0f, 3, in, out[0]));
+    CHECK_STATUS(bad, nmlp_activation_forward(NMLP_ACTIVATION_SILU + 1, 0.0f, 3, in, out[0]));
+    CHECK_STATUS(bad, nmlp_activation_forward(1, 0.0f, 3, NULL, out[0]));
+    CHECK_STATUS(bad, nmlp_activation_forward(1, 0.0f, 3, in, NULL));
+    CHECK_STATUS(bad, nmlp_activation_forward(1, 0.0f, huge, in, out[0]));
+    CHECK_OK(nmlp_activation_forward(1, 0.0f, 0, NULL, NULL));
+    CHECK_STATUS(bad, nmlp_activation_backward(-1, 0.0f, 3, in, in, out[0]));
+    CHECK_STATUS(bad, nmlp_activation_backward(NMLP_ACTIVATION_SILU + 1, 0.0f, 3, in, in, out[0]));
+    CHECK_STATUS(bad, nmlp_activation_backward(1, 0.0f, 3, NULL, in, out[0]));
+    CHECK_STATUS(bad, nmlp_activation_backward(1, 0.0f, 3, in, NULL, out[0]));
+    CHECK_STATUS(bad, nmlp_activation_backward(1, 0.0f, 3, in, in, NULL));
+    CHECK_STATUS(bad, nmlp_activation_backward(1, 0.0f, huge, in, in, out[0]));
+    CHECK_OK(nmlp_activation_backward(1, 0.0f, 0, NULL, NULL, NULL));
     CHECK_STATUS(bad, nmlp_sincospi(3, NULL, out[0], out[1]));
     CHECK_STATUS(bad, nmlp_sincospi(3, in, NULL, out[1]));
     CHECK_STATUS(bad, nmlp_sincospi(3, in, out[0], NULL));

@@ -294,7 +294,7 @@ static void check_forward(const layer *l, uint64_t seed)
     const float *pw = placed(&place_b, w, n, k, n, n + l->pad, l->at_end);
     float *y = placed(&place_c, expected, n, m, n, n + l->pad, l->at_end);
     fill_bits(y, extent(m, n, n + l->pad), poison);
-    CHECK_OK(nmlp_dense_forward(m, n, k, l->activation, px, k + l->pad, pw, n + l->pad, bias,
+    CHECK_OK(nmlp_dense_forward(m, n, k, l->activation, 0.0f, px, k + l->pad, pw, n + l->pad, bias,
                                 l->bias ? n : 0, y, n + l->pad, l->threads));
     check_matrix(l->activation ? "relu layer" : "linear layer", expected, n, y, m, n, n + l->pad);
     guarded_destroy(&place_bias);
@@ -346,8 +346,8 @@ static void check_backward(const layer *l, int wanted, uint64_t seed)
     float *pdb = pdw + (wanted & 2 ? k * ldn : 0);
     if (wanted & 1) fill_bits(pdx, m * ldk, poison);
     fill_bits(pdw, (wanted & 2 ? k * ldn : 0) + n, poison);
-    CHECK_OK(nmlp_dense_backward(m, n, k, l->activation, px, ldk, pw, ldn, py, ldn, pdy, ldn, pdx,
-                                 ldk, wanted & 1 ? m * ldk : 0, wanted & 2 ? pdw : NULL, ldn,
+    CHECK_OK(nmlp_dense_backward(m, n, k, l->activation, 0.0f, px, ldk, pw, ldn, py, ldn, pdy, ldn,
+                                 pdx, ldk, wanted & 1 ? m * ldk : 0, wanted & 2 ? pdw : NULL, ldn,
                                  wanted & 2 ? k * ldn : 0, pdb, wanted & 4 ? n : 0, l->threads));
     for (size_t i = 0; i < m * n; i++) { /* a zero of either sign */
         float *z = &pdy[i / n * ldn + i % n];
@@ -399,12 +399,14 @@ static void test_dense__empty(void)
 {
     float y[4] = {9, 9, 9, 9}, b[2] = {3, -4};
     const float biased[4] = {3, 0, 3, 0}, zero[2] = {0};
-    CHECK_OK(nmlp_dense_forward(2, 2, 0, NMLP_ACTIVATION_RELU, NULL, 0, NULL, 2, b, 2, y, 2, 1));
+    CHECK_OK(
+        nmlp_dense_forward(2, 2, 0, NMLP_ACTIVATION_RELU, 0.0f, NULL, 0, NULL, 2, b, 2, y, 2, 1));
     CHECK_BITS("k = 0: the bias alone", biased, y, 4);
-    CHECK_OK(nmlp_dense_forward(0, 2, 3, NMLP_ACTIVATION_RELU, NULL, 3, y, 2, b, 2, NULL, 2, 1));
+    CHECK_OK(
+        nmlp_dense_forward(0, 2, 3, NMLP_ACTIVATION_RELU, 0.0f, NULL, 3, y, 2, b, 2, NULL, 2, 1));
     float dw[2] = {7, 7}, db[2] = {7, 7}, w[2] = {1, 2};
-    CHECK_OK(nmlp_dense_backward(0, 2, 1, 0, NULL, 1, w, 2, NULL, 2, NULL, 2, NULL, 1, 0, dw, 2, 2,
-                                 db, 2, 1));
+    CHECK_OK(nmlp_dense_backward(0, 2, 1, 0, 0.0f, NULL, 1, w, 2, NULL, 2, NULL, 2, NULL, 1, 0, dw,
+                                 2, 2, db, 2, 1));
     CHECK_BITS("no rows: dw", zero, dw, 2);
     CHECK_BITS("no rows: db", zero, db, 2);
 }

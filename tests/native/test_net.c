@@ -81,9 +81,22 @@ static nmlp_batch batch_of(const float *features, size_t rows, size_t inputs, co
 }
 
 static const nmlp_optimizer optimizers[] = {
-    {sizeof(nmlp_optimizer), NMLP_OPTIMIZER_SGD, 0.05, 1e-4, 0, 0, 0, 0},
-    {sizeof(nmlp_optimizer), NMLP_OPTIMIZER_MOMENTUM, 0.02, 1e-4, 0.9, 0, 0, 0},
-    {sizeof(nmlp_optimizer), NMLP_OPTIMIZER_ADAM, 2e-3, 1e-4, 0, 0.9, 0.999, 1e-8},
+    {.struct_size = sizeof(nmlp_optimizer),
+     .kind = NMLP_OPTIMIZER_SGD,
+     .learning_rate = 0.05,
+     .l2 = 1e-4},
+    {.struct_size = sizeof(nmlp_optimizer),
+     .kind = NMLP_OPTIMIZER_MOMENTUM,
+     .learning_rate = 0.02,
+     .l2 = 1e-4,
+     .momentum = 0.9},
+    {.struct_size = sizeof(nmlp_optimizer),
+     .kind = NMLP_OPTIMIZER_ADAM,
+     .learning_rate = 2e-3,
+     .l2 = 1e-4,
+     .beta1 = 0.9,
+     .beta2 = 0.999,
+     .epsilon = 1e-8},
 };
 
 static void fill_labels(uint64_t seed, int32_t *labels, size_t count, size_t classes)

@@ -26,14 +26,19 @@ struct creation {
 
 static struct creation creation_good(void)
 {
-    return (struct creation){
-        .options = {.struct_size = sizeof(nmlp_net_options),
-                    .inputs = INPUTS,
-                    .max_batch = MOST,
-                    .threads = 1},
-        .layers = {{sizeof(nmlp_layer), NMLP_ACTIVATION_RELU, HIDDEN, NMLP_INIT_DEFAULT, 0},
-                   {sizeof(nmlp_layer), NMLP_ACTIVATION_IDENTITY, CLASSES, NMLP_INIT_DEFAULT, 0}},
-        .layer_count = 2};
+    return (struct creation){.options = {.struct_size = sizeof(nmlp_net_options),
+                                         .inputs = INPUTS,
+                                         .max_batch = MOST,
+                                         .threads = 1},
+                             .layers = {{.struct_size = sizeof(nmlp_layer),
+                                         .activation = NMLP_ACTIVATION_RELU,
+                                         .outputs = HIDDEN,
+                                         .init = NMLP_INIT_DEFAULT},
+                                        {.struct_size = sizeof(nmlp_layer),
+                                         .activation = NMLP_ACTIVATION_IDENTITY,
+                                         .outputs = CLASSES,
+                                         .init = NMLP_INIT_DEFAULT}},
+                             .layer_count = 2};
 }
 
 /* A network that cannot be made leaves NULL. */
@@ -80,7 +85,29 @@ static void test_create__bad_arguments(void)
     CREATION(BAD, v.options.struct_size = UINT32_MAX);
     CREATION(BAD, (v.options.struct_size += 8, v.newer[0] = 1));
     CREATION(BAD, v.options.loss = -1);
-    CREATION(BAD, v.options.loss = 1);
+    CREATION(BAD, v.options.loss = NMLP_LOSS_MULTICLASS_HINGE + 1);
+    CREATION(NMLP_OK, v.options.loss = NMLP_LOSS_MULTICLASS_HINGE);
+    static const float not_fractions[] = {-0.1f, 1.5f, NAN, INFINITY};
+    for (size_t i = 0; i < COUNT_OF(not_fractions); i++) {
+        CREATION(BAD, v.options.label_smoothing = not_fractions[i]);
+        CREATION(BAD, v.options.norm_epsilon = not_fractions[i]);
+        CREATION(BAD, v.options.norm_momentum = not_fractions[i]);
+        CREATION(BAD, v.layers[0].dropout = not_fractions[i]);
+    }
+    static const float not_sizes[] = {-0.1f, NAN, INFINITY};
+    for (size_t i = 0; i < COUNT_OF(not_sizes); i++) {
+        CREATION(BAD, v.options.delta = not_sizes[i]);
+        CREATION(BAD, v.layers[0].alpha = not_sizes[i]);
+        CREATION(BAD, v.layers[0].deviation = not_sizes[i]);
+    }
+    CREATION(BAD, v.layers[0].dropout = 1);
+    CREATION(BAD, v.layers[0].norm = -1);
+    CREATION(BAD, v.layers[0].norm = NMLP_NORM_LAYER + 1);
+    static const float weights[] = {1, 1, 1, NAN};
+    CREATION(BAD, v.options.class_weight_count = CLASSES);
+    CREATION(BAD, (v.options.class_weights = weights, v.options.class_weight_count = 1));
+    CREATION(CLASSES > 3 ? BAD : NMLP_OK,
+             (v.options.class_weights = weights, v.options.class_weight_count = CLASSES));
     CREATION(BAD, v.options.inputs = 0);
     CREATION(BAD, v.options.max_batch = 0);
     CREATION(BAD, v.options.threads = -1);
@@ -89,11 +116,11 @@ static void test_create__bad_arguments(void)
     CREATION(BAD, v.layers[0].struct_size = 0);
     CREATION(BAD, v.layers[1].struct_size -= 4);
     CREATION(BAD, v.layers[0].activation = -1);
-    CREATION(BAD, v.layers[0].activation = 2);
+    CREATION(BAD, v.layers[0].activation = NMLP_ACTIVATION_SILU + 1);
     CREATION(BAD, v.layers[0].outputs = 0);
     CREATION(BAD, v.layers[1].outputs = 0);
     CREATION(BAD, v.layers[0].init = -1);
-    CREATION(BAD, v.layers[1].init = 7);
+    CREATION(BAD, v.layers[1].init = NMLP_INIT_NORMAL + 1);
     CREATION(BAD, v.layers[1].reserved = -1);
 }
 
@@ -146,8 +173,12 @@ static struct call *call_good(nmlp_net *net)
                            .label_count = ROWS,
                            .scale = 2};
     for (int32_t i = 0; i < MOST; i++) c.indices[i] = i + 1;
-    c.optimizer =
-        (nmlp_optimizer){sizeof(nmlp_optimizer), NMLP_OPTIMIZER_ADAM, 1e-3, 0, 0, 0.9, 0.999, 1e-8};
+    c.optimizer = (nmlp_optimizer){.struct_size = sizeof(nmlp_optimizer),
+                                   .kind = NMLP_OPTIMIZER_ADAM,
+                                   .learning_rate = 1e-3,
+                                   .beta1 = 0.9,
+                                   .beta2 = 0.999,
+                                   .epsilon = 1e-8};
     c.net = net;
     c.threads = 1;
     c.ldy = CLASSES;
@@ -222,10 +253,16 @@ static void test_batch__bad_arguments(void)
     CALL(ALL, BAD, v->batch.label_count = ROWS - 1);
     CALL(ALL, BAD, v->batch.label_count = MOST);
     CALL(ALL, BAD, v->batch.reserved = 1);
-    CALL(ALL, NMLP_ERROR_UNSUPPORTED,
-         (v->batch.targets = v->features, v->batch.target_length = ROWS));
-    CALL(ALL, NMLP_ERROR_UNSUPPORTED,
-         (v->batch.weights = v->features, v->batch.weight_count = ROWS));
+    CALL(ALL, BAD, (v->batch.targets = v->features, v->batch.target_length = ROWS));
+    CALL(ALL, BAD, (v->batch.targets = NULL, v->batch.target_length = ROWS * CLASSES));
+    CALL(ALL, BAD, (v->batch.weights = v->features, v->batch.weight_count = ROWS - 1));
+    CALL(ALL, BAD, (v->batch.weights = NULL, v->batch.weight_count = ROWS));
+    static const float none[ROWS], below[ROWS] = {-1, -1, -1, -1}, not_numbers[ROWS] = {NAN, NAN};
+    CALL(TRAIN | GRADIENT | EVALUATE, BAD, (v->batch.weights = none, v->batch.weight_count = ROWS));
+    CALL(TRAIN | GRADIENT | EVALUATE, BAD,
+         (v->batch.weights = below, v->batch.weight_count = ROWS));
+    CALL(TRAIN | GRADIENT | EVALUATE, BAD,
+         (v->batch.weights = not_numbers, v->batch.weight_count = ROWS));
     CALL(ALL, NMLP_ERROR_INDEX_RANGE, v->indices[0] = ROWS);
     CALL(ALL, NMLP_ERROR_INDEX_RANGE, v->indices[MOST - 1] = -1);
     CALL(TRAIN | GRADIENT | EVALUATE, NMLP_ERROR_LABEL_RANGE, v->labels[1] = CLASSES);
@@ -246,13 +283,16 @@ static void test_step__bad_arguments(void)
     CALL(STEPS | EVALUATE, BAD, v->no_result = true);
     CALL(TRAIN, BAD, v->no_optimizer = true);
     CALL(TRAIN, BAD, v->optimizer.struct_size = 8);
-    CALL(TRAIN, BAD, v->optimizer.kind = 3);
+    CALL(TRAIN, BAD, v->optimizer.kind = NMLP_OPTIMIZER_ADAMW + 1);
     CALL(TRAIN, BAD, v->optimizer.kind = -1);
     CALL(TRAIN, BAD, v->optimizer.beta1 = 1);
     CALL(TRAIN, BAD, v->optimizer.epsilon = 0);
     for (size_t i = 0; i < COUNT_OF(not_rates); i++) {
         CALL(TRAIN, BAD, v->optimizer.learning_rate = not_rates[i]);
         CALL(TRAIN, BAD, v->optimizer.l2 = not_rates[i]);
+        CALL(TRAIN, BAD, v->optimizer.clip_norm = not_rates[i]);
+        CALL(TRAIN, BAD, v->optimizer.clip_value = not_rates[i]);
+        CALL(TRAIN, BAD, v->optimizer.max_norm = not_rates[i]);
         CALL(GRADIENT, BAD, v->l2 = not_rates[i]);
     }
     CALL(EVALUATE | PREDICT, BAD, v->threads = -1);
@@ -310,7 +350,7 @@ static void test_tensors__bad_arguments(void)
     CHECK_STATUS(BAD, PROGRESS(bad.struct_size -= 8));
     CHECK_STATUS(BAD, (bad = progress, bad.struct_size = 4, nmlp_net_read_progress(net, &bad)));
     CHECK_STATUS(BAD, PROGRESS(bad.optimizer_kind = -1));
-    CHECK_STATUS(BAD, PROGRESS(bad.optimizer_kind = 3));
+    CHECK_STATUS(BAD, PROGRESS(bad.optimizer_kind = NMLP_OPTIMIZER_ADAMW + 1));
     CHECK_STATUS(BAD, PROGRESS(bad.beta1_power = NAN));
     CHECK_STATUS(BAD, PROGRESS(bad.beta2_power = 1.5));
     CHECK_STATUS(BAD, PROGRESS(bad.beta2_power = -0.5));
@@ -401,18 +441,19 @@ static int isa_is_refused(void)
     size_t count;
     double loss;
     int32_t label = 0;
-    nmlp_optimizer sgd = {sizeof sgd, NMLP_OPTIMIZER_SGD, 0.1, 0, 0, 0, 0, 0};
+    nmlp_optimizer sgd = {
+        .struct_size = sizeof sgd, .kind = NMLP_OPTIMIZER_SGD, .learning_rate = 0.1};
     struct creation c = creation_good();
     nmlp_net *net = NULL;
     const int32_t all[] = {
         nmlp_initialize(),
         nmlp_active_isa(),
         nmlp_gemm(1, 1, 1, 0, 0, 1, &one, 1, &one, 1, 0, &to, 1, 1),
-        nmlp_dense_forward(1, 1, 1, 0, &one, 1, &one, 1, NULL, 0, &to, 1, 1),
-        nmlp_dense_backward(1, 1, 1, 0, &one, 1, &one, 1, &one, 1, &one, 1, NULL, 0, 0, &to, 1, 1,
-                            NULL, 0, 1),
-        nmlp_activation_forward(0, 1, &one, &to),
-        nmlp_activation_backward(0, 1, &one, &one, &to),
+        nmlp_dense_forward(1, 1, 1, 0, 0.0f, &one, 1, &one, 1, NULL, 0, &to, 1, 1),
+        nmlp_dense_backward(1, 1, 1, 0, 0.0f, &one, 1, &one, 1, &one, 1, &one, 1, NULL, 0, 0, &to,
+                            1, 1, NULL, 0, 1),
+        nmlp_activation_forward(0, 0.0f, 1, &one, &to),
+        nmlp_activation_backward(0, 0.0f, 1, &one, &one, &to),
         nmlp_softmax(1, 1, &one, 1, &to, 1, 1),
         nmlp_log_softmax(1, 1, &one, 1, &to, 1, 1),
         nmlp_softmax_cross_entropy(1, 1, &one, 1, &label, NULL, 0, 0, &loss, &count, 1),

@@ -13,11 +13,20 @@ enum { PARAMETERS = INPUTS * HIDDEN + HIDDEN + HIDDEN * CLASSES + CLASSES };
 
 static const size_t shapes[TENSORS][2] = {
     {INPUTS, HIDDEN}, {1, HIDDEN}, {HIDDEN, CLASSES}, {1, CLASSES}};
-static const nmlp_optimizer sgd = {sizeof sgd, NMLP_OPTIMIZER_SGD, 0.05, 1e-3, 0, 0, 0, 0};
-static const nmlp_optimizer momentum = {
-    sizeof momentum, NMLP_OPTIMIZER_MOMENTUM, 0.02, 1e-3, 0.9, 0, 0, 0};
-static const nmlp_optimizer adam = {sizeof adam, NMLP_OPTIMIZER_ADAM, 2e-3, 1e-3, 0, 0.9, 0.999,
-                                    1e-8};
+static const nmlp_optimizer sgd = {
+    .struct_size = sizeof sgd, .kind = NMLP_OPTIMIZER_SGD, .learning_rate = 0.05, .l2 = 1e-3};
+static const nmlp_optimizer momentum = {.struct_size = sizeof momentum,
+                                        .kind = NMLP_OPTIMIZER_MOMENTUM,
+                                        .learning_rate = 0.02,
+                                        .l2 = 1e-3,
+                                        .momentum = 0.9};
+static const nmlp_optimizer adam = {.struct_size = sizeof adam,
+                                    .kind = NMLP_OPTIMIZER_ADAM,
+                                    .learning_rate = 2e-3,
+                                    .l2 = 1e-3,
+                                    .beta1 = 0.9,
+                                    .beta2 = 0.999,
+                                    .epsilon = 1e-8};
 
 static float features[ROWS * INPUTS];
 static int32_t labels[ROWS], indices[MOST];
@@ -34,8 +43,14 @@ static nmlp_net *net_create(const nmlp_layer *list, size_t layers, size_t inputs
 static nmlp_net *small_net(uint64_t seed)
 {
     const nmlp_layer list[] = {
-        {sizeof(nmlp_layer), NMLP_ACTIVATION_RELU, HIDDEN, NMLP_INIT_DEFAULT, 0},
-        {sizeof(nmlp_layer), NMLP_ACTIVATION_IDENTITY, CLASSES, NMLP_INIT_DEFAULT, 0},
+        {.struct_size = sizeof(nmlp_layer),
+         .activation = NMLP_ACTIVATION_RELU,
+         .outputs = HIDDEN,
+         .init = NMLP_INIT_DEFAULT},
+        {.struct_size = sizeof(nmlp_layer),
+         .activation = NMLP_ACTIVATION_IDENTITY,
+         .outputs = CLASSES,
+         .init = NMLP_INIT_DEFAULT},
     };
     nmlp_net *net = net_create(list, 2, INPUTS);
     if (seed != 0) CHECK_OK(nmlp_net_initialize(net, seed));
@@ -151,9 +166,14 @@ static void test_initialize__distributions(void)
     };
     float *w = test_floats(COUNT), bias[N], zeros[N] = {0};
     for (size_t c = 0; c < COUNT_OF(cases); c++) {
-        const nmlp_layer list[] = {
-            {sizeof(nmlp_layer), NMLP_ACTIVATION_IDENTITY, N, cases[c].init, 0},
-            {sizeof(nmlp_layer), NMLP_ACTIVATION_IDENTITY, 2, NMLP_INIT_ZEROS, 0}};
+        const nmlp_layer list[] = {{.struct_size = sizeof(nmlp_layer),
+                                    .activation = NMLP_ACTIVATION_IDENTITY,
+                                    .outputs = N,
+                                    .init = cases[c].init},
+                                   {.struct_size = sizeof(nmlp_layer),
+                                    .activation = NMLP_ACTIVATION_IDENTITY,
+                                    .outputs = 2,
+                                    .init = NMLP_INIT_ZEROS}};
         nmlp_net *net = net_create(list, cases[c].last ? 1 : 2, K);
         double sum = 0, squares = 0, most = 0, v = cases[c].variance;
         CHECK_OK(nmlp_net_initialize(net, 17));

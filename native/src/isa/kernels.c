@@ -21,6 +21,7 @@
 #include "k_elementwise.inc"
 #include "k_gemm.inc"
 #include "k_loss.inc"
+#include "k_norm.inc"
 #include "k_optimizer.inc"
 #include "k_random.inc"
 
@@ -33,20 +34,26 @@ const nmlp_kernels NMLP_TABLE = {
 #undef KERNEL
     .activation_forward =
         {
-#define ACTIVATION(value, name) k_##name##_forward,
+#define ACTIVATION(value, name, saves) k_##name##_forward,
 #include "activations.def"
 #undef ACTIVATION
         },
     .activation_backward =
         {
-#define ACTIVATION(value, name) k_##name##_backward,
+#define ACTIVATION(value, name, saves) k_##name##_backward,
 #include "activations.def"
 #undef ACTIVATION
         },
     .update =
         {
-#define OPTIMIZER(value, name, moments) k_##name##_update,
+#define OPTIMIZER(value, name, first, second) k_##name##_update,
 #include "optimizers.def"
 #undef OPTIMIZER
+        },
+    .loss =
+        {
+#define LOSS(value, name, against) k_##name,
+#include "losses.def"
+#undef LOSS
         },
 };

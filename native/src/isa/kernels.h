@@ -52,18 +52,45 @@ typedef struct nmlp_panel {
     bool low;       /* A's rows share cache sets: few of them at a time */
 } nmlp_panel;
 
-/* m rows of scores [m x n] against their labels; mean_over is the N of the mean. */
-typedef struct nmlp_cross_entropy {
+/* m rows of scores [m x n] against what they should be. The loss is the sum of row_loss over
+ * `total`, dscores its gradient. */
+typedef struct nmlp_loss_rows {
     size_t m, n;
     const float *scores;
     size_t lds;
-    const int32_t *labels;
-    float mean_over;
-    float *dscores; /* or NULL */
+    const int32_t *labels; /* [m]; where the loss takes targets NULL, or what these were made of */
+    const float *targets;  /* [m x n], or NULL where the loss takes labels */
+    size_t ldt;
+    const float *weights;       /* [m], or NULL: all 1 */
+    const float *class_weights; /* [n], or NULL: all 1 */
+    float smoothing, delta;
+    float total;
+    float *dscores; /* or NULL; may be scores */
     size_t ldds;
     float *row_loss;
     size_t *correct; /* increased by the rows that are right */
-} nmlp_cross_entropy;
+} nmlp_loss_rows;
+
+/* Rows on their way through a norm; what lies in x is replaced by
+ *
+ *     forward      x = (x - mean) * deviation, y = gain*x + shift      deviation = 1/sqrt(.. +
+ * epsilon) backward     y = dL/dx from y = dL/dy
+ *
+ * x and y may be the same forward. mean, variance and deviation are [n] for a batch norm and
+ * [m], deviation alone, for a layer norm. sum_gain and sum_shift are the gradients of gain and
+ * shift, which a batch norm's backward pass reads. */
+typedef struct nmlp_norm_rows {
+    size_t m, n;
+    float *x;
+    size_t ldx;
+    float *y;
+    size_t ldy;
+    const float *gain, *shift;
+    float *mean, *variance, *deviation;
+    const float *sum_gain, *sum_shift;
+    size_t batch; /* rows of the whole batch */
+    float epsilon;
+} nmlp_norm_rows;
 
 /* A position in a Philox stream. */
 typedef struct nmlp_random {
@@ -74,16 +101,17 @@ typedef struct nmlp_random {
 typedef struct nmlp_update {
     float rate; /* learning rate; Adam: learning_rate / (1 - beta1^t) */
     float l2;   /* 2 * l2 for weights, 0 for biases */
+    float kept; /* AdamW: 1 - learning_rate * decay for weights, 1 for biases */
     float momentum;
     float beta1, rest1; /* beta and 1 - beta */
-    float beta2, rest2;
-    float root_scale; /* 1 / sqrt(1 - beta2^t) */
+    float beta2, rest2; /* RMSProp: smoothing and 1 - smoothing */
+    float root_scale;   /* Adam: 1 / sqrt(1 - beta2^t) */
     float epsilon;
 } nmlp_update;
 
-typedef void nmlp_activation_forward_kernel(size_t count, const float *x, float *y);
-typedef void nmlp_activation_backward_kernel(size_t count, const float *y, const float *dy,
-                                             float *dx);
+typedef void nmlp_activation_forward_kernel(size_t count, float alpha, const float *x, float *y);
+typedef void nmlp_activation_backward_kernel(size_t count, float alpha, const float *saved,
+                                             const float *dy, float *dx);
 /* Parameters and moments are [rows x columns] at one distance between rows. */
 typedef struct nmlp_update_rows {
     size_t rows, columns;
@@ -96,18 +124,27 @@ typedef struct nmlp_update_rows {
 typedef void nmlp_update_kernel(const nmlp_update_rows *rows, const nmlp_update *update);
 
 enum {
-#define ACTIVATION(value, name) nmlp_activation_index_##name,
+#define ACTIVATION(value, name, saves) nmlp_activation_index_##name,
 #include "activations.def"
 #undef ACTIVATION
     NMLP_ACTIVATION_COUNT
 };
 
 enum {
-#define OPTIMIZER(value, name, moments) nmlp_optimizer_index_##name,
+#define OPTIMIZER(value, name, first, second) nmlp_optimizer_index_##name,
 #include "optimizers.def"
 #undef OPTIMIZER
     NMLP_OPTIMIZER_COUNT
 };
+
+enum {
+#define LOSS(value, name, against) nmlp_loss_index_##name,
+#include "losses.def"
+#undef LOSS
+    NMLP_LOSS_COUNT
+};
+
+typedef void nmlp_loss_kernel(const nmlp_loss_rows *rows);
 
 typedef struct nmlp_kernels {
     size_t tile_rows;    /* greatest height of a gemm_panel tile */
@@ -119,6 +156,7 @@ typedef struct nmlp_kernels {
     nmlp_activation_forward_kernel *activation_forward[NMLP_ACTIVATION_COUNT];
     nmlp_activation_backward_kernel *activation_backward[NMLP_ACTIVATION_COUNT];
     nmlp_update_kernel *update[NMLP_OPTIMIZER_COUNT];
+    nmlp_loss_kernel *loss[NMLP_LOSS_COUNT];
 } nmlp_kernels;
 
 extern const nmlp_kernels nmlp_kernels_scalar;

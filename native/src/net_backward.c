@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The way down of a train step: from the last layer, whose dz is the gradient of its output,
+ *
+ *     dz = norm'(act'(dropout'(dz)))        dz below = dz*W'        dW = X'*dz, then W's update
+ *
+ * W is updated only after the barrier behind the gradient that passes through it. A
+ * worker updates just what it computed, a few rows of W at a time, while both are in
+ * its cache; in the forward pass it reads the same columns again. Where the gradient is to
+ * be kept or clipped it is written down instead, and a pass over all of it follows. */
+#include <math.h>
+#include <string.h>
+
+#include "net_step.h"
+#include "norm.h"
+
+/* ------------------------------------------------------------------- updates */
+
+static float *tensor(const net_step *s, int32_t kind, size_t offset)
+{
+    return s->net->tensors[kind] + offset;
+}
+
+/* Updates rows of parameters that begin at `offset` of the blocks by the gradient g. */
+static void update(const net_step *s, size_t offset, size_t rows, size_t columns, size_t ldw,
+                   const float *g, size_t ldg, const nmlp_update *coefficients)
+{
+    const nmlp_update_rows part = {
+        .rows = rows,
+        .columns = columns,
+        .w = tensor(s, NMLP_TENSOR_PARAMETER, offset),
+        .first = tensor(s, NMLP_TENSOR_FIRST_MOMENT, offset),
+        .second = tensor(s, NMLP_TENSOR_SECOND_MOMENT, offset),
+        .ldw = ldw,
+        .g = g,
+        .ldg = ldg,
+    };
+    s->kernels->update[s->optimizer](&part, coefficients);
+}
+
+/* A bias, gain or shift. */
+static void update_row(const net_step *s, size_t offset, nmlp_range columns, const float *g)
+{
+    if (step_keeps(s) || columns.begin == columns.end) return;
+    const nmlp_update coefficients = nmlp_optimizer_of_biases(s->update);
+    update(s, offset + columns.begin, 1, columns.end - columns.begin, 0, g + columns.begin, 0,
+           &coefficients);
+}
+
+/* ------------------------------------------------------------------ weights, biases */
+
+typedef struct weight_update {
+    const net_step *step;
+    const net_layer *layer;
+} weight_update;
+
+static void update_weights(const nmlp_finish *finish, nmlp_range rows, nmlp_range columns,
+                           const float *dw, size_t lddw)
+{
+    const weight_update *u = finish->context;
+    /* Whole vectors: the gaps behind the last column hold 0 and stay 0. */
+    const size_t width = (columns.end - columns.begin + NMLP_LANES - 1) / NMLP_LANES * NMLP_LANES;
+    const size_t at = u->layer->weight + rows.begin * u->layer->ldw + columns.begin;
+    update(u->step, at, rows.end - rows.begin, width, u->layer->ldw, dw, lddw, &u->step->update);
+}
+
+/* What an update touches: the parameters, and the moments that the optimizer keeps. */
+static nmlp_soon updated_arrays(const net_step *s, const net_layer *layer)
+{
+    nmlp_soon soon = {.ld = layer->ldw};
+    size_t count = 0;
+    soon.arrays[count++] = tensor(s, NMLP_TENSOR_PARAMETER, layer->weight);
+    for (int32_t kind = NMLP_TENSOR_FIRST_MOMENT; kind <= NMLP_TENSOR_SECOND_MOMENT; kind++)
+        if (nmlp_optimizer_keeps(s->optimizer, kind))
+            soon.arrays[count++] = tensor(s, kind, layer->weight);
+    return soon;
+}
+
+/* dW of these rows and columns, and W's update part by part. */
+static void train_weights(const net_step *s, size_t l, nmlp_range rows, nmlp_range columns,
+                          float *dw, nmlp_team team)
+{
+    const net_layer *layer = &s->net->layers[l];
+    const nmlp_dense dense = net_step_dense(s, l, team);
+    weight_update context = {s, layer};
+    const nmlp_finish finish = {
+        .run = update_weights, .context = &context, .soon = updated_arrays(s, layer)};
+    nmlp_dense_weight_gradient_part(s->kernels, &dense, layer->dz, layer->ldw, rows, columns, dw, 0,
+                                    &finish);
+}
+
+/* Keeps the gradient of these rows and columns of W, the penalty's part added. */
+static void keep_weight_gradient(const net_step *s, size_t l, nmlp_range rows, nmlp_range columns,
+                                 nmlp_team team)
+{
+    const net_layer *layer = &s->net->layers[l];
+    const nmlp_dense dense = net_step_dense(s, l, team);
+    float *dw = tensor(s, NMLP_TENSOR_GRADIENT, layer->weight);
+    nmlp_dense_weight_gradient_part(s->kernels, &dense, layer->dz, layer->ldw, rows, columns, dw,
+                                    layer->ldw, NULL);
+    for (size_t p = rows.begin; p < rows.end; p++) {
+        const size_t at = p * layer->ldw + columns.begin;
+        s->kernels->add_scaled(columns.end - columns.begin, s->update.l2, dense.w + at, dw + at);
+    }
+}
+
+static void weight_gradient(const net_step *s, size_t l, float *space, nmlp_team team)
+{
+    const net_layer *layer = &s->net->layers[l];
+    nmlp_range rows, columns;
+    nmlp_gemm_split(s->kernels, layer->k, layer->n, team, &rows, &columns);
+    if (rows.begin == rows.end || columns.begin == columns.end) return;
+    if (step_keeps(s))
+        keep_weight_gradient(s, l, rows, columns, team);
+    else
+        train_weights(s, l, rows, columns, space, team);
+}
+
+static void bias_gradient(const net_step *s, size_t l, float *space, nmlp_team team)
+{
+    const net_layer *layer = &s->net->layers[l];
+    const nmlp_dense dense = net_step_dense(s, l, team);
+    float *db = step_keeps(s) ? tensor(s, NMLP_TENSOR_GRADIENT, layer->bias) : space;
+    const nmlp_range columns =
+        nmlp_dense_bias_gradient_share(s->kernels, &dense, layer->dz, layer->ldw, db, team);
+    update_row(s, layer->bias, columns, db);
+}
+
+/* ----------------------------------------------------------- activation, dropout */
+
+/* ReLU's derivative is a gate at the end of the product that makes dz. */
+static int gated(const net_layer *layer)
+{
+    return layer->activation == NMLP_ACTIVATION_RELU && layer->mask == NULL;
+}
+
+/* From the gradient of y to that of v, in these rows and columns. */
+static void activate_backward(const net_step *s, const net_layer *layer, nmlp_range rows,
+                              nmlp_range columns)
+{
+    const size_t count = columns.end - columns.begin;
+    const int identity = layer->activation == NMLP_ACTIVATION_IDENTITY;
+    if ((identity && layer->mask == NULL) || count == 0) return;
+    const float *saved = nmlp_activation_saves_input(layer->activation) ? layer->v : layer->a;
+    for (size_t i = rows.begin; i < rows.end; i++) {
+        const size_t at = i * layer->ldw + columns.begin;
+        float *dz = layer->dz + at;
+        if (layer->mask != NULL) s->kernels->multiply(count, dz, layer->mask + at, dz);
+        if (!identity)
+            s->kernels->activation_backward[layer->activation](count, layer->alpha, saved + at, dz,
+                                                               dz);
+    }
+}
+
+/* dz of the layer below l, down to its v. */
+static void input_gradient(const net_step *s, size_t l, nmlp_team team)
+{
+    const net_layer *layer = &s->net->layers[l], *below = &s->net->layers[l - 1];
+    const nmlp_dense dense = net_step_dense(s, l, team);
+    nmlp_dense_input_gradient_share(s->kernels, &dense, layer->dz, layer->ldw,
+                                    gated(below) ? below->activation : NMLP_ACTIVATION_IDENTITY,
+                                    below->dz, below->ldw, team);
+    if (gated(below)) return;
+    nmlp_range rows, columns;
+    nmlp_gemm_split(s->kernels, s->m, layer->k, team, &rows, &columns);
+    activate_backward(s, below, rows, columns);
+}
+
+/* ---------------------------------------------------------------------- norms */
+
+/* The variance runs with m - 1, as an estimate; one row has none. */
+static void run_statistics(const net_step *s, const net_layer *layer, nmlp_range columns)
+{
+    const size_t n = columns.end - columns.begin;
+    const float momentum = s->net->norm_momentum;
+    float *mean = layer->running_mean + columns.begin;
+    float *variance = layer->running_variance + columns.begin;
+    s->kernels->scale(1, n, 1.0f - momentum, mean, n, mean, n);
+    s->kernels->add_scaled(n, momentum, layer->mean + columns.begin, mean);
+    if (s->m < 2) return;
+    const float unbiased = momentum * ((float)s->m / (float)(s->m - 1));
+    s->kernels->scale(1, n, 1.0f - momentum, variance, n, variance, n);
+    s->kernels->add_scaled(n, unbiased, layer->variance + columns.begin, variance);
+}
+
+/* From the gradient of v to that of z; gain and shift are updated on the way. All of dz is
+ * there before, and behind it. */
+static void norm_backward(const net_step *s, const net_layer *layer, nmlp_team team)
+{
+    const nmlp_norm_rows norm = net_step_norm(s, layer, layer->dz);
+    float *gain = tensor(s, NMLP_TENSOR_GRADIENT, layer->gain);
+    float *shift = tensor(s, NMLP_TENSOR_GRADIENT, layer->shift);
+    const nmlp_range own = nmlp_parallel_share(layer->n, NMLP_LANES, team);
+    const size_t n = own.end - own.begin, at = own.begin;
+    s->kernels->sum_products(s->m, n, layer->dz + at, layer->ldw, layer->z + at, layer->ldw,
+                             gain + at);
+    s->kernels->sum_rows(s->m, n, layer->dz + at, layer->ldw, shift + at);
+    if (layer->norm == NMLP_NORM_LAYER) nmlp_parallel_barrier(team);
+    nmlp_range rows, columns;
+    nmlp_norm_split(layer->norm, s->m, layer->n, team, &rows, &columns);
+    nmlp_norm_backward_part(s->kernels, layer->norm, &norm, rows, columns);
+    nmlp_parallel_barrier(team);
+    update_row(s, layer->gain, own, gain);
+    update_row(s, layer->shift, own, shift);
+    if (layer->norm == NMLP_NORM_BATCH && s->purpose == NET_TRAIN) run_statistics(s, layer, own);
+}
+
+/* ------------------------------------------------------------- a kept gradient */
+
+/* A worker's rows of all gradients, each with its number among all rows: weights by share,
+ * the other tensors by the first worker. */
+typedef struct kept_row {
+    const net_layer *layer;
+    size_t offset, number; /* in the blocks; among all rows */
+    int is_weight;
+    float factor; /* for the gradient */
+} kept_row;
+
+typedef void row_visit(const net_step *s, const kept_row *row);
+
+static void visit_rows(const net_step *s, nmlp_team team, float factor, row_visit *visit)
+{
+    size_t row = 0;
+    for (size_t l = 0; l < s->net->layer_count; l++) {
+        const net_layer *layer = &s->net->layers[l];
+        const nmlp_range share = nmlp_parallel_share(layer->k, 1, team);
+        for (size_t p = share.begin; p < share.end; p++)
+            visit(s, &(kept_row){layer, layer->weight + p * layer->ldw, row + p, 1, factor});
+        const size_t others[] = {layer->bias, layer->gain, layer->shift};
+        const size_t count = layer->norm != NMLP_NORM_NONE ? 3 : 1;
+        for (size_t i = 0; team.worker == 0 && i < count; i++)
+            visit(s, &(kept_row){layer, others[i], row + layer->k + i, 0, factor});
+        row += layer->k + 3;
+    }
+}
+
+static void measure_row(const net_step *s, const kept_row *row)
+{
+    float *g = tensor(s, NMLP_TENSOR_GRADIENT, row->offset);
+    if (s->clip_value > 0) s->kernels->clamp(row->layer->n, (float)s->clip_value, g);
+    s->kernels->sum_squares(row->layer->n, g, s->net->gradient_squares + row->number);
+}
+
+/* The rows in their order, in double: each row's sum is off by at most n/16 + 4 roundings of
+ * float, the norm by half as many. */
+static double gradient_norm(const net_step *s)
+{
+    double sum = 0;
+    size_t row = 0;
+    for (size_t l = 0; l < s->net->layer_count; l++) {
+        const net_layer *layer = &s->net->layers[l];
+        const size_t used = layer->k + (layer->norm != NMLP_NORM_NONE ? 3 : 1);
+        for (size_t p = 0; p < used; p++) sum += s->net->gradient_squares[row + p];
+        row += layer->k + 3;
+    }
+    return sqrt(sum);
+}
+
+static void update_kept_row(const net_step *s, const kept_row *row)
+{
+    const size_t n = row->layer->n;
+    float *g = tensor(s, NMLP_TENSOR_GRADIENT, row->offset);
+    nmlp_update coefficients = row->is_weight ? s->update : nmlp_optimizer_of_biases(s->update);
+    coefficients.l2 = 0; /* the gradient has it */
+    if (row->factor != 1.0f) s->kernels->scale(1, n, row->factor, g, n, g, n);
+    update(s, row->offset, 1, n, 0, g, 0, &coefficients);
+}
+
+static void use_kept_gradient(net_step *s, nmlp_team team)
+{
+    nmlp_parallel_barrier(team);
+    visit_rows(s, team, 1.0f, measure_row);
+    nmlp_parallel_barrier(team);
+    const double norm = gradient_norm(s);
+    if (team.worker == 0) s->gradient_norm = norm;
+    if (s->purpose == NET_GRADIENT) return;
+    const int clipped = s->clip_norm > 0 && norm > s->clip_norm;
+    visit_rows(s, team, clipped ? (float)(s->clip_norm / (norm + 1e-6)) : 1.0f, update_kept_row);
+}
+
+/* -------------------------------------------------------------------- max-norm */
+
+static void shorten_columns(const net_step *s, float *space, nmlp_team team)
+{
+    nmlp_parallel_barrier(team);
+    for (size_t l = 0; l < s->net->layer_count; l++) {
+        const net_layer *layer = &s->net->layers[l];
+        const nmlp_range own = nmlp_parallel_share(layer->n, NMLP_LANES, team);
+        const size_t n = own.end - own.begin;
+        float *w = tensor(s, NMLP_TENSOR_PARAMETER, layer->weight) + own.begin;
+        s->kernels->sum_products(layer->k, n, w, layer->ldw, w, layer->ldw, space);
+        s->kernels->shorten(n, s->max_norm, space, space);
+        s->kernels->scale_columns(layer->k, n, space, w, layer->ldw);
+    }
+}
+
+void net_step_backward(net_step *s, nmlp_team team)
+{
+    const nmlp_net *net = s->net;
+    float *space = step_scratch(s, team) + net->scratch_floats;
+    const net_layer *last = last_layer(net);
+    if (last->activation != NMLP_ACTIVATION_IDENTITY || last->mask != NULL) {
+        const nmlp_range rows = nmlp_parallel_share(s->m, 1, team);
+        activate_backward(s, last, rows, (nmlp_range){0, last->n});
+        nmlp_parallel_barrier(team);
+    }
+    for (size_t l = net->layer_count; l-- > 0;) {
+        if (net->layers[l].norm != NMLP_NORM_NONE) norm_backward(s, &net->layers[l], team);
+        if (l > 0) {
+            input_gradient(s, l, team);
+            nmlp_parallel_barrier(team);
+        }
+        weight_gradient(s, l, space, team);
+        bias_gradient(s, l, space, team);
+    }
+    if (step_keeps(s)) use_kept_gradient(s, team);
+    if (s->purpose == NET_TRAIN && s->max_norm > 0) shorten_columns(s, space, team);
+}

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Every activation with every norm, loss, optimizer and dropout, in one network each: the same bits
+ * for 1, 2, 3 and 5 threads, from features in place and by index, after saving and restoring in
+ * the middle, and under every instruction set; finite for hostile inputs; a loss that is not finite
+ * changes nothing and is found. */
+#include "test_support.h"
+
+enum { INPUTS = 23, WIDTH = 37, NARROW = 19, OUTPUTS = 5, ROWS = 40, BATCH = 33, TENSORS = 18 };
+
+typedef struct kind {
+    int32_t activation, norm, loss, optimizer;
+    float dropout;
+    bool hostile; /* class weights, smoothing, row weights, clipping, max-norm */
+} kind;
+
+static float features[ROWS * INPUTS], targets[ROWS * OUTPUTS], weights[ROWS];
+static int32_t labels[ROWS], order[ROWS];
+static const float class_weights[OUTPUTS] = {1, 0.5f, 2, 0, 1.5f};
+
+static void make_data(void)
+{
+    data_fill(1, -1, 1, features, ROWS * INPUTS);
+    data_fill(2, 0, 1, targets, ROWS * OUTPUTS);
+    data_fill(3, 0.5, 2, weights, ROWS);
+    for (int32_t i = 0; i < ROWS; i++) {
+        labels[i] = (i * 7 + i / 3) % OUTPUTS;
+        order[i] = (i * 13 + 5) % ROWS;
+    }
+}
+
+static nmlp_net *make(const kind *k, int32_t threads)
+{
+    nmlp_layer layers[3] = {{.outputs = WIDTH}, {.outputs = NARROW}, {.outputs = OUTPUTS}};
+    for (size_t l = 0; l < 3; l++) {
+        layers[l].struct_size = sizeof layers[l];
+        if (l == 2) continue;
+        layers[l].activation = k->activation;
+        layers[l].alpha = 0.3f;
+        layers[l].norm = k->norm;
+        layers[l].dropout = k->dropout;
+    }
+    const nmlp_net_options options = {
+        .struct_size = sizeof options,
+        .loss = k->loss,
+        .inputs = INPUTS,
+        .max_batch = BATCH,
+        .threads = threads,
+        .label_smoothing = k->hostile ? 0.1f : 0,
+        .delta = 0.7f,
+        .norm_momentum = 0.1f,
+        .dropout_seed = 77,
+        .class_weights = class_weights,
+        .class_weight_count = k->hostile ? OUTPUTS : 0,
+    };
+    nmlp_net *net = NULL;
+    if (!CHECK_OK(nmlp_net_create(&options, layers, 3, &net))) exit(test_end("test_conformance"));
+    CHECK_OK(nmlp_net_initialize(net, 5));
+    return net;
+}
+
+static bool takes_targets(int32_t loss)
+{
+    return loss == NMLP_LOSS_BINARY_CROSS_ENTROPY || loss == NMLP_LOSS_MEAN_SQUARED_ERROR ||
+           loss == NMLP_LOSS_HUBER;
+}
+
+static nmlp_batch batch_of(const kind *k, size_t rows)
+{
+    const bool with_targets = takes_targets(k->loss) && k->hostile;
+    return (nmlp_batch){
+        .struct_size = sizeof(nmlp_batch),
+        .features = features,
+        .feature_rows = ROWS,
+        .ld = INPUTS,
+        .indices = order,
+        .index_count = rows,
+        .labels = labels,
+        .label_count = with_targets ? 0 : ROWS,
+        .targets = targets,
+        .target_length = with_targets ? ROWS * OUTPUTS : 0,
+        .weights = weights,
+        .weight_count = k->hostile ? ROWS : 0,
+    };
+}
+
+static nmlp_optimizer optimizer_of(const kind *k)
+{
+    return (nmlp_optimizer){
+        .struct_size = sizeof(nmlp_optimizer),
+        .kind = k->optimizer,
+        .learning_rate = 0.01,
+        .l2 = 1e-3,
+        .momentum = 0.9,
+        .beta1 = 0.9,
+        .beta2 = 0.99,
+        .epsilon = 1e-8,
+        .smoothing = 0.95,
+        .decay = 0.05,
+        .clip_norm = k->hostile ? 0.5 : 0,
+        .clip_value = k->hostile ? 0.2 : 0,
+        .max_norm = k->hostile ? 1.2 : 0,
+    };
+}
+
+static void train(nmlp_net *net, const kind *k, int steps)
+{
+    const nmlp_optimizer optimizer = optimizer_of(k);
+    for (int s = 0; s < steps; s++) {
+        const nmlp_batch batch = batch_of(k, s % 2 ? BATCH : BATCH - 12);
+        nmlp_result result;
+        CHECK_OK(nmlp_net_train_step(net, &batch, &optimizer, &result));
+        CHECK_THAT(isfinite(result.loss), "loss %g", result.loss);
+    }
+}
+
+/* Everything that belongs to a network, copied into one array; its length is returned. */
+static size_t read_all(nmlp_net *net, float *all)
+{
+    size_t at = 0, rows, columns;
+    for (size_t t = 0; nmlp_net_tensor_shape(net, t, &rows, &columns) == NMLP_OK; t++)
+        for (int32_t which = 0; which <= NMLP_TENSOR_SECOND_MOMENT; which++)
+            if (which != NMLP_TENSOR_GRADIENT &&
+                nmlp_net_read(net, which, t, all + at, rows * columns) == NMLP_OK)
+                at += rows * columns;
+    return at;
+}
+
+static void write_all(nmlp_net *net, const float *all)
+{
+    size_t at = 0, rows, columns;
+    for (size_t t = 0; nmlp_net_tensor_shape(net, t, &rows, &columns) == NMLP_OK; t++)
+        for (int32_t which = 0; which <= NMLP_TENSOR_SECOND_MOMENT; which++)
+            if (which != NMLP_TENSOR_GRADIENT &&
+                nmlp_net_write(net, which, t, all + at, rows * columns) == NMLP_OK)
+                at += rows * columns;
+}
+
+enum { MOST_FLOATS = 3 * (INPUTS + WIDTH + NARROW + 15) * (WIDTH + NARROW) };
+
+static size_t trained(const kind *k, int32_t threads, float *all, float *scores)
+{
+    nmlp_net *net = make(k, threads);
+    train(net, k, 6);
+    const nmlp_batch batch = batch_of(k, BATCH);
+    CHECK_OK(nmlp_net_predict(net, &batch, NMLP_OUTPUT_PROBABILITIES, scores, OUTPUTS, threads));
+    const size_t count = read_all(net, all);
+    nmlp_net_destroy(net);
+    return count;
+}
+
+static uint64_t check_kind(const kind *k)
+{
+    static float all[MOST_FLOATS], other[MOST_FLOATS];
+    float scores[BATCH * OUTPUTS], again[BATCH * OUTPUTS];
+    const size_t count = trained(k, 1, all, scores);
+    CHECK(count <= MOST_FLOATS);
+    static const int32_t threads[] = {2, 3, 5};
+    for (size_t t = 0; t < COUNT_OF(threads); t++) {
+        trained(k, threads[t], other, again);
+        CHECK_BITS("parameters, other threads", all, other, count);
+        CHECK_BITS("scores, other threads", scores, again, BATCH * OUTPUTS);
+    }
+
+    nmlp_net *first = make(k, 1), *second = make(k, 2);
+    nmlp_progress progress = {.struct_size = sizeof progress};
+    train(first, k, 2);
+    read_all(first, other);
+    CHECK_OK(nmlp_net_read_progress(first, &progress));
+    write_all(second, other);
+    CHECK_OK(nmlp_net_write_progress(second, &progress));
+    train(second, k, 4);
+    read_all(second, other);
+    CHECK_BITS("saved and restored", all, other, count);
+    nmlp_net_destroy(first);
+    nmlp_net_destroy(second);
+    return hash_bytes(hash_bytes(hash_start, all, count * sizeof *all), scores, sizeof scores);
+}
+
+static void test_activations_norms__same_bits(void)
+{
+    for (int32_t a = 0; a <= NMLP_ACTIVATION_SILU; a++)
+        for (int32_t n = 0; n <= NMLP_NORM_LAYER; n++) {
+            char name[64];
+            const kind k = {.activation = a,
+                            .norm = n,
+                            .optimizer = NMLP_OPTIMIZER_ADAM,
+                            .dropout = a % 2 ? 0.2f : 0};
+            snprintf(name, sizeof name, "activation-%d-norm-%d", (int)a, (int)n);
+            hash_print(name, check_kind(&k));
+        }
+}
+
+static void test_losses_optimizers__same_bits(void)
+{
+    for (int32_t l = 0; l <= NMLP_LOSS_MULTICLASS_HINGE; l++)
+        for (int32_t o = 0; o <= NMLP_OPTIMIZER_ADAMW; o++)
+            for (int hostile = 0; hostile < 2; hostile++) {
+                char name[64];
+                const kind k = {.activation = (l + o) % (NMLP_ACTIVATION_SILU + 1),
+                                .norm = (l + o) % 3,
+                                .loss = l,
+                                .optimizer = o,
+                                .dropout = o % 3 ? 0 : 0.3f,
+                                .hostile = hostile};
+                snprintf(name, sizeof name, "loss-%d-optimizer-%d-%d", (int)l, (int)o, hostile);
+                hash_print(name, check_kind(&k));
+            }
+}
+
+/* Rows of +-1e4, denormals, zeros, all of one class, and a batch of one. */
+static void test_hostile_inputs__stay_finite(void)
+{
+    float kept[ROWS * INPUTS];
+    memcpy(kept, features, sizeof kept);
+    for (size_t i = 0; i < ROWS * INPUTS; i++)
+        features[i] = i % 4 == 0 ? 1e4f : i % 4 == 1 ? -1e4f : i % 4 == 2 ? 1e-41f : 0;
+    for (int32_t a = 0; a <= NMLP_ACTIVATION_SILU; a++)
+        for (int32_t n = 0; n <= NMLP_NORM_LAYER; n++)
+            for (int32_t l = 0; l <= NMLP_LOSS_MULTICLASS_HINGE; l++) {
+                const kind k = {
+                    .activation = a, .norm = n, .loss = l, .optimizer = NMLP_OPTIMIZER_ADAM};
+                nmlp_net *net = make(&k, 1);
+                for (size_t rows = 1; rows <= BATCH; rows += BATCH - 1) {
+                    const nmlp_batch batch = batch_of(&k, rows);
+                    nmlp_result result;
+                    CHECK_OK(nmlp_net_gradient(net, &batch, 0, &result));
+                    CHECK_THAT(isfinite(result.loss) && isfinite(result.gradient_norm),
+                               "activation %d norm %d loss %d rows %zu: loss %g, gradient %g",
+                               (int)a, (int)n, (int)l, rows, result.loss, result.gradient_norm);
+                }
+                nmlp_net_destroy(net);
+            }
+    memcpy(features, kept, sizeof kept);
+}
+
+static void test_not_finite__changes_nothing_and_is_found(void)
+{
+    static float before[MOST_FLOATS], after[MOST_FLOATS];
+    for (int32_t n = 0; n <= NMLP_NORM_LAYER; n++) {
+        const kind k = {
+            .activation = NMLP_ACTIVATION_TANH, .norm = n, .optimizer = NMLP_OPTIMIZER_ADAM};
+        nmlp_net *net = make(&k, 2);
+        train(net, &k, 2);
+        const size_t count = read_all(net, before);
+        const nmlp_optimizer optimizer = optimizer_of(&k);
+        const nmlp_batch batch = batch_of(&k, BATCH);
+        nmlp_fault fault = {.struct_size = sizeof fault};
+        nmlp_result result;
+        CHECK_OK(nmlp_net_find_nonfinite(net, &batch, &fault));
+        CHECK(fault.kind == NMLP_NONFINITE_NONE);
+
+        float *bad = &features[(size_t)order[4] * INPUTS + 7];
+        const float good = *bad;
+        *bad = NAN;
+        CHECK_OK(nmlp_net_train_step(net, &batch, &optimizer, &result));
+        CHECK(!isfinite(result.loss));
+        CHECK_OK(nmlp_net_find_nonfinite(net, &batch, &fault));
+        CHECK_THAT(fault.kind == NMLP_NONFINITE_FEATURE && fault.row == 4 && fault.column == 7,
+                   "kind %d row %zu column %zu", (int)fault.kind, fault.row, fault.column);
+        *bad = good;
+        read_all(net, after);
+        CHECK_BITS("after a loss that is not finite", before, after, count);
+
+        float row[WIDTH * NARROW];
+        const size_t weight = n == NMLP_NORM_NONE ? 2 : n == NMLP_NORM_BATCH ? 6 : 4;
+        CHECK_OK(nmlp_net_read(net, NMLP_TENSOR_PARAMETER, weight, row, WIDTH * NARROW));
+        row[3 * NARROW + 11] = INFINITY;
+        CHECK_OK(nmlp_net_write(net, NMLP_TENSOR_PARAMETER, weight, row, WIDTH * NARROW));
+        CHECK_OK(nmlp_net_find_nonfinite(net, &batch, &fault));
+        CHECK_THAT(fault.kind == NMLP_NONFINITE_PARAMETER && fault.layer == 1 && fault.row == 3 &&
+                       fault.column == 11,
+                   "kind %d layer %zu", (int)fault.kind, fault.layer);
+        nmlp_net_destroy(net);
+    }
+}
+
+/* The mask of the library is the one that a step uses: without other layers y = mask * x. */
+static void test_dropout__mask_is_the_step_s(void)
+{
+    enum { N = 50, M = 30 };
+    float x[M * N], mask[M * N], w[N * N] = {0}, dw[N * N];
+    int32_t zeros[M] = {0};
+    for (size_t i = 0; i < M * N; i++) x[i] = 1;
+    for (size_t i = 0; i < N; i++) w[i * N + i] = 1;
+    const nmlp_layer layer = {.struct_size = sizeof layer, .outputs = N, .dropout = 0.25f};
+    const nmlp_net_options options = {.struct_size = sizeof options,
+                                      .loss = NMLP_LOSS_MEAN_SQUARED_ERROR,
+                                      .inputs = N,
+                                      .max_batch = M,
+                                      .threads = 1,
+                                      .dropout_seed = 9};
+    nmlp_net *net = NULL;
+    nmlp_result result;
+    CHECK_OK(nmlp_net_create(&options, &layer, 1, &net));
+    CHECK_OK(nmlp_net_write(net, NMLP_TENSOR_PARAMETER, 0, w, N * N));
+    const float targets_of_zero[M * N] = {0};
+    const nmlp_batch batch = {.struct_size = sizeof batch,
+                              .features = x,
+                              .feature_rows = M,
+                              .ld = N,
+                              .targets = targets_of_zero,
+                              .target_length = M * N};
+    (void)zeros;
+    CHECK_OK(nmlp_net_gradient(net, &batch, 0, &result));
+    CHECK_OK(nmlp_dropout_mask(9, 1, 0, M, N, 0.25f, mask));
+    double sum = 0;
+    size_t zero_count = 0;
+    for (size_t i = 0; i < M * N; i++) {
+        CHECK(mask[i] == 0 || mask[i] == 1.0f / 0.75f);
+        sum += (double)mask[i] * (double)mask[i];
+        zero_count += mask[i] == 0;
+    }
+    CHECK_NEAR("loss", 0, sum / (M * N), result.loss, 1e-6);
+    CHECK_THAT(zero_count > M * N / 5 && zero_count < M * N * 3 / 10, "%zu zeros", zero_count);
+    CHECK_OK(nmlp_net_read(net, NMLP_TENSOR_GRADIENT, 0, dw, N * N));
+    for (size_t j = 0; j < N; j++) { /* all rows of X alike: dW[p][j] = 2/(M*N) * sum of mask^2 */
+        double column = 0;
+        for (size_t i = 0; i < M; i++) column += (double)mask[i * N + j] * (double)mask[i * N + j];
+        CHECK_NEAR("dW", j, 2 * column / (M * N), dw[j], 1e-6);
+    }
+    nmlp_net_destroy(net);
+}
+
+int main(void)
+{
+    test_begin("test_conformance");
+    make_data();
+    RUN(test_activations_norms__same_bits);
+    RUN(test_losses_optimizers__same_bits);
+    RUN(test_hostile_inputs__stay_finite);
+    RUN(test_not_finite__changes_nothing_and_is_found);
+    RUN(test_dropout__mask_is_the_step_s);
+    return test_end("test_conformance");
+}
