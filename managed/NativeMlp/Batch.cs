@@ -38,6 +38,13 @@ public readonly ref struct Batch
     /// <summary>The class of each row of the features, <c>[FeatureRows]</c>; empty where none are needed.</summary>
     public ReadOnlySpan<int> Labels { get; }
 
+    /// <summary>What the outputs should be, <c>[FeatureRows × outputs]</c>, for the losses that take targets; empty for none.</summary>
+    public ReadOnlySpan<float> Targets { get; init; }
+
+    /// <summary>How much each row of the features counts, <c>[FeatureRows]</c>, finite and at least 0; empty for all alike.
+    /// The sum over a batch must be greater than 0.</summary>
+    public ReadOnlySpan<float> Weights { get; init; }
+
     /// <summary>True if the features are bytes, false if they are floats.</summary>
     public bool IsBytes { get; }
 

@@ -7,8 +7,43 @@ namespace NativeMlp;
 /// <summary>Does a batch fit a network?</summary>
 internal static class BatchCheck
 {
+    /// <summary>As <see cref="Fits"/>, and what the loss needs is there.</summary>
+    public static void FitsLoss(in Batch batch, MlpOptions options, int maxRows)
+    {
+        Fits(batch, options.Inputs, maxRows);
+        bool targeted = options.Loss.TakesTargets() && !batch.Targets.IsEmpty;
+        if (!targeted && batch.Labels.IsEmpty)
+            Throw.WrongLength(0, batch.FeatureRows, "one for each row of the features", "batch.Labels");
+        if (!batch.Targets.IsEmpty)
+        {
+            long needed = (long)batch.FeatureRows * options.Outputs;
+            if (batch.Targets.Length != needed)
+                Throw.WrongLength(batch.Targets.Length, needed, $"[{batch.FeatureRows} × {options.Outputs}], a row for each of the features", "batch.Targets");
+        }
+
+        if (batch.Weights.IsEmpty) return;
+        Check.Length(batch.Weights.Length, batch.FeatureRows, "one for each row of the features", "batch.Weights");
+        ThrowIfWeightsUnusable(batch);
+    }
+
+    private static void ThrowIfWeightsUnusable(in Batch batch)
+    {
+        double sum = 0;
+        for (int i = 0; i < batch.Rows; i++)
+        {
+            int row = batch.Indices.IsEmpty ? i : batch.Indices[i];
+            if ((uint)row >= (uint)batch.Weights.Length) return; // the library says so
+            float weight = batch.Weights[row];
+            if (!(weight >= 0 && float.IsFinite(weight)))
+                Throw.OutOfRange($"batch.Weights[{row}] is {weight}; it must be finite and at least 0.", "batch.Weights");
+            sum += weight;
+        }
+
+        if (sum == 0) Throw.Argument($"The weights of the batch are all 0: there is nothing to take the mean of.", "batch.Weights");
+    }
+
     /// <summary>Everything but the values of indices and labels: the library looks at those while it works.</summary>
-    public static void Fits(in Batch batch, int inputs, int maxRows, bool labelled)
+    public static void Fits(in Batch batch, int inputs, int maxRows)
     {
         int rows = batch.Rows;
         if (rows < 1 || batch.FeatureRows < 1) Throw.Argument($"The batch has no rows.", nameof(batch));
@@ -20,7 +55,7 @@ internal static class BatchCheck
             Throw.TooShort(batch.FeatureLength, batch.FeatureRows, inputs, pitch, needed, "batch.Features");
         if (batch.Mean.Length != inputs && batch.Mean.Length != 0)
             Throw.WrongLength(batch.Mean.Length, inputs, "one for each input of the network", "batch.Mean");
-        if (batch.Labels.Length != batch.FeatureRows && (labelled || batch.Labels.Length != 0))
+        if (batch.Labels.Length != batch.FeatureRows && batch.Labels.Length != 0)
             Throw.WrongLength(batch.Labels.Length, batch.FeatureRows, "one for each row of the features", "batch.Labels");
         Check.Finite(batch.Scale, "batch.Scale");
     }

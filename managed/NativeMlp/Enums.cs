@@ -9,13 +9,68 @@ public enum Activation
 
     /// <summary><c>y = 0</c> where <c>x &lt; 0</c>, else <c>x</c>; the derivative is 0 where <c>y ≤ 0</c>, else 1.</summary>
     Relu = 1,
+
+    /// <summary><c>y = x</c> where <c>x &gt; 0</c>, else <c>α·x</c>; the derivative is 1 or <c>α</c>.</summary>
+    LeakyRelu = 2,
+
+    /// <summary><c>y = 1/(1 + e⁻ˣ)</c>; the derivative is <c>y·(1 − y)</c>.</summary>
+    Sigmoid = 3,
+
+    /// <summary><c>y = tanh x</c>; the derivative is <c>1 − y²</c>.</summary>
+    Tanh = 4,
+
+    /// <summary><c>y = x</c> where <c>x &gt; 0</c>, else <c>α·(eˣ − 1)</c>; the derivative is 1 or <c>y + α</c>.</summary>
+    Elu = 5,
+
+    /// <summary><c>y = x·Φ(x)</c>, <c>Φ(x) = (1 + erf(x/√2))/2</c>; the derivative is <c>Φ(x) + x·φ(x)</c>.</summary>
+    Gelu = 6,
+
+    /// <summary><c>y = x/2·(1 + tanh(√(2/π)·(x + 0.044715·x³)))</c>, and its derivative.</summary>
+    GeluTanh = 7,
+
+    /// <summary><c>y = log(1 + eˣ)</c>; the derivative is <c>1 − e⁻ʸ</c>.</summary>
+    Softplus = 8,
+
+    /// <summary><c>y = x·σ(x)</c>, <c>σ</c> the sigmoid; the derivative is <c>σ(x)·(1 + x·(1 − σ(x)))</c>.</summary>
+    Silu = 9,
 }
 
-/// <summary>What training makes small. The values are those of the C interface.</summary>
+/// <summary>What is normalised between <c>X·W + b</c> and the activation: <c>γ·(z − μ)/√(σ² + ε) + β</c>, with γ and β
+/// learned for each output. The values are those of the C interface.</summary>
+public enum Norm
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>Batch normalisation: μ and σ² of each output over the rows of the batch; outside training their running
+    /// means.</summary>
+    Batch = 1,
+
+    /// <summary>Layer normalisation: μ and σ² of each row over its outputs.</summary>
+    Layer = 2,
+}
+
+/// <summary>What training makes small: a mean over the rows, <c>Σ wᵢ·Lᵢ / Σ wᵢ</c> where they have weights. <c>s</c> are the
+/// scores of a row, <c>t</c> its targets, <c>n</c> the outputs, <c>y</c> the label. Losses with targets take a label
+/// for the target that is 1 at the label and 0 elsewhere. The values are those of the C interface.</summary>
 public enum Loss
 {
-    /// <summary>The mean over the rows of <c>−log softmax(score)[label]</c>.</summary>
+    /// <summary><c>−log softmax(s)[y]</c>. With class weights <c>c</c> a row weighs <c>c[y]</c>; with label smoothing ε the
+    /// target is <c>1 − ε</c> at the label plus <c>ε/n</c> everywhere. PyTorch's definitions.</summary>
     SoftmaxCrossEntropy = 0,
+
+    /// <summary><c>Σⱼ −(pⱼ·tⱼ·log σ(sⱼ) + (1 − tⱼ)·log(1 − σ(sⱼ)))/n</c>: each output is a yes or no of its own. The class
+    /// weights are <c>p</c>, PyTorch's <c>pos_weight</c>.</summary>
+    BinaryCrossEntropy = 1,
+
+    /// <summary><c>Σⱼ (sⱼ − tⱼ)²/n</c>.</summary>
+    MeanSquaredError = 2,
+
+    /// <summary><c>Σⱼ h(sⱼ − tⱼ)/n</c>, <c>h(d) = d²/2</c> where <c>|d| ≤ δ</c>, else <c>δ·(|d| − δ/2)</c>.</summary>
+    Huber = 3,
+
+    /// <summary><c>Σ max(0, sⱼ − s[y] + δ)</c> over the wrong classes: the multiclass support vector machine.</summary>
+    MulticlassHinge = 4,
 }
 
 /// <summary>How first weights are drawn for a layer with <c>k</c> inputs and <c>n</c> outputs. Biases start at 0.
@@ -42,6 +97,9 @@ public enum Initialization
 
     /// <summary>Normal with variance <c>1/k</c>.</summary>
     LeCunNormal = 6,
+
+    /// <summary>Normal with a standard deviation of one's own.</summary>
+    Normal = 7,
 }
 
 /// <summary>How a step changes the parameters: see <see cref="Optimizer"/>. The values are those of the C interface.</summary>
@@ -55,6 +113,18 @@ public enum OptimizerKind
 
     /// <summary>Adam.</summary>
     Adam = 2,
+
+    /// <summary>Nesterov's momentum.</summary>
+    Nesterov = 3,
+
+    /// <summary>AdaGrad.</summary>
+    AdaGrad = 4,
+
+    /// <summary>RMSProp.</summary>
+    RmsProp = 5,
+
+    /// <summary>Adam with decoupled weight decay.</summary>
+    AdamW = 6,
 }
 
 /// <summary>What the processor computes with. The results do not depend on it. The values are those of the C interface.</summary>
@@ -76,11 +146,12 @@ public enum PredictionKind
     /// <summary>The last layer's outputs.</summary>
     Scores = 0,
 
-    /// <summary>The softmax of the scores: positive, and each row's sum is 1.</summary>
+    /// <summary>The softmax of the scores: positive, and each row's sum is 1. Under <see cref="Loss.BinaryCrossEntropy"/> the
+    /// sigmoid of each score.</summary>
     Probabilities = 1,
 }
 
-/// <summary>The four tensors that a network keeps for each weight and bias. The values are those of the C interface.</summary>
+/// <summary>The four tensors that a network keeps for each parameter. The values are those of the C interface.</summary>
 public enum TensorKind
 {
     /// <summary>The weights and biases themselves.</summary>
@@ -96,7 +167,7 @@ public enum TensorKind
     SecondMoment = 3,
 }
 
-/// <summary>One of the two tensors of a layer.</summary>
+/// <summary>A tensor of a layer; the last four are there where it has a <see cref="Norm"/>.</summary>
 public enum LayerTensor
 {
     /// <summary>The weights, <c>[inputs × outputs]</c>.</summary>
@@ -104,4 +175,16 @@ public enum LayerTensor
 
     /// <summary>The biases, <c>[outputs]</c>.</summary>
     Bias = 1,
+
+    /// <summary>The norm's γ, <c>[outputs]</c>; it starts at 1.</summary>
+    Gain = 2,
+
+    /// <summary>The norm's β, <c>[outputs]</c>; it starts at 0.</summary>
+    Shift = 3,
+
+    /// <summary>Batch normalisation's running mean, <c>[outputs]</c>: no parameter; it has no gradient and no moments.</summary>
+    RunningMean = 4,
+
+    /// <summary>Its running variance, <c>[outputs]</c>, likewise; it starts at 1.</summary>
+    RunningVariance = 5,
 }

@@ -18,16 +18,17 @@ public static partial class Kernels
     /// <param name="ldw">Leading dimension of <paramref name="w"/>.</param>
     /// <param name="ldy">Leading dimension of <paramref name="y"/>.</param>
     /// <param name="threads">The most workers, 0 for the default.</param>
+    /// <param name="alpha">As in <see cref="Activate"/>.</param>
     /// <exception cref="ArgumentException">An array does not fit the sizes, a leading dimension is less than a row, or
     /// <paramref name="y"/> overlaps an input.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A size is negative or <paramref name="threads"/> is not from 0 to 1024, or
     /// <paramref name="activation"/> names none.</exception>
     public static void DenseForward(int m, int n, int k, ReadOnlySpan<float> x, ReadOnlySpan<float> w,
         ReadOnlySpan<float> bias, Span<float> y, Activation activation = Activation.Identity,
-        int ldx = 0, int ldw = 0, int ldy = 0, int threads = 0)
+        int ldx = 0, int ldw = 0, int ldy = 0, int threads = 0, float alpha = float.NaN)
     {
         CheckSizes(m, n, k, threads);
-        CheckActivation(activation);
+        alpha = CheckActivation(activation, alpha);
         ldx = Check.Pitch(ldx, k);
         ldw = Check.Pitch(ldw, n);
         ldy = Check.Pitch(ldy, n);
@@ -39,12 +40,12 @@ public static partial class Kernels
         Check.Disjoint(y, w);
         Check.Disjoint(y, bias);
         NativeLibraryLoader.EnsureLoaded();
-        int status = NativeMethods.nmlp_dense_forward((nuint)m, (nuint)n, (nuint)k, (int)activation,
+        int status = NativeMethods.nmlp_dense_forward((nuint)m, (nuint)n, (nuint)k, (int)activation, alpha,
             x, (nuint)ldx, w, (nuint)ldw, bias, (nuint)bias.Length, y, (nuint)ldy, threads);
         StatusCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_dense_forward));
     }
 
-    /// <summary>The gradients of a layer: <c>dZ = dY ⊙ act′(Y)</c>, then <c>dW = Xᵀ·dZ</c>, <c>db</c> = sum of the rows of
+    /// <summary>The gradients of a layer: <c>dZ = dY ⊙ act′</c>, then <c>dW = Xᵀ·dZ</c>, <c>db</c> = sum of the rows of
     /// <c>dZ</c>, <c>dX = dZ·Wᵀ</c>. An empty <paramref name="dx"/>, <paramref name="dw"/> or <paramref name="db"/> is not
     /// wanted.</summary>
     /// <param name="m">Rows of <c>X</c> and <c>Y</c>, at least 0.</param>
@@ -52,7 +53,8 @@ public static partial class Kernels
     /// <param name="k">Inputs, at least 0.</param>
     /// <param name="x">The layer's input, <c>[m × k]</c>.</param>
     /// <param name="w"><c>[k × n]</c>.</param>
-    /// <param name="y">The layer's output, <c>[m × n]</c>.</param>
+    /// <param name="y">The layer's output, <c>[m × n]</c>; for the activations that <see cref="ActivateBackward"/> names
+    /// their input <c>X·W + b</c>.</param>
     /// <param name="dy"><c>[m × n]</c>; <c>dZ</c> is written over it.</param>
     /// <param name="dx">Receives <c>[m × k]</c>, or empty.</param>
     /// <param name="dw">Receives <c>[k × n]</c>, or empty.</param>
@@ -65,6 +67,7 @@ public static partial class Kernels
     /// <param name="lddx">Leading dimension of <paramref name="dx"/>.</param>
     /// <param name="lddw">Leading dimension of <paramref name="dw"/>.</param>
     /// <param name="threads">The most workers, 0 for the default.</param>
+    /// <param name="alpha">As in <see cref="Activate"/>.</param>
     /// <exception cref="ArgumentException">An array does not fit the sizes, a leading dimension is less than a row, or an
     /// output overlaps an input or another output.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A size is negative or <paramref name="threads"/> is not from 0 to 1024, or
@@ -72,10 +75,10 @@ public static partial class Kernels
     public static void DenseBackward(int m, int n, int k, ReadOnlySpan<float> x, ReadOnlySpan<float> w,
         ReadOnlySpan<float> y, Span<float> dy, Span<float> dx, Span<float> dw, Span<float> db,
         Activation activation = Activation.Identity,
-        int ldx = 0, int ldw = 0, int ldy = 0, int lddy = 0, int lddx = 0, int lddw = 0, int threads = 0)
+        int ldx = 0, int ldw = 0, int ldy = 0, int lddy = 0, int lddx = 0, int lddw = 0, int threads = 0, float alpha = float.NaN)
     {
         CheckSizes(m, n, k, threads);
-        CheckActivation(activation);
+        alpha = CheckActivation(activation, alpha);
         ldx = Check.Pitch(ldx, k);
         ldw = Check.Pitch(ldw, n);
         ldy = Check.Pitch(ldy, n);
@@ -91,7 +94,7 @@ public static partial class Kernels
         if (!db.IsEmpty) Check.Length(db.Length, n, "one for each output", nameof(db));
         CheckApart(x, w, y, dy, dx, dw, db);
         NativeLibraryLoader.EnsureLoaded();
-        int status = NativeMethods.nmlp_dense_backward((nuint)m, (nuint)n, (nuint)k, (int)activation,
+        int status = NativeMethods.nmlp_dense_backward((nuint)m, (nuint)n, (nuint)k, (int)activation, alpha,
             x, (nuint)ldx, w, (nuint)ldw, y, (nuint)ldy, dy, (nuint)lddy,
             dx, (nuint)lddx, dx.IsEmpty ? 0 : (nuint)m * (nuint)lddx,
             dw, (nuint)lddw, dw.IsEmpty ? 0 : (nuint)k * (nuint)lddw,
@@ -120,11 +123,5 @@ public static partial class Kernels
         Check.Disjoint(output, x, name);
         Check.Disjoint(output, w, name);
         Check.Disjoint(output, y, name);
-    }
-
-    private static void CheckActivation(Activation activation)
-    {
-        if (!Enum.IsDefined(activation))
-            Throw.OutOfRange($"activation is {(int)activation}, which names none.", nameof(activation));
     }
 }

@@ -6,14 +6,14 @@ namespace NativeMlp;
 public static partial class Kernels
 {
     /// <summary>One update of <paramref name="w"/> by its gradient, as <see cref="Optimizer"/> says.
-    /// <see cref="Optimizer.L2"/> applies to all of <paramref name="w"/>: set it to 0 for biases.</summary>
+    /// <see cref="Optimizer.L2"/> and <see cref="Optimizer.WeightDecay"/> apply to all of <paramref name="w"/>: set them to 0
+    /// for biases. Clipping and <see cref="Optimizer.MaxNorm"/> belong to whole networks and are not looked at.</summary>
     /// <param name="optimizer">The formula and its values.</param>
     /// <param name="w">Any length.</param>
     /// <param name="g">The gradient, of the same length.</param>
-    /// <param name="first">The momentum buffer or Adam's <c>m</c>, of the same length; empty for
-    /// <see cref="OptimizerKind.Sgd"/>.</param>
-    /// <param name="second">Adam's <c>v</c>, of the same length; empty for the others.</param>
-    /// <param name="beta1Power">For Adam: <c>β1ᵗ</c> for the t-th step, t from 1, as a running product.</param>
+    /// <param name="first">The momentum buffer or Adam's <c>m</c>, of the same length; empty for kinds without.</param>
+    /// <param name="second">The squares: Adam's <c>v</c>, of the same length; empty for kinds without.</param>
+    /// <param name="beta1Power">For Adam and AdamW: <c>β1ᵗ</c> for the t-th step, t from 1, as a running product.</param>
     /// <param name="beta2Power">For Adam: <c>β2ᵗ</c> likewise.</param>
     /// <exception cref="ArgumentNullException"><paramref name="optimizer"/> is null.</exception>
     /// <exception cref="ArgumentException">The lengths differ, or two arrays overlap.</exception>
@@ -30,7 +30,7 @@ public static partial class Kernels
         Check.Disjoint(second, w);
         Check.Disjoint(second, g);
         Check.Disjoint(second, first);
-        if (optimizer.Kind == OptimizerKind.Adam)
+        if (optimizer.Kind.CountsPowers())
         {
             CheckPower(beta1Power, nameof(beta1Power));
             CheckPower(beta2Power, nameof(beta2Power));
@@ -44,8 +44,8 @@ public static partial class Kernels
 
     private static void CheckMoments(OptimizerKind kind, int length, int first, int second)
     {
-        Check.Length(first, kind == OptimizerKind.Sgd ? 0 : length, $"the first moment of {kind}", nameof(first));
-        Check.Length(second, kind == OptimizerKind.Adam ? length : 0, $"the second moment of {kind}", nameof(second));
+        Check.Length(first, kind.HasFirstMoment() ? length : 0, $"the first moment of {kind}", nameof(first));
+        Check.Length(second, kind.HasSecondMoment() ? length : 0, $"the second moment of {kind}", nameof(second));
     }
 
     private static void CheckPower(double value, string name)

@@ -70,6 +70,28 @@ public static partial class Kernels
         StatusCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_random_normal));
     }
 
+    /// <summary>The mask that a training step multiplies a layer's outputs with: 0 or <c>1/(1 − dropout)</c>.</summary>
+    /// <param name="seed">The network's <see cref="MlpOptions.Seed"/>.</param>
+    /// <param name="step">The step, from 1: <see cref="OptimizerProgress.Steps"/> after it.</param>
+    /// <param name="layer">The layer, from 0.</param>
+    /// <param name="columns">The layer's outputs, at least 1.</param>
+    /// <param name="dropout">The probability of 0, in [0, 1).</param>
+    /// <param name="destination">Receives <c>[rows × columns]</c>, a row for each of the batch.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value is not allowed, or <paramref name="destination"/> is no whole
+    /// number of rows.</exception>
+    public static void DropoutMask(ulong seed, ulong step, int layer, int columns, float dropout, Span<float> destination)
+    {
+        if (layer is < 0 or > 9999) Throw.OutOfRange($"layer is {layer}; it must be from 0 to 9999.", nameof(layer));
+        if (columns < 1 || destination.Length % columns != 0)
+            Throw.OutOfRange($"columns is {columns}; it must be at least 1 and divide the {destination.Length} elements of destination.", nameof(columns));
+        if (!(dropout >= 0 && dropout < 1))
+            Throw.OutOfRange($"dropout is {dropout}; it must be at least 0 and less than 1.", nameof(dropout));
+        NativeLibraryLoader.EnsureLoaded();
+        int status = NativeMethods.nmlp_dropout_mask(seed, step, (nuint)layer, (nuint)(destination.Length / columns),
+            (nuint)columns, dropout, destination);
+        StatusCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_dropout_mask));
+    }
+
     /// <summary>A random order of <c>0 … length − 1</c> (Fisher and Yates), which depends on seed, stream and length
     /// alone.</summary>
     /// <param name="seed">With <paramref name="stream"/>, the sequence.</param>

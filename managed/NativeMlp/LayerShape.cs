@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp;
 
-/// <summary>A layer <c>Y = act(X·W + b)</c> of a network: <c>W</c> is <c>[Inputs × Outputs]</c>, <c>b</c> is
+/// <summary>A layer <c>Y = dropout(act(norm(X·W + b)))</c> of a network: <c>W</c> is <c>[Inputs × Outputs]</c>, <c>b</c> is
 /// <c>[Outputs]</c>.</summary>
 /// <param name="Inputs">Columns of <c>X</c>.</param>
 /// <param name="Outputs">Columns of <c>Y</c>.</param>
@@ -10,6 +10,45 @@ namespace NativeMlp;
 public readonly record struct LayerShape(
     int Inputs, int Outputs, Activation Activation, Initialization Initialization = Initialization.Default)
 {
+    /// <summary><c>α</c> of the activation.</summary>
+    public double ActivationAlpha { get; init; }
+
+    /// <summary><c>norm</c>.</summary>
+    public Norm Norm { get; init; }
+
+    /// <summary>The probability of <c>dropout</c>, in training only.</summary>
+    public double Dropout { get; init; }
+
+    /// <summary>The standard deviation of <see cref="Initialization.Normal"/>.</summary>
+    public double InitialDeviation { get; init; }
+
     /// <summary>Elements of the weights, <c>Inputs · Outputs</c>.</summary>
     public long WeightCount => (long)Inputs * Outputs;
+
+    private static readonly LayerTensor[][] TensorsOf =
+    [
+        [LayerTensor.Weight, LayerTensor.Bias],
+        [LayerTensor.Weight, LayerTensor.Bias, LayerTensor.Gain, LayerTensor.Shift, LayerTensor.RunningMean, LayerTensor.RunningVariance],
+        [LayerTensor.Weight, LayerTensor.Bias, LayerTensor.Gain, LayerTensor.Shift],
+    ];
+
+    /// <summary>The tensors that the layer has, in the order of their values.</summary>
+    public IReadOnlyList<LayerTensor> Tensors => TensorsOf[(int)Norm];
+
+    /// <summary>Whether the layer has this tensor.</summary>
+    /// <param name="tensor">Which.</param>
+    public bool Has(LayerTensor tensor) => (int)tensor < Tensors.Count;
+
+    /// <summary>Elements of a tensor of the layer.</summary>
+    /// <param name="tensor">Which.</param>
+    public long LengthOf(LayerTensor tensor) => tensor == LayerTensor.Weight ? WeightCount : Outputs;
+
+    internal static LayerShape From(int inputs, int outputs, LayerOptions options) =>
+        new(inputs, outputs, options.Activation, options.Initialization)
+        {
+            ActivationAlpha = options.Alpha,
+            Norm = options.Norm,
+            Dropout = options.Dropout,
+            InitialDeviation = options.InitialDeviation,
+        };
 }

@@ -26,7 +26,7 @@ public sealed partial class Mlp
     /// <summary>Copies a tensor out of the network, rows without gaps.</summary>
     /// <param name="kind">Which of the four that belong to a weight or bias.</param>
     /// <param name="layer">From 0.</param>
-    /// <param name="tensor">Weight <c>[inputs × outputs]</c> or bias <c>[outputs]</c>.</param>
+    /// <param name="tensor">The weight <c>[inputs × outputs]</c>, or another, <c>[outputs]</c>.</param>
     /// <param name="destination">As long as the tensor.</param>
     /// <exception cref="ArgumentException"><paramref name="destination"/> has another length.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such kind, layer or tensor.</exception>
@@ -43,7 +43,7 @@ public sealed partial class Mlp
     /// <summary>Copies a tensor into the network, rows without gaps.</summary>
     /// <param name="kind">Which of the four that belong to a weight or bias.</param>
     /// <param name="layer">From 0.</param>
-    /// <param name="tensor">Weight <c>[inputs × outputs]</c> or bias <c>[outputs]</c>.</param>
+    /// <param name="tensor">The weight <c>[inputs × outputs]</c>, or another, <c>[outputs]</c>.</param>
     /// <param name="source">As long as the tensor.</param>
     /// <exception cref="ArgumentException"><paramref name="source"/> has another length.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such kind, layer or tensor.</exception>
@@ -76,7 +76,13 @@ public sealed partial class Mlp
     public void WriteBiases(int layer, ReadOnlySpan<float> source) =>
         Write(TensorKind.Parameter, layer, LayerTensor.Bias, source);
 
-    private static nuint Index(int layer, LayerTensor tensor) => (2 * (nuint)layer) + (nuint)tensor;
+    // Numbered layer by layer, those that a layer has not left out.
+    private nuint Index(int layer, LayerTensor tensor)
+    {
+        int index = (int)tensor;
+        for (int before = 0; before < layer; before++) index += _layers[before].Tensors.Count;
+        return (nuint)index;
+    }
 
     private void CheckTensor(TensorKind kind, int layer, LayerTensor tensor, int length, string name)
     {
@@ -85,10 +91,15 @@ public sealed partial class Mlp
         if ((uint)layer >= (uint)_layers.Length)
             Throw.OutOfRange($"layer is {layer}; the network has {_layers.Length}, counted from 0.", nameof(layer));
         LayerShape shape = _layers[layer];
-        if (tensor == LayerTensor.Weight && length != shape.WeightCount)
-            Throw.WrongLength(length, shape.WeightCount, $"the weight [{shape.Inputs} × {shape.Outputs}] of layer {layer}", name);
-        if (tensor == LayerTensor.Bias && length != shape.Outputs)
-            Throw.WrongLength(length, shape.Outputs, $"the bias [{shape.Outputs}] of layer {layer}", name);
+        if (!shape.Has(tensor))
+            Throw.OutOfRange($"tensor is {tensor}; layer {layer} has none (Norm {shape.Norm}).", nameof(tensor));
+        if (kind != TensorKind.Parameter && tensor is LayerTensor.RunningMean or LayerTensor.RunningVariance)
+            Throw.OutOfRange($"kind is {kind}; a {tensor} is no parameter and has none.", nameof(kind));
+        long expected = shape.LengthOf(tensor);
+        string place = tensor == LayerTensor.Weight
+            ? FormattableString.Invariant($"the weight [{shape.Inputs} × {shape.Outputs}] of layer {layer}")
+            : FormattableString.Invariant($"the {tensor.ToString().ToLowerInvariant()} [{shape.Outputs}] of layer {layer}");
+        if (length != expected) Throw.WrongLength(length, expected, place, name);
     }
 
     private static void CheckPower(double value, string name)

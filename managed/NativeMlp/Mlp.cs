@@ -4,7 +4,7 @@ using NativeMlp.Interop;
 
 namespace NativeMlp;
 
-/// <summary>A multilayer perceptron: a chain of layers <c>Y = act(X·W + b)</c> with a softmax classifier at the end.
+/// <summary>A multilayer perceptron: a chain of layers <c>Y = dropout(act(norm(X·W + b)))</c> and a <see cref="Loss"/>.
 /// It owns native memory: dispose of it.</summary>
 /// <remarks>
 /// A network takes one caller at a time, except <see cref="Predict"/>, <see cref="PredictClasses(in Batch, int)"/> and
@@ -48,11 +48,11 @@ public sealed partial class Mlp : IDisposable
     /// <summary>Classes.</summary>
     public int Outputs => Options.Outputs;
 
-    /// <summary>Weights and biases of all layers together.</summary>
+    /// <summary>Weights, biases, gains and shifts of all layers together.</summary>
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
     public long ParameterCount => (long)NativeMethods.nmlp_net_parameter_count(_net);
 
-    /// <summary>Draws the weights again; biases, moments and counters become 0.</summary>
+    /// <summary>Draws the weights again; biases, shifts, moments and counters become 0, gains 1.</summary>
     /// <param name="seed">What they are drawn from.</param>
     /// <exception cref="InvalidOperationException">Another thread is using the network.</exception>
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
@@ -60,10 +60,11 @@ public sealed partial class Mlp : IDisposable
         StatusCheck.ThrowIfFailed(NativeMethods.nmlp_net_initialize(_net, seed), nameof(NativeMethods.nmlp_net_initialize));
 
     /// <summary>One step of training: forward, loss, backward, update. Allocates nothing.</summary>
-    /// <param name="batch">1 to <see cref="MlpOptions.MaxBatch"/> rows with labels.</param>
+    /// <param name="batch">1 to <see cref="MlpOptions.MaxBatch"/> rows with labels or targets.</param>
     /// <param name="optimizer">How the parameters change. Another <see cref="Optimizer.Kind"/> than in the step before
     /// starts with zero moments.</param>
-    /// <returns>The loss before the update. A non-finite loss is a result, not an exception.</returns>
+    /// <returns>The loss before the update. One that is not finite is a result, not an exception, and leaves the network
+    /// unchanged: <see cref="FindNonFinite"/> tells where it comes from.</returns>
     /// <exception cref="ArgumentException">The batch does not fit the network; the parameters are unchanged.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An index, a label or a value of
     /// <paramref name="optimizer"/> is not allowed; the parameters are unchanged.</exception>
@@ -71,7 +72,7 @@ public sealed partial class Mlp : IDisposable
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
     public StepResult TrainStep(in Batch batch, Optimizer optimizer)
     {
-        BatchCheck.Fits(batch, Inputs, Options.MaxBatch, labelled: true);
+        BatchCheck.FitsLoss(batch, Options, Options.MaxBatch);
         TrainStepCall call = new(NativeOptimizer.From(optimizer));
         int status = BatchCalls.Invoke(_net, batch, Inputs, ref call);
         BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_train_step), batch, Outputs);
@@ -80,7 +81,7 @@ public sealed partial class Mlp : IDisposable
 
     /// <summary>The gradients of <c>loss + l2·ΣW²</c>, without an update. Read them as
     /// <see cref="TensorKind.Gradient"/>.</summary>
-    /// <param name="batch">1 to <see cref="MlpOptions.MaxBatch"/> rows with labels.</param>
+    /// <param name="batch">1 to <see cref="MlpOptions.MaxBatch"/> rows with labels or targets.</param>
     /// <param name="l2">Finite and at least 0.</param>
     /// <exception cref="ArgumentException">The batch does not fit the network.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An index, a label or <paramref name="l2"/> is not allowed.</exception>
@@ -88,7 +89,7 @@ public sealed partial class Mlp : IDisposable
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
     public StepResult ComputeGradients(in Batch batch, double l2 = 0)
     {
-        BatchCheck.Fits(batch, Inputs, Options.MaxBatch, labelled: true);
+        BatchCheck.FitsLoss(batch, Options, Options.MaxBatch);
         if (!(l2 >= 0 && double.IsFinite(l2)))
             Throw.OutOfRange($"l2 is {l2}; it must be a finite number of at least 0.", nameof(l2));
         GradientCall call = new(l2);
@@ -97,8 +98,26 @@ public sealed partial class Mlp : IDisposable
         return call.Result.ToStepResult();
     }
 
-    /// <summary>Loss (without l2) and correct rows.</summary>
-    /// <param name="batch">Any number of rows, at least 1, with labels.</param>
+    /// <summary>Repeats the forward pass and the loss of a step, as the next step would draw its dropout, and looks at every
+    /// number on the way. Nothing changes.</summary>
+    /// <param name="batch">1 to <see cref="MlpOptions.MaxBatch"/> rows with labels or targets.</param>
+    /// <returns>The first number that is not finite; null if there is none.</returns>
+    /// <exception cref="ArgumentException">The batch does not fit the network.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An index or a label is not allowed.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is using the network.</exception>
+    /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
+    public NonFinite? FindNonFinite(in Batch batch)
+    {
+        BatchCheck.FitsLoss(batch, Options, Options.MaxBatch);
+        FindNonFiniteCall call = default;
+        int status = BatchCalls.Invoke(_net, batch, Inputs, ref call);
+        BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_find_nonfinite), batch, Outputs);
+        return call.Fault.Kind == 0 ? null : new NonFinite((NonFinitePlace)call.Fault.Kind, (int)call.Fault.Layer,
+            (int)call.Fault.Row, (int)call.Fault.Column);
+    }
+
+    /// <summary>Loss (without l2) and correct rows, without dropout and with batch normalisation's running statistics.</summary>
+    /// <param name="batch">Any number of rows, at least 1, with labels or targets.</param>
     /// <param name="threads">The most workers; 0 for as many as a training step has.</param>
     /// <exception cref="ArgumentException">The batch does not fit the network.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An index, a label or <paramref name="threads"/> is not allowed.</exception>
@@ -106,7 +125,7 @@ public sealed partial class Mlp : IDisposable
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
     public StepResult Evaluate(in Batch batch, int threads = 0)
     {
-        BatchCheck.Fits(batch, Inputs, int.MaxValue, labelled: true);
+        BatchCheck.FitsLoss(batch, Options, int.MaxValue);
         Check.Threads(threads);
         EvaluateCall call = new(threads == 0 ? Options.Threads : threads);
         int status = BatchCalls.Invoke(_net, batch, Inputs, ref call);
@@ -127,7 +146,7 @@ public sealed partial class Mlp : IDisposable
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
     public void Predict(in Batch batch, Span<float> scores, PredictionKind kind = PredictionKind.Scores, int threads = 1)
     {
-        BatchCheck.Fits(batch, Inputs, int.MaxValue, labelled: false);
+        BatchCheck.Fits(batch, Inputs, int.MaxValue);
         scores = Check.Matrix(scores, batch.Rows, Outputs, Outputs);
         Check.Disjoint(scores, batch.Floats, inputName: "batch.Features");
         Check.Threads(threads);
@@ -149,7 +168,7 @@ public sealed partial class Mlp : IDisposable
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
     public void PredictClasses(in Batch batch, Span<int> classes, int threads = 1)
     {
-        BatchCheck.Fits(batch, Inputs, int.MaxValue, labelled: false);
+        BatchCheck.Fits(batch, Inputs, int.MaxValue);
         Check.Length(classes.Length, batch.Rows, "one class for each row of the batch", nameof(classes));
         int chunk = Math.Clamp(ScoreBuffer / Outputs, 1, batch.Rows);
         float[] scores = ArrayPool<float>.Shared.Rent(chunk * Outputs);

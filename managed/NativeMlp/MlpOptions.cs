@@ -13,17 +13,55 @@ public sealed record MlpOptions
     /// the linear classifier.</summary>
     public IReadOnlyList<int> Hidden { get; init => field = [.. value]; } = [];
 
-    /// <summary>Classes, at least 1.</summary>
+    /// <summary>Classes, or numbers to predict; at least 1.</summary>
     public required int Outputs { get; init; }
 
-    /// <summary>The activation of the hidden layers; the last layer has <see cref="Activation.Identity"/>.</summary>
+    /// <summary>The activation of the hidden layers.</summary>
     public Activation Activation { get; init; } = Activation.Relu;
+
+    /// <summary><c>α</c>: leaky ReLU's slope, or ELU's limit; finite and at least 0. Null for 0.01 and 1.</summary>
+    public double? ActivationAlpha { get; init; }
+
+    /// <summary>The activation of the last layer. Scores that go through one are no logits: leave it where the loss is a
+    /// cross-entropy.</summary>
+    public Activation OutputActivation { get; init; } = Activation.Identity;
+
+    /// <summary>What is normalised in the hidden layers, before their activation.</summary>
+    public Norm Norm { get; init; }
+
+    /// <summary><c>ε</c> of the norms, greater than 0 and at most 1.</summary>
+    public double NormEpsilon { get; init; } = 1e-5;
+
+    /// <summary>How far a training step moves batch normalisation's running mean and variance towards those of its batch
+    /// (the variance with <c>rows − 1</c>, as in PyTorch): from 0 to 1.</summary>
+    public double NormMomentum { get; init; } = 0.1;
+
+    /// <summary>The probability that training sets an output of a hidden layer to 0, after its activation, in [0, 1); the
+    /// others are multiplied by <c>1/(1 − Dropout)</c>. A function of seed, step, layer, row and output alone.</summary>
+    public double Dropout { get; init; }
 
     /// <summary>How the first weights of every layer are drawn.</summary>
     public Initialization Initialization { get; init; }
 
+    /// <summary>The standard deviation of <see cref="Initialization.Normal"/>, finite and at least 0.</summary>
+    public double InitialDeviation { get; init; } = 1e-2;
+
+    /// <summary>Each layer by itself, the last included, in place of <see cref="Activation"/>, <see cref="OutputActivation"/>,
+    /// <see cref="Norm"/>, <see cref="Dropout"/> and <see cref="Initialization"/>. Empty where those serve.</summary>
+    public IReadOnlyList<LayerOptions> Layers { get; init => field = [.. value]; } = [];
+
     /// <summary>What training makes small.</summary>
     public Loss Loss { get; init; }
+
+    /// <summary>A weight for each output, <c>[outputs]</c>, finite and at least 0, as <see cref="Loss"/> says; empty for all 1.
+    /// For <see cref="Loss.SoftmaxCrossEntropy"/> and <see cref="Loss.BinaryCrossEntropy"/>.</summary>
+    public IReadOnlyList<float> ClassWeights { get; init => field = [.. value]; } = [];
+
+    /// <summary><c>ε</c> of <see cref="Loss.SoftmaxCrossEntropy"/>, from 0 to 1.</summary>
+    public double LabelSmoothing { get; init; }
+
+    /// <summary><c>δ</c> of <see cref="Loss.Huber"/> and <see cref="Loss.MulticlassHinge"/>, finite and greater than 0.</summary>
+    public double LossDelta { get; init; } = 1;
 
     /// <summary>The most rows of a training step, at least 1. Memory for it is taken when the network is made.</summary>
     public int MaxBatch { get; init; } = 128;
@@ -47,9 +85,18 @@ public sealed record MlpOptions
         AtLeastOne(MaxBatch, nameof(MaxBatch));
         if (Threads is < 0 or > Check.MaxThreads)
             Throw.OutOfRange($"MlpOptions.Threads is {Threads}; it must be from 0 (the default) to {Check.MaxThreads}.");
-        Defined(Activation);
-        Defined(Initialization);
         Defined(Loss);
+        InRange(NormEpsilon > 0 && NormEpsilon <= 1, NormEpsilon, nameof(NormEpsilon), "greater than 0 and at most 1");
+        InRange(NormMomentum is >= 0 and <= 1, NormMomentum, nameof(NormMomentum), "from 0 to 1");
+        InRange(LabelSmoothing is >= 0 and <= 1, LabelSmoothing, nameof(LabelSmoothing), "from 0 to 1");
+        InRange(LossDelta > 0 && float.IsFinite((float)LossDelta), LossDelta, nameof(LossDelta), "a finite number greater than 0");
+        if (ClassWeights.Count != 0 && ClassWeights.Count != Outputs)
+            Throw.OutOfRange($"MlpOptions.ClassWeights has {ClassWeights.Count} weights; there are {Outputs} outputs.");
+        foreach (float weight in ClassWeights)
+            InRange(weight >= 0 && float.IsFinite(weight), weight, nameof(ClassWeights), "finite and at least 0");
+        if (Layers.Count != 0 && Layers.Count != Hidden.Count + 1)
+            Throw.OutOfRange($"MlpOptions.Layers has {Layers.Count} layers; Hidden and Outputs describe {Hidden.Count + 1}.");
+        for (int layer = 0; layer <= Hidden.Count; layer++) OfLayer(layer).Validate(Layers.Count == 0 ? "" : $"Layers[{layer}].");
     }
 
     /// <summary>The layers that these options describe, from the first to the last.</summary>
@@ -57,14 +104,37 @@ public sealed record MlpOptions
     {
         LayerShape[] shapes = new LayerShape[Hidden.Count + 1];
         int inputs = Inputs;
-        for (int layer = 0; layer < Hidden.Count; layer++)
+        for (int layer = 0; layer < shapes.Length; layer++)
         {
-            shapes[layer] = new LayerShape(inputs, Hidden[layer], Activation, Initialization);
-            inputs = Hidden[layer];
+            int outputs = layer < Hidden.Count ? Hidden[layer] : Outputs;
+            shapes[layer] = LayerShape.From(inputs, outputs, OfLayer(layer));
+            inputs = outputs;
         }
 
-        shapes[^1] = new LayerShape(inputs, Outputs, Activation.Identity, Initialization);
         return shapes;
+    }
+
+    private LayerOptions OfLayer(int layer) => Layers.Count != 0 ? Layers[layer]
+        : layer == Hidden.Count ? new LayerOptions
+        {
+            Activation = OutputActivation,
+            ActivationAlpha = ActivationAlpha,
+            Initialization = Initialization,
+            InitialDeviation = InitialDeviation,
+        }
+        : new LayerOptions
+        {
+            Activation = Activation,
+            ActivationAlpha = ActivationAlpha,
+            Norm = Norm,
+            Dropout = Dropout,
+            Initialization = Initialization,
+            InitialDeviation = InitialDeviation,
+        };
+
+    private static void InRange(bool allowed, double value, string name, string range)
+    {
+        if (!allowed) Throw.OutOfRange($"MlpOptions.{name} is {value}; it must be {range}.");
     }
 
     private static void AtLeastOne(int value, string name)

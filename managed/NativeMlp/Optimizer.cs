@@ -7,9 +7,15 @@ namespace NativeMlp;
 /// <code>
 /// Sgd        w -= lr·g
 /// Momentum   v = momentum·v + g;          w -= lr·v
+/// Nesterov   v = momentum·v + g;          w -= lr·(g + momentum·v)
 /// Adam       m = β1·m + (1 − β1)·g;       v = β2·v + (1 − β2)·g²
 ///            w -= lr/(1 − β1ᵗ) · m / (√v/√(1 − β2ᵗ) + ε)
+/// AdamW      w -= lr·decay·w first, then Adam
+/// AdaGrad    v = v + g²;                  w -= lr·g/(√v + ε)
+/// RmsProp    v = ρ·v + (1 − ρ)·g²;        u = momentum·u + g/(√v + ε);    w -= lr·u
 /// </code>
+/// Before that the gradient of all parameters together is clipped, if <see cref="ClipValue"/> or <see cref="ClipNorm"/>
+/// say so; after it, columns of weights that have grown beyond <see cref="MaxNorm"/> are shortened to it.
 /// Values are checked where they are used; those that a kind does not use are not looked at.
 /// </remarks>
 public sealed record Optimizer
@@ -35,6 +41,22 @@ public sealed record Optimizer
     /// <summary><c>ε</c>, greater than 0 and below 1.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
+    /// <summary><c>ρ</c> of RmsProp, in [0, 1).</summary>
+    public double Smoothing { get; init; } = 0.99;
+
+    /// <summary><c>decay</c> of AdamW, from 0 to 1e38: weights only, never biases.</summary>
+    public double WeightDecay { get; init; } = 1e-2;
+
+    /// <summary>The greatest Euclidean norm of the whole gradient, l2's part included: a longer one is multiplied by
+    /// <c>ClipNorm/(norm + 1e-6)</c>, as in PyTorch. 0 for none.</summary>
+    public double ClipNorm { get; init; }
+
+    /// <summary>The greatest size of an element of the gradient: larger ones become it. 0 for none.</summary>
+    public double ClipValue { get; init; }
+
+    /// <summary>The greatest Euclidean norm of the weights that lead to one output. 0 for none.</summary>
+    public double MaxNorm { get; init; }
+
     /// <summary>Plain gradient descent.</summary>
     /// <param name="learningRate"><c>lr</c>.</param>
     public static Optimizer Sgd(double learningRate) => new() { Kind = OptimizerKind.Sgd, LearningRate = learningRate };
@@ -50,22 +72,51 @@ public sealed record Optimizer
     public static Optimizer Adam(double learningRate = 1e-3) =>
         new() { Kind = OptimizerKind.Adam, LearningRate = learningRate };
 
+    /// <summary>Nesterov's momentum.</summary>
+    /// <param name="learningRate"><c>lr</c>.</param>
+    /// <param name="momentum"><c>momentum</c>.</param>
+    public static Optimizer Nesterov(double learningRate, double momentum = 0.9) =>
+        new() { Kind = OptimizerKind.Nesterov, LearningRate = learningRate, Momentum = momentum };
+
+    /// <summary>AdaGrad.</summary>
+    /// <param name="learningRate"><c>lr</c>.</param>
+    public static Optimizer AdaGrad(double learningRate = 1e-2) =>
+        new() { Kind = OptimizerKind.AdaGrad, LearningRate = learningRate, Epsilon = 1e-10 };
+
+    /// <summary>RMSProp.</summary>
+    /// <param name="learningRate"><c>lr</c>.</param>
+    /// <param name="smoothing"><c>ρ</c>.</param>
+    /// <param name="momentum"><c>momentum</c>.</param>
+    public static Optimizer RmsProp(double learningRate = 1e-2, double smoothing = 0.99, double momentum = 0) =>
+        new() { Kind = OptimizerKind.RmsProp, LearningRate = learningRate, Smoothing = smoothing, Momentum = momentum };
+
+    /// <summary>Adam with decoupled weight decay.</summary>
+    /// <param name="learningRate"><c>lr</c>.</param>
+    /// <param name="weightDecay"><c>decay</c>.</param>
+    public static Optimizer AdamW(double learningRate = 1e-3, double weightDecay = 1e-2) =>
+        new() { Kind = OptimizerKind.AdamW, LearningRate = learningRate, WeightDecay = weightDecay };
+
     private const double Greatest = 1e38; // the arithmetic is float32
 
     /// <summary>Checks every value that <see cref="Kind"/> uses.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is not allowed; the message names it.</exception>
     public void Validate()
     {
-        if (Kind is < OptimizerKind.Sgd or > OptimizerKind.Adam)
-            Throw.OutOfRange($"Optimizer.Kind is {(int)Kind}, which names no kind of optimizer.");
+        if (!Enum.IsDefined(Kind)) Throw.OutOfRange($"Optimizer.Kind is {(int)Kind}, which names no kind of optimizer.");
         NotNegative(LearningRate, nameof(LearningRate));
         NotNegative(L2, nameof(L2));
-        if (Kind == OptimizerKind.Momentum) Fraction(Momentum, nameof(Momentum));
-        if (Kind != OptimizerKind.Adam) return;
-        Fraction(Beta1, nameof(Beta1));
-        Fraction(Beta2, nameof(Beta2));
+        NotNegative(ClipNorm, nameof(ClipNorm));
+        NotNegative(ClipValue, nameof(ClipValue));
+        NotNegative(MaxNorm, nameof(MaxNorm));
+        if (Kind is OptimizerKind.Momentum or OptimizerKind.Nesterov or OptimizerKind.RmsProp) Fraction(Momentum, nameof(Momentum));
+        if (Kind == OptimizerKind.RmsProp) Fraction(Smoothing, nameof(Smoothing));
+        if (Kind == OptimizerKind.AdamW) NotNegative(WeightDecay, nameof(WeightDecay));
+        if (Kind is OptimizerKind.Sgd or OptimizerKind.Momentum or OptimizerKind.Nesterov) return;
         if (!(Epsilon > 0 && Epsilon < 1))
             Throw.OutOfRange($"Optimizer.Epsilon is {Epsilon}; it must be greater than 0 and below 1.");
+        if (Kind is not (OptimizerKind.Adam or OptimizerKind.AdamW)) return;
+        Fraction(Beta1, nameof(Beta1));
+        Fraction(Beta2, nameof(Beta2));
     }
 
     // NaN fails every comparison, so each condition asks for what is allowed.

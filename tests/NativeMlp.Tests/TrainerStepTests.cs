@@ -19,7 +19,7 @@ public sealed class TrainerStepTests
     [InlineData(false)]
     public void Train_OverEpochs_IsItsStepsByHand(bool shuffle)
     {
-        var options = new TrainingOptions { Epochs = 3, BatchSize = Batch, LearningRateDecay = 0.9, Seed = 11, Shuffle = shuffle };
+        var options = new TrainingOptions { Epochs = 3, BatchSize = Batch, Schedule = new LearningRateSchedule.StepDecay(1, 0.9), Seed = 11, Drawing = shuffle ? BatchDrawing.Shuffled : BatchDrawing.InOrder };
         using Mlp trained = Make();
         TrainingResult result = Trainer.Train(trained, Data, options, Data.Slice(5, 40), cancellationToken: Stop);
         using Mlp byHand = Make();
@@ -108,8 +108,8 @@ public sealed class TrainerStepTests
         {
             ("Epochs is 0", good with { Epochs = 0 }),
             ("BatchSize is -1", good with { BatchSize = -1 }),
-            ("LearningRateDecay is NaN", good with { LearningRateDecay = double.NaN }),
-            ("LearningRateDecay is 0", good with { LearningRateDecay = 0 }),
+            ("Factor is NaN", good with { Schedule = new LearningRateSchedule.StepDecay(1, double.NaN) }),
+            ("Factor is 0", good with { Schedule = new LearningRateSchedule.StepDecay(1, 0) }),
             ("LearningRate is NaN", good with { Optimizer = Optimizer.Adam(double.NaN) }),
             ("BatchSize is 101", good with { BatchSize = 101 }),
         })

@@ -32,6 +32,17 @@ internal struct EvaluateCall(int threads) : IBatchCall
         NativeMethods.nmlp_net_evaluate(net, batch, threads, out Result);
 }
 
+internal struct FindNonFiniteCall : IBatchCall
+{
+    public NativeFault Fault;
+
+    public unsafe int Invoke(NetHandle net, in NativeBatch batch)
+    {
+        Fault.StructSize = (uint)sizeof(NativeFault);
+        return NativeMethods.nmlp_net_find_nonfinite(net, batch, ref Fault);
+    }
+}
+
 internal readonly ref struct PredictCall(Span<float> y, int ldy, PredictionKind kind, int threads) : IBatchCall
 {
     private readonly Span<float> _y = y;
@@ -51,6 +62,8 @@ internal static class BatchCalls
         fixed (float* mean = batch.Mean)
         fixed (int* indices = batch.Indices)
         fixed (int* labels = batch.Labels)
+        fixed (float* targets = batch.Targets)
+        fixed (float* weights = batch.Weights)
         {
             NativeBatch native = new()
             {
@@ -65,6 +78,10 @@ internal static class BatchCalls
                 IndexCount = (nuint)batch.Indices.Length,
                 Labels = labels,
                 LabelCount = (nuint)batch.Labels.Length,
+                Targets = targets,
+                TargetLength = (nuint)batch.Targets.Length,
+                Weights = weights,
+                WeightCount = (nuint)batch.Weights.Length,
                 Scale = batch.Scale,
             };
             return call.Invoke(net, native);

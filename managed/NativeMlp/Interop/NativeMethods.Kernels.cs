@@ -11,25 +11,25 @@ internal static unsafe partial class NativeMethods
         float beta, Span<float> c, nuint ldc, int threads);
 
     [LibraryImport(Library)]
-    public static partial int nmlp_dense_forward(nuint m, nuint n, nuint k, int activation,
+    public static partial int nmlp_dense_forward(nuint m, nuint n, nuint k, int activation, float alpha,
         ReadOnlySpan<float> x, nuint ldx, ReadOnlySpan<float> w, nuint ldw,
         ReadOnlySpan<float> bias, nuint bias_length, Span<float> y, nuint ldy, int threads);
 
     [LibraryImport(Library)]
-    public static partial int nmlp_dense_backward(nuint m, nuint n, nuint k, int activation,
+    public static partial int nmlp_dense_backward(nuint m, nuint n, nuint k, int activation, float alpha,
         ReadOnlySpan<float> x, nuint ldx, ReadOnlySpan<float> w, nuint ldw,
-        ReadOnlySpan<float> y, nuint ldy, Span<float> dy, nuint lddy,
+        ReadOnlySpan<float> saved, nuint lds, Span<float> dy, nuint lddy,
         Span<float> dx, nuint lddx, nuint dx_length,
         Span<float> dw, nuint lddw, nuint dw_length,
         Span<float> db, nuint db_length, int threads);
 
     [LibraryImport(Library)]
-    public static partial int nmlp_activation_forward(int activation, nuint count,
+    public static partial int nmlp_activation_forward(int activation, float alpha, nuint count,
         ReadOnlySpan<float> x, Span<float> y);
 
     [LibraryImport(Library)]
-    public static partial int nmlp_activation_backward(int activation, nuint count,
-        ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx);
+    public static partial int nmlp_activation_backward(int activation, float alpha, nuint count,
+        ReadOnlySpan<float> saved, ReadOnlySpan<float> dy, Span<float> dx);
 
     [LibraryImport(Library)]
     public static partial int nmlp_softmax(nuint m, nuint n, ReadOnlySpan<float> x, nuint ldx,
@@ -60,6 +60,10 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)]
     public static partial int nmlp_random_normal(ulong seed, ulong stream, ulong offset, nuint count,
         float mean, float deviation, Span<float> dst);
+
+    [LibraryImport(Library)]
+    public static partial int nmlp_dropout_mask(ulong seed, ulong step, nuint layer, nuint rows, nuint columns,
+        float dropout, Span<float> mask);
 
     [LibraryImport(Library)]
     public static partial int nmlp_random_permutation(ulong seed, ulong stream, nuint count, Span<int> dst);

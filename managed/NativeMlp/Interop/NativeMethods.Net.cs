@@ -24,6 +24,9 @@ internal static unsafe partial class NativeMethods
         out NativeResult result);
 
     [LibraryImport(Library)]
+    public static partial int nmlp_net_find_nonfinite(NetHandle net, in NativeBatch batch, ref NativeFault fault);
+
+    [LibraryImport(Library)]
     public static partial int nmlp_net_evaluate(NetHandle net, in NativeBatch batch, int threads,
         out NativeResult result);
 

@@ -16,6 +16,11 @@ internal struct NativeOptimizer
     public double Beta1;
     public double Beta2;
     public double Epsilon;
+    public double Smoothing;
+    public double Decay;
+    public double ClipNorm;
+    public double ClipValue;
+    public double MaxNorm;
 
     /// <summary>Checks the options and turns them into what the library takes.</summary>
     public static unsafe NativeOptimizer From(Optimizer optimizer)
@@ -32,6 +37,11 @@ internal struct NativeOptimizer
             Beta1 = optimizer.Beta1,
             Beta2 = optimizer.Beta2,
             Epsilon = optimizer.Epsilon,
+            Smoothing = optimizer.Smoothing,
+            Decay = optimizer.WeightDecay,
+            ClipNorm = optimizer.ClipNorm,
+            ClipValue = optimizer.ClipValue,
+            MaxNorm = optimizer.MaxNorm,
         };
     }
 }
@@ -43,18 +53,29 @@ internal struct NativeLayer
     public int Activation;
     public nuint Outputs;
     public int Init;
+    public int Norm;
+    public float Alpha;
+    public float Dropout;
+    public float Deviation;
     public int Reserved;
 }
 
 [StructLayout(LayoutKind.Sequential)]
-internal struct NativeNetOptions
+internal unsafe struct NativeNetOptions
 {
     public uint StructSize;
     public int Loss;
     public nuint Inputs;
     public nuint MaxBatch;
     public int Threads;
+    public float LabelSmoothing;
+    public float Delta;
+    public float NormEpsilon;
+    public float NormMomentum;
     public int Reserved;
+    public ulong DropoutSeed;
+    public float* ClassWeights;
+    public nuint ClassWeightCount;
 }
 
 [StructLayout(LayoutKind.Sequential)]
@@ -86,8 +107,20 @@ internal struct NativeResult
     public double DataLoss;
     public nuint Rows;
     public nuint Correct;
+    public double GradientNorm;
 
-    public readonly StepResult ToStepResult() => new(Loss, DataLoss, (int)Rows, (int)Correct);
+    public readonly StepResult ToStepResult() =>
+        new(Loss, DataLoss, (int)Rows, (int)Correct) { GradientNorm = GradientNorm };
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct NativeFault
+{
+    public uint StructSize;
+    public int Kind;
+    public nuint Layer;
+    public nuint Row;
+    public nuint Column;
 }
 
 [StructLayout(LayoutKind.Sequential)]

@@ -16,10 +16,24 @@ internal static unsafe class NetCalls
             Inputs = (nuint)options.Inputs,
             MaxBatch = (nuint)options.MaxBatch,
             Threads = options.Threads,
+            LabelSmoothing = (float)options.LabelSmoothing,
+            Delta = (float)options.LossDelta,
+            NormEpsilon = (float)options.NormEpsilon,
+            NormMomentum = (float)options.NormMomentum,
+            DropoutSeed = options.Seed,
         };
+        float[] classWeights = [.. options.ClassWeights];
         NativeLayer[] layers = new NativeLayer[shapes.Length];
         for (int i = 0; i < layers.Length; i++) layers[i] = Layer(shapes[i]);
-        int status = NativeMethods.nmlp_net_create(native, layers, (nuint)layers.Length, out NetHandle net);
+        int status;
+        NetHandle net;
+        fixed (float* weights = classWeights)
+        {
+            native.ClassWeights = weights;
+            native.ClassWeightCount = (nuint)classWeights.Length;
+            status = NativeMethods.nmlp_net_create(native, layers, (nuint)layers.Length, out net);
+        }
+
         ThrowIfTooLarge((NativeStatus)status, options);
         StatusCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_create));
         return net;
@@ -63,5 +77,9 @@ internal static unsafe class NetCalls
         Activation = (int)shape.Activation,
         Outputs = (nuint)shape.Outputs,
         Init = (int)shape.Initialization,
+        Norm = (int)shape.Norm,
+        Alpha = (float)shape.ActivationAlpha,
+        Dropout = (float)shape.Dropout,
+        Deviation = (float)shape.InitialDeviation,
     };
 }

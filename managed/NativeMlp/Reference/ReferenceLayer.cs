@@ -1,21 +1,27 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Reference;
 
-/// <summary>A dense layer <c>Y = act(X·W + b)</c> in double precision, as plain arrays.</summary>
+/// <summary>One layer, <c>Y = mask ⊙ act(norm(X·W + b))</c>, in plain loops: forward, and backward by the chain rule.</summary>
 public sealed class ReferenceLayer
 {
-    /// <summary>Makes a layer whose parameters are all 0.</summary>
+    /// <summary>Makes a layer; weights and biases start at 0.</summary>
     /// <param name="inputs">Number of inputs <c>k</c>.</param>
     /// <param name="outputs">Number of outputs <c>n</c>.</param>
     /// <param name="activation">The function applied to each output.</param>
+    /// <param name="norm">What is normalised before it.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
-    public ReferenceLayer(int inputs, int outputs, Activation activation)
+    public ReferenceLayer(int inputs, int outputs, Activation activation, Norm norm = Norm.None)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
         Weight = new double[inputs, outputs];
         Bias = new double[outputs];
         Activation = activation;
+        Norm = norm;
+        Gain = Enumerable.Repeat(1.0, outputs).ToArray();
+        Shift = new double[outputs];
+        RunningMean = new double[outputs];
+        RunningVariance = Enumerable.Repeat(1.0, outputs).ToArray();
     }
 
     /// <summary>Number of inputs <c>k</c>.</summary>
@@ -27,19 +33,136 @@ public sealed class ReferenceLayer
     /// <summary>The function applied to each output.</summary>
     public Activation Activation { get; }
 
+    /// <summary><c>α</c> of the activation.</summary>
+    public double Alpha { get; init; } = 0.01;
+
+    /// <summary>What is normalised before it.</summary>
+    public Norm Norm { get; }
+
+    /// <summary><c>ε</c> of the norm.</summary>
+    public double NormEpsilon { get; init; } = 1e-5;
+
+    /// <summary>How far a step moves the running mean and variance.</summary>
+    public double NormMomentum { get; init; } = 0.1;
+
     /// <summary>The weights <c>W</c>, <c>[inputs × outputs]</c>.</summary>
     public double[,] Weight { get; }
 
     /// <summary>The biases <c>b</c>, <c>[outputs]</c>.</summary>
     public double[] Bias { get; }
 
-    /// <summary><c>Y = act(X·W + b)</c>: <c>[rows × inputs]</c> to <c>[rows × outputs]</c>.</summary>
-    /// <param name="x">The inputs <c>X</c>.</param>
-    /// <returns>The outputs <c>Y</c>.</returns>
-    public double[,] Forward(double[,] x)
+    /// <summary>The norm's γ, <c>[outputs]</c>.</summary>
+    public double[] Gain { get; }
+
+    /// <summary>The norm's β, <c>[outputs]</c>.</summary>
+    public double[] Shift { get; }
+
+    /// <summary>Batch normalisation's running mean, <c>[outputs]</c>.</summary>
+    public double[] RunningMean { get; }
+
+    /// <summary>Batch normalisation's running variance, <c>[outputs]</c>.</summary>
+    public double[] RunningVariance { get; }
+
+    /// <summary>The layer as it works on new data: no dropout, and batch normalisation's running statistics.</summary>
+    /// <param name="x">The inputs <c>X</c>, <c>[rows × inputs]</c>.</param>
+    /// <returns>The outputs <c>Y</c>, <c>[rows × outputs]</c>.</returns>
+    public double[,] Forward(double[,] x) => Run(x, null, training: false).Y;
+
+    /// <summary>The layer as it works in training, with all that <see cref="Backward"/> needs.</summary>
+    /// <param name="x">The inputs <c>X</c>, <c>[rows × inputs]</c>.</param>
+    /// <param name="mask">What dropout multiplies the outputs with, <c>[rows × outputs]</c>; null for nothing.</param>
+    public ReferencePass Train(double[,] x, double[,]? mask = null) => Run(x, mask, training: true);
+
+    /// <summary>
+    /// The gradients of the loss, given that with respect to this layer's output: <c>dV = dY ⊙ mask ⊙ act′(V)</c>, then back
+    /// through the norm to <c>dZ</c>, and <c>dW = Xᵀ·dZ</c>, <c>db = Σ rows of dZ</c>, <c>dX = dZ·Wᵀ</c>.
+    /// </summary>
+    /// <param name="pass">What <see cref="Train"/> gave.</param>
+    /// <param name="dy">The gradient <c>dY</c>, <c>[rows × outputs]</c>.</param>
+    /// <returns><c>dX</c> <c>[rows × inputs]</c> and the gradients of the parameters.</returns>
+    public (double[,] Dx, ReferenceGradient Gradient) Backward(ReferencePass pass, double[,] dy)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        ArgumentNullException.ThrowIfNull(dy);
+        int rows = pass.X.GetLength(0);
+        ReferenceGradient gradient = new(new double[Inputs, Outputs], new double[Outputs], new double[Outputs], new double[Outputs]);
+        var dz = new double[rows, Outputs];
+        for (int i = 0; i < rows; i++)
+        {
+            for (int j = 0; j < Outputs; j++)
+            {
+                double mask = pass.Mask is null ? 1 : pass.Mask[i, j];
+                dz[i, j] = dy[i, j] * mask * ReferenceActivation.Derivative(Activation, Alpha, pass.V[i, j]);
+            }
+        }
+
+        if (Norm != Norm.None)
+        {
+            dz = NormBackward(pass, dz, gradient);
+        }
+
+        var dx = new double[rows, Inputs];
+        for (int i = 0; i < rows; i++)
+        {
+            for (int j = 0; j < Outputs; j++)
+            {
+                gradient.Bias[j] += dz[i, j];
+                for (int p = 0; p < Inputs; p++)
+                {
+                    gradient.Weight[p, j] += pass.X[i, p] * dz[i, j];
+                    dx[i, p] += dz[i, j] * Weight[p, j];
+                }
+            }
+        }
+
+        return (dx, gradient);
+    }
+
+    /// <summary>Moves the running mean and variance towards a batch's; the variance as an estimate, with rows − 1.</summary>
+    /// <param name="pass">What <see cref="Train"/> gave.</param>
+    public void MoveStatistics(ReferencePass pass)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        if (Norm != Norm.Batch)
+        {
+            return;
+        }
+
+        int rows = pass.Z.GetLength(0);
+        (double[] mean, double[] variance) = ReferenceNorm.OfColumns(pass.Z);
+        for (int j = 0; j < Outputs; j++)
+        {
+            RunningMean[j] += NormMomentum * (mean[j] - RunningMean[j]);
+            RunningVariance[j] += rows < 2 ? 0 : NormMomentum * ((variance[j] * rows / (rows - 1)) - RunningVariance[j]);
+        }
+    }
+
+    private ReferencePass Run(double[,] x, double[,]? mask, bool training)
+    {
+        double[,] z = Sums(x), v = z;
+        double[,]? normal = null, scale = null;
+        if (Norm != Norm.None)
+        {
+            (normal, scale) = Normalize(z, training);
+            v = Each(normal, (value, j) => (Gain[j] * value) + Shift[j]);
+        }
+
+        double[,] y = Each(v, (value, _) => ReferenceActivation.Value(Activation, Alpha, value));
+        for (int i = 0; mask is not null && i < y.GetLength(0); i++)
+        {
+            for (int j = 0; j < Outputs; j++)
+            {
+                y[i, j] *= mask[i, j];
+            }
+        }
+
+        return new ReferencePass(x, z, normal, scale, v, mask, y);
+    }
+
+    private double[,] Sums(double[,] x)
     {
         int rows = x.GetLength(0);
-        var y = new double[rows, Outputs];
+        var z = new double[rows, Outputs];
         for (int i = 0; i < rows; i++)
         {
             for (int j = 0; j < Outputs; j++)
@@ -50,60 +173,67 @@ public sealed class ReferenceLayer
                     sum += x[i, p] * Weight[p, j];
                 }
 
-                y[i, j] = Act(sum);
+                z[i, j] = sum;
             }
         }
 
-        return y;
+        return z;
     }
 
-    /// <summary>
-    /// The gradients of the loss, given that with respect to this layer's output:
-    /// <c>dZ = dY ⊙ act′(Y)</c>, <c>dW = Xᵀ·dZ</c>, <c>db = Σ rows of dZ</c>, <c>dX = dZ·Wᵀ</c>.
-    /// </summary>
-    /// <param name="x">The layer's input <c>X</c>, <c>[rows × inputs]</c>.</param>
-    /// <param name="y">Its output <c>Y</c>, <c>[rows × outputs]</c>.</param>
-    /// <param name="dy">The gradient <c>dY</c>, <c>[rows × outputs]</c>.</param>
-    /// <returns><c>dX</c> <c>[rows × inputs]</c> and the gradients of the parameters.</returns>
-    public (double[,] Dx, ReferenceGradient Gradient) Backward(double[,] x, double[,] y, double[,] dy)
+    private (double[,] Normal, double[,] Scale) Normalize(double[,] z, bool training)
     {
-        int rows = x.GetLength(0);
-        var dx = new double[rows, Inputs];
-        var gradient = new ReferenceGradient(new double[Inputs, Outputs], new double[Outputs]);
-        for (int i = 0; i < rows; i++)
+        if (Norm == Norm.Layer)
+        {
+            return ReferenceNorm.Rows(z, NormEpsilon);
+        }
+
+        (double[] mean, double[] variance) = training ? ReferenceNorm.OfColumns(z) : (RunningMean, RunningVariance);
+        return ReferenceNorm.Columns(z, mean, variance, NormEpsilon);
+    }
+
+    private double[,] NormBackward(ReferencePass pass, double[,] dv, ReferenceGradient gradient)
+    {
+        for (int i = 0; i < dv.GetLength(0); i++)
         {
             for (int j = 0; j < Outputs; j++)
             {
-                double dz = dy[i, j] * Slope(y[i, j]);
-                gradient.Bias[j] += dz;
-                for (int p = 0; p < Inputs; p++)
-                {
-                    gradient.Weight[p, j] += x[i, p] * dz;
-                    dx[i, p] += dz * Weight[p, j];
-                }
+                gradient.Gain[j] += dv[i, j] * pass.Normal![i, j];
+                gradient.Shift[j] += dv[i, j];
             }
         }
 
-        return (dx, gradient);
+        return ReferenceNorm.Backward(Norm, Each(dv, (value, j) => value * Gain[j]), pass.Normal!, pass.Scale!);
     }
 
-    private double Act(double z) => Activation switch
+    private static double[,] Each(double[,] matrix, Func<double, int, double> function)
     {
-        Activation.Identity => z,
-        Activation.Relu => z < 0 ? 0 : z,
-        _ => throw new NotSupportedException($"The reference has no activation {Activation}."),
-    };
+        var result = new double[matrix.GetLength(0), matrix.GetLength(1)];
+        for (int i = 0; i < matrix.GetLength(0); i++)
+        {
+            for (int j = 0; j < matrix.GetLength(1); j++)
+            {
+                result[i, j] = function(matrix[i, j], j);
+            }
+        }
 
-    // The derivative, from the output: 0 at ReLU's kink.
-    private double Slope(double y) => Activation switch
-    {
-        Activation.Identity => 1,
-        Activation.Relu => y <= 0 ? 0 : 1,
-        _ => throw new NotSupportedException($"The reference has no activation {Activation}."),
-    };
+        return result;
+    }
 }
+
+/// <summary>What a layer's forward pass went through, each <c>[rows × outputs]</c> but <paramref name="X"/>.</summary>
+/// <param name="X">The inputs, <c>[rows × inputs]</c>.</param>
+/// <param name="Z"><c>X·W + b</c>.</param>
+/// <param name="Normal">The norm's <c>x̂</c>; null without a norm.</param>
+/// <param name="Scale">The norm's <c>1/√(σ² + ε)</c>; null without a norm.</param>
+/// <param name="V">What the activation took.</param>
+/// <param name="Mask">Dropout's mask; null for none.</param>
+/// <param name="Y">The outputs.</param>
+public sealed record ReferencePass(
+    double[,] X, double[,] Z, double[,]? Normal, double[,]? Scale, double[,] V, double[,]? Mask, double[,] Y);
 
 /// <summary>The gradient of the loss with respect to one layer's parameters.</summary>
 /// <param name="Weight"><c>dW</c>, <c>[inputs × outputs]</c>.</param>
 /// <param name="Bias"><c>db</c>, <c>[outputs]</c>.</param>
-public sealed record ReferenceGradient(double[,] Weight, double[] Bias);
+/// <param name="Gain"><c>dγ</c>, <c>[outputs]</c>; zeros without a norm.</param>
+/// <param name="Shift"><c>dβ</c>, <c>[outputs]</c>; zeros without a norm.</param>
+public sealed record ReferenceGradient(double[,] Weight, double[] Bias, double[] Gain, double[] Shift);

@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: MIT
+using System.Runtime.InteropServices;
+
 namespace NativeMlp.Reference;
 
 /// <summary>
 /// The network in plain double-precision loops: the executable definition of what the native
 /// library computes, written to be read. It judges the kernels, it is the slow side of a gradient
 /// check, and it is the place to begin for someone who wants to understand the mathematics:
-/// <see cref="ReferenceLayer"/> first, then <see cref="Loss"/>, then <see cref="Gradients"/>.
+/// <see cref="ReferenceLayer"/> first, then <see cref="ReferenceLoss"/>, then <see cref="Gradients"/>.
 /// </summary>
 public sealed class ReferenceNetwork
 {
     /// <summary>Makes a network of these layers; each takes the outputs of the one before.</summary>
     /// <param name="layers">At least one layer.</param>
+    /// <param name="loss">What training makes small; null for the softmax cross-entropy.</param>
     /// <exception cref="ArgumentException">No layers, or two neighbours do not fit together.</exception>
-    public ReferenceNetwork(IReadOnlyList<ReferenceLayer> layers)
+    public ReferenceNetwork(IReadOnlyList<ReferenceLayer> layers, ReferenceLoss? loss = null)
     {
         ArgumentNullException.ThrowIfNull(layers);
         if (layers.Count == 0)
@@ -31,10 +34,14 @@ public sealed class ReferenceNetwork
         }
 
         Layers = layers;
+        LossFunction = loss ?? new ReferenceLoss(NativeMlp.Loss.SoftmaxCrossEntropy);
     }
 
     /// <summary>The layers, first to last.</summary>
     public IReadOnlyList<ReferenceLayer> Layers { get; }
+
+    /// <summary>What training makes small, without the penalty.</summary>
+    public ReferenceLoss LossFunction { get; }
 
     /// <summary>Copies a network's shape and parameters.</summary>
     /// <param name="mlp">The native network.</param>
@@ -42,30 +49,36 @@ public sealed class ReferenceNetwork
     public static ReferenceNetwork FromMlp(Mlp mlp)
     {
         ArgumentNullException.ThrowIfNull(mlp);
+        MlpOptions options = mlp.Options;
         var layers = new List<ReferenceLayer>();
         foreach (LayerShape shape in mlp.Layers)
         {
-            var layer = new ReferenceLayer(shape.Inputs, shape.Outputs, shape.Activation);
-            float[] weight = new float[shape.Inputs * shape.Outputs];
-            float[] bias = new float[shape.Outputs];
-            mlp.ReadWeights(layers.Count, weight);
-            mlp.ReadBiases(layers.Count, bias);
-            for (int p = 0; p < shape.Inputs; p++)
+            var layer = new ReferenceLayer(shape.Inputs, shape.Outputs, shape.Activation, shape.Norm)
             {
-                for (int j = 0; j < shape.Outputs; j++)
+                Alpha = (float)shape.ActivationAlpha,
+                NormEpsilon = (float)options.NormEpsilon,
+                NormMomentum = (float)options.NormMomentum,
+            };
+            foreach (LayerTensor tensor in shape.Tensors)
+            {
+                float[] values = new float[shape.LengthOf(tensor)];
+                mlp.Read(TensorKind.Parameter, layers.Count, tensor, values);
+                Span<double> to = Tensor(layer, tensor);
+                for (int i = 0; i < values.Length; i++)
                 {
-                    layer.Weight[p, j] = weight[(p * shape.Outputs) + j];
+                    to[i] = values[i];
                 }
             }
 
-            Array.Copy(bias, layer.Bias, bias.Length);
             layers.Add(layer);
         }
 
-        return new ReferenceNetwork(layers);
+        double[] classWeights = [.. options.ClassWeights.Select(weight => (double)weight)];
+        return new ReferenceNetwork(
+            layers, new ReferenceLoss(options.Loss, classWeights, (float)options.LabelSmoothing, (float)options.LossDelta));
     }
 
-    /// <summary>The forward pass.</summary>
+    /// <summary>The network as it works on new data: no dropout, and batch normalisation's running statistics.</summary>
     /// <param name="x">The inputs, <c>[rows × inputs]</c>.</param>
     /// <returns>The output of each layer, <c>[rows × outputs]</c>; the last are the scores.</returns>
     public double[][,] Forward(double[,] x)
@@ -79,110 +92,71 @@ public sealed class ReferenceNetwork
         return outputs;
     }
 
-    /// <summary>
-    /// The mean softmax cross-entropy plus the penalty:
-    /// <c>−(1/rows)·Σᵢ log softmax(scoresᵢ)[labelᵢ] + l2·Σ W²</c>.
-    /// </summary>
+    /// <summary>The network as it works in training.</summary>
     /// <param name="x">The inputs, <c>[rows × inputs]</c>.</param>
-    /// <param name="labels">The class of each row.</param>
-    /// <param name="l2">The penalty's weight; biases are not penalised.</param>
-    /// <returns>The loss.</returns>
-    public double Loss(double[,] x, ReadOnlySpan<int> labels, double l2 = 0)
+    /// <param name="masks">Dropout's mask of each layer, null for none.</param>
+    /// <returns>What each layer went through.</returns>
+    public ReferencePass[] Train(double[,] x, IReadOnlyList<double[,]?>? masks = null)
     {
-        double[,] scores = Forward(x)[^1];
-        double sum = 0;
-        for (int i = 0; i < labels.Length; i++)
+        var passes = new ReferencePass[Layers.Count];
+        for (int l = 0; l < Layers.Count; l++)
         {
-            sum += CrossEntropy(scores, i, labels[i]);
+            passes[l] = Layers[l].Train(l == 0 ? x : passes[l - 1].Y, masks?[l]);
         }
 
-        return (sum / labels.Length) + (l2 * SumOfSquaredWeights());
+        return passes;
     }
 
+    /// <summary>The loss of a training step, penalty included: <c>data loss + l2·Σ W²</c>.</summary>
+    /// <param name="x">The inputs, <c>[rows × inputs]</c>.</param>
+    /// <param name="targets">What the scores should be.</param>
+    /// <param name="l2">The penalty's weight; only weights are penalised.</param>
+    /// <param name="masks">Dropout's mask of each layer, null for none.</param>
+    /// <returns>The loss.</returns>
+    public double Loss(double[,] x, ReferenceTargets targets, double l2 = 0, IReadOnlyList<double[,]?>? masks = null) =>
+        LossFunction.Value(Train(x, masks)[^1].Y, targets) + (l2 * SumOfSquaredWeights());
+
     /// <summary>
-    /// The gradients of <see cref="Loss"/> by the chain rule, from the last layer to the first. The
-    /// loss itself starts it: <c>dScores = (softmax − onehot)/rows</c>; the penalty adds <c>2·l2·W</c>.
+    /// The gradients of <see cref="Loss"/> by the chain rule, from the last layer to the first. The loss itself starts it,
+    /// for the softmax cross-entropy with <c>(softmax − onehot)/rows</c>; the penalty adds <c>2·l2·W</c>.
     /// </summary>
     /// <param name="x">The inputs, <c>[rows × inputs]</c>.</param>
-    /// <param name="labels">The class of each row.</param>
+    /// <param name="targets">What the scores should be.</param>
     /// <param name="l2">The penalty's weight.</param>
+    /// <param name="masks">Dropout's mask of each layer, null for none.</param>
     /// <returns>The gradients of each layer's parameters, and that of the inputs, <c>[rows × inputs]</c>.</returns>
-    public (ReferenceGradient[] Layers, double[,] Dx) Gradients(double[,] x, ReadOnlySpan<int> labels, double l2 = 0)
+    public (ReferenceGradient[] Layers, double[,] Dx) Gradients(
+        double[,] x, ReferenceTargets targets, double l2 = 0, IReadOnlyList<double[,]?>? masks = null)
     {
-        double[][,] outputs = Forward(x);
-        double[,] dy = ScoreGradient(outputs[^1], labels);
+        ReferencePass[] passes = Train(x, masks);
+        double[,] dy = LossFunction.Gradient(passes[^1].Y, targets);
         var gradients = new ReferenceGradient[Layers.Count];
         for (int l = Layers.Count - 1; l >= 0; l--)
         {
-            (dy, gradients[l]) = Layers[l].Backward(l == 0 ? x : outputs[l - 1], outputs[l], dy);
+            (dy, gradients[l]) = Layers[l].Backward(passes[l], dy);
             AddPenalty(gradients[l].Weight, Layers[l].Weight, l2);
         }
 
         return (gradients, dy);
     }
 
-    /// <summary>The softmax of one row: <c>exp(s − max) / Σ exp(s − max)</c>.</summary>
-    /// <param name="scores">The scores, <c>[rows × classes]</c>.</param>
-    /// <param name="row">Which row.</param>
-    /// <returns>The probabilities, <c>[classes]</c>.</returns>
-    public static double[] Softmax(double[,] scores, int row)
+    internal static Span<double> Tensor(ReferenceLayer layer, LayerTensor tensor) => tensor switch
     {
-        int classes = scores.GetLength(1);
-        double max = Greatest(scores, row);
-        var p = new double[classes];
-        double sum = 0;
-        for (int j = 0; j < classes; j++)
-        {
-            p[j] = Math.Exp(scores[row, j] - max);
-            sum += p[j];
-        }
+        LayerTensor.Weight => MemoryMarshal.CreateSpan(ref layer.Weight[0, 0], layer.Weight.Length),
+        LayerTensor.Bias => layer.Bias,
+        LayerTensor.Gain => layer.Gain,
+        LayerTensor.Shift => layer.Shift,
+        LayerTensor.RunningMean => layer.RunningMean,
+        _ => layer.RunningVariance,
+    };
 
-        for (int j = 0; j < classes; j++)
-        {
-            p[j] /= sum;
-        }
-
-        return p;
-    }
-
-    // -log softmax[label], as log Σ exp(s - max) - (s[label] - max): no logarithm of a vanishing number.
-    private static double CrossEntropy(double[,] scores, int row, int label)
+    internal static Span<double> Tensor(ReferenceGradient gradient, LayerTensor tensor) => tensor switch
     {
-        double max = Greatest(scores, row);
-        double sum = 0;
-        for (int j = 0; j < scores.GetLength(1); j++)
-        {
-            sum += Math.Exp(scores[row, j] - max);
-        }
-
-        return Math.Log(sum) - (scores[row, label] - max);
-    }
-
-    private static double Greatest(double[,] scores, int row)
-    {
-        double max = double.NegativeInfinity;
-        for (int j = 0; j < scores.GetLength(1); j++)
-        {
-            max = Math.Max(max, scores[row, j]);
-        }
-
-        return max;
-    }
-
-    private static double[,] ScoreGradient(double[,] scores, ReadOnlySpan<int> labels)
-    {
-        var d = new double[scores.GetLength(0), scores.GetLength(1)];
-        for (int i = 0; i < labels.Length; i++)
-        {
-            double[] p = Softmax(scores, i);
-            for (int j = 0; j < p.Length; j++)
-            {
-                d[i, j] = (p[j] - (j == labels[i] ? 1 : 0)) / labels.Length;
-            }
-        }
-
-        return d;
-    }
+        LayerTensor.Weight => MemoryMarshal.CreateSpan(ref gradient.Weight[0, 0], gradient.Weight.Length),
+        LayerTensor.Bias => gradient.Bias,
+        LayerTensor.Gain => gradient.Gain,
+        _ => gradient.Shift,
+    };
 
     private double SumOfSquaredWeights()
     {

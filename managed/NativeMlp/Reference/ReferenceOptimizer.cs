@@ -30,63 +30,143 @@ public sealed class ReferenceOptimizer
 
     /// <summary>One step: loss and gradients on these rows, then the update.</summary>
     /// <param name="x">The inputs, <c>[rows × inputs]</c>.</param>
-    /// <param name="labels">The class of each row.</param>
+    /// <param name="targets">What the scores should be.</param>
+    /// <param name="masks">Dropout's mask of each layer, null for none.</param>
     /// <returns>The loss before the update, penalty included.</returns>
-    public double Step(double[,] x, ReadOnlySpan<int> labels)
+    public double Step(double[,] x, ReferenceTargets targets, IReadOnlyList<double[,]?>? masks = null)
     {
-        double loss = _network.Loss(x, labels, _options.L2);
-        ReferenceGradient[] gradients = _network.Gradients(x, labels, _options.L2).Layers;
-        _beta1Power *= _options.Beta1;
-        _beta2Power *= _options.Beta2;
-        for (int l = 0; l < gradients.Length; l++)
+        double loss = _network.Loss(x, targets, _options.L2, masks);
+        ReferencePass[] passes = _network.Train(x, masks);
+        Apply(_network.Gradients(x, targets, _options.L2, masks).Layers);
+        for (int l = 0; l < passes.Length; l++)
         {
-            ReferenceLayer layer = _network.Layers[l];
-            for (int j = 0; j < layer.Outputs; j++)
-            {
-                for (int p = 0; p < layer.Inputs; p++)
-                {
-                    Update(ref layer.Weight[p, j], gradients[l].Weight[p, j], ref _first[l].Weight[p, j], ref _second[l].Weight[p, j]);
-                }
-
-                Update(ref layer.Bias[j], gradients[l].Bias[j], ref _first[l].Bias[j], ref _second[l].Bias[j]);
-            }
+            _network.Layers[l].MoveStatistics(passes[l]);
         }
 
         return loss;
     }
 
+    /// <summary>Clips these gradients, which have the penalty's part in them, and updates the parameters by them.</summary>
+    /// <param name="gradients">One for each layer; changed by clipping.</param>
+    public void Apply(IReadOnlyList<ReferenceGradient> gradients)
+    {
+        ArgumentNullException.ThrowIfNull(gradients);
+        Clip(gradients);
+        _beta1Power *= _options.Beta1;
+        _beta2Power *= _options.Beta2;
+        for (int l = 0; l < gradients.Count; l++)
+        {
+            ReferenceLayer layer = _network.Layers[l];
+            foreach (LayerTensor tensor in Trained)
+            {
+                Span<double> w = ReferenceNetwork.Tensor(layer, tensor), g = ReferenceNetwork.Tensor(gradients[l], tensor);
+                Span<double> first = ReferenceNetwork.Tensor(_first[l], tensor), second = ReferenceNetwork.Tensor(_second[l], tensor);
+                for (int i = 0; i < w.Length; i++)
+                {
+                    if (_options.Kind == OptimizerKind.AdamW && tensor == LayerTensor.Weight)
+                    {
+                        w[i] *= 1 - (_options.LearningRate * _options.WeightDecay);
+                    }
+
+                    Update(ref w[i], g[i], ref first[i], ref second[i]);
+                }
+            }
+
+            Shorten(layer);
+        }
+    }
+
+    private static ReadOnlySpan<LayerTensor> Trained => [LayerTensor.Weight, LayerTensor.Bias, LayerTensor.Gain, LayerTensor.Shift];
+
     private void Update(ref double w, double g, ref double first, ref double second)
     {
+        double rate = _options.LearningRate, epsilon = _options.Epsilon;
         switch (_options.Kind)
         {
             case OptimizerKind.Sgd:
-                w -= _options.LearningRate * g;
+                w -= rate * g;
                 break;
             case OptimizerKind.Momentum:
                 first = (_options.Momentum * first) + g;
-                w -= _options.LearningRate * first;
+                w -= rate * first;
+                break;
+            case OptimizerKind.Nesterov:
+                first = (_options.Momentum * first) + g;
+                w -= rate * (g + (_options.Momentum * first));
+                break;
+            case OptimizerKind.AdaGrad:
+                second += g * g;
+                w -= rate * g / (Math.Sqrt(second) + epsilon);
+                break;
+            case OptimizerKind.RmsProp:
+                second = (_options.Smoothing * second) + ((1 - _options.Smoothing) * g * g);
+                first = (_options.Momentum * first) + (g / (Math.Sqrt(second) + epsilon));
+                w -= rate * first;
                 break;
             case OptimizerKind.Adam:
+            case OptimizerKind.AdamW:
                 first = (_options.Beta1 * first) + ((1 - _options.Beta1) * g);
                 second = (_options.Beta2 * second) + ((1 - _options.Beta2) * g * g);
                 double mean = first / (1 - _beta1Power);
                 double deviation = Math.Sqrt(second) / Math.Sqrt(1 - _beta2Power);
-                w -= _options.LearningRate * mean / (deviation + _options.Epsilon);
+                w -= rate * mean / (deviation + epsilon);
                 break;
             default:
                 throw new NotSupportedException($"The reference has no optimizer {_options.Kind}.");
         }
     }
 
-    private static ReferenceGradient[] Zeros(ReferenceNetwork network)
+    // Each element first, then all of them by one factor.
+    private void Clip(IReadOnlyList<ReferenceGradient> gradients)
     {
-        var zeros = new ReferenceGradient[network.Layers.Count];
-        for (int l = 0; l < zeros.Length; l++)
+        double squares = 0;
+        foreach (ReferenceGradient gradient in gradients)
         {
-            ReferenceLayer layer = network.Layers[l];
-            zeros[l] = new ReferenceGradient(new double[layer.Inputs, layer.Outputs], new double[layer.Outputs]);
+            foreach (LayerTensor tensor in Trained)
+            {
+                foreach (ref double g in ReferenceNetwork.Tensor(gradient, tensor))
+                {
+                    g = _options.ClipValue > 0 ? Math.Clamp(g, -_options.ClipValue, _options.ClipValue) : g;
+                    squares += g * g;
+                }
+            }
         }
 
-        return zeros;
+        double factor = Math.Min(1, _options.ClipNorm / (Math.Sqrt(squares) + 1e-6));
+        foreach (ReferenceGradient gradient in gradients)
+        {
+            foreach (LayerTensor tensor in Trained)
+            {
+                foreach (ref double g in ReferenceNetwork.Tensor(gradient, tensor))
+                {
+                    g *= _options.ClipNorm > 0 ? factor : 1;
+                }
+            }
+        }
     }
+
+    // The weights that lead to one output are a column.
+    private void Shorten(ReferenceLayer layer)
+    {
+        for (int j = 0; _options.MaxNorm > 0 && j < layer.Outputs; j++)
+        {
+            double squares = 0;
+            for (int p = 0; p < layer.Inputs; p++)
+            {
+                squares += layer.Weight[p, j] * layer.Weight[p, j];
+            }
+
+            double factor = Math.Min(1, _options.MaxNorm / Math.Sqrt(squares));
+            for (int p = 0; squares > 0 && p < layer.Inputs; p++)
+            {
+                layer.Weight[p, j] *= factor;
+            }
+        }
+    }
+
+    private static ReferenceGradient[] Zeros(ReferenceNetwork network) =>
+    [
+        .. network.Layers.Select(layer => new ReferenceGradient(
+            new double[layer.Inputs, layer.Outputs], new double[layer.Outputs], new double[layer.Outputs], new double[layer.Outputs])),
+    ];
 }

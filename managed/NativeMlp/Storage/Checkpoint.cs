@@ -14,9 +14,12 @@ namespace NativeMlp.Storage;
 public static class Checkpoint
 {
     private const string Format = "nativemlp";
-    private const string Version = "1";
+    private const string Version = "2";
+    private const string FirstVersion = "1"; // one activation for all hidden layers, and nothing else that a layer may have
     private const string Ours = "in,out";
     private const string Mean = "normalization.mean";
+    private const string ClassWeights = "loss.class_weights";
+    private const long MaxWorkSpace = 1L << 32; // floats that a file's max_batch may ask for
 
     /// <summary>Saves a model; an old file is replaced as a whole or not at all.</summary>
     /// <param name="mlp">The model.</param>
@@ -34,10 +37,15 @@ public static class Checkpoint
         OptimizerProgress progress = mlp.Progress;
         foreach ((TensorKind kind, string prefix) in Kinds(progress))
         {
-            foreach ((int layer, LayerTensor which) in Tensors(mlp))
+            foreach ((int layer, LayerTensor which) in Tensors(mlp, kind))
             {
                 tensors[prefix + Name(layer, which)] = SafeTensor.FromFloats(Read(mlp, kind, layer, which), Shape(mlp, layer, which));
             }
+        }
+
+        if (mlp.Options.ClassWeights.Count > 0)
+        {
+            tensors[ClassWeights] = SafeTensor.FromFloats([.. mlp.Options.ClassWeights], mlp.Outputs);
         }
 
         if (info.Mean.Length > 0)
@@ -66,7 +74,11 @@ public static class Checkpoint
             throw new DataFormatException(path, $"its metadata do not say format={Format}, so this is no model that NativeMlp saved.");
         }
 
-        metadata.MustSay("version", Version);
+        if (metadata.Text("version", "") != FirstVersion)
+        {
+            metadata.MustSay("version", Version);
+        }
+
         metadata.MustSay("layout", Ours);
         MlpOptions options = Options(path, file, metadata, maxBatch, threads);
         CheckpointInfo info = metadata.Info(ReadMean(path, file, options.Inputs));
@@ -106,12 +118,13 @@ public static class Checkpoint
 
     /// <summary>A fingerprint of the parameters.</summary>
     /// <param name="mlp">The model.</param>
-    /// <returns>SHA-256 over the little-endian float32 parameters, layer by layer, weight then bias; lower-case hex.</returns>
+    /// <returns>SHA-256 over the little-endian float32 parameters, layer by layer, weight then bias, and
+    /// with a norm gain, shift and running statistics; lower-case hex.</returns>
     public static string WeightsSha256(Mlp mlp)
     {
         ArgumentNullException.ThrowIfNull(mlp);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach ((int layer, LayerTensor which) in Tensors(mlp))
+        foreach ((int layer, LayerTensor which) in Tensors(mlp, TensorKind.Parameter))
         {
             hash.AppendData(SafeTensor.FromFloats(Read(mlp, TensorKind.Parameter, layer, which), Shape(mlp, layer, which)).Bytes.Span);
         }
@@ -138,30 +151,35 @@ public static class Checkpoint
             path, "its metadata do not say whether weights are [inputs × outputs] or [outputs × inputs]: name the layout.");
     }
 
-    private static string Name(int layer, LayerTensor which) =>
-        Name(layer) + (which == LayerTensor.Weight ? "weight" : "bias");
+    private static string Name(int layer, LayerTensor which) => Name(layer) + which switch
+    {
+        LayerTensor.Weight => "weight",
+        LayerTensor.Bias => "bias",
+        LayerTensor.Gain => "norm.weight", // PyTorch's words
+        LayerTensor.Shift => "norm.bias",
+        LayerTensor.RunningMean => "norm.running_mean",
+        _ => "norm.running_var",
+    };
 
     private static string Name(int layer) => string.Create(CultureInfo.InvariantCulture, $"layers.{layer}.");
 
-    private static IEnumerable<(int Layer, LayerTensor Which)> Tensors(Mlp mlp)
-    {
-        for (int layer = 0; layer < mlp.Layers.Count; layer++)
-        {
-            yield return (layer, LayerTensor.Weight);
-            yield return (layer, LayerTensor.Bias);
-        }
-    }
+    // Running statistics are no parameters: they have no moments.
+    private static IEnumerable<(int Layer, LayerTensor Which)> Tensors(Mlp mlp, TensorKind kind) =>
+        from layer in Enumerable.Range(0, mlp.Layers.Count)
+        from tensor in mlp.Layers[layer].Tensors
+        where kind == TensorKind.Parameter || tensor <= LayerTensor.Shift
+        select (layer, tensor);
 
     // The parameters, and the moments that the optimizer keeps.
     private static IEnumerable<(TensorKind Kind, string Prefix)> Kinds(OptimizerProgress progress)
     {
         yield return (TensorKind.Parameter, "");
-        if (progress.Steps > 0 && progress.Kind is OptimizerKind.Momentum or OptimizerKind.Adam)
+        if (progress.Steps > 0 && progress.Kind.HasFirstMoment())
         {
             yield return (TensorKind.FirstMoment, "optimizer.first.");
         }
 
-        if (progress.Steps > 0 && progress.Kind is OptimizerKind.Adam)
+        if (progress.Steps > 0 && progress.Kind.HasSecondMoment())
         {
             yield return (TensorKind.SecondMoment, "optimizer.second.");
         }
@@ -188,8 +206,16 @@ public static class Checkpoint
             ["inputs"] = Text(options.Inputs),
             ["hidden"] = string.Join(',', options.Hidden.Select(width => Text(width))),
             ["outputs"] = Text(options.Outputs),
-            ["activation"] = options.Activation.ToString(),
+            ["activations"] = PerLayer(mlp, layer => layer.Activation.ToString()),
+            ["alphas"] = PerLayer(mlp, layer => Text(layer.ActivationAlpha)),
+            ["norms"] = PerLayer(mlp, layer => layer.Norm.ToString()),
+            ["norm_epsilon"] = Text(options.NormEpsilon),
+            ["norm_momentum"] = Text(options.NormMomentum),
+            ["dropouts"] = PerLayer(mlp, layer => Text(layer.Dropout)),
+            ["dropout_seed"] = Text(options.Seed),
             ["loss"] = options.Loss.ToString(),
+            ["label_smoothing"] = Text(options.LabelSmoothing),
+            ["loss_delta"] = Text(options.LossDelta),
             ["max_batch"] = Text(options.MaxBatch),
             ["dataset"] = info.DataSet,
             ["scale"] = info.Scale.ToString("R", CultureInfo.InvariantCulture),
@@ -202,6 +228,8 @@ public static class Checkpoint
         };
     }
 
+    private static string PerLayer(Mlp mlp, Func<LayerShape, string> text) => string.Join(',', mlp.Layers.Select(text));
+
     private static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
 
     private static MlpOptions Options(string path, SafeTensorsFile file, CheckpointMetadata metadata, int maxBatch, int threads)
@@ -211,20 +239,30 @@ public static class Checkpoint
             Inputs = metadata.Integer("inputs", 1),
             Hidden = metadata.Integers("hidden"),
             Outputs = metadata.Integer("outputs", 1),
-            Activation = metadata.Named<Activation>("activation"),
             Loss = metadata.Named<Loss>("loss"),
             MaxBatch = maxBatch > 0 ? maxBatch : metadata.Integer("max_batch", 1),
             Threads = threads,
             Initialization = Initialization.Zeros,
         };
+        options = metadata.Text("version", "") == FirstVersion
+            ? options with { Activation = metadata.Named<Activation>("activation") }
+            : metadata.Described(options, file.Tensors.ContainsKey(ClassWeights)
+                ? Finite(path, ClassWeights, Find(path, file, ClassWeights, [options.Outputs])) : []);
         // Before any memory is asked for: the sizes that the metadata name are those of the tensors.
         int inputs = options.Inputs;
         int layer = 0;
+        long widths = 2L * inputs;
         foreach (int outputs in options.Hidden.Append(options.Outputs))
         {
             Find(path, file, Name(layer, LayerTensor.Weight), [inputs, outputs]);
             Find(path, file, Name(layer++, LayerTensor.Bias), [outputs]);
             inputs = outputs;
+            widths += 6L * outputs;
+        }
+
+        if (maxBatch == 0 && widths * options.MaxBatch > MaxWorkSpace)
+        {
+            throw new DataFormatException(path, $"its metadata say max_batch='{options.MaxBatch}', for which steps would need more than {MaxWorkSpace >> 28} GiB; name a smaller one when loading.");
         }
 
         return options;
@@ -241,11 +279,16 @@ public static class Checkpoint
         }
 
         var values = new List<(int Layer, LayerTensor Which, float[] Values)>();
-        foreach ((int layer, LayerTensor which) in Tensors(mlp))
+        foreach ((int layer, LayerTensor which) in Tensors(mlp, kind))
         {
             int[] shape = Shape(mlp, layer, which);
             bool turn = transposed && which == LayerTensor.Weight;
             float[] read = Finite(path, prefix + Name(layer, which), Find(path, file, prefix + Name(layer, which), turn ? [shape[1], shape[0]] : shape));
+            if (which == LayerTensor.RunningVariance && Array.Exists(read, value => value < 0))
+            {
+                throw new DataFormatException(path, $"tensor '{prefix + Name(layer, which)}' has a negative element; it is a variance.");
+            }
+
             values.Add((layer, which, turn ? Transpose(read, shape[0], shape[1]) : read));
         }
 

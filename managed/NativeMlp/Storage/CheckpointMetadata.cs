@@ -27,7 +27,51 @@ internal sealed class CheckpointMetadata(string path, IReadOnlyDictionary<string
 
     public T Named<T>(string name)
         where T : struct, Enum =>
-        Enum.TryParse(Required(name), out T value) && Enum.IsDefined(value) ? value : throw Bad(name, $"one of {string.Join(", ", Enum.GetNames<T>())}");
+        Enum.GetNames<T>().Contains(Required(name), StringComparer.Ordinal)
+            ? Enum.Parse<T>(Required(name)) : throw Bad(name, $"one of {string.Join(", ", Enum.GetNames<T>())}");
+
+    /// <summary>What each layer and the loss are, added to the sizes.</summary>
+    public MlpOptions Described(MlpOptions sizes, float[] classWeights)
+    {
+        int layers = sizes.Hidden.Count + 1;
+        string[] activations = Each("activations", layers), alphas = Each("alphas", layers), norms = Each("norms", layers), dropouts = Each("dropouts", layers);
+        var described = new LayerOptions[layers];
+        for (int l = 0; l < layers; l++)
+        {
+            described[l] = new LayerOptions
+            {
+                Activation = NameOf<Activation>("activations", activations[l]),
+                ActivationAlpha = NumberOf("alphas", alphas[l], value => value >= 0 && float.IsFinite((float)value), "finite and at least 0"),
+                Norm = NameOf<Norm>("norms", norms[l]),
+                Dropout = NumberOf("dropouts", dropouts[l], value => value is >= 0 and < 1, "at least 0 and less than 1"),
+            };
+        }
+
+        return sizes with
+        {
+            Layers = described,
+            NormEpsilon = NumberOf("norm_epsilon", Required("norm_epsilon"), value => value is > 0 and <= 1, "greater than 0 and at most 1"),
+            NormMomentum = Fraction("norm_momentum"),
+            LabelSmoothing = Fraction("label_smoothing"),
+            LossDelta = NumberOf("loss_delta", Required("loss_delta"), value => value > 0 && float.IsFinite((float)value), "finite and greater than 0"),
+            ClassWeights = Array.TrueForAll(classWeights, weight => weight >= 0)
+                ? classWeights : throw new DataFormatException(path, "a class weight is negative."),
+            Seed = Number<ulong>("dropout_seed"),
+        };
+    }
+
+    private string[] Each(string name, int layers)
+    {
+        string[] parts = Required(name).Split(',');
+        return parts.Length == layers ? parts : throw Bad(name, $"a list of {layers}, one for each layer");
+    }
+
+    private T NameOf<T>(string name, string text)
+        where T : struct, Enum =>
+        Enum.GetNames<T>().Contains(text, StringComparer.Ordinal) ? Enum.Parse<T>(text) : throw Bad(name, $"one of {string.Join(", ", Enum.GetNames<T>())} for each layer");
+
+    private double NumberOf(string name, string text, Func<double, bool> allowed, string range) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && allowed(value) ? value : throw Bad(name, range);
 
     public OptimizerProgress Progress() => new(
         Named<OptimizerKind>("optimizer"), Number<ulong>("steps"), Fraction("beta1_power"), Fraction("beta2_power"));

@@ -9,7 +9,7 @@ namespace NativeMlp.Training;
 /// <param name="ValidationLoss">The mean loss over the validation rows after the epoch, without l2; null if there are
 /// none.</param>
 /// <param name="ValidationAccuracy">The fraction of the validation rows that are right; null if there are none.</param>
-/// <param name="LearningRate">The learning rate of the epoch.</param>
+/// <param name="LearningRate">The learning rate of the epoch's last step.</param>
 /// <param name="SamplesPerSecond">Rows per second of training time: validation and reports do not count.</param>
 /// <param name="Elapsed">Time since the start of the run, all included.</param>
 public sealed record EpochReport(

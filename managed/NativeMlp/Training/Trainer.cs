@@ -6,7 +6,8 @@ namespace NativeMlp.Training;
 /// <summary>Trains a network on a data set, epoch by epoch.</summary>
 /// <remarks>
 /// In epoch <c>e</c> (from 1) the rows come in the order <c>Kernels.RandomPermutation(seed, e)</c>, batch by batch, the
-/// last and smaller batch included. Steps allocate nothing. The learning rate of an epoch is a running product.
+/// last and smaller batch included, unless <see cref="TrainingOptions.Drawing"/> says otherwise. Steps allocate nothing, but
+/// for a schedule that changes the rate at each of them.
 /// </remarks>
 public static class Trainer
 {

@@ -14,14 +14,20 @@ public sealed record TrainingOptions
     /// <summary>How a step changes the parameters.</summary>
     public Optimizer Optimizer { get; init; } = Optimizer.Adam();
 
-    /// <summary>Multiplies the learning rate after each epoch; finite and greater than 0.</summary>
-    public double LearningRateDecay { get; init; } = 1;
+    /// <summary>How the learning rate changes.</summary>
+    public LearningRateSchedule Schedule { get; init; } = new LearningRateSchedule.Constant();
+
+    /// <summary>Ends a run that no longer gets better; null to train all epochs.</summary>
+    public EarlyStopping? EarlyStopping { get; init; }
+
+    /// <summary>The most steps of the run, at least 1; 0 for as many as the epochs have.</summary>
+    public long MaxSteps { get; init; }
 
     /// <summary>What the order of the rows is drawn from.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>A new random order of the rows in each epoch; otherwise they come as they are.</summary>
-    public bool Shuffle { get; init; } = true;
+    /// <summary>How the rows of each batch are chosen.</summary>
+    public BatchDrawing Drawing { get; init; }
 
     /// <summary>Checks every value.</summary>
     /// <exception cref="ArgumentException">There is no optimizer.</exception>
@@ -30,9 +36,26 @@ public sealed record TrainingOptions
     {
         if (Epochs < 1) Throw.OutOfRange($"TrainingOptions.Epochs is {Epochs}; it must be at least 1.");
         if (BatchSize < 1) Throw.OutOfRange($"TrainingOptions.BatchSize is {BatchSize}; it must be at least 1.");
-        if (!(LearningRateDecay > 0 && double.IsFinite(LearningRateDecay)))
-            Throw.OutOfRange($"TrainingOptions.LearningRateDecay is {LearningRateDecay}; it must be a finite number greater than 0.");
+        if (MaxSteps < 0) Throw.OutOfRange($"TrainingOptions.MaxSteps is {MaxSteps}; it must be at least 1, or 0 for no limit.");
+        if (!Enum.IsDefined(Drawing)) Throw.OutOfRange($"TrainingOptions.Drawing is {(int)Drawing}, which names none.");
+        if (Schedule is null) Throw.Argument($"TrainingOptions.Schedule is null.");
+        Schedule.Validate();
+        EarlyStopping?.Validate();
         if (Optimizer is null) Throw.Argument($"TrainingOptions.Optimizer is null.");
         Optimizer.Validate();
     }
+}
+
+/// <summary>How the rows of the batches are chosen.</summary>
+public enum BatchDrawing
+{
+    /// <summary>All rows of an epoch in a new random order.</summary>
+    Shuffled = 0,
+
+    /// <summary>All rows of an epoch as they come.</summary>
+    InOrder = 1,
+
+    /// <summary>Each row of each batch at random, so that some come twice in an epoch and some not at all: the way of the
+    /// course CS231n.</summary>
+    WithReplacement = 2,
 }

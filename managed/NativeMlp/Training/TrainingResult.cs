@@ -10,8 +10,11 @@ public enum TrainingStatus
     /// <summary>The caller asked to stop; the network is as the last step left it.</summary>
     Interrupted = 1,
 
-    /// <summary>The loss was not a finite number; the network is of no use.</summary>
+    /// <summary>The loss was not a finite number; the network is as the step before left it.</summary>
     Diverged = 2,
+
+    /// <summary>It no longer got better; the network has the parameters of its best epoch.</summary>
+    StoppedEarly = 3,
 }
 
 /// <summary>What a run came to.</summary>

@@ -11,12 +11,12 @@ public sealed class CheckpointTests
     public static TheoryData<string, string> Lies() => new()
     {
         { "format", "other" },
-        { "version", "2" },
+        { "version", "3" },
         { "layout", "out,in" },
         { "inputs", "5" },
         { "hidden", "4,x" },
         { "outputs", "-1" },
-        { "activation", "Sigmoid" },
+        { "activations", "Sigmoid,Square" },
         { "scale", "NaN" },
         { "beta1_power", "2" },
         { "optimizer", "17" },

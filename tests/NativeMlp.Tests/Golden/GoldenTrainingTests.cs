@@ -14,6 +14,7 @@ public sealed class GoldenTrainingTests
     [Theory]
     [InlineData("sgd-momentum")]
     [InlineData("adam")]
+    [InlineData("adam-tanh")]
     public void Reference_OnTrainingRun_FollowsEveryStep(string name)
     {
         Run run = Load(name);
@@ -31,6 +32,7 @@ public sealed class GoldenTrainingTests
     [Theory]
     [InlineData("sgd-momentum")]
     [InlineData("adam")]
+    [InlineData("adam-tanh")]
     public void Native_OnTrainingRun_FollowsEveryStep(string name)
     {
         Run run = Load(name);
@@ -58,9 +60,9 @@ public sealed class GoldenTrainingTests
         JsonElement c = GoldenFile.Open(File).GetProperty("cases").EnumerateArray().Single(x => x.GetProperty("name").GetString() == name);
         (double[] features, int[] labels) = Digits();
         double rate = c.GetProperty("options").GetProperty("lr").GetDouble();
-        Optimizer optimizer = name == "adam" ? Optimizer.Adam(rate) : Optimizer.SgdMomentum(rate);
+        Optimizer optimizer = name.StartsWith("adam", StringComparison.Ordinal) ? Optimizer.Adam(rate) : Optimizer.SgdMomentum(rate);
         return new Run(
-            GoldenFile.Network(c.GetProperty("initial_params"), c.GetProperty("layers")),
+            GoldenFile.Network(c.GetProperty("initial_params"), c),
             optimizer with { L2 = GoldenFile.L2(c) },
             features,
             labels,

@@ -90,13 +90,71 @@ public sealed class ModelFileTests
         Assert.Equal([1, 2, 3, 4, 5, 6], TestData.Parameters(mlp));
     }
 
+    /// <summary>All that a network may be made of comes back, and training goes on with the same bits.</summary>
+    [Fact]
+    public void SaveAndLoad_OfEverything_GoesOnWithTheSameBits()
+    {
+        using var folder = new TemporaryFolder();
+        using var mlp = new Mlp(new MlpOptions
+        {
+            Inputs = 4,
+            Hidden = [7, 6, 5],
+            Outputs = 3,
+            MaxBatch = 8,
+            Seed = 99,
+            NormEpsilon = 1e-4,
+            NormMomentum = 0.25,
+            Loss = Loss.SoftmaxCrossEntropy,
+            LabelSmoothing = 0.1,
+            LossDelta = 0.5,
+            ClassWeights = [1, 2, 0.5f],
+            Layers =
+            [
+                new LayerOptions { Activation = Activation.Elu, ActivationAlpha = 0.7, Norm = Norm.Batch, Dropout = 0.2 },
+                new LayerOptions { Activation = Activation.Gelu, Norm = Norm.Layer },
+                new LayerOptions { Activation = Activation.LeakyRelu, ActivationAlpha = 0.2, Dropout = 0.1 },
+                new LayerOptions { Activation = Activation.Identity },
+            ],
+        });
+        float[] x = TestData.Normal(4, 8 * 4);
+        int[] labels = TestData.Labels(8, 3);
+        Optimizer optimizer = Optimizer.RmsProp(1e-2, momentum: 0.5);
+        for (int step = 0; step < 5; step++) mlp.TrainStep(Batch.FromRows(x, 8, labels), optimizer);
+        Checkpoint.Save(mlp, folder.File("all"));
+        using LoadedCheckpoint loaded = Checkpoint.Load(folder.File("all"));
+        Assert.Equal(Checkpoint.WeightsSha256(mlp), Checkpoint.WeightsSha256(loaded.Mlp));
+        Assert.Equal(mlp.Evaluate(Batch.FromRows(x, 8, labels)), loaded.Mlp.Evaluate(Batch.FromRows(x, 8, labels)));
+        for (int step = 0; step < 5; step++)
+            Assert.Equal(mlp.TrainStep(Batch.FromRows(x, 8, labels), optimizer), loaded.Mlp.TrainStep(Batch.FromRows(x, 8, labels), optimizer));
+        Assert.Equal(Checkpoint.WeightsSha256(mlp), Checkpoint.WeightsSha256(loaded.Mlp));
+    }
+
+    /// <summary>A file of the first version names one activation for all hidden layers.</summary>
+    [Fact]
+    public void Load_OfTheFirstVersion_IsAsItWas()
+    {
+        using var folder = new TemporaryFolder();
+        SafeTensorsFile good = Saved(folder);
+        var metadata = good.Metadata.ToDictionary();
+        foreach (string later in new[] { "activations", "alphas", "norms", "norm_epsilon", "norm_momentum", "dropouts", "dropout_seed", "label_smoothing", "loss_delta" })
+            Assert.True(metadata.Remove(later));
+        metadata["version"] = "1";
+        metadata["activation"] = "Relu";
+        new SafeTensorsFile(good.Tensors, metadata).Write(folder.File("first"));
+        using LoadedCheckpoint loaded = Checkpoint.Load(folder.File("first"));
+        Assert.Equal(Activation.Relu, loaded.Mlp.Layers[0].Activation);
+        Assert.Equal(Activation.Identity, loaded.Mlp.Layers[^1].Activation);
+    }
+
     /// <summary>Metadata that a damaged or hostile file may have, as name=value.</summary>
     public static TheoryData<string, string> BadMetadata() => new()
     {
         { "inputs", "0" }, { "inputs", "-3" }, { "inputs", "3000000000" }, { "inputs", "three" }, { "outputs", "3" }, { "hidden", "6" },
-        { "hidden", "6,,5" }, { "hidden", "6,5,5" }, { "hidden", string.Join(',', Enumerable.Repeat("6", 20000)) }, { "activation", "7" },
+        { "hidden", "6,,5" }, { "hidden", "6,5,5" }, { "hidden", string.Join(',', Enumerable.Repeat("6", 20000)) }, { "activations", "7,Identity,Identity" },
         { "loss", "" }, { "max_batch", "0" }, { "max_batch", "99999999999" }, { "scale", "1e99" }, { "seed", "-1" }, { "epochs", "1.5" },
         { "optimizer", "Momentum, Adam" }, { "steps", "-1" }, { "steps", "1e3" }, { "beta1_power", "NaN" }, { "beta2_power", "" },
+        { "activations", "Relu" }, { "alphas", "0.01,-1,0" }, { "norms", "None,None,Group" }, { "dropouts", "0,1,0" }, { "norm_epsilon", "0" },
+        { "norm_momentum", "2" }, { "label_smoothing", "NaN" }, { "loss_delta", "0" }, { "dropout_seed", "-1" }, { "max_batch", "2000000000" },
     };
 
     [Theory]

@@ -25,8 +25,12 @@ internal static class GoldenFile
                 : MemoryMarshal.Cast<byte, double>(bytes).ToArray();
         }
 
-        return [.. tensor.GetProperty("data").EnumerateArray().Select(value => value.GetDouble())];
+        return [.. tensor.GetProperty("data").EnumerateArray().Select(Number)];
     }
+
+    /// <summary>A number, or the word that stands for one that JSON lacks.</summary>
+    public static double Number(JsonElement value) =>
+        value.ValueKind == JsonValueKind.String ? double.Parse(value.GetString()!, System.Globalization.CultureInfo.InvariantCulture) : value.GetDouble();
 
     public static float[] Floats(JsonElement tensor) => Array.ConvertAll(Values(tensor), value => (float)value);
 
@@ -49,50 +53,109 @@ internal static class GoldenFile
         return half ? reg / 2 : reg;
     }
 
-    /// <summary>A reference network of ReLU layers and a last one without, or as "layers" says.</summary>
-    public static ReferenceNetwork Network(JsonElement parameters, JsonElement? layers = null)
+    /// <summary>A reference network of ReLU layers and a last one without, or as the case's "layers" say, and its loss.</summary>
+    public static ReferenceNetwork Network(JsonElement parameters, JsonElement? golden = null)
     {
-        int count = parameters.EnumerateObject().Count() / 2;
+        JsonElement layers = default;
+        bool described = golden?.TryGetProperty("layers", out layers) == true;
+        int count = parameters.EnumerateObject().Count(tensor => tensor.Name.StartsWith('W'));
         var built = new List<ReferenceLayer>();
         for (int l = 0; l < count; l++)
         {
             double[,] weight = Matrix(parameters.GetProperty($"W{l + 1}"));
-            double[] bias = Values(parameters.GetProperty($"b{l + 1}"));
-            var layer = new ReferenceLayer(weight.GetLength(0), bias.Length, ActivationOf(l, count, layers));
+            Activation activation = described ? ActivationOf(layers[l].GetProperty("activation").GetString()!)
+                : l + 1 < count ? Activation.Relu : Activation.Identity;
+            Norm norm = described && layers[l].TryGetProperty("norm", out JsonElement name) ? Enum.Parse<Norm>(name.GetString()!, ignoreCase: true) : Norm.None;
+            var layer = new ReferenceLayer(weight.GetLength(0), weight.GetLength(1), activation, norm)
+            {
+                Alpha = activation == Activation.Elu ? 1 : 0.01,
+            };
             Array.Copy(weight, layer.Weight, weight.Length);
-            bias.CopyTo(layer.Bias, 0);
+            Values(parameters.GetProperty($"b{l + 1}")).CopyTo(layer.Bias, 0);
+            if (norm != Norm.None)
+            {
+                Values(parameters.GetProperty($"gamma{l + 1}")).CopyTo(layer.Gain, 0);
+                Values(parameters.GetProperty($"beta{l + 1}")).CopyTo(layer.Shift, 0);
+            }
+
+            if (norm == Norm.Batch)
+            {
+                JsonElement running = golden!.Value.GetProperty("batchnorm").GetProperty("running_before");
+                Values(running.GetProperty($"mean{l + 1}")).CopyTo(layer.RunningMean, 0);
+                Values(running.GetProperty($"var{l + 1}")).CopyTo(layer.RunningVariance, 0);
+            }
+
             built.Add(layer);
         }
 
-        return new ReferenceNetwork(built);
+        return new ReferenceNetwork(built, golden is { } c && c.TryGetProperty("loss_function", out JsonElement loss)
+            ? LossOf(loss.GetString()!, c.GetProperty("loss_options")) : null);
     }
 
-    /// <summary>The same network, native.</summary>
-    public static Mlp Native(ReferenceNetwork network, int maxBatch)
+    /// <summary>The same network, native, without dropout.</summary>
+    public static Mlp Native(ReferenceNetwork network, int maxBatch, JsonElement? golden = null)
     {
-        var mlp = new Mlp(new MlpOptions
+        var options = new MlpOptions
         {
             Inputs = network.Layers[0].Inputs,
             Hidden = [.. network.Layers.SkipLast(1).Select(layer => layer.Outputs)],
             Outputs = network.Layers[^1].Outputs,
-            Activation = network.Layers[0].Activation,
+            Layers = [.. network.Layers.Select(layer => new LayerOptions { Activation = layer.Activation, Norm = layer.Norm, ActivationAlpha = layer.Alpha })],
+            Loss = network.LossFunction.Kind,
             MaxBatch = maxBatch,
-        });
+        };
+        var mlp = new Mlp(golden is { } c && c.TryGetProperty("loss_options", out JsonElement loss) ? WithLoss(options, loss) : options);
         for (int l = 0; l < network.Layers.Count; l++)
         {
-            mlp.WriteWeights(l, [.. network.Layers[l].Weight.Cast<double>().Select(value => (float)value)]);
-            mlp.WriteBiases(l, [.. network.Layers[l].Bias.Select(value => (float)value)]);
+            ReferenceLayer layer = network.Layers[l];
+            foreach (LayerTensor tensor in mlp.Layers[l].Tensors)
+            {
+                IEnumerable<double> values = tensor switch
+                {
+                    LayerTensor.Weight => layer.Weight.Cast<double>(),
+                    LayerTensor.Bias => layer.Bias,
+                    LayerTensor.Gain => layer.Gain,
+                    LayerTensor.Shift => layer.Shift,
+                    LayerTensor.RunningMean => layer.RunningMean,
+                    _ => layer.RunningVariance,
+                };
+                mlp.Write(TensorKind.Parameter, l, tensor, [.. values.Select(value => (float)value)]);
+            }
         }
 
         return mlp;
     }
 
-    private static Activation ActivationOf(int layer, int count, JsonElement? layers) =>
-        (layers is { } list ? list[layer].GetProperty("activation").GetString() : layer + 1 < count ? "relu" : "identity") switch
-        {
-            "relu" => Activation.Relu,
-            "identity" => Activation.Identity,
-            string other => throw new NotSupportedException(other),
-            null => throw new NotSupportedException(),
-        };
+    /// <summary>Labels where the target is a list of classes, else what each output should be.</summary>
+    public static ReferenceTargets Targets(JsonElement target, Loss loss) =>
+        loss is Loss.SoftmaxCrossEntropy or Loss.MulticlassHinge ? Integers(target) : new ReferenceTargets([], Matrix(target));
+
+    public static ReferenceLoss LossOf(string name, JsonElement options) => new(
+        LossKind(name), ClassWeights(options), Option(options, "smoothing", 0), Option(options, "delta", 1));
+
+    /// <summary>Network options with a golden loss's own.</summary>
+    public static MlpOptions WithLoss(MlpOptions options, JsonElement loss) => options with
+    {
+        ClassWeights = Array.ConvertAll(ClassWeights(loss), weight => (float)weight),
+        LabelSmoothing = Option(loss, "smoothing", 0),
+        LossDelta = Option(loss, "delta", 1),
+    };
+
+    public static Loss LossKind(string name) => name switch
+    {
+        "cross_entropy" => Loss.SoftmaxCrossEntropy,
+        "bce_logits" => Loss.BinaryCrossEntropy,
+        "mse" => Loss.MeanSquaredError,
+        "huber" => Loss.Huber,
+        "hinge" => Loss.MulticlassHinge,
+        _ => throw new NotSupportedException(name),
+    };
+
+    public static Activation ActivationOf(string name) => Enum.Parse<Activation>(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
+
+    private static double[] ClassWeights(JsonElement options) =>
+        options.TryGetProperty("weight", out JsonElement weight) || options.TryGetProperty("pos_weight", out weight) ? Values(weight) : [];
+
+    private static double Option(JsonElement options, string name, double absent) =>
+        options.TryGetProperty(name, out JsonElement value) ? value.GetDouble() : absent;
 }

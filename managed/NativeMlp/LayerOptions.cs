@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+namespace NativeMlp;
+
+/// <summary>What one layer of a network does with <c>X·W + b</c>: norm, activation, dropout. See
+/// <see cref="MlpOptions.Layers"/>. Values are checked where they are used.</summary>
+public sealed record LayerOptions
+{
+    /// <summary>The activation.</summary>
+    public Activation Activation { get; init; } = Activation.Relu;
+
+    /// <inheritdoc cref="MlpOptions.ActivationAlpha"/>
+    public double? ActivationAlpha { get; init; }
+
+    /// <summary>What is normalised before the activation.</summary>
+    public Norm Norm { get; init; }
+
+    /// <summary>The probability that training sets an output to 0: see <see cref="MlpOptions.Dropout"/>.</summary>
+    public double Dropout { get; init; }
+
+    /// <summary>How the first weights are drawn.</summary>
+    public Initialization Initialization { get; init; }
+
+    /// <inheritdoc cref="MlpOptions.InitialDeviation"/>
+    public double InitialDeviation { get; init; } = 1e-2;
+
+    /// <summary><see cref="ActivationAlpha"/>, or the activation's own default.</summary>
+    internal double Alpha => ActivationAlpha ?? (Activation == Activation.Elu ? 1 : 0.01);
+
+    internal void Validate(string place)
+    {
+        Defined(Activation, place);
+        Defined(Norm, place);
+        Defined(Initialization, place);
+        InRange(Alpha >= 0 && float.IsFinite((float)Alpha), Alpha, place + nameof(ActivationAlpha), "finite and at least 0");
+        InRange(Dropout is >= 0 and < 1, Dropout, place + nameof(Dropout), "at least 0 and less than 1");
+        InRange(InitialDeviation >= 0 && float.IsFinite((float)InitialDeviation), InitialDeviation,
+            place + nameof(InitialDeviation), "finite and at least 0");
+    }
+
+    private static void InRange(bool allowed, double value, string name, string range)
+    {
+        if (!allowed) Throw.OutOfRange($"MlpOptions.{name} is {value}; it must be {range}.");
+    }
+
+    private static void Defined<T>(T value, string place) where T : struct, Enum
+    {
+        if (!Enum.IsDefined(value)) Throw.OutOfRange($"MlpOptions.{place}{typeof(T).Name} is {value}, which names none.");
+    }
+}

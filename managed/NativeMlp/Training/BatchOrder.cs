@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+namespace NativeMlp.Training;
+
+/// <summary>Which rows come in which batch: a function of the seed, the epoch and the step alone.</summary>
+internal sealed class BatchOrder
+{
+    // Epochs shuffle from streams 1, 2, ..., a split from 2^32; steps draw from here on.
+    private const ulong StepStream = 1UL << 33;
+
+    private readonly TrainingOptions _options;
+    private readonly int[] _order;
+    private readonly float[] _drawn;
+    private readonly int[] _rows;
+    private int _next;
+
+    public BatchOrder(int count, TrainingOptions options)
+    {
+        _options = options;
+        bool drawn = options.Drawing == BatchDrawing.WithReplacement;
+        _order = new int[count];
+        _drawn = new float[drawn ? options.BatchSize : 0];
+        _rows = new int[drawn ? options.BatchSize : 0];
+        for (int i = 0; i < count; i++) _order[i] = i;
+    }
+
+    /// <summary>Whether the epoch has another batch.</summary>
+    public bool HasMore => _next < _order.Length;
+
+    public void Begin(int epoch)
+    {
+        _next = 0;
+        if (_options.Drawing == BatchDrawing.Shuffled) Kernels.RandomPermutation(_options.Seed, (ulong)epoch, _order);
+    }
+
+    /// <summary>The rows of a step, counted from 0 over the whole run.</summary>
+    public ReadOnlySpan<int> Next(long step)
+    {
+        int rows = Math.Min(_options.BatchSize, _order.Length - _next), first = _next;
+        _next += rows;
+        return _options.Drawing == BatchDrawing.WithReplacement ? Draw(step, rows) : _order.AsSpan(first, rows);
+    }
+
+    // The uniform numbers are multiples of 2^-24: of more rows than that some would never come.
+    private ReadOnlySpan<int> Draw(long step, int rows)
+    {
+        Span<float> drawn = _drawn.AsSpan(0, rows);
+        Kernels.RandomUniform(_options.Seed, StepStream + (ulong)step, drawn);
+        for (int i = 0; i < rows; i++) _rows[i] = (int)((double)drawn[i] * _order.Length);
+        return _rows.AsSpan(0, rows);
+    }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+namespace NativeMlp.Training;
+
+/// <summary>Ends a run that no longer gets better, and gives back the best parameters it had. The validation loss is what
+/// counts, or the training loss where there is no validation set.</summary>
+/// <param name="Patience">Epochs without progress after which the run ends, at least 1.</param>
+/// <param name="MinimumDelta">How much smaller the loss must be to count as progress, finite and at least 0.</param>
+public sealed record EarlyStopping(int Patience, double MinimumDelta = 0)
+{
+    /// <summary>Checks every value.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A value is not allowed; the message names it.</exception>
+    public void Validate()
+    {
+        if (Patience < 1) Throw.OutOfRange($"EarlyStopping.Patience is {Patience}; it must be at least 1.");
+        if (!(MinimumDelta >= 0 && double.IsFinite(MinimumDelta)))
+            Throw.OutOfRange($"EarlyStopping.MinimumDelta is {MinimumDelta}; it must be finite and at least 0.");
+    }
+}
