@@ -49,7 +49,7 @@ internal sealed class DemoJob : IJob
             Mlp mlp = TrainJob.Create(plan, data.Train);
             models.Add(mlp);
             int column = kind;
-            EpochObserver observer = new(report => view.ShowProgress(name, column, report.Epoch, plan.Epochs));
+            EpochObserver observer = new(report => view.ShowProgress(name, column, report.Epoch, plan.Training.Epochs));
             if (TrainJob.Train(mlp, data, plan, observer, stop).Status != TrainingStatus.Done)
                 return false;
             view.ShowAccuracy(name, column, mlp.Evaluate(data.Test.AsBatch()).Accuracy);

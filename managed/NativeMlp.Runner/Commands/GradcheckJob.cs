@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Globalization;
+using Microsoft.Extensions.Options;
 using NativeMlp.Reference;
 using NativeMlp.Runner.Hosting;
 using NativeMlp.Runner.Views;
@@ -7,34 +8,43 @@ using NativeMlp.Runner.Views;
 namespace NativeMlp.Runner.Commands;
 
 /// <summary>
-/// Checks gradients twice on the course's small network: the double-precision reference against central
+/// Checks gradients twice on a small network, that of the course unless the settings describe another: the double-precision reference against central
 /// differences of its own loss, and the native float32 gradients against the reference.
 /// </summary>
-internal sealed class GradcheckJob(OutputMode mode) : IJob
+internal sealed class GradcheckJob(IOptions<RunnerSettings> settings, OutputMode mode) : IJob
 {
     private const double NumericLimit = 1e-8;
     private const double NativeLimit = 1e-5; // float32: some 80 epsilons of the tensor's largest gradient
     private const int Rows = 5;
     private const int Inputs = 4;
-    private const int Hidden = 10;
     private const int Classes = 3;
-    private const ulong Seed = 1;
     private const double L2 = 0.05;
     private static readonly int[] Labels = [0, 1, 2, 2, 1];
 
+    private readonly RunnerSettings _settings = settings.Value;
+
     public int Run(CancellationToken stop)
     {
+        ulong seed = _settings.Seed ?? 1;
+        double l2 = _settings.L2 ?? L2;
         float[] x = new float[Rows * Inputs];
-        Kernels.RandomNormal(Seed, 1, x);
-        using Mlp mlp = new(new MlpOptions { Inputs = Inputs, Hidden = [Hidden], Outputs = Classes, MaxBatch = Rows, Seed = Seed });
-        IReadOnlyList<GradientCheckRow> numeric =
-            GradientCheck.Numeric(ReferenceNetwork.FromMlp(mlp), GradientCheck.ToDoubles(x, Rows), Labels, L2);
-        IReadOnlyList<GradientCheckRow> native = GradientCheck.Native(mlp, x, Labels, L2);
+        Kernels.RandomNormal(seed, 1, x);
+        MlpOptions options = TrainingPlan.NetworkOf(_settings, new RunnerSettings(), _settings.Hidden ?? [10]) with
+        {
+            Inputs = Inputs,
+            Outputs = Classes,
+            MaxBatch = Rows,
+            Seed = seed,
+        };
+        using Mlp mlp = new(options);
+        IReadOnlyList<GradientCheckRow> numeric = GradientCheck.Numeric(
+            ReferenceNetwork.FromMlp(mlp), GradientCheck.ToDoubles(x, Rows), Labels, l2, GradientCheck.Masks(mlp, Rows));
+        IReadOnlyList<GradientCheckRow> native = GradientCheck.Native(mlp, x, Labels, l2);
 
         if (mode.Json)
             WriteJson(numeric, native);
         else
-            Show(Terminal.Create(), numeric, native);
+            Show(Terminal.Create(), Describe(options, l2), numeric, native);
         return Passed(numeric, native) ? ExitCodes.Done
             : Failure.Report(ExitCodes.Unexpected, "The gradient check failed.");
     }
@@ -57,18 +67,24 @@ internal sealed class GradcheckJob(OutputMode mode) : IJob
             NumericLimit, JsonLines.Finite(native.Max(r => r.Error)), NativeLimit), JsonLines.Types.GradcheckResultEvent);
     }
 
-    private static void Show(Terminal terminal, IReadOnlyList<GradientCheckRow> numeric, IReadOnlyList<GradientCheckRow> native)
+    private static string Describe(MlpOptions o, double l2)
     {
-        terminal.WriteFact("network", $"{Format.Shape(Inputs, [Hidden], Classes)}, ReLU, softmax cross-entropy, l2 {Format.Real(L2)}, {Rows} rows");
+        string norm = o.Norm == Norm.None ? "" : $", {Words.Of(o.Norm)} norm", dropout = o.Dropout == 0 ? "" : $", dropout {Format.Real(o.Dropout)}";
+        return $"{Format.Shape(Inputs, o.Hidden, Classes)}, {Words.Of(o.Activation)}{norm}{dropout}, loss {Words.Of(o.Loss)}, l2 {Format.Real(l2)}, {Rows} rows";
+    }
+
+    private static void Show(Terminal terminal, string network, IReadOnlyList<GradientCheckRow> numeric, IReadOnlyList<GradientCheckRow> native)
+    {
+        terminal.WriteFact("network", network);
         terminal.WriteFact("differences", $"the reference (float64) against central differences, below {Format.Error(NumericLimit)}");
         terminal.WriteFact("native", $"the native gradients (float32) against the reference, below {Format.Error(NativeLimit)}");
         terminal.WriteLine();
-        terminal.WriteLine("tensor             values   differences        native");
+        terminal.WriteLine("tensor                  values   differences        native");
         foreach ((GradientCheckRow a, GradientCheckRow b) in numeric.Zip(native))
         {
-            string left = a.Kinks == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"  ({a.Kinks} at a kink of ReLU left out)");
+            string left = a.Kinks == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"  ({a.Kinks} at a kink left out)");
             terminal.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{a.Tensor,-16}{b.Compared,9}{Format.Error(a.Error),14}{Format.Error(b.Error),14}  {(Passed(a, b) ? "ok" : "FAILED")}{left}"));
+                $"{a.Tensor,-21}{b.Compared,9}{Format.Error(a.Error),14}{Format.Error(b.Error),14}  {(Passed(a, b) ? "ok" : "FAILED")}{left}"));
         }
     }
 }

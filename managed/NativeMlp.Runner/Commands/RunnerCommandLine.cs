@@ -32,11 +32,11 @@ internal static class RunnerCommandLine
         root.Options.Add(new HelpOption { Action = new HelpAction { MaxWidth = HelpWidth } });
         root.Options.Add(new VersionOption { Action = new VersionAction() });
         root.Subcommands.Add(JobCommand.Create<TrainJob>(new Command("train", "Trains a network, saves it and measures it on the test rows."), json: true,
-            Setting.Data, Setting.DataDir, Setting.Hidden, Setting.Optimizer, Setting.Lr, Setting.LrDecay, Setting.L2, Setting.Batch,
-            Setting.Epochs, Setting.Validation, Setting.Seed, Setting.Threads, Setting.Out));
+            [.. Setting.Training]));
         root.Subcommands.Add(JobCommand.Create<EvaluateJob>(new Command("evaluate", "Measures a saved network on the test rows of a data set."), json: true, model));
         root.Subcommands.Add(JobCommand.Create<PredictJob>(new Command("predict", "Prints the class that a saved network gives each test row."), json: true, model));
-        root.Subcommands.Add(JobCommand.Create<GradcheckJob>(new Command("gradcheck", "Checks the gradients: native against reference against differences."), json: true));
+        root.Subcommands.Add(JobCommand.Create<GradcheckJob>(new Command("gradcheck", "Checks the gradients of a network: native against reference against differences."), json: true,
+            [.. Setting.Network, Setting.L2, Setting.Seed]));
         root.Subcommands.Add(JobCommand.Create<InfoJob>(new Command("info", "Shows versions, instruction set, threads and where the library was found."), json: true));
         return root;
     }

@@ -14,44 +14,27 @@ internal sealed class TrainJob(IOptions<RunnerSettings> settings, OutputMode mod
     public int Run(CancellationToken stop)
     {
         TrainingPlan plan = TrainingPlan.From(settings.Value);
-        LoadedData data = LoadedData.Load(plan.Data, plan.DataDir).HoldBack(plan.Validation, plan.Seed);
-        if (plan.Batch > data.Train.Count)
-            throw RunnerException.Usage($"{Setting.Batch.Option} {plan.Batch} is larger than the data set: {plan.Data} has {data.Train.Count} training rows.");
+        LoadedData data = LoadedData.Load(plan.Data, plan.DataDir).HoldBack(plan.Validation, plan.Training.Seed);
+        data = plan.Preset?.Apply(data) ?? data;
+        if (plan.Training.BatchSize > data.Train.Count)
+            throw RunnerException.Usage($"{Setting.Batch.Option} {plan.Training.BatchSize} is larger than the data set: {plan.Data} has {data.Train.Count} training rows.");
         string checkpoint = CheckpointFile.Prepare(plan);
 
         using Mlp mlp = Create(plan, data.Train);
         ITrainingView view = mode.Json ? new JsonTrainingView() : new ConsoleTrainingView(Terminal.Create());
         view.Begin(plan, data, mlp);
-        TrainingResult result = view.Watch(plan.Epochs, progress => Train(mlp, data, plan, progress, stop));
+        TrainingResult result = view.Watch(plan.Training.Epochs, progress => Train(mlp, data, plan, progress, stop));
         if (result.Status == TrainingStatus.Interrupted)
             checkpoint = CheckpointFile.Interrupted(checkpoint);
         view.End(Finish(mlp, data, plan, result, checkpoint));
         return Explain(result, plan, checkpoint);
     }
 
-    public static Mlp Create(TrainingPlan plan, Dataset train) => new(new MlpOptions
-    {
-        Inputs = train.Features,
-        Hidden = plan.Hidden,
-        Outputs = train.Classes,
-        MaxBatch = plan.Batch,
-        Threads = plan.Threads,
-        Seed = plan.Seed,
-    });
+    public static Mlp Create(TrainingPlan plan, Dataset train) => new(plan.NetworkFor(train));
 
     public static TrainingResult Train(
-        Mlp mlp, LoadedData data, TrainingPlan plan, IProgress<EpochReport> progress, CancellationToken stop)
-    {
-        TrainingOptions options = new()
-        {
-            Epochs = plan.Epochs,
-            BatchSize = plan.Batch,
-            Optimizer = plan.Optimizer,
-            LearningRateDecay = plan.LrDecay,
-            Seed = plan.Seed,
-        };
-        return Trainer.Train(mlp, data.Train, options, data.Validation, progress, stop);
-    }
+        Mlp mlp, LoadedData data, TrainingPlan plan, IProgress<EpochReport> progress, CancellationToken stop) =>
+        Trainer.Train(mlp, data.Train, plan.Training, data.Validation, progress, stop);
 
     // A diverged model is not saved: it is worth nothing and might replace one that is.
     // An interrupted run does not measure: whoever interrupts does not want to wait.
@@ -60,7 +43,8 @@ internal sealed class TrainJob(IOptions<RunnerSettings> settings, OutputMode mod
         bool saved = result.Status != TrainingStatus.Diverged;
         if (saved)
             CheckpointFile.Save(mlp, checkpoint, Describe(data.Train, plan, result));
-        StepResult? test = result.Status == TrainingStatus.Done ? mlp.Evaluate(data.Test.AsBatch(), plan.Threads) : null;
+        StepResult? test = result.Status is TrainingStatus.Done or TrainingStatus.StoppedEarly
+            ? mlp.Evaluate(data.Test.AsBatch(), plan.Network.Threads) : null;
         return new TrainingOutcome(result.Status, result.Steps, test, mlp.ParameterCount,
             Checkpoint.WeightsSha256(mlp), saved ? checkpoint : null);
     }
@@ -70,7 +54,7 @@ internal sealed class TrainJob(IOptions<RunnerSettings> settings, OutputMode mod
         TrainingStatus.Interrupted => Failure.Report(ExitCodes.Interrupted,
             $"{result.Message} The model is saved in {checkpoint}."),
         TrainingStatus.Diverged => Failure.Report(ExitCodes.Diverged,
-            $"{result.Message.TrimEnd('.')}, for example --lr {Format.Real(plan.Optimizer.LearningRate / 10)}. Nothing was saved."),
+            $"{result.Message.TrimEnd('.')}, for example --lr {Format.Real(plan.Training.Optimizer.LearningRate / 10)}. Nothing was saved."),
         _ => ExitCodes.Done,
     };
 
@@ -79,7 +63,7 @@ internal sealed class TrainJob(IOptions<RunnerSettings> settings, OutputMode mod
         DataSet = plan.Data,
         Mean = train.Mean.ToArray(),
         Scale = train.Scale,
-        Seed = plan.Seed,
+        Seed = plan.Training.Seed,
         Epochs = result.Epochs.Count,
     };
 }

@@ -1,50 +1,139 @@
 // SPDX-License-Identifier: MIT
+using NativeMlp.Data;
 using NativeMlp.Runner.Hosting;
 using NativeMlp.Runner.Views;
+using NativeMlp.Training;
 
 namespace NativeMlp.Runner.Commands;
 
-/// <summary>The settings of one training run with the data set's defaults filled in.</summary>
-internal sealed record TrainingPlan(
-    string Data, string? DataDir, IReadOnlyList<int> Hidden, Optimizer Optimizer, double LrDecay, int Batch, int Epochs,
-    double Validation, ulong Seed, int Threads, string Out)
+/// <summary>The settings of one training run with the defaults of the preset and the data set filled in.</summary>
+internal sealed record TrainingPlan(string Data, string? DataDir, Preset? Preset, MlpOptions Network, TrainingOptions Training, double Validation, string Out)
 {
     public const int PlaneHidden = 64;
 
     private const int ImageHidden = 256;
     private const int Cifar10Hidden = 50;
+    private const int Unknown = 1; // what the data will say
 
     public static bool IsPlane(string data) => data is "xor" or "circles" or "moons" or "spirals";
 
-    public int WorkerThreads => Threads == 0 ? NativeLibraryInfo.DefaultThreads : Threads;
+    public int WorkerThreads => Network.Threads == 0 ? NativeLibraryInfo.DefaultThreads : Network.Threads;
+
+    public IReadOnlyList<int> Hidden => Network.Hidden;
 
     /// <exception cref="RunnerException">No data set was named.</exception>
-    public static TrainingPlan From(RunnerSettings settings)
+    public static TrainingPlan From(RunnerSettings said)
     {
-        string data = settings.Data ?? throw RunnerException.Usage($"{Setting.Data.Option} is missing; it must be {Setting.Data.Accepts}.");
-        return new TrainingPlan(data, settings.DataDir, settings.Hidden ?? [DefaultHidden(data)], ChooseOptimizer(settings, data),
-            settings.LrDecay ?? 1, settings.Batch ?? (IsPlane(data) ? 50 : 128), settings.Epochs ?? DefaultEpochs(data),
-            settings.Validation ?? 0, settings.Seed ?? 1, settings.Threads ?? 0, settings.Out ?? "models");
+        string data = said.Data ?? throw RunnerException.Usage($"{Setting.Data.Option} is missing; it must be {Setting.Data.Accepts}.");
+        Preset? preset = Preset.Of(said);
+        RunnerSettings course = preset?.Settings ?? new RunnerSettings();
+        ulong seed = said.Seed ?? 1;
+        int batch = said.Batch ?? course.Batch ?? (IsPlane(data) ? 50 : 128);
+        Optimizer optimizer = ChooseOptimizer(said, course, data);
+        return new TrainingPlan(
+            data,
+            said.DataDir,
+            preset,
+            NetworkOf(said, course, said.Hidden ?? course.Hidden ?? [DefaultHidden(data)]) with { MaxBatch = batch, Seed = seed, Threads = said.Threads ?? 0 },
+            new TrainingOptions
+            {
+                Epochs = said.Epochs ?? course.Epochs ?? DefaultEpochs(data),
+                BatchSize = batch,
+                Optimizer = optimizer with { L2 = said.L2 ?? ((said.Reg ?? preset?.Reg ?? 0) * (preset?.PenaltyFactor ?? 1)) },
+                Schedule = ChooseSchedule(said, course),
+                EarlyStopping = said.EarlyStopping is { } patience ? new EarlyStopping(patience) : null,
+                MaxSteps = said.Steps ?? course.Steps ?? 0,
+                Seed = seed,
+                Drawing = said.Draw ?? course.Draw ?? BatchDrawing.Shuffled,
+            },
+            said.Validation ?? course.Validation ?? 0,
+            said.Out ?? "models");
     }
+
+    /// <summary>The network that the settings describe; what the data say is not known yet.</summary>
+    public static MlpOptions NetworkOf(RunnerSettings said, RunnerSettings course, IReadOnlyList<int> hidden) => new()
+    {
+        Inputs = Unknown,
+        Hidden = hidden,
+        Outputs = Unknown,
+        Activation = said.Activation ?? Activation.Relu,
+        ActivationAlpha = said.Alpha,
+        Norm = said.Norm ?? Norm.None,
+        Dropout = said.Dropout ?? 0,
+        Initialization = said.Init ?? course.Init ?? Initialization.Default,
+        InitialDeviation = said.InitStd ?? course.InitStd ?? 1e-2,
+        Loss = said.Loss ?? Loss.SoftmaxCrossEntropy,
+        LabelSmoothing = said.LabelSmoothing ?? 0,
+        LossDelta = said.Delta ?? 1,
+    };
+
+    /// <summary>The network for these rows.</summary>
+    public MlpOptions NetworkFor(Dataset train) => Network with { Inputs = train.Features, Outputs = train.Classes };
 
     /// <summary>Adam lr 0.001, batch 128, 10 epochs, seed 1</summary>
     public override string ToString()
     {
-        string decay = LrDecay == 1 ? "" : $" × {Format.Real(LrDecay)} an epoch";
-        string l2 = Optimizer.L2 == 0 ? "" : $", l2 {Format.Real(Optimizer.L2)}";
-        return $"{Optimizer.Kind.ToString().ToLowerInvariant()} lr {Format.Real(Optimizer.LearningRate)}{decay}{l2}, "
-            + $"batch {Batch}, {Format.Count(Epochs)} {(Epochs == 1 ? "epoch" : "epochs")}, seed {Seed}";
+        Optimizer optimizer = Training.Optimizer;
+        string schedule = Training.Schedule switch
+        {
+            LearningRateSchedule.StepDecay { Epochs: 1 } every => $" × {Format.Real(every.Factor)} an epoch",
+            LearningRateSchedule.StepDecay every => $" × {Format.Real(every.Factor)} every {every.Epochs} epochs",
+            LearningRateSchedule.Cosine => " along a cosine",
+            LearningRateSchedule.OneCycle => " in one cycle",
+            LearningRateSchedule.ReduceOnPlateau plateau => $" × {Format.Real(plateau.Factor)} on a plateau",
+            _ => "",
+        };
+        string l2 = optimizer.L2 == 0 ? "" : $", l2 {Format.Real(optimizer.L2)}";
+        string length = Training.MaxSteps > 0
+            ? $"at most {Format.Count(Training.MaxSteps)} steps"
+            : $"{Format.Count(Training.Epochs)} {(Training.Epochs == 1 ? "epoch" : "epochs")}";
+        string drawing = Training.Drawing == BatchDrawing.Shuffled ? "" : $" ({Words.Of(Training.Drawing)})";
+        return $"{Words.Of(optimizer.Kind)} lr {Format.Real(optimizer.LearningRate)}{schedule}{l2}, "
+            + $"batch {Training.BatchSize}{drawing}, {length}, seed {Training.Seed}";
     }
 
-    private static Optimizer ChooseOptimizer(RunnerSettings settings, string data)
+    /// <summary>What the network has beside ReLU and softmax: empty, or ", gelu, layer norm, dropout 0.2, hinge".</summary>
+    public string Extras
     {
-        Optimizer optimizer = (settings.Optimizer ?? OptimizerKind.Adam) switch
+        get
         {
-            OptimizerKind.Sgd => Optimizer.Sgd(settings.Lr ?? 0.1),
-            OptimizerKind.Momentum => Optimizer.SgdMomentum(settings.Lr ?? 0.1),
-            _ => Optimizer.Adam(settings.Lr ?? (IsPlane(data) ? 1e-2 : 1e-3)),
+            List<string> extras = [];
+            if (Network.Activation != Activation.Relu) extras.Add(Words.Of(Network.Activation));
+            if (Network.Norm != Norm.None) extras.Add(Words.Of(Network.Norm) + " norm");
+            if (Network.Dropout > 0) extras.Add("dropout " + Format.Real(Network.Dropout));
+            if (Network.Loss != Loss.SoftmaxCrossEntropy) extras.Add("loss " + Words.Of(Network.Loss));
+            return string.Concat(extras.Select(extra => ", " + extra));
+        }
+    }
+
+    private static Optimizer ChooseOptimizer(RunnerSettings said, RunnerSettings course, string data)
+    {
+        double? rate = said.Lr ?? course.Lr;
+        Optimizer optimizer = (said.Optimizer ?? course.Optimizer ?? OptimizerKind.Adam) switch
+        {
+            OptimizerKind.Sgd => Optimizer.Sgd(rate ?? 0.1),
+            OptimizerKind.Momentum => Optimizer.SgdMomentum(rate ?? 0.1, said.Momentum ?? 0.9),
+            OptimizerKind.Nesterov => Optimizer.Nesterov(rate ?? 0.1, said.Momentum ?? 0.9),
+            OptimizerKind.AdaGrad => Optimizer.AdaGrad(rate ?? 1e-2),
+            OptimizerKind.RmsProp => Optimizer.RmsProp(rate ?? 1e-2, momentum: said.Momentum ?? 0),
+            OptimizerKind.AdamW => Optimizer.AdamW(rate ?? (IsPlane(data) ? 1e-2 : 1e-3), said.WeightDecay ?? 1e-2),
+            _ => Optimizer.Adam(rate ?? (IsPlane(data) ? 1e-2 : 1e-3)),
         };
-        return optimizer with { L2 = settings.L2 ?? 0 };
+        return optimizer with { ClipNorm = said.ClipNorm ?? 0, ClipValue = said.ClipValue ?? 0, MaxNorm = said.MaxNorm ?? 0 };
+    }
+
+    private static LearningRateSchedule ChooseSchedule(RunnerSettings said, RunnerSettings course)
+    {
+        double? decay = said.LrDecay ?? course.LrDecay;
+        LearningRateSchedule schedule = (said.Schedule ?? ScheduleKind.Exponential) switch
+        {
+            ScheduleKind.Step => new LearningRateSchedule.StepDecay(said.LrStep ?? 10, decay ?? 0.1),
+            ScheduleKind.Cosine => new LearningRateSchedule.Cosine(),
+            ScheduleKind.OneCycle => new LearningRateSchedule.OneCycle(),
+            ScheduleKind.Plateau => new LearningRateSchedule.ReduceOnPlateau(decay is > 0 and < 1 ? decay.Value : 0.1, said.LrStep ?? 10),
+            _ => decay is null or 1 ? new LearningRateSchedule.Constant() : new LearningRateSchedule.StepDecay(1, decay.Value),
+        };
+        return schedule with { WarmUpSteps = said.WarmUp ?? 0 };
     }
 
     private static int DefaultHidden(string data) =>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using NativeMlp.Training;
+
 namespace NativeMlp.Runner.Hosting;
 
 /// <summary>What the layers of configuration say; null is "not said", and the data set's default applies.</summary>
@@ -11,12 +13,34 @@ internal sealed class RunnerSettings
     public string? DataDir { get; set; }
     public string? Model { get; set; }
     public IReadOnlyList<int>? Hidden { get; set; }
+    public string? Preset { get; set; }
+    public Activation? Activation { get; set; }
+    public double? Alpha { get; set; }
+    public Norm? Norm { get; set; }
+    public double? Dropout { get; set; }
+    public Initialization? Init { get; set; }
+    public double? InitStd { get; set; }
+    public Loss? Loss { get; set; }
+    public double? LabelSmoothing { get; set; }
+    public double? Delta { get; set; }
     public OptimizerKind? Optimizer { get; set; }
+    public double? Momentum { get; set; }
+    public double? WeightDecay { get; set; }
+    public double? ClipNorm { get; set; }
+    public double? ClipValue { get; set; }
+    public double? MaxNorm { get; set; }
     public double? Lr { get; set; }
     public double? LrDecay { get; set; }
+    public ScheduleKind? Schedule { get; set; }
+    public int? LrStep { get; set; }
+    public int? WarmUp { get; set; }
     public double? L2 { get; set; }
+    public double? Reg { get; set; }
     public int? Batch { get; set; }
+    public BatchDrawing? Draw { get; set; }
     public int? Epochs { get; set; }
+    public int? Steps { get; set; }
+    public int? EarlyStopping { get; set; }
     public double? Validation { get; set; }
     public ulong? Seed { get; set; }
     public int? Threads { get; set; }
@@ -24,4 +48,14 @@ internal sealed class RunnerSettings
 
     /// <summary>Sentences about values that could not be understood; checked at start.</summary>
     public List<string> Problems { get; } = [];
+}
+
+/// <summary>The schedules by name; their numbers are settings of their own.</summary>
+internal enum ScheduleKind
+{
+    Exponential,
+    Step,
+    Cosine,
+    OneCycle,
+    Plateau,
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Globalization;
 using NativeMlp.Data;
+using NativeMlp.Training;
 
 namespace NativeMlp.Runner.Hosting;
 
@@ -19,7 +20,7 @@ internal sealed record Setting(
     public static Setting Data { get; } = new("Data", "--data", "NAME",
         "one of " + string.Join(", ", DataFolder.DataSetNames),
         "Data set: " + string.Join(", ", DataFolder.DataSetNames) + ".",
-        (s, text) => Find(DataFolder.DataSetNames, text, out string? name) && Set(() => s.Data = name));
+        (s, text) => Find(DataFolder.DataSetNames, text, out string? name) && Set(() => s.Data = name)) { Choices = DataFolder.DataSetNames };
 
     public static Setting DataDir { get; } = new("DataDir", "--data-dir", "DIR", "a folder",
         "Folder with the data sets. Without it the two-dimensional sets are generated.",
@@ -34,23 +35,88 @@ internal sealed record Setting(
         "Widths of the hidden layers, or none for the linear classifier. [default: 256; cifar10 50; two-dimensional sets 64]",
         (s, text) => TryWidths(text, out List<int> widths) && Set(() => s.Hidden = widths));
 
-    public static Setting Optimizer { get; } = new("Optimizer", "--optimizer", "sgd|momentum|adam",
-        "one of " + string.Join(", ", OptimizerNames),
-        "How a step is made from a gradient. [default: adam]",
-        (s, text) => Find(OptimizerNames, text, out string? name)
-            && Set(() => s.Optimizer = (OptimizerKind)Array.IndexOf(OptimizerNames, name)));
+    public static Setting Preset { get; } = Word("Preset", "--preset", Commands.Preset.Names,
+        "All settings of a course's image run at once; others named beside it win. Needs --data cifar10.",
+        (s, index) => s.Preset = Commands.Preset.Names[index]);
+
+    public static Setting Activation { get; } = Word("Activation", "--activation", Words.Activations,
+        "Activation of the hidden layers. [default: relu]", (s, index) => s.Activation = (Activation)index);
+
+    public static Setting Alpha { get; } = Real("Alpha", "--alpha", "a number of at least 0", x => x >= 0,
+        "Slope of leaky-relu, limit of elu. [default: 0.01; elu 1]", (s, x) => s.Alpha = x);
+
+    public static Setting Norm { get; } = Word("Norm", "--norm", Words.Norms,
+        "What is normalised in the hidden layers. [default: none]", (s, index) => s.Norm = (Norm)index);
+
+    public static Setting Dropout { get; } = Real("Dropout", "--dropout", "a number of at least 0 and less than 1", x => x is >= 0 and < 1,
+        "Probability that training drops an output of a hidden layer. [default: 0]", (s, x) => s.Dropout = x);
+
+    public static Setting Init { get; } = Word("Init", "--init", Words.Initializations,
+        "How the first weights are drawn. [default: he-normal, the last layer lecun-normal]", (s, index) => s.Init = (Initialization)index);
+
+    public static Setting InitStd { get; } = Real("InitStd", "--init-std", "a number of at least 0", x => x >= 0,
+        "Standard deviation of --init normal. [default: 0.01]", (s, x) => s.InitStd = x);
+
+    public static Setting Loss { get; } = Word("Loss", "--loss", Words.Losses,
+        "What training makes small: softmax and binary cross-entropy, squared error, Huber's, multiclass hinge. [default: softmax]",
+        (s, index) => s.Loss = (Loss)index);
+
+    public static Setting LabelSmoothing { get; } = Real("LabelSmoothing", "--label-smoothing", "a number from 0 to 1", x => x is >= 0 and <= 1,
+        "Part of the target that softmax spreads over all classes. [default: 0]", (s, x) => s.LabelSmoothing = x);
+
+    public static Setting Delta { get; } = Real("Delta", "--delta", "a number greater than 0", x => x > 0,
+        "Where huber becomes straight; the margin of hinge. [default: 1]", (s, x) => s.Delta = x);
+
+    public static Setting Optimizer { get; } = Word("Optimizer", "--optimizer", Words.Optimizers,
+        "How a step is made from a gradient. [default: adam]", (s, index) => s.Optimizer = (OptimizerKind)index);
+
+    public static Setting Momentum { get; } = Real("Momentum", "--momentum", "a number of at least 0 and less than 1", x => x is >= 0 and < 1,
+        "Of momentum, nesterov and rmsprop. [default: 0.9; rmsprop 0]", (s, x) => s.Momentum = x);
+
+    public static Setting WeightDecay { get; } = Real("WeightDecay", "--weight-decay", "a number of at least 0", x => x >= 0,
+        "Decoupled decay of adamw. [default: 0.01]", (s, x) => s.WeightDecay = x);
+
+    public static Setting ClipNorm { get; } = Real("ClipNorm", "--clip-norm", "a number of at least 0", x => x >= 0,
+        "Greatest norm of the whole gradient; 0 for none. [default: 0]", (s, x) => s.ClipNorm = x);
+
+    public static Setting ClipValue { get; } = Real("ClipValue", "--clip-value", "a number of at least 0", x => x >= 0,
+        "Greatest size of an element of the gradient; 0 for none. [default: 0]", (s, x) => s.ClipValue = x);
+
+    public static Setting MaxNorm { get; } = Real("MaxNorm", "--max-norm", "a number of at least 0", x => x >= 0,
+        "Greatest norm of the weights that lead to one output; 0 for none. [default: 0]", (s, x) => s.MaxNorm = x);
 
     public static Setting Lr { get; } = new("Lr", "--lr", "X", "a finite float32 number greater than 0",
-        "Learning rate. [default: adam 0.001, on the two-dimensional sets 0.01; sgd and momentum 0.1]",
+        "Learning rate. [default: adam and adamw 0.001, on the two-dimensional sets 0.01; rmsprop and adagrad 0.01; others 0.1]",
         (s, text) => TryReal(text, out double x) && x > 0 && Set(() => s.Lr = x));
 
     public static Setting LrDecay { get; } = new("LrDecay", "--lr-decay", "X", "a number greater than 0 and at most 1",
-        "Factor on the learning rate after each epoch. [default: 1]",
+        "Factor on the learning rate: after each epoch, after --lr-step epochs, or on a plateau. [default: 1; step and plateau 0.1]",
         (s, text) => TryReal(text, out double x) && x is > 0 and <= 1 && Set(() => s.LrDecay = x));
+
+    public static Setting Schedule { get; } = Word("Schedule", "--schedule", Words.Schedules,
+        "How the learning rate changes. [default: exponential, by --lr-decay]", (s, index) => s.Schedule = (ScheduleKind)index);
+
+    public static Setting LrStep { get; } = Whole("LrStep", "--lr-step", 1, MaxEpochs,
+        "Epochs between two changes of --schedule step, or to wait on a plateau. [default: 10]", (s, n) => s.LrStep = n);
+
+    public static Setting WarmUp { get; } = Whole("WarmUp", "--warm-up", 0, int.MaxValue,
+        "Steps over which the learning rate grows from 0. [default: 0]", (s, n) => s.WarmUp = n);
 
     public static Setting L2 { get; } = new("L2", "--l2", "X", "a finite float32 number of at least 0",
         "Weight penalty: adds X times the sum of squared weights to the loss. [default: 0]",
         (s, text) => TryReal(text, out double x) && x >= 0 && Set(() => s.L2 = x));
+
+    public static Setting Reg { get; } = Real("Reg", "--reg", "a number of at least 0", x => x >= 0,
+        "The course's regularisation strength, in the convention of --preset; without one it is --l2.", (s, x) => s.Reg = x);
+
+    public static Setting Draw { get; } = Word("Draw", "--draw", Words.Drawings,
+        "How rows are chosen for a batch. [default: shuffled]", (s, index) => s.Draw = (BatchDrawing)index);
+
+    public static Setting Steps { get; } = Whole("Steps", "--steps", 1, int.MaxValue,
+        "Ends training after so many steps. [default: as many as the epochs have]", (s, n) => s.Steps = n);
+
+    public static Setting EarlyStopping { get; } = Whole("EarlyStopping", "--early-stopping", 1, MaxEpochs,
+        "Ends training after so many epochs without progress and gives back the best weights. [default: off]", (s, n) => s.EarlyStopping = n);
 
     public static Setting Batch { get; } = new("Batch", "--batch", "N", $"a whole number from 1 to {MaxBatch}",
         "Rows in a training step. [default: 128; two-dimensional sets 50]",
@@ -78,10 +144,20 @@ internal sealed record Setting(
         "Folder for the checkpoint. [default: models]",
         (s, text) => IsPath(text) && Set(() => s.Out = text));
 
-    public static IReadOnlyList<Setting> All { get; } =
-        [Data, DataDir, Model, Hidden, Optimizer, Lr, LrDecay, L2, Batch, Epochs, Validation, Seed, Threads, Out];
+    /// <summary>What makes a network.</summary>
+    public static IReadOnlyList<Setting> Network { get; } =
+        [Hidden, Activation, Alpha, Norm, Dropout, Init, InitStd, Loss, LabelSmoothing, Delta];
 
-    private static string[] OptimizerNames => ["sgd", "momentum", "adam"]; // in the order of OptimizerKind
+    /// <summary>All of a training run.</summary>
+    public static IReadOnlyList<Setting> Training { get; } =
+    [
+        Data, DataDir, Preset, .. Network, Optimizer, Lr, Schedule, LrDecay, LrStep, WarmUp, Momentum, L2, Reg, WeightDecay, ClipNorm, ClipValue,
+        MaxNorm, Batch, Draw, Epochs, Steps, EarlyStopping, Validation, Seed, Threads, Out,
+    ];
+
+    public static IReadOnlyList<Setting> All { get; } = [Model, .. Training];
+
+    private IReadOnlyList<string> Choices { get; init; } = [];
 
     /// <summary>The name of the setting under <see cref="RunnerSettings.Section"/>, as configuration has it.</summary>
     public string Path => RunnerSettings.Section + ":" + Key;
@@ -89,11 +165,21 @@ internal sealed record Setting(
     /// <summary>A sentence about a value that <see cref="TryApply"/> refused.</summary>
     public string Complaint(string origin, string text)
     {
-        string hint = this == Data ? Similar.Hint(text, DataFolder.DataSetNames)
-            : this == Optimizer ? Similar.Hint(text, OptimizerNames)
-            : "";
+        string hint = Choices.Count == 0 ? "" : Similar.Hint(text, Choices);
         return $"{origin} is '{text}', but it must be {Accepts}{(hint.Length == 0 ? "." : hint)}";
     }
+
+    private static Setting Word(string key, string option, string[] words, string help, Action<RunnerSettings, int> apply) =>
+        new(key, option, words.Length <= 3 ? string.Join('|', words) : "WORD", "one of " + string.Join(", ", words),
+            $"{help}{(words.Length <= 3 ? "" : $" One of {string.Join(", ", words)}.")}",
+            (s, text) => Find(words, text, out string? word) && Set(() => apply(s, Array.IndexOf(words, word)))) { Choices = words };
+
+    private static Setting Real(string key, string option, string accepts, Predicate<double> allowed, string help, Action<RunnerSettings, double> apply) =>
+        new(key, option, "X", accepts, help, (s, text) => TryReal(text, out double x) && allowed(x) && Set(() => apply(s, x)));
+
+    private static Setting Whole(string key, string option, int least, int most, string help, Action<RunnerSettings, int> apply) =>
+        new(key, option, "N", $"a whole number from {least}{(most == int.MaxValue ? "" : $" to {most}")}", help,
+            (s, text) => TryWhole(text, least, most, out int n) && Set(() => apply(s, n)));
 
     private static bool Set(Action assign)
     {

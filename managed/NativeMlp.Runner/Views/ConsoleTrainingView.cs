@@ -21,7 +21,7 @@ internal sealed class ConsoleTrainingView(Terminal terminal) : ITrainingView
         string held = data.Validation is { } v ? $", {Format.Count(v.Count)} for validation" : "";
         terminal.WriteFact("data", $"{data.Train.Name}, {data.Source}");
         terminal.WriteFact("", $"{Format.Count(data.Train.Count)} training rows{held}, {Format.Count(data.Test.Count)} test rows");
-        terminal.WriteFact("network", $"{Format.Shape(mlp.Inputs, plan.Hidden, mlp.Outputs)}, {Format.Count(mlp.ParameterCount)} parameters");
+        terminal.WriteFact("network", $"{Format.Shape(mlp.Inputs, plan.Hidden, mlp.Outputs)}{plan.Extras}, {Format.Count(mlp.ParameterCount)} parameters");
         terminal.WriteFact("training", plan.ToString());
         terminal.WriteFact("machine", $"{NativeLibraryInfo.Active.ToString().ToLowerInvariant()}, {Format.Threads(plan.WorkerThreads)}");
         terminal.WriteLine();

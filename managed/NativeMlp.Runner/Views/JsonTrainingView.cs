@@ -29,6 +29,7 @@ internal sealed class JsonTrainingView : ITrainingView
     {
         TrainingStatus.Done => "done",
         TrainingStatus.Interrupted => "interrupted",
+        TrainingStatus.StoppedEarly => "stopped_early",
         _ => "diverged",
     };
 }
