@@ -97,14 +97,16 @@ size_t nmlp_gemm_finish_floats(size_t n, size_t k)
 
 /* ------------------------------------------------------------------ the panel */
 
-static nmlp_panel panel_of(const block *b, size_t column, size_t vectors)
+static nmlp_panel panel_of(const block *b, size_t column, size_t width)
 {
     const nmlp_product *p = b->p;
     const int last = b->ks.end == p->k;
+    const size_t rest = width % NMLP_LANES;
     return (nmlp_panel){
         .m = row_count(b),
         .k = k_count(b),
-        .vectors = vectors,
+        .vectors = width / NMLP_LANES + (rest > NMLP_LANES / 2),
+        .half = rest > 0 && rest <= NMLP_LANES / 2,
         .a = b->a.data,
         .a_row = b->a.transposed ? 1 : b->a.ld,
         .a_k = b->a.transposed ? b->a.ld : 1,
@@ -176,17 +178,13 @@ static void run_ragged(const block *b, nmlp_panel panel, size_t width)
  * else room for each panel. */
 static void give_finish(const block *b, size_t column, nmlp_panel *panel)
 {
-    panel->ldc = panel->vectors == 0 ? NMLP_LANES : panel->vectors * NMLP_LANES;
+    panel->ldc = (panel->vectors + panel->half) * NMLP_LANES;
     panel->c = b->p->c + (b->p->k <= K_BLOCK ? 0 : column * FINISH_ROWS);
-    if (b->ks.end < b->p->k) return;
-    panel->soon.ld = b->p->finish->soon.ld;
-    for (size_t s = 0; s < 3 && b->p->finish->soon.arrays[s] != NULL; s++)
-        panel->soon.arrays[s] =
-            b->p->finish->soon.arrays[s] + b->rows.begin * panel->soon.ld + column;
 }
 
 /* Columns of the panel at hand: as many whole vectors as there are tiles for, at last a
- * part of one. */
+ * part of one. The last 50 are a panel together where there are such tiles: a row of A is
+ * then read once and not three times. */
 static size_t panel_columns(const block *b, size_t left)
 {
     const nmlp_product *p = b->p;
@@ -194,6 +192,10 @@ static size_t panel_columns(const block *b, size_t left)
         left % NMLP_LANES > NMLP_LANES / 2 && p->padded ? whole_vectors(left) : left;
     size_t vectors = b->kernels->wide_vectors(row_count(b));
     if (p->b.transposed) vectors = smaller(vectors, MAX_PACKED / NMLP_LANES);
+    const size_t before_half = b->kernels->before_half * NMLP_LANES;
+    if (before_half > 0 && left > before_half && left <= before_half + NMLP_LANES / 2 &&
+        p->padded && p->finish == NULL)
+        return left;
     while (vectors > 1 && vectors * NMLP_LANES > whole) vectors /= 2;
     return smaller(left, vectors * NMLP_LANES);
 }
@@ -202,8 +204,7 @@ static void run_panel_at_once(const block *b, size_t column, size_t width)
 {
     float packed[K_BLOCK * MAX_PACKED];
     const nmlp_product *p = b->p;
-    const int half = width <= NMLP_LANES / 2;
-    nmlp_panel panel = panel_of(b, column, half ? 0 : whole_vectors(width) / NMLP_LANES);
+    nmlp_panel panel = panel_of(b, column, width);
     give_b(b, column, width, packed, &panel);
     if (p->finish != NULL) give_finish(b, column, &panel);
     if (width % NMLP_LANES != 0 && !p->padded)

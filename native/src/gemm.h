@@ -4,13 +4,8 @@
 #ifndef NMLP_GEMM_H
 #define NMLP_GEMM_H
 
-#include <math.h>
-
 #include "isa/kernels.h"
 #include "parallel.h"
-
-/* nmlp_product.floor that lets every value pass. */
-#define NMLP_NO_FLOOR (-INFINITY)
 
 typedef struct nmlp_matrix {
     const float *data;
@@ -25,7 +20,6 @@ typedef struct nmlp_finish {
     void (*run)(const struct nmlp_finish *finish, nmlp_range rows, nmlp_range columns,
                 const float *c, size_t ldc);
     void *context;
-    nmlp_soon soon; /* what run() will touch */
 } nmlp_finish;
 
 /* C[m x n] = end(start + alpha * op(A) * op(B)). start is 0, beta * C or the bias row;

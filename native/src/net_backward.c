@@ -64,18 +64,6 @@ static void update_weights(const nmlp_finish *finish, nmlp_range rows, nmlp_rang
     update(u->step, at, rows.end - rows.begin, width, u->layer->ldw, dw, lddw, &u->step->update);
 }
 
-/* What an update touches: the parameters, and the moments that the optimizer keeps. */
-static nmlp_soon updated_arrays(const net_step *s, const net_layer *layer)
-{
-    nmlp_soon soon = {.ld = layer->ldw};
-    size_t count = 0;
-    soon.arrays[count++] = tensor(s, NMLP_TENSOR_PARAMETER, layer->weight);
-    for (int32_t kind = NMLP_TENSOR_FIRST_MOMENT; kind <= NMLP_TENSOR_SECOND_MOMENT; kind++)
-        if (nmlp_optimizer_keeps(s->optimizer, kind))
-            soon.arrays[count++] = tensor(s, kind, layer->weight);
-    return soon;
-}
-
 /* dW of these rows and columns, and W's update part by part. */
 static void train_weights(const net_step *s, size_t l, nmlp_range rows, nmlp_range columns,
                           float *dw, nmlp_team team)
@@ -83,8 +71,7 @@ static void train_weights(const net_step *s, size_t l, nmlp_range rows, nmlp_ran
     const net_layer *layer = &s->net->layers[l];
     const nmlp_dense dense = net_step_dense(s, l, team);
     weight_update context = {s, layer};
-    const nmlp_finish finish = {
-        .run = update_weights, .context = &context, .soon = updated_arrays(s, layer)};
+    const nmlp_finish finish = {update_weights, &context};
     nmlp_dense_weight_gradient_part(s->kernels, &dense, layer->dz, layer->ldw, rows, columns, dw, 0,
                                     &finish);
 }

@@ -20,6 +20,7 @@
 #include "k_activation.inc"
 #include "k_elementwise.inc"
 #include "k_gemm.inc"
+#include "k_softmax.inc"
 #include "k_loss.inc"
 #include "k_norm.inc"
 #include "k_optimizer.inc"
@@ -28,6 +29,7 @@
 const nmlp_kernels NMLP_TABLE = {
     .tile_rows = TILE_ROWS,
     .tile_vectors = TILE_VECTORS,
+    .before_half = BEFORE_HALF,
     .wide_vectors = k_wide_vectors,
 #define KERNEL(name, arguments) .name = k_##name,
 #include "kernels.def"

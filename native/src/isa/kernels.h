@@ -5,6 +5,7 @@
 #ifndef NMLP_KERNELS_H
 #define NMLP_KERNELS_H
 
+#include <math.h> /* INFINITY */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -12,14 +13,8 @@
 /* One logical vector on every ISA; what makes the bits the same. */
 #define NMLP_LANES 16
 
-/* Arrays of C's shape that a panel's caller will read and write behind it. */
-typedef struct nmlp_soon {
-    const float *arrays[3]; /* NULL: no more */
-    size_t ld;
-} nmlp_soon;
-
-/* A column panel of a product, C[m x n] (+)= A[m x k] * B[k x n], n = 16 * vectors, or
- * 8 where vectors is 0: the half panel, which stores 8 columns of zeros behind its own.
+/* A column panel of a product, C[m x n] (+)= A[m x k] * B[k x n], n = 16 * vectors, with a
+ * half 8 more; behind these 8 columns of zeros are stored.
  * A is reached through two strides of which one is 1: rows of A are contiguous
  * (a_k = 1) or its columns are (a_row = 1). B's rows are contiguous vectors.
  * A chain starts from what `start` says; at its end
@@ -27,6 +22,8 @@ typedef struct nmlp_soon {
  *     c = acc < floor ? floor : acc      floor = 0 is ReLU, -infinity nothing
  *     c = gate > 0 ? c : 0               where a gate is given: ReLU's derivative
  */
+#define NMLP_NO_FLOOR (-INFINITY)
+
 typedef enum nmlp_chain_start {
     NMLP_START_ZERO,
     NMLP_START_C,   /* continues a chain, or beta * C */
@@ -35,6 +32,7 @@ typedef enum nmlp_chain_start {
 
 typedef struct nmlp_panel {
     size_t m, k, vectors;
+    bool half;
     const float *a;
     size_t a_row, a_k;
     const float *b;
@@ -48,8 +46,7 @@ typedef struct nmlp_panel {
     float floor;
     const float *gate; /* same shape as C, or NULL */
     size_t ld_gate;
-    nmlp_soon soon; /* brought near meanwhile */
-    bool low;       /* A's rows share cache sets: few of them at a time */
+    bool low; /* A's rows share cache sets: few of them at a time */
 } nmlp_panel;
 
 /* m rows of scores [m x n] against what they should be. The loss is the sum of row_loss over
@@ -149,6 +146,7 @@ typedef void nmlp_loss_kernel(const nmlp_loss_rows *rows);
 typedef struct nmlp_kernels {
     size_t tile_rows;    /* greatest height of a gemm_panel tile */
     size_t tile_vectors; /* nmlp_panel.vectors for which there are tiles of that height */
+    size_t before_half;  /* whole vectors of the tiles that have a half behind them; 0: none */
     size_t (*wide_vectors)(size_t m); /* the most vectors for a panel of m rows */
 #define KERNEL(name, arguments) void(*name) arguments;
 #include "kernels.def"

@@ -13,12 +13,16 @@
 #define TILE_ROWS 6
 #define TILE_VECTORS 1
 #define WIDEST 4
-#define TILE_SHAPES(X) \
-    X(1, 1) X(2, 1) X(3, 1) X(4, 1) X(5, 1) X(6, 1) X(1, 2) X(2, 2) X(3, 2) X(1, 4)
 #define HALF_ROWS 12
-#define HALF_HEIGHTS(X) \
-    X(1, 0)             \
-    X(2, 0) X(3, 0) X(4, 0) X(5, 0) X(6, 0) X(7, 0) X(8, 0) X(9, 0) X(10, 0) X(11, 0) X(12, 0)
+#define BEFORE_HALF 0
+#define HEIGHTS_6(X, v, half) \
+    X(1, v, half) X(2, v, half) X(3, v, half) X(4, v, half) X(5, v, half) X(6, v, half)
+#define TILE_SHAPES(X)                                                                         \
+    HEIGHTS_6(X, 1, 0)                                                                         \
+    HEIGHTS_6(X, 0, 1)                                                                         \
+    X(7, 0, 1)                                                                                 \
+    X(8, 0, 1) X(9, 0, 1) X(10, 0, 1) X(11, 0, 1) X(12, 0, 1) X(1, 2, 0) X(2, 2, 0) X(3, 2, 0) \
+        X(1, 4, 0)
 
 typedef struct {
     __m256 lo, hi;
@@ -163,6 +167,7 @@ INLINE float vf_greatest(vf v)
     return _mm_cvtss_f32(_mm_max_ss(c, _mm_movehdup_ps(c)));
 }
 
+INLINE __m256 vh_of_row(vf_row a) { return a; }
 #include "simd_half_x86.h"
 #include "simd_transpose_x86.h"
 

@@ -13,19 +13,22 @@
 #define TILE_ROWS 14
 #define TILE_VECTORS 2
 #define WIDEST 8
-#define TILE_HEIGHTS(X, v) \
-    X(1, v)                \
-    X(2, v)                \
-    X(3, v)                \
-    X(4, v) X(5, v) X(6, v) X(7, v) X(8, v) X(9, v) X(10, v) X(11, v) X(12, v) X(13, v) X(14, v)
-#define TILE_SHAPES(X) \
-    TILE_HEIGHTS(X, 1) \
-    TILE_HEIGHTS(X, 2) \
-    X(1, 4) X(2, 4) X(3, 4) X(4, 4) X(1, 8) X(2, 8)
 #define HALF_ROWS 12
-#define HALF_HEIGHTS(X) \
-    X(1, 0)             \
-    X(2, 0) X(3, 0) X(4, 0) X(5, 0) X(6, 0) X(7, 0) X(8, 0) X(9, 0) X(10, 0) X(11, 0) X(12, 0)
+/* Whole vectors of the tiles that have a half behind them, which shares their loads of A: 6 x 56
+ * are 24 accumulators. 0: none. */
+#define BEFORE_HALF 3
+#define HEIGHTS_6(X, v, half) \
+    X(1, v, half) X(2, v, half) X(3, v, half) X(4, v, half) X(5, v, half) X(6, v, half)
+#define HEIGHTS_12(X, v, half) \
+    HEIGHTS_6(X, v, half)      \
+    X(7, v, half) X(8, v, half) X(9, v, half) X(10, v, half) X(11, v, half) X(12, v, half)
+#define HEIGHTS_14(X, v, half) HEIGHTS_12(X, v, half) X(13, v, half) X(14, v, half)
+#define TILE_SHAPES(X)  \
+    HEIGHTS_14(X, 1, 0) \
+    HEIGHTS_14(X, 2, 0) \
+    HEIGHTS_12(X, 0, 1) \
+    HEIGHTS_6(X, 3, 1)  \
+    X(1, 4, 0) X(2, 4, 0) X(3, 4, 0) X(4, 4, 0) X(1, 8, 0) X(2, 8, 0)
 
 typedef __m512 vf;
 typedef __m512i vi;
@@ -108,6 +111,7 @@ INLINE float vf_greatest(vf v)
     return _mm_cvtss_f32(_mm_max_ss(c, _mm_movehdup_ps(c)));
 }
 
+INLINE __m256 vh_of_row(vf_row a) { return _mm512_castps512_ps256(a); }
 #include "simd_half_x86.h"
 #include "simd_transpose_x86.h"
 

@@ -9,9 +9,10 @@
 #define TILE_ROWS 4
 #define TILE_VECTORS 1
 #define WIDEST 1
-#define TILE_SHAPES(X) X(1, 1) X(2, 1) X(3, 1) X(4, 1)
 #define HALF_ROWS 4
-#define HALF_HEIGHTS(X) X(1, 0) X(2, 0) X(3, 0) X(4, 0)
+#define BEFORE_HALF 0
+#define TILE_SHAPES(X) \
+    X(1, 1, 0) X(2, 1, 0) X(3, 1, 0) X(4, 1, 0) X(1, 0, 1) X(2, 0, 1) X(3, 0, 1) X(4, 0, 1)
 
 typedef struct {
     float lane[LANES];
@@ -23,7 +24,6 @@ typedef float vf_row;
 typedef struct {
     float lane[LANES / 2];
 } vh; /* half a vector, for the last columns of a product */
-typedef float vh_row;
 
 #define EACH(type, expression)                                       \
     do {                                                             \
@@ -111,8 +111,7 @@ INLINE vf vf_keep_positive(vf gate, vf x) { EACH(vf, gate.lane[i] <= 0 ? 0 : x.l
 INLINE vh vh_load(const float *p) { EACH_HALF(p[i]); }
 INLINE void vh_store(float *p, vh v) { memcpy(p, v.lane, sizeof v.lane); }
 INLINE vh vh_splat(float x) { EACH_HALF(x); }
-INLINE vh_row vh_load_row(const float *p) { return *p; }
-INLINE vh vh_fma_row(vh_row a, vh b, vh c) { EACH_HALF(exact_fma(a, b.lane[i], c.lane[i])); }
+INLINE vh vh_fma_row(vf_row a, vh b, vh c) { EACH_HALF(exact_fma(a, b.lane[i], c.lane[i])); }
 INLINE vh vh_max(vh a, vh b) { EACH_HALF(a.lane[i] > b.lane[i] ? a.lane[i] : b.lane[i]); }
 INLINE vh vh_keep_positive(vh gate, vh x) { EACH_HALF(gate.lane[i] <= 0 ? 0 : x.lane[i]); }
 
