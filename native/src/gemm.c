@@ -50,6 +50,7 @@ typedef struct block {
     const nmlp_kernels *kernels;
     const nmlp_product *p;
     nmlp_range rows, columns, ks;
+    int lying;
     nmlp_matrix a;
 } block;
 
@@ -80,7 +81,8 @@ static nmlp_matrix block_of_a(const block *b)
     const nmlp_matrix a = p->a;
     const float *data = a.transposed ? a.data + b->ks.begin * a.ld + b->rows.begin
                                      : a.data + b->rows.begin * a.ld + b->ks.begin;
-    if (!must_pack_a(p)) return (nmlp_matrix){data, a.ld, a.transposed};
+    if (b->lying ? p->alpha == 1.0f : !must_pack_a(p))
+        return (nmlp_matrix){data, a.ld, a.transposed};
 
     const size_t count = a.transposed ? k_count(b) : row_count(b);
     const size_t length = a.transposed ? row_count(b) : k_count(b);
@@ -284,6 +286,8 @@ static void run_strip(const block *b, size_t row, size_t width, float *strip)
         .a_k = p->b.ld,
         .b = b->a.data + row - b->rows.begin,
         .ldb = b->a.ld,
+        .next_b = row + width < p->m ? b->a.data + row + width - b->rows.begin : NULL,
+        .ld_next_b = b->a.ld,
         .c = strip,
         .ldc = MAX_STRIP,
         .start = first ? p->start : NMLP_START_C,
@@ -368,7 +372,8 @@ void nmlp_gemm_part(const nmlp_kernels *kernels, const nmlp_product *p, nmlp_ran
         block b = {.kernels = kernels,
                    .p = p,
                    .rows = {i, smaller(i + height, rows.end)},
-                   .columns = columns};
+                   .columns = columns,
+                   .lying = lying};
         if (lying)
             run_block_lying(&b);
         else
@@ -378,30 +383,28 @@ void nmlp_gemm_part(const nmlp_kernels *kernels, const nmlp_product *p, nmlp_ran
 
 /* ---------------------------------------------------------------- sharing out */
 
-void nmlp_gemm_split(const nmlp_kernels *kernels, size_t m, size_t n, nmlp_team team,
-                     nmlp_range *rows, nmlp_range *columns)
+void nmlp_gemm_split(size_t m, size_t n, nmlp_team team, nmlp_range *rows, nmlp_range *columns)
 {
     /* Which split leaves the busiest worker less: whole vectors of columns (the last may
-     * be a half) or whole tiles of rows. Columns win a tie: each column of B then stays
-     * with one core. */
+     * be a half) or rows, which tiles of even height share out again. Columns win a tie:
+     * each column of B then stays with one core. */
     const size_t vectors = (n + NMLP_LANES - 1) / NMLP_LANES;
-    const size_t tiles = (m + kernels->tile_rows - 1) / kernels->tile_rows;
-    const size_t vectors_each = (vectors + team.workers - 1) / team.workers;
-    const size_t tiles_each = (tiles + team.workers - 1) / team.workers;
     const size_t halves = 2 * vectors - (n % NMLP_LANES - 1 < NMLP_LANES / 2 ? 1 : 0);
-    const int by_columns = 2 * vectors_each * tiles <= tiles_each * halves;
+    const size_t vectors_each = (vectors + team.workers - 1) / team.workers;
+    const size_t rows_each = (m + team.workers - 1) / team.workers;
+    const int by_columns = 2 * vectors_each * m <= rows_each * halves;
     *rows = (nmlp_range){0, m};
     *columns = (nmlp_range){0, n};
     if (by_columns)
         *columns = nmlp_parallel_share(n, NMLP_LANES, team);
     else
-        *rows = nmlp_parallel_share(m, kernels->tile_rows, team);
+        *rows = nmlp_parallel_share(m, 1, team);
 }
 
 void nmlp_gemm_share(const nmlp_kernels *kernels, const nmlp_product *p, nmlp_team team)
 {
     nmlp_range rows, columns;
-    nmlp_gemm_split(kernels, p->m, p->n, team, &rows, &columns);
+    nmlp_gemm_split(p->m, p->n, team, &rows, &columns);
     nmlp_gemm_part(kernels, p, rows, columns);
 }
 

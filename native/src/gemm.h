@@ -61,8 +61,7 @@ void nmlp_gemm_share(const nmlp_kernels *kernels, const nmlp_product *product, n
 
 /* Whether the team splits C by columns (else by rows), and a worker's part: shared
  * with those who update what a worker has computed. */
-void nmlp_gemm_split(const nmlp_kernels *kernels, size_t m, size_t n, nmlp_team team,
-                     nmlp_range *rows, nmlp_range *columns);
+void nmlp_gemm_split(size_t m, size_t n, nmlp_team team, nmlp_range *rows, nmlp_range *columns);
 
 /* The whole of C on at most `wanted` threads (0: the default). OUT_OF_MEMORY. */
 int32_t nmlp_gemm_run(const nmlp_kernels *kernels, const nmlp_product *product, int32_t wanted);

@@ -95,7 +95,7 @@ static void weight_gradient(const net_step *s, size_t l, float *space, nmlp_team
 {
     const net_layer *layer = &s->net->layers[l];
     nmlp_range rows, columns;
-    nmlp_gemm_split(s->kernels, layer->k, layer->n, team, &rows, &columns);
+    nmlp_gemm_split(layer->k, layer->n, team, &rows, &columns);
     if (rows.begin == rows.end || columns.begin == columns.end) return;
     if (step_keeps(s))
         keep_weight_gradient(s, l, rows, columns, team);
@@ -149,7 +149,7 @@ static void input_gradient(const net_step *s, size_t l, nmlp_team team)
                                     below->dz, below->ldw, team);
     if (gated(below)) return;
     nmlp_range rows, columns;
-    nmlp_gemm_split(s->kernels, s->m, layer->k, team, &rows, &columns);
+    nmlp_gemm_split(s->m, layer->k, team, &rows, &columns);
     activate_backward(s, below, rows, columns);
 }
 

@@ -113,7 +113,7 @@ static void forward(const net_step *s, size_t l, nmlp_team team)
     const net_layer *layer = &s->net->layers[l];
     const nmlp_dense dense = net_step_dense(s, l, team);
     nmlp_range rows, columns;
-    nmlp_gemm_split(s->kernels, s->m, layer->n, team, &rows, &columns);
+    nmlp_gemm_split(s->m, layer->n, team, &rows, &columns);
     nmlp_dense_forward_share(s->kernels, &dense, team);
     if (layer->norm != NMLP_NORM_NONE) {
         nmlp_parallel_barrier(team);

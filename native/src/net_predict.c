@@ -111,7 +111,7 @@ static void run_layer(const run *r, const net_layer *layer, const nmlp_dense *de
 {
     nmlp_range rows, columns;
     nmlp_dense_forward_share(r->kernels, dense, team);
-    nmlp_gemm_split(r->kernels, dense->m, dense->n, team, &rows, &columns);
+    nmlp_gemm_split(dense->m, dense->n, team, &rows, &columns);
     if (layer->norm != NMLP_NORM_NONE) {
         nmlp_parallel_barrier(team);
         nmlp_norm_split(layer->norm, dense->m, dense->n, team, &rows, &columns);
