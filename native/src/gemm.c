@@ -192,14 +192,14 @@ static size_t panel_columns(const block *b, size_t left)
     const nmlp_product *p = b->p;
     const size_t whole =
         left % NMLP_LANES > NMLP_LANES / 2 && p->padded ? whole_vectors(left) : left;
-    size_t vectors = b->kernels->wide_vectors(row_count(b));
-    if (p->b.transposed) vectors = smaller(vectors, MAX_PACKED / NMLP_LANES);
     const size_t before_half = b->kernels->before_half * NMLP_LANES;
     if (before_half > 0 && left > before_half && left <= before_half + NMLP_LANES / 2 &&
         p->padded && p->finish == NULL)
         return left;
-    while (vectors > 1 && vectors * NMLP_LANES > whole) vectors /= 2;
-    return smaller(left, vectors * NMLP_LANES);
+    const size_t most = p->finish != NULL ? MAX_STRIP : p->b.transposed ? MAX_PACKED : whole;
+    const size_t vectors = smaller(whole, most) / NMLP_LANES;
+    return smaller(left,
+                   b->kernels->wide_vectors(row_count(b), vectors > 0 ? vectors : 1) * NMLP_LANES);
 }
 
 static void run_panel_at_once(const block *b, size_t column, size_t width)

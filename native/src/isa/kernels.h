@@ -147,7 +147,7 @@ typedef struct nmlp_kernels {
     size_t tile_rows;    /* greatest height of a gemm_panel tile */
     size_t tile_vectors; /* nmlp_panel.vectors for which there are tiles of that height */
     size_t before_half;  /* whole vectors of the tiles that have a half behind them; 0: none */
-    size_t (*wide_vectors)(size_t m); /* the most vectors for a panel of m rows */
+    size_t (*wide_vectors)(size_t m, size_t most); /* at most, for a panel of m rows */
 #define KERNEL(name, arguments) void(*name) arguments;
 #include "kernels.def"
 #undef KERNEL

@@ -17,12 +17,14 @@
 #define BEFORE_HALF 0
 #define HEIGHTS_6(X, v, half) \
     X(1, v, half) X(2, v, half) X(3, v, half) X(4, v, half) X(5, v, half) X(6, v, half)
-#define TILE_SHAPES(X)                                                                         \
-    HEIGHTS_6(X, 1, 0)                                                                         \
-    HEIGHTS_6(X, 0, 1)                                                                         \
-    X(7, 0, 1)                                                                                 \
-    X(8, 0, 1) X(9, 0, 1) X(10, 0, 1) X(11, 0, 1) X(12, 0, 1) X(1, 2, 0) X(2, 2, 0) X(3, 2, 0) \
-        X(1, 4, 0)
+#define HEIGHTS_7_TO_12(X, v, half) \
+    X(7, v, half) X(8, v, half) X(9, v, half) X(10, v, half) X(11, v, half) X(12, v, half)
+/* clang-format off */
+#define TILE_SHAPES(X)                                 \
+    HEIGHTS_6(X, 1, 0)                                 \
+    HEIGHTS_6(X, 0, 1) HEIGHTS_7_TO_12(X, 0, 1)        \
+    X(1, 2, 0) X(2, 2, 0) X(3, 2, 0) X(1, 4, 0)
+/* clang-format on */
 
 typedef struct {
     __m256 lo, hi;

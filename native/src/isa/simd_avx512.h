@@ -19,16 +19,16 @@
 #define BEFORE_HALF 3
 #define HEIGHTS_6(X, v, half) \
     X(1, v, half) X(2, v, half) X(3, v, half) X(4, v, half) X(5, v, half) X(6, v, half)
-#define HEIGHTS_12(X, v, half) \
-    HEIGHTS_6(X, v, half)      \
+#define HEIGHTS_7_TO_12(X, v, half) \
     X(7, v, half) X(8, v, half) X(9, v, half) X(10, v, half) X(11, v, half) X(12, v, half)
-#define HEIGHTS_14(X, v, half) HEIGHTS_12(X, v, half) X(13, v, half) X(14, v, half)
-#define TILE_SHAPES(X)  \
-    HEIGHTS_14(X, 1, 0) \
-    HEIGHTS_14(X, 2, 0) \
-    HEIGHTS_12(X, 0, 1) \
-    HEIGHTS_6(X, 3, 1)  \
+/* clang-format off */
+#define TILE_SHAPES(X)                                                              \
+    HEIGHTS_6(X, 1, 0) HEIGHTS_7_TO_12(X, 1, 0) X(13, 1, 0) X(14, 1, 0)             \
+    HEIGHTS_6(X, 2, 0) HEIGHTS_7_TO_12(X, 2, 0) X(13, 2, 0) X(14, 2, 0)             \
+    HEIGHTS_6(X, 0, 1) HEIGHTS_7_TO_12(X, 0, 1)                                     \
+    HEIGHTS_6(X, 3, 1)                                                              \
     X(1, 4, 0) X(2, 4, 0) X(3, 4, 0) X(4, 4, 0) X(1, 8, 0) X(2, 8, 0)
+/* clang-format on */
 
 typedef __m512 vf;
 typedef __m512i vi;
