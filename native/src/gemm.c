@@ -20,7 +20,7 @@
 
 /* 256 x 16 floats of B are 16 KiB, half of an L1 cache of 32 KiB; with 32 columns the
  * processors have 48 KiB or the panel is read from L2 at twice the work per byte. */
-enum { K_BLOCK = 256, K_BLOCK_OF_COLUMNS = 128 };
+enum { K_BLOCK = 256, K_BLOCK_OF_COLUMNS = 128, K_BLOCK_OF_FEW_ROWS = 64 };
 /* 192 x 256 floats of A are 192 KiB, well inside an L2 cache of 512 KiB or more. Rows
  * whose distance is a multiple of 4 KiB share a quarter of its sets or less. */
 enum { ROW_BLOCK = 192, CONFLICTING_ROW_BLOCK = 96 };
@@ -28,6 +28,9 @@ enum { ROW_BLOCK = 192, CONFLICTING_ROW_BLOCK = 96 };
  * through the L1 cache panel by panel. */
 enum { FINISH_ROWS = 96 };
 enum { MAX_PACKED = 4 * NMLP_LANES };
+/* Rows of a packed B are a vector more apart than they are long: turned blocks would meet in
+ * few banks of the cache. */
+enum { PACKED_PITCH = MAX_PACKED + NMLP_LANES };
 /* The most columns of a product that is worth computing lying down, and its strips. */
 enum { MAX_LYING = 96, MAX_STRIP = 2 * NMLP_LANES };
 
@@ -129,7 +132,7 @@ static void give_b(const block *b, size_t column, size_t width, float *packed, n
 {
     const nmlp_product *p = b->p;
     const nmlp_matrix m = p->b;
-    const size_t k = k_count(b), pitch = whole_vectors(width);
+    const size_t k = k_count(b), pitch = whole_vectors(width) + (p->b.transposed ? NMLP_LANES : 0);
     panel->b = packed;
     panel->ldb = pitch;
     if (m.transposed) {
@@ -173,7 +176,7 @@ static void run_ragged(const block *b, nmlp_panel panel, size_t width)
     panel.c = c;
     panel.ldc = WIDTH;
     b->kernels->gemm_panel(&panel);
-    for (size_t i = 0; i < panel.m; i++) memcpy(target + i * ldc, c + i * WIDTH, width * sizeof *c);
+    b->kernels->scale(panel.m, width, 1.0f, c, WIDTH, target, ldc);
 }
 
 /* A finished product's C: one panel's room where its chains end with this k block,
@@ -204,7 +207,7 @@ static size_t panel_columns(const block *b, size_t left)
 
 static void run_panel_at_once(const block *b, size_t column, size_t width)
 {
-    float packed[K_BLOCK * MAX_PACKED];
+    float packed[K_BLOCK * PACKED_PITCH];
     const nmlp_product *p = b->p;
     nmlp_panel panel = panel_of(b, column, width);
     give_b(b, column, width, packed, &panel);
@@ -218,17 +221,21 @@ static void run_panel_at_once(const block *b, size_t column, size_t width)
                        panel.ldc);
 }
 
-/* k block by k block once more where op(A) is stored by columns: a tile's part of each
- * is a line of the L1 cache, of which it uses a third. */
+/* k block by k block once more where op(A) is stored by columns, a tile's part of each being
+ * a line of the L1 cache of which it uses a third, and where B is turned for the sake of a few
+ * rows: what has just been packed should still be in the L1 cache. */
 static void run_panel(const block *b, size_t column, size_t width)
 {
-    const size_t step = b->a.transposed ? K_BLOCK_OF_COLUMNS : K_BLOCK;
+    const int few_rows = b->p->b.transposed && row_count(b) <= 4;
+    const size_t step = b->a.transposed ? K_BLOCK_OF_COLUMNS
+                        : few_rows      ? K_BLOCK_OF_FEW_ROWS
+                                        : K_BLOCK;
     block part = *b;
     size_t q = b->ks.begin;
     do {
         part.ks = (nmlp_range){q, smaller(q + step, b->ks.end)};
         run_panel_at_once(&part, column, width);
-        part.a.data += step * b->a.ld;
+        part.a.data += b->a.transposed ? step * b->a.ld : step;
         q = part.ks.end;
     } while (q < b->ks.end);
 }
@@ -268,7 +275,7 @@ static void stand_up(const block *b, nmlp_range rows, const float *strip)
         return;
     }
     float *to = p->c + rows.begin * p->ldc + b->columns.begin;
-    for (size_t i = 0; i < m; i++) memcpy(to + i * p->ldc, c + i * pitch, n * sizeof *to);
+    b->kernels->scale(m, n, 1.0f, c, pitch, to, p->ldc);
 }
 
 static void run_strip(const block *b, size_t row, size_t width, float *strip)
@@ -313,7 +320,8 @@ static size_t block_height(const nmlp_kernels *kernels, const nmlp_product *p, s
                            int lying)
 {
     if (p->finish != NULL || lying) return FINISH_ROWS;
-    const size_t limit = nmlp_gemm_pitch_conflicts(p->a.ld) ? CONFLICTING_ROW_BLOCK : ROW_BLOCK;
+    const int conflicts = nmlp_gemm_pitch_conflicts(p->a.ld) && !must_pack_a(p);
+    const size_t limit = conflicts ? CONFLICTING_ROW_BLOCK : ROW_BLOCK;
     const size_t tile = kernels->tile_rows, most = limit / tile * tile;
     const size_t blocks = (rows + most - 1) / most;
     if (blocks <= 1) return most;

@@ -169,8 +169,9 @@ INLINE float vf_greatest(vf v)
     return _mm_cvtss_f32(_mm_max_ss(c, _mm_movehdup_ps(c)));
 }
 
-INLINE __m256 vh_of_row(vf_row a) { return a; }
 #include "simd_half_x86.h"
+INLINE vh_row vh_of_row(vf_row a) { return a; }
+
 #include "simd_transpose_x86.h"
 
 #endif /* NMLP_SIMD_H */

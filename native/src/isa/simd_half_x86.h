@@ -6,11 +6,13 @@
 #define NMLP_SIMD_HALF_X86_H
 
 typedef __m256 vh;
+typedef __m256 vh_row;
 
 INLINE vh vh_load(const float *p) { return _mm256_loadu_ps(p); }
 INLINE void vh_store(float *p, vh v) { _mm256_storeu_ps(p, v); }
 INLINE vh vh_splat(float x) { return _mm256_set1_ps(x); }
-INLINE vh vh_fma_row(vf_row a, vh b, vh c) { return _mm256_fmadd_ps(vh_of_row(a), b, c); }
+INLINE vh_row vh_load_row(const float *p) { return _mm256_broadcast_ss(p); }
+INLINE vh vh_fma_row(vh_row a, vh b, vh c) { return _mm256_fmadd_ps(a, b, c); }
 INLINE vh vh_max(vh a, vh b) { return _mm256_max_ps(a, b); }
 INLINE vh vh_keep_positive(vh gate, vh x)
 {

@@ -24,6 +24,7 @@ typedef float vf_row;
 typedef struct {
     float lane[LANES / 2];
 } vh; /* half a vector, for the last columns of a product */
+typedef float vh_row;
 
 #define EACH(type, expression)                                       \
     do {                                                             \
@@ -111,7 +112,9 @@ INLINE vf vf_keep_positive(vf gate, vf x) { EACH(vf, gate.lane[i] <= 0 ? 0 : x.l
 INLINE vh vh_load(const float *p) { EACH_HALF(p[i]); }
 INLINE void vh_store(float *p, vh v) { memcpy(p, v.lane, sizeof v.lane); }
 INLINE vh vh_splat(float x) { EACH_HALF(x); }
-INLINE vh vh_fma_row(vf_row a, vh b, vh c) { EACH_HALF(exact_fma(a, b.lane[i], c.lane[i])); }
+INLINE vh_row vh_load_row(const float *p) { return *p; }
+INLINE vh_row vh_of_row(vf_row a) { return a; }
+INLINE vh vh_fma_row(vh_row a, vh b, vh c) { EACH_HALF(exact_fma(a, b.lane[i], c.lane[i])); }
 INLINE vh vh_max(vh a, vh b) { EACH_HALF(a.lane[i] > b.lane[i] ? a.lane[i] : b.lane[i]); }
 INLINE vh vh_keep_positive(vh gate, vh x) { EACH_HALF(gate.lane[i] <= 0 ? 0 : x.lane[i]); }
 

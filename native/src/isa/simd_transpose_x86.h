@@ -9,7 +9,7 @@ INLINE void transpose_8x8(const float *src, size_t ld, float *dst, size_t ld_dst
 {
     __m256 r[8], t[8], u[8];
     UNROLL
-    for (size_t i = 0; i < 8; i++) r[i] = _mm256_loadu_ps(src + i * ld);
+    for (size_t i = 0; i < 8; i++, src += ld) r[i] = _mm256_loadu_ps(src);
     UNROLL
     for (size_t i = 0; i < 8; i += 2) {
         t[i] = _mm256_unpacklo_ps(r[i], r[i + 1]);
@@ -29,12 +29,12 @@ INLINE void transpose_8x8(const float *src, size_t ld, float *dst, size_t ld_dst
     }
 }
 
+/* A loop, whose body has registers enough for its sixteen addresses. */
 INLINE void transpose_16x16(const float *src, size_t ld, float *dst, size_t ld_dst)
 {
-    transpose_8x8(src, ld, dst, ld_dst);
-    transpose_8x8(src + 8, ld, dst + 8 * ld_dst, ld_dst);
-    transpose_8x8(src + 8 * ld, ld, dst + 8, ld_dst);
-    transpose_8x8(src + 8 * ld + 8, ld, dst + 8 * ld_dst + 8, ld_dst);
+    for (size_t i = 0; i < 16; i += 8)
+        for (size_t j = 0; j < 16; j += 8)
+            transpose_8x8(src + i * ld + j, ld, dst + j * ld_dst + i, ld_dst);
 }
 
 #endif /* NMLP_SIMD_TRANSPOSE_X86_H */
