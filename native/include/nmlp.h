@@ -96,7 +96,8 @@ typedef enum nmlp_activation {
     NMLP_ACTIVATION_GELU = 6,      /* y = x * (1 + erf(x/sqrt(2)))/2 */
     NMLP_ACTIVATION_GELU_TANH = 7, /* y = x/2 * (1 + tanh(sqrt(2/pi)*(x + 0.044715*x^3))) */
     NMLP_ACTIVATION_SOFTPLUS = 8,  /* y = log(1 + exp(x)) */
-    NMLP_ACTIVATION_SILU = 9       /* y = x/(1 + exp(-x)) */
+    NMLP_ACTIVATION_SILU = 9,      /* y = x/(1 + exp(-x)) */
+    NMLP_ACTIVATION_MAXOUT = 10    /* y = the greatest of some sums: see nmlp_maxout_forward */
 } nmlp_activation;
 
 /* What a row adds to the loss; s are its n scores, t its n targets, y its label, c the class
@@ -210,7 +211,8 @@ NMLP_API int32_t nmlp_gemm(size_t m, size_t n, size_t k, int32_t transpose_a, in
 
 /* Y = act(X*W + b): X [m x k], W [k x n], b [n], Y [m x n].
  * bias_length is n, or 0 for no bias. The chain starts from the bias. alpha, finite
- * and >= 0, is that of LEAKY_RELU and ELU. */
+ * and >= 0, is that of LEAKY_RELU and ELU. MAXOUT is INVALID_ARGUMENT, here and in the next
+ * three: it is no function of one element, but comes after an IDENTITY by nmlp_maxout_forward. */
 NMLP_API int32_t nmlp_dense_forward(size_t m, size_t n, size_t k, int32_t activation, float alpha,
                                     const float *x, size_t ldx, const float *w, size_t ldw,
                                     const float *bias, size_t bias_length, float *y, size_t ldy,
@@ -241,6 +243,23 @@ NMLP_API int32_t nmlp_activation_forward(int32_t activation, float alpha, size_t
  * and SILU from its input. dx may be dy. */
 NMLP_API int32_t nmlp_activation_backward(int32_t activation, float alpha, size_t count,
                                           const float *saved, const float *dy, float *dx);
+
+/* Maxout: each of the outputs is the greatest of its pieces, of which X [m x pieces*outputs] has
+ * one after another in a row, and Y is [m x outputs]:
+ *
+ *     y[j] = max over p < pieces of x[p*outputs + j]
+ *
+ * pieces >= 1. Of 0 and -0 the first is the greatest; where a piece is NaN, y is. Y may be X (with
+ * ldy = ldx). */
+NMLP_API int32_t nmlp_maxout_forward(size_t m, size_t outputs, size_t pieces, const float *x,
+                                     size_t ldx, float *y, size_t ldy);
+
+/* dX [m x pieces*outputs] from dY [m x outputs] and the X of nmlp_maxout_forward: dy[j] at the
+ * first of output j's pieces that is the greatest, 0 at its others. Where y is NaN that is the
+ * first piece. dX may be X (with lddx = ldx). */
+NMLP_API int32_t nmlp_maxout_backward(size_t m, size_t outputs, size_t pieces, const float *x,
+                                      size_t ldx, const float *dy, size_t lddy, float *dx,
+                                      size_t lddx);
 
 /* Each row of Y = exp(x - max) / sum(exp(x - max)); X and Y are [m x n].
  * Y may be X (with ldy = ldx). */
