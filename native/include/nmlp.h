@@ -114,7 +114,7 @@ typedef enum nmlp_loss {
 } nmlp_loss;
 
 /* What is normalised between X*W + b and the activation: gain*(z - mean)/sqrt(variance + epsilon)
- * + shift. gain and shift are learned, one for each output. */
+ * + shift. gain and shift are learned, one for each output; under MAXOUT for each of its sums. */
 typedef enum nmlp_norm {
     NMLP_NORM_NONE = 0,
     NMLP_NORM_BATCH = 1, /* mean and variance of an output over the batch; outside training the
@@ -356,18 +356,19 @@ NMLP_API int32_t nmlp_random_permutation(uint64_t seed, uint64_t stream, size_t 
 
 typedef struct nmlp_net nmlp_net;
 
-/* Y = dropout(act(norm(X*W + b))). */
+/* Y = dropout(act(norm(X*W + b))). W is [k x n] and b is [n], n the outputs; with MAXOUT the
+ * pieces*outputs, columns p*outputs + j leading to output j. */
 typedef struct nmlp_layer {
     uint32_t struct_size;
     int32_t activation; /* nmlp_activation; the last layer of a classifier has IDENTITY */
-    size_t outputs;     /* n >= 1 */
+    size_t outputs;     /* >= 1 */
     int32_t init;       /* nmlp_init, used by nmlp_net_initialize */
     int32_t norm;       /* nmlp_norm */
     float alpha;        /* of the activation */
-    float dropout;    /* in [0, 1): the probability that training makes an output 0; the others are
-                         multiplied by 1 / (1 - dropout) */
-    float deviation;  /* of NMLP_INIT_NORMAL, finite and >= 0 */
-    int32_t reserved; /* 0 */
+    float dropout;   /* in [0, 1): the probability that training makes an output 0; the others are
+                        multiplied by 1 / (1 - dropout) */
+    float deviation; /* of NMLP_INIT_NORMAL, finite and >= 0 */
+    int32_t pieces;  /* of MAXOUT, >= 2; 0 stands for 2. Of others 1, for which 0 stands too */
 } nmlp_layer;
 
 typedef struct nmlp_net_options {
@@ -384,8 +385,8 @@ typedef struct nmlp_net_options {
                               variance of the batch being that with m-1 */
     int32_t reserved;      /* 0 */
     uint64_t dropout_seed;
-    const float *class_weights; /* [n of the last layer], copied; see nmlp_loss */
-    size_t class_weight_count;  /* n, or 0: all 1 */
+    const float *class_weights; /* [outputs of the last layer], copied; see nmlp_loss */
+    size_t class_weight_count;  /* as many, or 0: all 1 */
 } nmlp_net_options;
 
 /* Rows of data with what belongs to them.
@@ -513,8 +514,8 @@ NMLP_API int32_t nmlp_dropout_mask(uint64_t seed, uint64_t step, size_t layer, s
 /* Weights, biases, gains and shifts of all layers together. */
 NMLP_API size_t nmlp_net_parameter_count(const nmlp_net *net);
 
-/* Tensors are numbered from 0, layer by layer: the weight [inputs x outputs], the bias
- * [1 x outputs]; with a norm its gain and shift, and with batch normalisation its running
+/* Tensors are numbered from 0, layer by layer: the weight [k x n] (see nmlp_layer), the bias
+ * [1 x n]; with a norm its gain and shift, and with batch normalisation its running
  * mean and variance, for which the only kind is NMLP_TENSOR_PARAMETER. Without norms tensor
  * 2*l is the weight of layer l. INVALID_ARGUMENT from the first number on that there is not. */
 NMLP_API int32_t nmlp_net_tensor_shape(const nmlp_net *net, size_t tensor, size_t *rows,
