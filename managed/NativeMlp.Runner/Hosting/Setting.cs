@@ -15,6 +15,7 @@ internal sealed record Setting(
     public const int MaxEpochs = 1_000_000;
     public const int MaxBatch = 1 << 20;
     public const int MaxWidth = 1 << 20;
+    public const int MaxPieces = 1024;
     public const int MaxThreads = 1024;
 
     public static Setting Data { get; } = new("Data", "--data", "NAME",
@@ -45,6 +46,9 @@ internal sealed record Setting(
 
     public static Setting Alpha { get; } = Real("Alpha", "--alpha", "a number of at least 0", x => x >= 0,
         "Slope of leaky-relu, limit of elu. [default: 0.01; elu 1]", (s, x) => s.Alpha = x);
+
+    public static Setting Pieces { get; } = Whole("Pieces", "--pieces", 2, MaxPieces,
+        "Of how many sums an output of maxout is the greatest. [default: 2]", (s, n) => s.Pieces = n);
 
     public static Setting Norm { get; } = Word("Norm", "--norm", Words.Norms,
         "What is normalised in the hidden layers. [default: none]", (s, index) => s.Norm = (Norm)index);
@@ -147,7 +151,7 @@ internal sealed record Setting(
 
     /// <summary>What makes a network.</summary>
     public static IReadOnlyList<Setting> Network { get; } =
-        [Hidden, Activation, Alpha, Norm, Dropout, Init, InitStd, Loss, LabelSmoothing, Delta];
+        [Hidden, Activation, Alpha, Pieces, Norm, Dropout, Init, InitStd, Loss, LabelSmoothing, Delta];
 
     /// <summary>All of a training run.</summary>
     public static IReadOnlyList<Setting> Training { get; } =
