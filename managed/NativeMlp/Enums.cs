@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp;
 
-/// <summary>What a layer applies to each element of <c>X·W + b</c>. The values are those of the C interface.</summary>
+/// <summary>What a layer makes of <c>X·W + b</c>: all but the last apply a function to each element. The values are those of the C interface.</summary>
 public enum Activation
 {
     /// <summary><c>y = x</c>.</summary>
@@ -33,10 +33,14 @@ public enum Activation
 
     /// <summary><c>y = x·σ(x)</c>, <c>σ</c> the sigmoid; the derivative is <c>σ(x)·(1 + x·(1 − σ(x)))</c>.</summary>
     Silu = 9,
+
+    /// <summary><c>y[j] = maxₚ x[p·n + j]</c>, the greatest of the pieces of each of <c>n</c> outputs: see
+    /// <see cref="Kernels.Maxout"/> and <see cref="MlpOptions.Pieces"/>; the derivative is 1 at that piece, 0 at the others.</summary>
+    Maxout = 10,
 }
 
 /// <summary>What is normalised between <c>X·W + b</c> and the activation: <c>γ·(z − μ)/√(σ² + ε) + β</c>, with γ and β
-/// learned for each output. The values are those of the C interface.</summary>
+/// learned for each output, in front of <see cref="Activation.Maxout"/> for each of its sums. The values are those of the C interface.</summary>
 public enum Norm
 {
     /// <summary>Nothing.</summary>
@@ -73,7 +77,7 @@ public enum Loss
     MulticlassHinge = 4,
 }
 
-/// <summary>How first weights are drawn for a layer with <c>k</c> inputs and <c>n</c> outputs. Biases start at 0.
+/// <summary>How first weights are drawn for a layer with <c>k</c> inputs and <c>n</c> sums (<see cref="LayerShape.Width"/>). Biases start at 0.
 /// The values are those of the C interface.</summary>
 public enum Initialization
 {
@@ -167,24 +171,25 @@ public enum TensorKind
     SecondMoment = 3,
 }
 
-/// <summary>A tensor of a layer; the last four are there where it has a <see cref="Norm"/>.</summary>
+/// <summary>A tensor of a layer; the last four are there where it has a <see cref="Norm"/>. <c>width</c> is
+/// <see cref="LayerShape.Width"/>: the outputs, but in a maxout layer.</summary>
 public enum LayerTensor
 {
-    /// <summary>The weights, <c>[inputs × outputs]</c>.</summary>
+    /// <summary>The weights, <c>[inputs × width]</c>.</summary>
     Weight = 0,
 
-    /// <summary>The biases, <c>[outputs]</c>.</summary>
+    /// <summary>The biases, <c>[width]</c>.</summary>
     Bias = 1,
 
-    /// <summary>The norm's γ, <c>[outputs]</c>; it starts at 1.</summary>
+    /// <summary>The norm's γ, <c>[width]</c>; it starts at 1.</summary>
     Gain = 2,
 
-    /// <summary>The norm's β, <c>[outputs]</c>; it starts at 0.</summary>
+    /// <summary>The norm's β, <c>[width]</c>; it starts at 0.</summary>
     Shift = 3,
 
-    /// <summary>Batch normalisation's running mean, <c>[outputs]</c>: no parameter; it has no gradient and no moments.</summary>
+    /// <summary>Batch normalisation's running mean, <c>[width]</c>: no parameter; it has no gradient and no moments.</summary>
     RunningMean = 4,
 
-    /// <summary>Its running variance, <c>[outputs]</c>, likewise; it starts at 1.</summary>
+    /// <summary>Its running variance, <c>[width]</c>, likewise; it starts at 1.</summary>
     RunningVariance = 5,
 }

@@ -12,8 +12,8 @@ public static partial class Kernels
     /// <param name="alpha"><c>α</c> of <see cref="Activation.LeakyRelu"/> and <see cref="Activation.Elu"/>, finite and at
     /// least 0; NaN for 0.01 and 1.</param>
     /// <exception cref="ArgumentException">The lengths differ, or the two overlap without being the same.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="activation"/> names none, or
-    /// <paramref name="alpha"/> is not allowed.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="activation"/> names none, or <see cref="Activation.Maxout"/>,
+    /// for which <see cref="Maxout"/> is; or <paramref name="alpha"/> is not allowed.</exception>
     public static void Activate(Activation activation, ReadOnlySpan<float> x, Span<float> y, float alpha = float.NaN)
     {
         alpha = CheckActivation(activation, alpha);
@@ -33,8 +33,8 @@ public static partial class Kernels
     /// <param name="alpha">As in <see cref="Activate"/>.</param>
     /// <exception cref="ArgumentException">The lengths differ, or <paramref name="dx"/> overlaps an input without being
     /// <paramref name="dy"/>.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="activation"/> names none, or
-    /// <paramref name="alpha"/> is not allowed.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="activation"/> names none, or <see cref="Activation.Maxout"/>,
+    /// for which <see cref="MaxoutBackward"/> is; or <paramref name="alpha"/> is not allowed.</exception>
     public static void ActivateBackward(Activation activation, ReadOnlySpan<float> saved, ReadOnlySpan<float> dy,
         Span<float> dx, float alpha = float.NaN)
     {
@@ -72,6 +72,8 @@ public static partial class Kernels
     {
         if (!Enum.IsDefined(activation))
             Throw.OutOfRange($"activation is {(int)activation}, which names none.", nameof(activation));
+        if (activation == Activation.Maxout)
+            Throw.OutOfRange($"activation is {activation}, which is no function of one element: it is Kernels.Maxout.", nameof(activation));
         if (float.IsNaN(alpha)) return (float)new LayerOptions { Activation = activation }.Alpha;
         if (!(alpha >= 0 && float.IsFinite(alpha)))
             Throw.OutOfRange($"alpha is {alpha}; it must be finite and at least 0, or NaN for the default.", nameof(alpha));

@@ -11,6 +11,9 @@ public sealed record LayerOptions
     /// <inheritdoc cref="MlpOptions.ActivationAlpha"/>
     public double? ActivationAlpha { get; init; }
 
+    /// <inheritdoc cref="MlpOptions.Pieces"/>
+    public int Pieces { get; init; } = 2;
+
     /// <summary>What is normalised before the activation.</summary>
     public Norm Norm { get; init; }
 
@@ -32,6 +35,7 @@ public sealed record LayerOptions
         Defined(Norm, place);
         Defined(Initialization, place);
         InRange(Alpha >= 0 && float.IsFinite((float)Alpha), Alpha, place + nameof(ActivationAlpha), "finite and at least 0");
+        InRange(Activation != Activation.Maxout || Pieces >= 2, Pieces, place + nameof(Pieces), "at least 2");
         InRange(Dropout is >= 0 and < 1, Dropout, place + nameof(Dropout), "at least 0 and less than 1");
         InRange(InitialDeviation >= 0 && float.IsFinite((float)InitialDeviation), InitialDeviation,
             place + nameof(InitialDeviation), "finite and at least 0");

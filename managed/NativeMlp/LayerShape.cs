@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp;
 
-/// <summary>A layer <c>Y = dropout(act(norm(X·W + b)))</c> of a network: <c>W</c> is <c>[Inputs × Outputs]</c>, <c>b</c> is
-/// <c>[Outputs]</c>.</summary>
+/// <summary>A layer <c>Y = dropout(act(norm(X·W + b)))</c> of a network: <c>W</c> is <c>[Inputs × Width]</c>, <c>b</c> is
+/// <c>[Width]</c>.</summary>
 /// <param name="Inputs">Columns of <c>X</c>.</param>
 /// <param name="Outputs">Columns of <c>Y</c>.</param>
 /// <param name="Activation"><c>act</c>.</param>
@@ -13,6 +13,12 @@ public readonly record struct LayerShape(
     /// <summary><c>α</c> of the activation.</summary>
     public double ActivationAlpha { get; init; }
 
+    /// <summary>Of how many sums an output of <see cref="Activation.Maxout"/> is the greatest; 1 for all others.</summary>
+    public int Pieces { get; init; } = 1;
+
+    /// <summary>Columns of <c>X·W + b</c>, <c>Outputs · Pieces</c>: column <c>p·Outputs + j</c> is piece <c>p</c> of output <c>j</c>.</summary>
+    public int Width => Outputs * Pieces;
+
     /// <summary><c>norm</c>.</summary>
     public Norm Norm { get; init; }
 
@@ -22,8 +28,8 @@ public readonly record struct LayerShape(
     /// <summary>The standard deviation of <see cref="Initialization.Normal"/>.</summary>
     public double InitialDeviation { get; init; }
 
-    /// <summary>Elements of the weights, <c>Inputs · Outputs</c>.</summary>
-    public long WeightCount => (long)Inputs * Outputs;
+    /// <summary>Elements of the weights, <c>Inputs · Width</c>.</summary>
+    public long WeightCount => (long)Inputs * Width;
 
     private static readonly LayerTensor[][] TensorsOf =
     [
@@ -41,12 +47,13 @@ public readonly record struct LayerShape(
 
     /// <summary>Elements of a tensor of the layer.</summary>
     /// <param name="tensor">Which.</param>
-    public long LengthOf(LayerTensor tensor) => tensor == LayerTensor.Weight ? WeightCount : Outputs;
+    public long LengthOf(LayerTensor tensor) => tensor == LayerTensor.Weight ? WeightCount : Width;
 
     internal static LayerShape From(int inputs, int outputs, LayerOptions options) =>
         new(inputs, outputs, options.Activation, options.Initialization)
         {
             ActivationAlpha = options.Alpha,
+            Pieces = options.Activation == Activation.Maxout ? options.Pieces : 1,
             Norm = options.Norm,
             Dropout = options.Dropout,
             InitialDeviation = options.InitialDeviation,

@@ -26,7 +26,7 @@ public sealed partial class Mlp
     /// <summary>Copies a tensor out of the network, rows without gaps.</summary>
     /// <param name="kind">Which of the four that belong to a weight or bias.</param>
     /// <param name="layer">From 0.</param>
-    /// <param name="tensor">The weight <c>[inputs × outputs]</c>, or another, <c>[outputs]</c>.</param>
+    /// <param name="tensor">The weight <c>[inputs × width]</c>, or another, <c>[width]</c>.</param>
     /// <param name="destination">As long as the tensor.</param>
     /// <exception cref="ArgumentException"><paramref name="destination"/> has another length.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such kind, layer or tensor.</exception>
@@ -43,7 +43,7 @@ public sealed partial class Mlp
     /// <summary>Copies a tensor into the network, rows without gaps.</summary>
     /// <param name="kind">Which of the four that belong to a weight or bias.</param>
     /// <param name="layer">From 0.</param>
-    /// <param name="tensor">The weight <c>[inputs × outputs]</c>, or another, <c>[outputs]</c>.</param>
+    /// <param name="tensor">The weight <c>[inputs × width]</c>, or another, <c>[width]</c>.</param>
     /// <param name="source">As long as the tensor.</param>
     /// <exception cref="ArgumentException"><paramref name="source"/> has another length.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such kind, layer or tensor.</exception>
@@ -56,22 +56,22 @@ public sealed partial class Mlp
         StatusCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_write));
     }
 
-    /// <summary>Copies the weights of a layer, <c>[inputs × outputs]</c>, out of the network.</summary>
+    /// <summary>Copies the weights of a layer, <c>[inputs × width]</c>, out of the network.</summary>
     /// <inheritdoc cref="Read"/>
     public void ReadWeights(int layer, Span<float> destination) =>
         Read(TensorKind.Parameter, layer, LayerTensor.Weight, destination);
 
-    /// <summary>Copies the biases of a layer, <c>[outputs]</c>, out of the network.</summary>
+    /// <summary>Copies the biases of a layer, <c>[width]</c>, out of the network.</summary>
     /// <inheritdoc cref="Read"/>
     public void ReadBiases(int layer, Span<float> destination) =>
         Read(TensorKind.Parameter, layer, LayerTensor.Bias, destination);
 
-    /// <summary>Copies the weights of a layer, <c>[inputs × outputs]</c>, into the network.</summary>
+    /// <summary>Copies the weights of a layer, <c>[inputs × width]</c>, into the network.</summary>
     /// <inheritdoc cref="Write"/>
     public void WriteWeights(int layer, ReadOnlySpan<float> source) =>
         Write(TensorKind.Parameter, layer, LayerTensor.Weight, source);
 
-    /// <summary>Copies the biases of a layer, <c>[outputs]</c>, into the network.</summary>
+    /// <summary>Copies the biases of a layer, <c>[width]</c>, into the network.</summary>
     /// <inheritdoc cref="Write"/>
     public void WriteBiases(int layer, ReadOnlySpan<float> source) =>
         Write(TensorKind.Parameter, layer, LayerTensor.Bias, source);
@@ -97,8 +97,8 @@ public sealed partial class Mlp
             Throw.OutOfRange($"kind is {kind}; a {tensor} is no parameter and has none.", nameof(kind));
         long expected = shape.LengthOf(tensor);
         string place = tensor == LayerTensor.Weight
-            ? FormattableString.Invariant($"the weight [{shape.Inputs} × {shape.Outputs}] of layer {layer}")
-            : FormattableString.Invariant($"the {tensor.ToString().ToLowerInvariant()} [{shape.Outputs}] of layer {layer}");
+            ? FormattableString.Invariant($"the weight [{shape.Inputs} × {shape.Width}] of layer {layer}")
+            : FormattableString.Invariant($"the {tensor.ToString().ToLowerInvariant()} [{shape.Width}] of layer {layer}");
         if (length != expected) Throw.WrongLength(length, expected, place, name);
     }
 

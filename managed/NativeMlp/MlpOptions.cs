@@ -22,6 +22,10 @@ public sealed record MlpOptions
     /// <summary><c>α</c>: leaky ReLU's slope, or ELU's limit; finite and at least 0. Null for 0.01 and 1.</summary>
     public double? ActivationAlpha { get; init; }
 
+    /// <summary>Of how many sums each output of an <see cref="Activation.Maxout"/> layer is the greatest, at least 2. Others do
+    /// not look at it.</summary>
+    public int Pieces { get; init; } = 2;
+
     /// <summary>The activation of the last layer. Scores that go through one are no logits: leave it where the loss is a
     /// cross-entropy.</summary>
     public Activation OutputActivation { get; init; } = Activation.Identity;
@@ -46,8 +50,9 @@ public sealed record MlpOptions
     /// <summary>The standard deviation of <see cref="Initialization.Normal"/>, finite and at least 0.</summary>
     public double InitialDeviation { get; init; } = 1e-2;
 
-    /// <summary>Each layer by itself, the last included, in place of <see cref="Activation"/>, <see cref="OutputActivation"/>,
-    /// <see cref="Norm"/>, <see cref="Dropout"/> and <see cref="Initialization"/>. Empty where those serve.</summary>
+    /// <summary>Each layer by itself, the last included, in place of <see cref="Activation"/>, <see cref="Pieces"/>,
+    /// <see cref="OutputActivation"/>, <see cref="Norm"/>, <see cref="Dropout"/> and <see cref="Initialization"/>. Empty where
+    /// those serve.</summary>
     public IReadOnlyList<LayerOptions> Layers { get; init => field = [.. value]; } = [];
 
     /// <summary>What training makes small.</summary>
@@ -96,7 +101,7 @@ public sealed record MlpOptions
             InRange(weight >= 0 && float.IsFinite(weight), weight, nameof(ClassWeights), "finite and at least 0");
         if (Layers.Count != 0 && Layers.Count != Hidden.Count + 1)
             Throw.OutOfRange($"MlpOptions.Layers has {Layers.Count} layers; Hidden and Outputs describe {Hidden.Count + 1}.");
-        for (int layer = 0; layer <= Hidden.Count; layer++) OfLayer(layer).Validate(Layers.Count == 0 ? "" : $"Layers[{layer}].");
+        for (int layer = 0; layer <= Hidden.Count; layer++) ValidateLayer(layer, Layers.Count == 0 ? "" : $"Layers[{layer}].");
     }
 
     /// <summary>The layers that these options describe, from the first to the last.</summary>
@@ -106,12 +111,21 @@ public sealed record MlpOptions
         int inputs = Inputs;
         for (int layer = 0; layer < shapes.Length; layer++)
         {
-            int outputs = layer < Hidden.Count ? Hidden[layer] : Outputs;
-            shapes[layer] = LayerShape.From(inputs, outputs, OfLayer(layer));
-            inputs = outputs;
+            shapes[layer] = LayerShape.From(inputs, OutputsOf(layer), OfLayer(layer));
+            inputs = shapes[layer].Outputs;
         }
 
         return shapes;
+    }
+
+    private int OutputsOf(int layer) => layer < Hidden.Count ? Hidden[layer] : Outputs;
+
+    private void ValidateLayer(int layer, string place)
+    {
+        LayerOptions options = OfLayer(layer);
+        options.Validate(place);
+        if (options.Activation == Activation.Maxout && (long)OutputsOf(layer) * options.Pieces > int.MaxValue)
+            Throw.OutOfRange($"MlpOptions.{place}{nameof(Pieces)} is {options.Pieces}; with {OutputsOf(layer)} outputs layer {layer} would have more than {int.MaxValue} sums.");
     }
 
     private LayerOptions OfLayer(int layer) => Layers.Count != 0 ? Layers[layer]
@@ -119,6 +133,7 @@ public sealed record MlpOptions
         {
             Activation = OutputActivation,
             ActivationAlpha = ActivationAlpha,
+            Pieces = Pieces,
             Initialization = Initialization,
             InitialDeviation = InitialDeviation,
         }
@@ -126,6 +141,7 @@ public sealed record MlpOptions
         {
             Activation = Activation,
             ActivationAlpha = ActivationAlpha,
+            Pieces = Pieces,
             Norm = Norm,
             Dropout = Dropout,
             Initialization = Initialization,

@@ -96,7 +96,8 @@ typedef enum nmlp_activation {
     NMLP_ACTIVATION_GELU = 6,      /* y = x * (1 + erf(x/sqrt(2)))/2 */
     NMLP_ACTIVATION_GELU_TANH = 7, /* y = x/2 * (1 + tanh(sqrt(2/pi)*(x + 0.044715*x^3))) */
     NMLP_ACTIVATION_SOFTPLUS = 8,  /* y = log(1 + exp(x)) */
-    NMLP_ACTIVATION_SILU = 9       /* y = x/(1 + exp(-x)) */
+    NMLP_ACTIVATION_SILU = 9,      /* y = x/(1 + exp(-x)) */
+    NMLP_ACTIVATION_MAXOUT = 10    /* y = the greatest of some sums: see nmlp_maxout_forward */
 } nmlp_activation;
 
 /* What a row adds to the loss; s are its n scores, t its n targets, y its label, c the class
@@ -113,7 +114,7 @@ typedef enum nmlp_loss {
 } nmlp_loss;
 
 /* What is normalised between X*W + b and the activation: gain*(z - mean)/sqrt(variance + epsilon)
- * + shift. gain and shift are learned, one for each output. */
+ * + shift. gain and shift are learned, one for each output; under MAXOUT for each of its sums. */
 typedef enum nmlp_norm {
     NMLP_NORM_NONE = 0,
     NMLP_NORM_BATCH = 1, /* mean and variance of an output over the batch; outside training the
@@ -210,7 +211,8 @@ NMLP_API int32_t nmlp_gemm(size_t m, size_t n, size_t k, int32_t transpose_a, in
 
 /* Y = act(X*W + b): X [m x k], W [k x n], b [n], Y [m x n].
  * bias_length is n, or 0 for no bias. The chain starts from the bias. alpha, finite
- * and >= 0, is that of LEAKY_RELU and ELU. */
+ * and >= 0, is that of LEAKY_RELU and ELU. MAXOUT is INVALID_ARGUMENT, here and in the next
+ * three: it is no function of one element, but comes after an IDENTITY by nmlp_maxout_forward. */
 NMLP_API int32_t nmlp_dense_forward(size_t m, size_t n, size_t k, int32_t activation, float alpha,
                                     const float *x, size_t ldx, const float *w, size_t ldw,
                                     const float *bias, size_t bias_length, float *y, size_t ldy,
@@ -241,6 +243,23 @@ NMLP_API int32_t nmlp_activation_forward(int32_t activation, float alpha, size_t
  * and SILU from its input. dx may be dy. */
 NMLP_API int32_t nmlp_activation_backward(int32_t activation, float alpha, size_t count,
                                           const float *saved, const float *dy, float *dx);
+
+/* Maxout: each of the outputs is the greatest of its pieces, of which X [m x pieces*outputs] has
+ * one after another in a row, and Y is [m x outputs]:
+ *
+ *     y[j] = max over p < pieces of x[p*outputs + j]
+ *
+ * pieces >= 1. Of 0 and -0 the first is the greatest; where a piece is NaN, y is. Y may be X (with
+ * ldy = ldx). */
+NMLP_API int32_t nmlp_maxout_forward(size_t m, size_t outputs, size_t pieces, const float *x,
+                                     size_t ldx, float *y, size_t ldy);
+
+/* dX [m x pieces*outputs] from dY [m x outputs] and the X of nmlp_maxout_forward: dy[j] at the
+ * first of output j's pieces that is the greatest, 0 at its others. Where y is NaN that is the
+ * first piece. dX may be X (with lddx = ldx). */
+NMLP_API int32_t nmlp_maxout_backward(size_t m, size_t outputs, size_t pieces, const float *x,
+                                      size_t ldx, const float *dy, size_t lddy, float *dx,
+                                      size_t lddx);
 
 /* Each row of Y = exp(x - max) / sum(exp(x - max)); X and Y are [m x n].
  * Y may be X (with ldy = ldx). */
@@ -337,18 +356,19 @@ NMLP_API int32_t nmlp_random_permutation(uint64_t seed, uint64_t stream, size_t 
 
 typedef struct nmlp_net nmlp_net;
 
-/* Y = dropout(act(norm(X*W + b))). */
+/* Y = dropout(act(norm(X*W + b))). W is [k x n] and b is [n], n the outputs; with MAXOUT the
+ * pieces*outputs, columns p*outputs + j leading to output j. */
 typedef struct nmlp_layer {
     uint32_t struct_size;
     int32_t activation; /* nmlp_activation; the last layer of a classifier has IDENTITY */
-    size_t outputs;     /* n >= 1 */
+    size_t outputs;     /* >= 1 */
     int32_t init;       /* nmlp_init, used by nmlp_net_initialize */
     int32_t norm;       /* nmlp_norm */
     float alpha;        /* of the activation */
-    float dropout;    /* in [0, 1): the probability that training makes an output 0; the others are
-                         multiplied by 1 / (1 - dropout) */
-    float deviation;  /* of NMLP_INIT_NORMAL, finite and >= 0 */
-    int32_t reserved; /* 0 */
+    float dropout;   /* in [0, 1): the probability that training makes an output 0; the others are
+                        multiplied by 1 / (1 - dropout) */
+    float deviation; /* of NMLP_INIT_NORMAL, finite and >= 0 */
+    int32_t pieces;  /* of MAXOUT, >= 2; 0 stands for 2. Of others 1, for which 0 stands too */
 } nmlp_layer;
 
 typedef struct nmlp_net_options {
@@ -365,8 +385,8 @@ typedef struct nmlp_net_options {
                               variance of the batch being that with m-1 */
     int32_t reserved;      /* 0 */
     uint64_t dropout_seed;
-    const float *class_weights; /* [n of the last layer], copied; see nmlp_loss */
-    size_t class_weight_count;  /* n, or 0: all 1 */
+    const float *class_weights; /* [outputs of the last layer], copied; see nmlp_loss */
+    size_t class_weight_count;  /* as many, or 0: all 1 */
 } nmlp_net_options;
 
 /* Rows of data with what belongs to them.
@@ -494,8 +514,8 @@ NMLP_API int32_t nmlp_dropout_mask(uint64_t seed, uint64_t step, size_t layer, s
 /* Weights, biases, gains and shifts of all layers together. */
 NMLP_API size_t nmlp_net_parameter_count(const nmlp_net *net);
 
-/* Tensors are numbered from 0, layer by layer: the weight [inputs x outputs], the bias
- * [1 x outputs]; with a norm its gain and shift, and with batch normalisation its running
+/* Tensors are numbered from 0, layer by layer: the weight [k x n] (see nmlp_layer), the bias
+ * [1 x n]; with a norm its gain and shift, and with batch normalisation its running
  * mean and variance, for which the only kind is NMLP_TENSOR_PARAMETER. Without norms tensor
  * 2*l is the weight of layer l. INVALID_ARGUMENT from the first number on that there is not. */
 NMLP_API int32_t nmlp_net_tensor_shape(const nmlp_net *net, size_t tensor, size_t *rows,

@@ -118,6 +118,36 @@ int32_t nmlp_activation_backward(int32_t activation, float alpha, size_t count, 
     return NMLP_OK;
 }
 
+/* [m x pieces*outputs] at this distance. */
+static int pieces_ok(const float *x, size_t m, size_t outputs, size_t pieces, size_t ldx)
+{
+    return pieces >= 1 && outputs <= SIZE_MAX / 16 / pieces &&
+           matrix_ok(x, m, pieces * outputs, ldx);
+}
+
+int32_t nmlp_maxout_forward(size_t m, size_t outputs, size_t pieces, const float *x, size_t ldx,
+                            float *y, size_t ldy)
+{
+    KERNELS(kernels);
+    VALID(pieces_ok(x, m, outputs, pieces, ldx) && matrix_ok(y, m, outputs, ldy));
+    if (outputs == 0) return NMLP_OK;
+    IN_DEFAULT_MODES(for (size_t i = 0; i < m; i++) kernels->maxout_forward(
+        outputs, pieces, outputs, x + i * ldx, y + i * ldy));
+    return NMLP_OK;
+}
+
+int32_t nmlp_maxout_backward(size_t m, size_t outputs, size_t pieces, const float *x, size_t ldx,
+                             const float *dy, size_t lddy, float *dx, size_t lddx)
+{
+    KERNELS(kernels);
+    VALID(pieces_ok(x, m, outputs, pieces, ldx) && pieces_ok(dx, m, outputs, pieces, lddx));
+    VALID(matrix_ok(dy, m, outputs, lddy));
+    if (outputs == 0) return NMLP_OK;
+    IN_DEFAULT_MODES(for (size_t i = 0; i < m; i++) kernels->maxout_backward(
+        outputs, pieces, outputs, x + i * ldx, dy + i * lddy, dx + i * lddx));
+    return NMLP_OK;
+}
+
 int32_t nmlp_softmax(size_t m, size_t n, const float *x, size_t ldx, float *y, size_t ldy,
                      int32_t threads)
 {

@@ -12,14 +12,22 @@
 static int fraction_ok(float x) { return x >= 0 && x <= 1; }
 static int finite_positive_or_zero(float x) { return x >= 0 && x <= FLT_MAX; }
 
+/* MAXOUT is none of those that activation_ok() knows: no function of one element. */
+static int layer_activation_ok(const nmlp_layer *layer)
+{
+    if (layer->activation == NMLP_ACTIVATION_MAXOUT)
+        return layer->pieces == 0 || layer->pieces >= 2;
+    return activation_ok(layer->activation) && (layer->pieces == 0 || layer->pieces == 1);
+}
+
 static int layer_ok(const nmlp_layer *layer)
 {
-    return STRUCT_OK(layer) && layer->struct_size == sizeof *layer && layer->reserved == 0 &&
-           layer->outputs >= 1 && activation_ok(layer->activation) &&
-           layer->init >= NMLP_INIT_DEFAULT && layer->init <= NMLP_INIT_NORMAL &&
-           layer->norm >= NMLP_NORM_NONE && layer->norm <= NMLP_NORM_LAYER &&
-           finite_positive_or_zero(layer->alpha) && finite_positive_or_zero(layer->deviation) &&
-           fraction_ok(layer->dropout) && layer->dropout < 1;
+    return STRUCT_OK(layer) && layer->struct_size == sizeof *layer && layer->outputs >= 1 &&
+           layer_activation_ok(layer) && layer->init >= NMLP_INIT_DEFAULT &&
+           layer->init <= NMLP_INIT_NORMAL && layer->norm >= NMLP_NORM_NONE &&
+           layer->norm <= NMLP_NORM_LAYER && finite_positive_or_zero(layer->alpha) &&
+           finite_positive_or_zero(layer->deviation) && fraction_ok(layer->dropout) &&
+           layer->dropout < 1;
 }
 
 static int class_weights_ok(const nmlp_net_options *options, size_t outputs)
@@ -64,7 +72,7 @@ int32_t nmlp_net_initialize(nmlp_net *net, uint64_t seed)
 /* Labels, targets and weights as a loss needs them. */
 static int32_t check_answers(const nmlp_net *net, const nmlp_batch *batch)
 {
-    const size_t outputs = last_layer(net)->n, m = nmlp_batch_rows(batch);
+    const size_t outputs = last_layer(net)->outputs, m = nmlp_batch_rows(batch);
     const int has_targets = nmlp_loss_takes_targets(net->loss) && batch->target_length > 0;
     VALID(m >= 1 && (has_targets || batch->label_count > 0));
     for (size_t i = 0; batch->label_count > 0 && i < m; i++) {
@@ -92,7 +100,7 @@ static int32_t check_batch(const nmlp_net *net, const nmlp_batch *batch, int ans
     VALID(array_ok(batch->indices, batch->index_count));
     VALID(batch->label_count == 0 || batch->label_count == batch->feature_rows);
     VALID(array_ok(batch->labels, batch->label_count));
-    const size_t outputs = last_layer(net)->n;
+    const size_t outputs = last_layer(net)->outputs;
     VALID(batch->target_length == 0 ||
           (matrix_ok(batch->targets, batch->feature_rows, outputs, outputs) &&
            batch->target_length == batch->feature_rows * outputs));
@@ -171,7 +179,7 @@ int32_t nmlp_net_predict(nmlp_net *net, const nmlp_batch *batch, int32_t output,
     VALID(output == NMLP_OUTPUT_SCORES || output == NMLP_OUTPUT_PROBABILITIES);
     const int32_t status = check_batch(net, batch, 0);
     CHECK(status == NMLP_OK, status);
-    VALID(matrix_ok(y, nmlp_batch_rows(batch), last_layer(net)->n, ldy));
+    VALID(matrix_ok(y, nmlp_batch_rows(batch), last_layer(net)->outputs, ldy));
     return run(net, batch, output, y, ldy, threads, NULL);
 }
 

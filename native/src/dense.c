@@ -13,6 +13,7 @@ int nmlp_activation_saves_input(int32_t activation)
 #define ACTIVATION(value, name, what) [NMLP_ACTIVATION_##value] = (what),
 #include "isa/activations.def"
 #undef ACTIVATION
+        [NMLP_ACTIVATION_MAXOUT] = INPUT, /* no function of one element, so not in the list */
     };
     return saves[activation] == INPUT;
 }

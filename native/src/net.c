@@ -61,12 +61,14 @@ static void lay_out_norm(const nmlp_net *net, net_layer *layer, plan *p)
 
 static void lay_out_layer(const nmlp_net *net, net_layer *layer, plan *p)
 {
-    layer->y = reserve(p, net->max_batch, layer->ldw, sizeof(float));
+    layer->y = reserve(p, net->max_batch, layer->ldy, sizeof(float));
     layer->dz = reserve(p, net->max_batch, layer->ldw, sizeof(float));
+    layer->dy = layer->dz;
+    if (layer_maxout(layer)) layer->dy = reserve(p, net->max_batch, layer->ldy, sizeof(float));
     layer->a = layer->y;
     if (layer->dropout > 0) {
-        layer->mask = reserve(p, net->max_batch, layer->ldw, sizeof(float));
-        layer->a = reserve(p, net->max_batch, layer->ldw, sizeof(float));
+        layer->mask = reserve(p, net->max_batch, layer->ldy, sizeof(float));
+        layer->a = reserve(p, net->max_batch, layer->ldy, sizeof(float));
     }
     layer->v = layer->a;
     if (nmlp_activation_saves_input(layer->activation))
@@ -85,7 +87,7 @@ static void lay_out(nmlp_net *net, plan *p)
     for (size_t l = 0; l < net->layer_count; l++) lay_out_layer(net, &net->layers[l], p);
     net->labels = reserve(p, net->max_batch, 1, sizeof(int32_t));
     if (nmlp_loss_takes_targets(net->loss))
-        net->targets = reserve(p, net->max_batch, last_layer(net)->ldw, sizeof(float));
+        net->targets = reserve(p, net->max_batch, last_layer(net)->ldy, sizeof(float));
     net->row_weights = reserve(p, net->max_batch, 1, sizeof(float));
     net->row_loss = reserve(p, net->max_batch, 1, sizeof(float));
     net->row_squares = reserve(p, tensor_rows(net), 1, sizeof(float));
@@ -97,6 +99,12 @@ static void lay_out(nmlp_net *net, plan *p)
 
 /* ------------------------------------------------------------------- making */
 
+static size_t pieces_of(const nmlp_layer *layer)
+{
+    if (layer->pieces > 0) return (size_t)layer->pieces;
+    return layer->activation == NMLP_ACTIVATION_MAXOUT ? 2 : 1;
+}
+
 static int describe_layers(nmlp_net *net, const nmlp_layer *layers)
 {
     size_t k = net->inputs, floats = 0, parameters = 0;
@@ -104,7 +112,8 @@ static int describe_layers(nmlp_net *net, const nmlp_layer *layers)
         net_layer *layer = &net->layers[l];
         const int last = l + 1 == net->layer_count;
         layer->k = k;
-        layer->n = layers[l].outputs;
+        layer->outputs = layers[l].outputs;
+        layer->pieces = pieces_of(&layers[l]);
         layer->activation = layers[l].activation;
         layer->init = layers[l].init;
         layer->norm = layers[l].norm;
@@ -113,8 +122,10 @@ static int describe_layers(nmlp_net *net, const nmlp_layer *layers)
         layer->deviation = layers[l].deviation;
         if (layer->init == NMLP_INIT_DEFAULT)
             layer->init = last ? NMLP_INIT_LECUN_NORMAL : NMLP_INIT_HE_NORMAL;
-        if (layer->n > SIZE_MAX / 64 || k > SIZE_MAX / 64) return 0;
+        if (layer->outputs > SIZE_MAX / 64 / layer->pieces || k > SIZE_MAX / 64) return 0;
+        layer->n = layer->outputs * layer->pieces;
         layer->ldw = nmlp_gemm_pitch(layer->n);
+        layer->ldy = nmlp_gemm_pitch(layer->outputs);
         const size_t rows = k + (layer->norm != NMLP_NORM_NONE ? 3 : 1);
         if (rows > (SIZE_MAX / 64 - floats) / layer->ldw) return 0;
         layer->weight = floats;
@@ -123,7 +134,7 @@ static int describe_layers(nmlp_net *net, const nmlp_layer *layers)
         layer->shift = layer->gain + layer->ldw;
         floats += rows * layer->ldw;
         parameters += rows * layer->n;
-        k = layer->n;
+        k = layer->outputs;
     }
     net->tensor_floats = floats;
     net->parameter_count = parameters;
@@ -317,13 +328,13 @@ double nmlp_net_total(const nmlp_net *net, const nmlp_batch *batch)
             sum += classes != NULL ? weight * classes[nmlp_batch_label(batch, i)] : weight;
         }
     }
-    return targets ? sum * (double)last_layer(net)->n : sum;
+    return targets ? sum * (double)last_layer(net)->outputs : sum;
 }
 
 nmlp_loss_rows nmlp_net_loss(const nmlp_net *net, double total)
 {
     return (nmlp_loss_rows){
-        .n = last_layer(net)->n,
+        .n = last_layer(net)->outputs,
         .class_weights = net->class_weights,
         .smoothing = net->label_smoothing,
         .delta = net->delta,

@@ -18,21 +18,26 @@
 /* The four blocks have one layout: each tensor's rows at its pitch, gaps 0. */
 enum { TENSOR_KINDS = 4 };
 
-/* The [max_batch x n] areas of a training step, pitch ldw; what a layer has no need to keep
- * apart is one area with what comes after it. */
+/* The areas of a training step: of the sums [max_batch x n], pitch ldw, and of the outputs
+ * [max_batch x outputs], pitch ldy. The two are as wide but in a maxout layer, whose output j is
+ * the greatest of the columns p*outputs + j. What a layer has no need to keep apart is one area
+ * with what comes after it. */
 typedef struct net_layer {
-    size_t k, n; /* inputs, outputs */
+    size_t k, n;            /* inputs, sums */
+    size_t outputs, pieces; /* n = outputs * pieces */
     int32_t activation, init, norm;
     float alpha, dropout, deviation;
-    size_t ldw; /* pitch of W, and of all below */
+    size_t ldw; /* pitch of W, and of the sums' areas */
+    size_t ldy; /* pitch of the outputs' areas */
     size_t weight, bias, gain,
         shift;              /* offsets in each of the four blocks; the last two with a norm */
     float *z;               /* X*W + b; with a norm made normal in place */
     float *v;               /* what the activation takes */
-    float *a;               /* what it gives */
+    float *a;               /* what it gives: an output, like the next three */
     float *mask;            /* dropout */
     float *y;               /* output */
-    float *dz;              /* gradient of y, then of v, then of X*W + b */
+    float *dy;              /* its gradient */
+    float *dz;              /* gradient of v, then of X*W + b */
     float *mean, *variance; /* [n], of the batch */
     float *deviations;      /* 1/sqrt(variance + epsilon), [n] or [max_batch] */
     float *running_mean, *running_variance; /* [n], batch norm */
@@ -43,6 +48,9 @@ static inline int layer_fused(const net_layer *layer)
 {
     return layer->norm == NMLP_NORM_NONE && layer->activation == NMLP_ACTIVATION_RELU;
 }
+
+/* Whether outputs are the greatest of their pieces. */
+static inline int layer_maxout(const net_layer *layer) { return layer->pieces > 1; }
 
 /* Work space of one call of prediction. */
 typedef struct predict_space {
@@ -69,7 +77,7 @@ struct nmlp_net {
     float *staged; /* [max_batch x inputs]: gathered and normalised rows */
     size_t ld_staged;
     int32_t *labels;         /* [max_batch] */
-    float *targets;          /* [max_batch x outputs], pitch of the last layer */
+    float *targets;          /* [max_batch x outputs], pitch ldy of the last layer */
     float *row_weights;      /* [max_batch] */
     float *row_loss;         /* [max_batch] */
     float *row_squares;      /* sum of squares of each row of each weight */
@@ -89,7 +97,7 @@ struct nmlp_net {
 /* Rows that one worker of a prediction takes through all layers at once. */
 enum { PREDICT_ROWS = 96 };
 
-/* Outputs of the last layer. */
+/* What gives the scores. */
 static inline const net_layer *last_layer(const nmlp_net *net)
 {
     return &net->layers[net->layer_count - 1];

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The way down of a train step: from the last layer, whose dz is the gradient of its output,
+ * The way down of a train step: from the last layer, whose dy the loss has given,
  *
- *     dz = norm'(act'(dropout'(dz)))        dz below = dz*W'        dW = X'*dz, then W's update
+ *     dz = norm'(act'(dropout'(dy)))        dy below = dz*W'        dW = X'*dz, then W's update
  *
  * W is updated only after the barrier behind the gradient that passes through it. A
  * worker updates just what it computed, a few rows of W at a time, while both are in
@@ -121,7 +121,7 @@ static int gated(const net_layer *layer)
     return layer->activation == NMLP_ACTIVATION_RELU && layer->mask == NULL;
 }
 
-/* From the gradient of y to that of v, in these rows and columns. */
+/* From the gradient of y to that of v, in these rows and columns of y. */
 static void activate_backward(const net_step *s, const net_layer *layer, nmlp_range rows,
                               nmlp_range columns)
 {
@@ -130,23 +130,25 @@ static void activate_backward(const net_step *s, const net_layer *layer, nmlp_ra
     if ((identity && layer->mask == NULL) || count == 0) return;
     const float *saved = nmlp_activation_saves_input(layer->activation) ? layer->v : layer->a;
     for (size_t i = rows.begin; i < rows.end; i++) {
-        const size_t at = i * layer->ldw + columns.begin;
-        float *dz = layer->dz + at;
-        if (layer->mask != NULL) s->kernels->multiply(count, dz, layer->mask + at, dz);
-        if (!identity)
-            s->kernels->activation_backward[layer->activation](count, layer->alpha, saved + at, dz,
+        const size_t at = i * layer->ldy + columns.begin, sum = i * layer->ldw + columns.begin;
+        float *dy = layer->dy + at, *dz = layer->dz + sum;
+        if (layer->mask != NULL) s->kernels->multiply(count, dy, layer->mask + at, dy);
+        if (layer_maxout(layer))
+            s->kernels->maxout_backward(count, layer->pieces, layer->outputs, saved + sum, dy, dz);
+        else if (!identity)
+            s->kernels->activation_backward[layer->activation](count, layer->alpha, saved + sum, dy,
                                                                dz);
     }
 }
 
-/* dz of the layer below l, down to its v. */
+/* dy of the layer below l, and on to its v. */
 static void input_gradient(const net_step *s, size_t l, nmlp_team team)
 {
     const net_layer *layer = &s->net->layers[l], *below = &s->net->layers[l - 1];
     const nmlp_dense dense = net_step_dense(s, l, team);
     nmlp_dense_input_gradient_share(s->kernels, &dense, layer->dz, layer->ldw,
                                     gated(below) ? below->activation : NMLP_ACTIVATION_IDENTITY,
-                                    below->dz, below->ldw, team);
+                                    below->dy, below->ldy, team);
     if (gated(below)) return;
     nmlp_range rows, columns;
     nmlp_gemm_split(s->m, layer->k, team, &rows, &columns);
@@ -288,7 +290,7 @@ void net_step_backward(net_step *s, nmlp_team team)
     const net_layer *last = last_layer(net);
     if (last->activation != NMLP_ACTIVATION_IDENTITY || last->mask != NULL) {
         const nmlp_range rows = nmlp_parallel_share(s->m, 1, team);
-        activate_backward(s, last, rows, (nmlp_range){0, last->n});
+        activate_backward(s, last, rows, (nmlp_range){0, last->outputs});
         nmlp_parallel_barrier(team);
     }
     for (size_t l = net->layer_count; l-- > 0;) {

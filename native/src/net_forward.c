@@ -18,7 +18,7 @@ nmlp_dense net_step_dense(const net_step *s, size_t l, nmlp_team team)
         .k = layer->k,
         .activation = layer_fused(layer) ? layer->activation : NMLP_ACTIVATION_IDENTITY,
         .x = l == 0 ? s->x : s->net->layers[l - 1].y,
-        .ldx = l == 0 ? s->ldx : s->net->layers[l - 1].ldw,
+        .ldx = l == 0 ? s->ldx : s->net->layers[l - 1].ldy,
         .w = parameters + layer->weight,
         .ldw = layer->ldw,
         .bias = parameters + layer->bias,
@@ -63,8 +63,8 @@ static void take_rows(const net_step *s, nmlp_team team)
     }
     if (net->targets != NULL) {
         const net_layer *last = last_layer(net);
-        nmlp_batch_stage_targets(s->batch, last->n, rows, net->targets + rows.begin * last->ldw,
-                                 last->ldw);
+        nmlp_batch_stage_targets(s->batch, last->outputs, rows,
+                                 net->targets + rows.begin * last->ldy, last->ldy);
     }
     if (s->x == net->staged)
         nmlp_batch_stage(s->kernels, s->batch, net->inputs, rows,
@@ -88,7 +88,7 @@ static void square_weights(const net_step *s, nmlp_team team)
 
 /* -------------------------------------------------------------------- layers */
 
-/* From v to y, in these rows and columns. */
+/* From v to y, in these rows and columns of y. */
 static void activate(const net_step *s, size_t l, nmlp_range rows, nmlp_range columns)
 {
     const net_layer *layer = &s->net->layers[l];
@@ -97,13 +97,16 @@ static void activate(const net_step *s, size_t l, nmlp_range rows, nmlp_range co
                          (layer->activation == NMLP_ACTIVATION_IDENTITY && layer->v == layer->a);
     if ((in_place && layer->mask == NULL) || count == 0) return;
     for (size_t i = rows.begin; i < rows.end; i++) {
-        const size_t at = i * layer->ldw + columns.begin;
-        if (!in_place)
+        const size_t at = i * layer->ldy + columns.begin;
+        if (layer_maxout(layer))
+            s->kernels->maxout_forward(count, layer->pieces, layer->outputs,
+                                       layer->v + i * layer->ldw + columns.begin, layer->a + at);
+        else if (!in_place)
             s->kernels->activation_forward[layer->activation](count, layer->alpha, layer->v + at,
                                                               layer->a + at);
         if (layer->mask == NULL) continue;
         nmlp_random_dropout(s->kernels, s->net->dropout_seed, s->number, l, layer->dropout,
-                            layer->n, i, columns, layer->mask + at);
+                            layer->outputs, i, columns, layer->mask + at);
         s->kernels->multiply(count, layer->a + at, layer->mask + at, layer->y + at);
     }
 }
@@ -121,6 +124,11 @@ static void forward(const net_step *s, size_t l, nmlp_team team)
         nmlp_norm_split(layer->norm, s->m, layer->n, team, &rows, &columns);
         nmlp_norm_forward_part(s->kernels, layer->norm, &norm, 1, rows, columns);
     }
+    if (layer_maxout(layer)) { /* of pieces that other workers may have computed */
+        nmlp_parallel_barrier(team);
+        rows = nmlp_parallel_share(s->m, 1, team);
+        columns = (nmlp_range){0, layer->outputs};
+    }
     activate(s, l, rows, columns);
     nmlp_parallel_barrier(team);
 }
@@ -134,11 +142,11 @@ static void loss_and_gradient(net_step *s, nmlp_team team)
     nmlp_loss_rows loss = nmlp_net_loss(net, s->total);
     loss.m = s->m;
     loss.scores = last->y;
-    loss.lds = loss.ldt = loss.ldds = last->ldw;
+    loss.lds = loss.ldt = loss.ldds = last->ldy;
     loss.labels = s->batch->label_count > 0 ? net->labels : NULL;
     loss.targets = net->targets;
     loss.weights = s->batch->weight_count > 0 ? net->row_weights : NULL;
-    loss.dscores = last->dz;
+    loss.dscores = last->dy;
     loss.row_loss = net->row_loss;
     const nmlp_range rows = nmlp_parallel_share(s->m, 1, team);
     net->correct[team.worker] = nmlp_loss_part(s->kernels, net->loss, &loss, rows);

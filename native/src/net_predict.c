@@ -99,12 +99,21 @@ static void finish_layer(const run *r, const net_layer *layer, float *z, size_t 
         };
         nmlp_norm_forward_part(r->kernels, layer->norm, &norm, 0, rows, columns);
     }
-    if (layer_fused(layer) || layer->activation == NMLP_ACTIVATION_IDENTITY) return;
+    if (layer_fused(layer) || layer_maxout(layer) || layer->activation == NMLP_ACTIVATION_IDENTITY)
+        return;
     for (size_t i = rows.begin; i < rows.end; i++) {
         float *row = z + i * layer->ldw + columns.begin;
         r->kernels->activation_forward[layer->activation](columns.end - columns.begin, layer->alpha,
                                                           row, row);
     }
+}
+
+/* The outputs of a maxout layer, over their first pieces: all workers' sums are there. */
+static void take_greatest(const run *r, const net_layer *layer, float *z, nmlp_range rows)
+{
+    for (size_t i = rows.begin; i < rows.end; i++)
+        r->kernels->maxout_forward(layer->outputs, layer->pieces, layer->outputs,
+                                   z + i * layer->ldw, z + i * layer->ldw);
 }
 
 static void run_layer(const run *r, const net_layer *layer, const nmlp_dense *dense, nmlp_team team)
@@ -117,6 +126,10 @@ static void run_layer(const run *r, const net_layer *layer, const nmlp_dense *de
         nmlp_norm_split(layer->norm, dense->m, dense->n, team, &rows, &columns);
     }
     finish_layer(r, layer, dense->y, dense->m, rows, columns);
+    if (layer_maxout(layer)) {
+        nmlp_parallel_barrier(team);
+        take_greatest(r, layer, dense->y, nmlp_parallel_share(dense->m, 1, team));
+    }
     nmlp_parallel_barrier(team);
 }
 
@@ -183,7 +196,7 @@ static void run_chunk(const run *r, size_t chunk, const chunk_team *t)
 {
     const nmlp_range rows = {chunk * PREDICT_ROWS,
                              chunk + 1 < r->chunks ? (chunk + 1) * PREDICT_ROWS : r->m};
-    const size_t count = rows.end - rows.begin, n = r->net->layers[r->net->layer_count - 1].n;
+    const size_t count = rows.end - rows.begin, n = last_layer(r->net)->outputs;
     size_t ld;
     const float *scores = scores_of(r, rows, t, &ld);
     if (t->team.worker > 0) return;

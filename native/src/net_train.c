@@ -133,7 +133,7 @@ static int find_in_layer(const net_step *s, size_t l, nmlp_fault *fault)
              &fault->row, &fault->column))
         return 1;
     fault->kind = NMLP_NONFINITE_OUTPUT;
-    return find(layer->y, s->m, layer->n, layer->ldw, &fault->row, &fault->column);
+    return find(layer->y, s->m, layer->outputs, layer->ldy, &fault->row, &fault->column);
 }
 
 void nmlp_net_look(nmlp_net *net, const nmlp_kernels *kernels, const nmlp_batch *batch,
@@ -149,7 +149,7 @@ void nmlp_net_look(nmlp_net *net, const nmlp_kernels *kernels, const nmlp_batch 
     const net_layer *last = last_layer(net);
     *fault = (nmlp_fault){.struct_size = size, .kind = NMLP_NONFINITE_TARGET};
     if (net->targets != NULL &&
-        find(net->targets, s.m, last->n, last->ldw, &fault->row, &fault->column))
+        find(net->targets, s.m, last->outputs, last->ldy, &fault->row, &fault->column))
         return;
     fault->kind = NMLP_NONFINITE_LOSS;
     fault->column = 0;

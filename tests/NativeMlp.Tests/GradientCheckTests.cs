@@ -43,6 +43,7 @@ public sealed class GradientCheckTests
             Outputs = Outputs,
             Activation = activation,
             ActivationAlpha = 0.3,
+            Pieces = 3,
             Norm = norm,
             Dropout = dropout,
             Loss = loss,
@@ -66,6 +67,31 @@ public sealed class GradientCheckTests
         Assert.Equal(numeric.Select(row => row.Tensor), native.Select(row => row.Tensor));
     }
 
+    /// <summary>Scores may be the greatest of pieces themselves.</summary>
+    [Theory]
+    [InlineData(Norm.None)]
+    [InlineData(Norm.Batch)]
+    [InlineData(Norm.Layer)]
+    public void Gradients_OfAMaxoutInTheEnd_AreTrue(Norm norm)
+    {
+        LayerOptions maxout = new() { Activation = Activation.Maxout, Pieces = 2, Norm = norm, Dropout = 0.2 };
+        using var mlp = new Mlp(new MlpOptions
+        {
+            Inputs = Inputs,
+            Hidden = [5],
+            Outputs = Outputs,
+            Layers = [maxout with { Pieces = 4 }, maxout],
+            MaxBatch = Rows,
+        });
+        Disturb(mlp);
+        float[] x = TestData.Normal(33, Rows * Inputs);
+        ReferenceTargets targets = Targets(Loss.SoftmaxCrossEntropy);
+        Assert.All(GradientCheck.Native(mlp, x, targets), row => Assert.True(row.Error < 1e-5, row.ToString()));
+        Assert.All(
+            GradientCheck.Numeric(ReferenceNetwork.FromMlp(mlp), GradientCheck.ToDoubles(x, Rows), targets, masks: GradientCheck.Masks(mlp, Rows)),
+            row => Assert.True(row.Error < 1e-8 && row.Compared > row.Kinks, row.ToString()));
+    }
+
     [Fact]
     public void Numeric_OfAWrongGradient_SaysSo()
     {
@@ -87,7 +113,7 @@ public sealed class GradientCheckTests
             foreach (LayerTensor tensor in mlp.Layers[l].Tensors)
             {
                 if (tensor is LayerTensor.Weight or > LayerTensor.Shift) continue;
-                float[] values = TestData.Normal((ulong)(40 + l), mlp.Layers[l].Outputs);
+                float[] values = TestData.Normal((ulong)(40 + l), mlp.Layers[l].Width);
                 mlp.Write(TensorKind.Parameter, l, tensor, Array.ConvertAll(values, value => (tensor == LayerTensor.Gain ? 1 : 0) + (0.2f * value)));
             }
         }

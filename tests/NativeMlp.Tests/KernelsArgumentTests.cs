@@ -35,6 +35,19 @@ public sealed class KernelsArgumentTests
         ["relu: overlaps y x"] = () => Kernels.Relu(Many.AsSpan(0, 6), Many.AsSpan(1, 6)),
         ["relu backward: dy has 5 6"] = () => Kernels.ReluBackward(F(6), F(5), F(6)),
         ["relu backward: dx has 7 6"] = () => Kernels.ReluBackward(F(6), F(6), F(7)),
+        ["activate: Maxout"] = () => Kernels.Activate(Activation.Maxout, F(6), F(6)),
+        ["activate backward: Maxout"] = () => Kernels.ActivateBackward(Activation.Maxout, F(6), F(6), F(6)),
+        ["forward: Maxout"] = () => Kernels.DenseForward(2, 3, 4, F(8), F(12), F(3), F(6), Activation.Maxout),
+        ["maxout: pieces is 0 1"] = () => Kernels.Maxout(2, 3, 0, F(12), F(6)),
+        ["maxout: outputs is -3"] = () => Kernels.Maxout(2, -3, 2, F(12), F(6)),
+        ["maxout: pieces is 65537 65536"] = () => Kernels.Maxout(2, 65536, 65537, F(12), F(6)),
+        ["maxout: x has 11 12"] = () => Kernels.Maxout(2, 3, 2, F(11), F(6)),
+        ["maxout: y has 5 6"] = () => Kernels.Maxout(2, 3, 2, F(12), F(5)),
+        ["maxout: ldx is 5 6"] = () => Kernels.Maxout(2, 3, 2, F(12), F(6), ldx: 5),
+        ["maxout: overlaps y x"] = () => Kernels.Maxout(2, 3, 2, Many.AsSpan(0, 12), Many.AsSpan(0, 6)),
+        ["maxout backward: dy has 5 6"] = () => Kernels.MaxoutBackward(2, 3, 2, F(12), F(5), F(12)),
+        ["maxout backward: dx has 11 12"] = () => Kernels.MaxoutBackward(2, 3, 2, F(12), F(6), F(11)),
+        ["maxout backward: overlaps dx dy"] = () => Kernels.MaxoutBackward(2, 3, 2, F(12), Many.AsSpan(0, 6), Many.AsSpan(0, 12)),
         ["softmax: x has 5 6"] = () => Kernels.Softmax(2, 3, F(5), F(6)),
         ["softmax: ldy is 2 3"] = () => Kernels.Softmax(2, 3, F(6), F(6), ldy: 2),
         ["softmax: overlaps y x"] = () => Kernels.Softmax(2, 3, Many.AsSpan(0, 8), Many.AsSpan(0, 8), ldx: 4),
@@ -76,6 +89,8 @@ public sealed class KernelsArgumentTests
         Kernels.Gemm(1, 2, 0, [], [], c, beta: 3);
         Assert.Equal([3, 6], c);
         Kernels.Relu([], []);
+        Kernels.Maxout(0, 3, 2, [], []);
+        Kernels.MaxoutBackward(3, 0, 2, [], [], []);
         Kernels.Softmax(0, 3, [], []);
         Kernels.Update(Optimizer.Sgd(0.1), [], []);
         Kernels.RandomPermutation(1, 1, []);

@@ -22,7 +22,7 @@ public sealed class LibraryTests
     [Fact]
     public void Enums_OfTheInterface_KeepTheirNumbers()
     {
-        Assert.Equal("Identity=0 Relu=1 LeakyRelu=2 Sigmoid=3 Tanh=4 Elu=5 Gelu=6 GeluTanh=7 Softplus=8 Silu=9", Numbers<Activation>());
+        Assert.Equal("Identity=0 Relu=1 LeakyRelu=2 Sigmoid=3 Tanh=4 Elu=5 Gelu=6 GeluTanh=7 Softplus=8 Silu=9 Maxout=10", Numbers<Activation>());
         Assert.Equal("SoftmaxCrossEntropy=0 BinaryCrossEntropy=1 MeanSquaredError=2 Huber=3 MulticlassHinge=4", Numbers<Loss>());
         Assert.Equal("Sgd=0 Momentum=1 Adam=2 Nesterov=3 AdaGrad=4 RmsProp=5 AdamW=6", Numbers<OptimizerKind>());
         Assert.Equal("None=0 Batch=1 Layer=2", Numbers<Norm>());

@@ -46,6 +46,30 @@ public sealed class ReferenceTests
     }
 
     [Fact]
+    public void GradientCheck_WhereAPieceTakesOver_LeavesItOut()
+    {
+        ReferenceNetwork network = Network([2, 3, 2], Activation.Maxout);
+        Array.Clear(network.Layers[0].Weight); // every output is a tie of its two pieces
+        GradientCheckRow row = GradientCheck.Numeric(network, new double[,] { { 1, 2 } }, new[] { 1 })[0];
+        Assert.Equal((12, 0), (row.Kinks, row.Compared));
+    }
+
+    [Fact]
+    public void Maxout_OfASmallLayer_IsWhatPaperSays()
+    {
+        var layer = new ReferenceLayer(1, 2, Activation.Maxout, pieces: 2);
+        Assert.Equal((2, 4), (layer.Outputs, layer.Width));
+        double[] weights = [1, 2, -1, 2];
+        for (int j = 0; j < 4; j++) layer.Weight[0, j] = weights[j];
+        ReferencePass pass = layer.Train(new double[,] { { 3 }, { -3 } });
+        Assert.Equal(new double[,] { { 3, 6 }, { 3, -6 } }, pass.Y); // |x|, and a tie
+        (double[,] dx, ReferenceGradient gradient) = layer.Backward(pass, new double[,] { { 1, 1 }, { 1, 1 } });
+        Assert.Equal(new double[,] { { 3, 0, -3, 0 } }, gradient.Weight);
+        Assert.Equal(new double[,] { { 3 }, { 1 } }, dx);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ReferenceLayer(1, 2, Activation.Relu, pieces: 2));
+    }
+
+    [Fact]
     public void ForwardAndLoss_OfASmallNetwork_AreWhatPaperSays()
     {
         var hidden = new ReferenceLayer(2, 2, Activation.Relu);

@@ -138,7 +138,8 @@ static void test_dense_forward__bad_arguments(void)
 {
     ACCEPTS(forward, (void)v);
     INVALID(forward, v.activation = -1);
-    INVALID(forward, v.activation = NMLP_ACTIVATION_SILU + 1);
+    INVALID(forward, v.activation = NMLP_ACTIVATION_MAXOUT);
+    INVALID(forward, v.activation = NMLP_ACTIVATION_MAXOUT + 1);
     INVALID(forward, v.activation = INT32_MAX);
     INVALID(forward, v.x = NULL);
     INVALID(forward, v.w = NULL);
@@ -194,7 +195,7 @@ static void test_dense_backward__bad_arguments(void)
 {
     ACCEPTS(backward, (void)v);
     INVALID(backward, v.activation = -1);
-    INVALID(backward, v.activation = NMLP_ACTIVATION_SILU + 1);
+    INVALID(backward, v.activation = NMLP_ACTIVATION_MAXOUT);
     INVALID(backward, v.x = NULL);
     INVALID(backward, v.w = NULL);
     INVALID(backward, v.y = NULL);
@@ -309,18 +310,35 @@ static void test_elements__bad_arguments(void)
 {
     const int32_t bad = NMLP_ERROR_INVALID_ARGUMENT;
     CHECK_STATUS(bad, nmlp_activation_forward(-1, 0.0f, 3, in, out[0]));
-    CHECK_STATUS(bad, nmlp_activation_forward(NMLP_ACTIVATION_SILU + 1, 0.0f, 3, in, out[0]));
+    CHECK_STATUS(bad, nmlp_activation_forward(NMLP_ACTIVATION_MAXOUT, 0.0f, 3, in, out[0]));
     CHECK_STATUS(bad, nmlp_activation_forward(1, 0.0f, 3, NULL, out[0]));
     CHECK_STATUS(bad, nmlp_activation_forward(1, 0.0f, 3, in, NULL));
     CHECK_STATUS(bad, nmlp_activation_forward(1, 0.0f, huge, in, out[0]));
     CHECK_OK(nmlp_activation_forward(1, 0.0f, 0, NULL, NULL));
     CHECK_STATUS(bad, nmlp_activation_backward(-1, 0.0f, 3, in, in, out[0]));
-    CHECK_STATUS(bad, nmlp_activation_backward(NMLP_ACTIVATION_SILU + 1, 0.0f, 3, in, in, out[0]));
+    CHECK_STATUS(bad, nmlp_activation_backward(NMLP_ACTIVATION_MAXOUT, 0.0f, 3, in, in, out[0]));
     CHECK_STATUS(bad, nmlp_activation_backward(1, 0.0f, 3, NULL, in, out[0]));
     CHECK_STATUS(bad, nmlp_activation_backward(1, 0.0f, 3, in, NULL, out[0]));
     CHECK_STATUS(bad, nmlp_activation_backward(1, 0.0f, 3, in, in, NULL));
     CHECK_STATUS(bad, nmlp_activation_backward(1, 0.0f, huge, in, in, out[0]));
     CHECK_OK(nmlp_activation_backward(1, 0.0f, 0, NULL, NULL, NULL));
+    CHECK_STATUS(bad, nmlp_maxout_forward(1, 2, 0, in, 4, out[0], 2));
+    CHECK_STATUS(bad, nmlp_maxout_forward(1, 2, 2, NULL, 4, out[0], 2));
+    CHECK_STATUS(bad, nmlp_maxout_forward(1, 2, 2, in, 3, out[0], 2));
+    CHECK_STATUS(bad, nmlp_maxout_forward(1, 2, 2, in, 4, NULL, 2));
+    CHECK_STATUS(bad, nmlp_maxout_forward(1, 2, 2, in, 4, out[0], 1));
+    CHECK_STATUS(bad, nmlp_maxout_forward(huge, 2, 2, in, 4, out[0], 2));
+    CHECK_STATUS(bad, nmlp_maxout_forward(1, huge, 4, in, SIZE_MAX, out[0], huge));
+    CHECK_OK(nmlp_maxout_forward(3, 0, 2, NULL, 0, NULL, 0));
+    CHECK_STATUS(bad, nmlp_maxout_backward(1, 2, 0, in, 4, in, 2, out[0], 4));
+    CHECK_STATUS(bad, nmlp_maxout_backward(1, 2, 2, NULL, 4, in, 2, out[0], 4));
+    CHECK_STATUS(bad, nmlp_maxout_backward(1, 2, 2, in, 3, in, 2, out[0], 4));
+    CHECK_STATUS(bad, nmlp_maxout_backward(1, 2, 2, in, 4, NULL, 2, out[0], 4));
+    CHECK_STATUS(bad, nmlp_maxout_backward(1, 2, 2, in, 4, in, 1, out[0], 4));
+    CHECK_STATUS(bad, nmlp_maxout_backward(1, 2, 2, in, 4, in, 2, NULL, 4));
+    CHECK_STATUS(bad, nmlp_maxout_backward(1, 2, 2, in, 4, in, 2, out[0], 3));
+    CHECK_STATUS(bad, nmlp_maxout_backward(1, huge, 4, in, SIZE_MAX, in, huge, out[0], SIZE_MAX));
+    CHECK_OK(nmlp_maxout_backward(3, 0, 2, NULL, 0, NULL, 0, NULL, 0));
     CHECK_STATUS(bad, nmlp_sincospi(3, NULL, out[0], out[1]));
     CHECK_STATUS(bad, nmlp_sincospi(3, in, NULL, out[1]));
     CHECK_STATUS(bad, nmlp_sincospi(3, in, out[0], NULL));

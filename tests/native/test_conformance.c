@@ -6,12 +6,22 @@
  * changes nothing and is found. */
 #include "test_support.h"
 
-enum { INPUTS = 23, WIDTH = 37, NARROW = 19, OUTPUTS = 5, ROWS = 40, BATCH = 33, TENSORS = 18 };
+enum {
+    INPUTS = 23,
+    WIDTH = 37,
+    NARROW = 19,
+    OUTPUTS = 5,
+    ROWS = 40,
+    BATCH = 33,
+    PIECES = 3,
+    WIDER = 5
+};
 
 typedef struct kind {
     int32_t activation, norm, loss, optimizer;
     float dropout;
     bool hostile; /* class weights, smoothing, row weights, clipping, max-norm */
+    bool wide;    /* hidden layers WIDER times as wide: enough for some workers */
 } kind;
 
 static float features[ROWS * INPUTS], targets[ROWS * OUTPUTS], weights[ROWS];
@@ -31,11 +41,14 @@ static void make_data(void)
 
 static nmlp_net *make(const kind *k, int32_t threads)
 {
-    nmlp_layer layers[3] = {{.outputs = WIDTH}, {.outputs = NARROW}, {.outputs = OUTPUTS}};
+    const size_t wider = k->wide ? WIDER : 1;
+    nmlp_layer layers[3] = {
+        {.outputs = WIDTH * wider}, {.outputs = NARROW * wider}, {.outputs = OUTPUTS}};
     for (size_t l = 0; l < 3; l++) {
         layers[l].struct_size = sizeof layers[l];
         if (l == 2) continue;
         layers[l].activation = k->activation;
+        layers[l].pieces = k->activation == NMLP_ACTIVATION_MAXOUT ? PIECES : 1;
         layers[l].alpha = 0.3f;
         layers[l].norm = k->norm;
         layers[l].dropout = k->dropout;
@@ -136,7 +149,7 @@ static void write_all(nmlp_net *net, const float *all)
                 at += rows * columns;
 }
 
-enum { MOST_FLOATS = 3 * (INPUTS + WIDTH + NARROW + 15) * (WIDTH + NARROW) };
+enum { MOST_FLOATS = 3 * (INPUTS + WIDTH * WIDER + 15) * (WIDTH + NARROW) * WIDER * PIECES };
 
 static size_t trained(const kind *k, int32_t threads, float *all, float *scores)
 {
@@ -179,7 +192,7 @@ static uint64_t check_kind(const kind *k)
 
 static void test_activations_norms__same_bits(void)
 {
-    for (int32_t a = 0; a <= NMLP_ACTIVATION_SILU; a++)
+    for (int32_t a = 0; a <= NMLP_ACTIVATION_MAXOUT; a++)
         for (int32_t n = 0; n <= NMLP_NORM_LAYER; n++) {
             char name[64];
             const kind k = {.activation = a,
@@ -197,7 +210,7 @@ static void test_losses_optimizers__same_bits(void)
         for (int32_t o = 0; o <= NMLP_OPTIMIZER_ADAMW; o++)
             for (int hostile = 0; hostile < 2; hostile++) {
                 char name[64];
-                const kind k = {.activation = (l + o) % (NMLP_ACTIVATION_SILU + 1),
+                const kind k = {.activation = (l + o) % (NMLP_ACTIVATION_MAXOUT + 1),
                                 .norm = (l + o) % 3,
                                 .loss = l,
                                 .optimizer = o,
@@ -208,6 +221,23 @@ static void test_losses_optimizers__same_bits(void)
             }
 }
 
+/* Where a maxout layer's sums are by one worker and its greatest by another. */
+static void test_maxout_norms__same_bits_of_many_workers(void)
+{
+    for (int32_t n = 0; n <= NMLP_NORM_LAYER; n++)
+        for (int hostile = 0; hostile < 2; hostile++) {
+            char name[64];
+            const kind k = {.activation = NMLP_ACTIVATION_MAXOUT,
+                            .norm = n,
+                            .optimizer = NMLP_OPTIMIZER_ADAM,
+                            .dropout = 0.2f,
+                            .hostile = hostile,
+                            .wide = true};
+            snprintf(name, sizeof name, "maxout-wide-norm-%d-%d", (int)n, hostile);
+            hash_print(name, check_kind(&k));
+        }
+}
+
 /* Rows of +-1e4, denormals, zeros, all of one class, and a batch of one. */
 static void test_hostile_inputs__stay_finite(void)
 {
@@ -215,7 +245,7 @@ static void test_hostile_inputs__stay_finite(void)
     memcpy(kept, features, sizeof kept);
     for (size_t i = 0; i < ROWS * INPUTS; i++)
         features[i] = i % 4 == 0 ? 1e4f : i % 4 == 1 ? -1e4f : i % 4 == 2 ? 1e-41f : 0;
-    for (int32_t a = 0; a <= NMLP_ACTIVATION_SILU; a++)
+    for (int32_t a = 0; a <= NMLP_ACTIVATION_MAXOUT; a++)
         for (int32_t n = 0; n <= NMLP_NORM_LAYER; n++)
             for (int32_t l = 0; l <= NMLP_LOSS_MULTICLASS_HINGE; l++) {
                 const kind k = {
@@ -322,14 +352,125 @@ static void test_dropout__mask_is_the_step_s(void)
     nmlp_net_destroy(net);
 }
 
+/* Two maxout layers: the last may be one too. */
+enum { BROAD = WIDTH * WIDER, SUMS = BROAD * PIECES, LAST_SUMS = OUTPUTS * 2, MANY = 96 };
+
+static nmlp_net *make_maxout(int32_t threads)
+{
+    const nmlp_layer layers[] = {{.struct_size = sizeof layers[0],
+                                  .activation = NMLP_ACTIVATION_MAXOUT,
+                                  .outputs = BROAD,
+                                  .pieces = PIECES},
+                                 {.struct_size = sizeof layers[0],
+                                  .activation = NMLP_ACTIVATION_MAXOUT,
+                                  .outputs = OUTPUTS}};
+    const nmlp_net_options options = {
+        .struct_size = sizeof options, .inputs = INPUTS, .max_batch = MANY, .threads = threads};
+    nmlp_net *net = NULL;
+    if (!CHECK_OK(nmlp_net_create(&options, layers, 2, &net))) exit(test_end("test_conformance"));
+    CHECK_OK(nmlp_net_initialize(net, 8));
+    return net;
+}
+
+/* A layer in the stateless functions: the gradient of W, and that of X unless it is NULL. */
+static void maxout_gradients(size_t k, size_t n, size_t pieces, const float *x, const float *w,
+                             const float *sums, const float *dy, float *dw, float *dx)
+{
+    static float dz[MANY * SUMS];
+    const size_t wide = n * pieces;
+    CHECK_OK(nmlp_maxout_backward(MANY, n, pieces, sums, wide, dy, n, dz, wide));
+    CHECK_OK(nmlp_gemm(k, wide, MANY, 1, 0, 1, x, k, dz, wide, 0, dw, wide, 1));
+    if (dx != NULL) CHECK_OK(nmlp_gemm(MANY, k, wide, 0, 1, 1, dz, wide, w, wide, 0, dx, k, 1));
+}
+
+static void maxout_outputs(size_t k, size_t n, size_t pieces, const float *x, const float *w,
+                           float *sums, float *y)
+{
+    const size_t wide = n * pieces;
+    CHECK_OK(nmlp_dense_forward(MANY, wide, k, NMLP_ACTIVATION_IDENTITY, 0, x, k, w, wide, NULL, 0,
+                                sums, wide, 1));
+    CHECK_OK(nmlp_maxout_forward(MANY, n, pieces, sums, wide, y, n));
+}
+
+/* Scores, loss and gradients are those of the stateless functions, bit for bit. */
+static void test_maxout__is_the_stateless_functions(void)
+{
+    static float x[MANY * INPUTS], w[INPUTS * SUMS], sums[MANY * SUMS], y[MANY * BROAD];
+    static float last_w[BROAD * LAST_SUMS], last_sums[MANY * LAST_SUMS], scores[MANY * OUTPUTS];
+    static float dscores[MANY * OUTPUTS], dlast_w[BROAD * LAST_SUMS], dy[MANY * BROAD];
+    static float dw[INPUTS * SUMS], actual[INPUTS * SUMS];
+    int32_t classes[MANY];
+    double loss;
+    size_t correct, rows, columns;
+    data_fill(6, -1, 1, x, MANY * INPUTS);
+    for (int32_t i = 0; i < MANY; i++) classes[i] = i % OUTPUTS;
+    const nmlp_batch batch = {.struct_size = sizeof batch,
+                              .features = x,
+                              .feature_rows = MANY,
+                              .ld = INPUTS,
+                              .labels = classes,
+                              .label_count = MANY};
+    for (int32_t threads = 1; threads <= 5; threads++) {
+        nmlp_net *net = make_maxout(threads);
+        nmlp_result result;
+        CHECK_OK(nmlp_net_tensor_shape(net, 2, &rows, &columns));
+        CHECK(rows == BROAD && columns == LAST_SUMS);
+        CHECK(nmlp_net_parameter_count(net) == (INPUTS + 1) * SUMS + (BROAD + 1) * LAST_SUMS);
+        CHECK_OK(nmlp_net_read(net, NMLP_TENSOR_PARAMETER, 0, w, INPUTS * SUMS));
+        CHECK_OK(nmlp_net_read(net, NMLP_TENSOR_PARAMETER, 2, last_w, BROAD * LAST_SUMS));
+        maxout_outputs(INPUTS, BROAD, PIECES, x, w, sums, y);
+        maxout_outputs(BROAD, OUTPUTS, 2, y, last_w, last_sums, scores);
+        CHECK_OK(nmlp_softmax_cross_entropy(MANY, OUTPUTS, scores, OUTPUTS, classes, dscores,
+                                            OUTPUTS, MANY * OUTPUTS, &loss, &correct, 1));
+        maxout_gradients(BROAD, OUTPUTS, 2, y, last_w, last_sums, dscores, dlast_w, dy);
+        maxout_gradients(INPUTS, BROAD, PIECES, x, w, sums, dy, dw, NULL);
+
+        CHECK_OK(nmlp_net_predict(net, &batch, NMLP_OUTPUT_SCORES, actual, OUTPUTS, threads));
+        CHECK_BITS("scores", scores, actual, MANY * OUTPUTS);
+        CHECK_OK(nmlp_net_gradient(net, &batch, 0, &result));
+        CHECK(result.loss == loss && result.correct == correct);
+        CHECK_OK(nmlp_net_read(net, NMLP_TENSOR_GRADIENT, 2, actual, BROAD * LAST_SUMS));
+        CHECK_BITS("gradient of the last W", dlast_w, actual, BROAD * LAST_SUMS);
+        CHECK_OK(nmlp_net_read(net, NMLP_TENSOR_GRADIENT, 0, actual, INPUTS * SUMS));
+        CHECK_BITS("gradient of the first W", dw, actual, INPUTS * SUMS);
+        nmlp_net_destroy(net);
+    }
+}
+
+/* A NaN is not hidden by greater pieces, whichever it is in. */
+static void test_maxout__passes_nan_on(void)
+{
+    static float w[INPUTS * SUMS];
+    for (size_t p = 0; p < PIECES; p++) {
+        nmlp_net *net = make_maxout(2);
+        const kind k = {.activation = NMLP_ACTIVATION_MAXOUT};
+        const nmlp_batch batch = batch_of(&k, BATCH);
+        nmlp_fault fault = {.struct_size = sizeof fault};
+        nmlp_result result;
+        CHECK_OK(nmlp_net_read(net, NMLP_TENSOR_PARAMETER, 0, w, INPUTS * SUMS));
+        w[p * BROAD + 4] = NAN;
+        CHECK_OK(nmlp_net_write(net, NMLP_TENSOR_PARAMETER, 0, w, INPUTS * SUMS));
+        CHECK_OK(nmlp_net_evaluate(net, &batch, 1, &result));
+        CHECK(isnan(result.loss));
+        CHECK_OK(nmlp_net_find_nonfinite(net, &batch, &fault));
+        CHECK_THAT(fault.kind == NMLP_NONFINITE_PARAMETER && fault.row == 0 &&
+                       fault.column == p * BROAD + 4,
+                   "kind %d row %zu column %zu", (int)fault.kind, fault.row, fault.column);
+        nmlp_net_destroy(net);
+    }
+}
+
 int main(void)
 {
     test_begin("test_conformance");
     make_data();
     RUN(test_activations_norms__same_bits);
     RUN(test_losses_optimizers__same_bits);
+    RUN(test_maxout_norms__same_bits_of_many_workers);
     RUN(test_hostile_inputs__stay_finite);
     RUN(test_not_finite__changes_nothing_and_is_found);
     RUN(test_dropout__mask_is_the_step_s);
+    RUN(test_maxout__is_the_stateless_functions);
+    RUN(test_maxout__passes_nan_on);
     return test_end("test_conformance");
 }

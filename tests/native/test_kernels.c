@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The stateless kernels around the products: activations, softmax and its loss, the
+ * The stateless kernels around the products: activations, maxout, softmax and its loss, the
  * optimizers; against double precision within bounds computed from the number and the
  * size of the roundings, at lengths 0 to 257 between guard pages. */
 
@@ -76,6 +76,95 @@ static void test_activation__nan(void)
     for (size_t i = 0; i < LONGEST; i++) x[i] = NAN;
     CHECK_OK(nmlp_activation_forward(NMLP_ACTIVATION_RELU, 0.0f, LONGEST, x, y));
     for (size_t i = 0; i < LONGEST; i++) CHECK(isnan(y[i]));
+}
+
+/* ---------------------------------------------------------------------- maxout */
+
+enum { PIECES = 4 };
+
+/* Which piece is the greatest of column j, a NaN the greatest of all. */
+static size_t greatest_piece(const float *x, size_t pieces, size_t outputs, size_t j)
+{
+    size_t best = 0;
+    for (size_t p = 1; p < pieces; p++) {
+        const float a = x[best * outputs + j], b = x[p * outputs + j];
+        if (!isnan(a) && (isnan(b) || b > a)) best = p;
+    }
+    return best;
+}
+
+/* Numbers with many ties, zeros of both signs among them, infinities and NaN. */
+static void fill_pieces(uint64_t seed, float *x, size_t count)
+{
+    static const float values[] = {0.0f,   -0.0f,   1,        1,         -1,
+                                   1e-45f, FLT_MAX, INFINITY, -INFINITY, NAN};
+    for (size_t i = 0; i < count; i++) {
+        const size_t which = data_below(&seed, 2 * COUNT_OF(values));
+        x[i] = which < COUNT_OF(values) ? values[which] : data_float(&seed, -1, 1);
+    }
+}
+
+static void check_maxout(size_t m, size_t n, size_t pieces, size_t pad, bool at_end)
+{
+    const size_t ldy = n + pad, ldx = pieces * n + 2 * pad;
+    const size_t county = n > 0 ? (m - 1) * ldy + n : 0;
+    const size_t countx = n > 0 ? (m - 1) * ldx + pieces * n : 0;
+    static float from[LONGEST * PIECES * 4], gradient[LONGEST * 4];
+    fill_pieces(n + pieces, from, countx);
+    data_fill(n, -1, 1, gradient, county);
+    float *x = copy_at(0, from, countx, at_end), *dy = copy_at(1, gradient, county, at_end);
+    float *y = guarded_floats(&place[2], county, at_end);
+    float *dx = guarded_floats(&place[3], countx, at_end);
+    fill_bits(y, county, poison);
+    fill_bits(dx, countx, poison);
+    CHECK_OK(nmlp_maxout_forward(m, n, pieces, x, ldx, y, ldy));
+    CHECK_OK(nmlp_maxout_backward(m, n, pieces, x, ldx, dy, ldy, dx, ldx));
+    for (size_t i = 0; i < m; i++) {
+        const float *row = from + i * ldx;
+        for (size_t j = 0; j < n; j++) {
+            const size_t best = greatest_piece(row, pieces, n, j);
+            const bool nan = isnan(row[best * n + j]);
+            if (nan)
+                CHECK(isnan(y[i * ldy + j]));
+            else
+                CHECK_BITS("y", row + best * n + j, y + i * ldy + j, 1);
+            for (size_t p = 0; p < pieces; p++) {
+                const float expected = p == (nan ? 0 : best) ? gradient[i * ldy + j] : 0;
+                CHECK_BITS("dx", &expected, dx + i * ldx + p * n + j, 1);
+            }
+        }
+        for (size_t j = n; i + 1 < m && j < ldy; j++) CHECK(float_bits(y[i * ldy + j]) == poison);
+        for (size_t j = pieces * n; i + 1 < m && j < ldx; j++)
+            CHECK(float_bits(dx[i * ldx + j]) == poison);
+    }
+    CHECK_BITS("x", from, x, countx);
+    CHECK_OK(nmlp_maxout_backward(m, n, pieces, x, ldx, dy, ldy, x, ldx));
+    for (size_t i = 0; i < m; i++) CHECK_BITS("dx over x", dx + i * ldx, x + i * ldx, pieces * n);
+    x = copy_at(0, from, countx, at_end);
+    CHECK_OK(nmlp_maxout_forward(m, n, pieces, x, ldx, x, ldx));
+    for (size_t i = 0; i < m; i++) CHECK_BITS("y over x", y + i * ldy, x + i * ldx, n);
+}
+
+static void test_maxout__bits(void)
+{
+    for (size_t n = 0; n <= LONGEST; n++)
+        for (size_t pieces = 1; pieces <= PIECES; pieces++)
+            for (int end = 0; end < 2; end++)
+                check_maxout(1 + n % 3, n, pieces, n > 0 ? n % 5 : 0, end);
+    CHECK_OK(nmlp_maxout_forward(0, 5, 2, NULL, 10, NULL, 5));
+    CHECK_OK(nmlp_maxout_backward(0, 5, 2, NULL, 10, NULL, 5, NULL, 10));
+}
+
+/* A tie of 0 and -0 is the first one's, and so is its gradient. */
+static void test_maxout__ties(void)
+{
+    const float x[] = {0.0f, -0.0f, 3, -0.0f, 0.0f, 3}, dy[] = {5, 6, -0.0f};
+    const float expected[] = {0.0f, -0.0f, 3}, gradient[] = {5, 6, -0.0f, 0, 0, 0};
+    float y[3], dx[6];
+    CHECK_OK(nmlp_maxout_forward(1, 3, 2, x, 6, y, 3));
+    CHECK_OK(nmlp_maxout_backward(1, 3, 2, x, 6, dy, 3, dx, 6));
+    CHECK_BITS("y", expected, y, 3);
+    CHECK_BITS("dx", gradient, dx, 6);
 }
 
 /* --------------------------------------------------------------------- softmax */
@@ -536,6 +625,8 @@ int main(void)
     for (size_t i = 0; i < COUNT_OF(place); i++) place[i] = guarded_create(16384 * sizeof(float));
     RUN(test_activation__bits);
     RUN(test_activation__nan);
+    RUN(test_maxout__bits);
+    RUN(test_maxout__ties);
     RUN(test_softmax__against_double);
     RUN(test_softmax__threads);
     RUN(test_cross_entropy__against_double);

@@ -116,12 +116,20 @@ static void test_create__bad_arguments(void)
     CREATION(BAD, v.layers[0].struct_size = 0);
     CREATION(BAD, v.layers[1].struct_size -= 4);
     CREATION(BAD, v.layers[0].activation = -1);
-    CREATION(BAD, v.layers[0].activation = NMLP_ACTIVATION_SILU + 1);
+    CREATION(BAD, v.layers[0].activation = NMLP_ACTIVATION_MAXOUT + 1);
     CREATION(BAD, v.layers[0].outputs = 0);
     CREATION(BAD, v.layers[1].outputs = 0);
     CREATION(BAD, v.layers[0].init = -1);
     CREATION(BAD, v.layers[1].init = NMLP_INIT_NORMAL + 1);
-    CREATION(BAD, v.layers[1].reserved = -1);
+    CREATION(BAD, v.layers[1].pieces = -1);
+    CREATION(BAD, v.layers[1].pieces = 2);
+    CREATION(NMLP_OK, v.layers[1].pieces = 1);
+    static const int32_t few[] = {INT32_MIN, -1, 1};
+    for (size_t i = 0; i < COUNT_OF(few); i++)
+        CREATION(BAD,
+                 (v.layers[0].activation = NMLP_ACTIVATION_MAXOUT, v.layers[0].pieces = few[i]));
+    CREATION(NMLP_OK, v.layers[0].activation = NMLP_ACTIVATION_MAXOUT);
+    CREATION(NMLP_OK, (v.layers[1].activation = NMLP_ACTIVATION_MAXOUT, v.layers[1].pieces = 7));
 }
 
 static void test_create__sizes_that_overflow(void)
@@ -136,6 +144,10 @@ static void test_create__sizes_that_overflow(void)
     CREATION(BAD, (v.options.inputs = half, v.layers[0].outputs = half));
     CREATION(BAD, (v.layers[0].outputs = half, v.layers[1].outputs = half / 2));
     CREATION(BAD, (v.options.max_batch = half, v.options.inputs = half / 2));
+    CREATION(BAD, (v.layers[0].activation = NMLP_ACTIVATION_MAXOUT, v.layers[0].pieces = INT32_MAX,
+                   v.layers[0].outputs = huge / INT32_MAX));
+    CREATION(BAD,
+             (v.layers[0].activation = NMLP_ACTIVATION_MAXOUT, v.layers[0].outputs = huge + 1));
 }
 
 /* ----------------------------------------------------------------------- batches */

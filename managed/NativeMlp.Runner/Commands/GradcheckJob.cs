@@ -70,7 +70,7 @@ internal sealed class GradcheckJob(IOptions<RunnerSettings> settings, OutputMode
     private static string Describe(MlpOptions o, double l2)
     {
         string norm = o.Norm == Norm.None ? "" : $", {Words.Of(o.Norm)} norm", dropout = o.Dropout == 0 ? "" : $", dropout {Format.Real(o.Dropout)}";
-        return $"{Format.Shape(Inputs, o.Hidden, Classes)}, {Words.Of(o.Activation)}{norm}{dropout}, loss {Words.Of(o.Loss)}, l2 {Format.Real(l2)}, {Rows} rows";
+        return $"{Format.Shape(Inputs, o.Hidden, Classes)}, {Words.ActivationOf(o)}{norm}{dropout}, loss {Words.Of(o.Loss)}, l2 {Format.Real(l2)}, {Rows} rows";
     }
 
     private static void Show(Terminal terminal, string network, IReadOnlyList<GradientCheckRow> numeric, IReadOnlyList<GradientCheckRow> native)

@@ -58,6 +58,7 @@ internal sealed record TrainingPlan(string Data, string? DataDir, Preset? Preset
         Outputs = Unknown,
         Activation = said.Activation ?? Activation.Relu,
         ActivationAlpha = said.Alpha,
+        Pieces = said.Pieces ?? 2,
         Norm = said.Norm ?? Norm.None,
         Dropout = said.Dropout ?? 0,
         Initialization = said.Init ?? course.Init ?? Initialization.Default,
@@ -98,7 +99,7 @@ internal sealed record TrainingPlan(string Data, string? DataDir, Preset? Preset
         get
         {
             List<string> extras = [];
-            if (Network.Activation != Activation.Relu) extras.Add(Words.Of(Network.Activation));
+            if (Network.Activation != Activation.Relu) extras.Add(Words.ActivationOf(Network));
             if (Network.Norm != Norm.None) extras.Add(Words.Of(Network.Norm) + " norm");
             if (Network.Dropout > 0) extras.Add("dropout " + Format.Real(Network.Dropout));
             if (Network.Loss != Loss.SoftmaxCrossEntropy) extras.Add("loss " + Words.Of(Network.Loss));

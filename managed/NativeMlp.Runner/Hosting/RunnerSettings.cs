@@ -16,6 +16,7 @@ internal sealed class RunnerSettings
     public string? Preset { get; set; }
     public Activation? Activation { get; set; }
     public double? Alpha { get; set; }
+    public int? Pieces { get; set; }
     public Norm? Norm { get; set; }
     public double? Dropout { get; set; }
     public Initialization? Init { get; set; }

@@ -15,12 +15,14 @@ internal sealed record Setting(
     public const int MaxEpochs = 1_000_000;
     public const int MaxBatch = 1 << 20;
     public const int MaxWidth = 1 << 20;
+    public const int MaxPieces = 1024;
     public const int MaxThreads = 1024;
 
     public static Setting Data { get; } = new("Data", "--data", "NAME",
         "one of " + string.Join(", ", DataFolder.DataSetNames),
         "Data set: " + string.Join(", ", DataFolder.DataSetNames) + ".",
-        (s, text) => Find(DataFolder.DataSetNames, text, out string? name) && Set(() => s.Data = name)) { Choices = DataFolder.DataSetNames };
+        (s, text) => Find(DataFolder.DataSetNames, text, out string? name) && Set(() => s.Data = name))
+    { Choices = DataFolder.DataSetNames };
 
     public static Setting DataDir { get; } = new("DataDir", "--data-dir", "DIR", "a folder",
         "Folder with the data sets. Without it the two-dimensional sets are generated.",
@@ -44,6 +46,9 @@ internal sealed record Setting(
 
     public static Setting Alpha { get; } = Real("Alpha", "--alpha", "a number of at least 0", x => x >= 0,
         "Slope of leaky-relu, limit of elu. [default: 0.01; elu 1]", (s, x) => s.Alpha = x);
+
+    public static Setting Pieces { get; } = Whole("Pieces", "--pieces", 2, MaxPieces,
+        "Of how many sums an output of maxout is the greatest. [default: 2]", (s, n) => s.Pieces = n);
 
     public static Setting Norm { get; } = Word("Norm", "--norm", Words.Norms,
         "What is normalised in the hidden layers. [default: none]", (s, index) => s.Norm = (Norm)index);
@@ -146,7 +151,7 @@ internal sealed record Setting(
 
     /// <summary>What makes a network.</summary>
     public static IReadOnlyList<Setting> Network { get; } =
-        [Hidden, Activation, Alpha, Norm, Dropout, Init, InitStd, Loss, LabelSmoothing, Delta];
+        [Hidden, Activation, Alpha, Pieces, Norm, Dropout, Init, InitStd, Loss, LabelSmoothing, Delta];
 
     /// <summary>All of a training run.</summary>
     public static IReadOnlyList<Setting> Training { get; } =
@@ -172,7 +177,8 @@ internal sealed record Setting(
     private static Setting Word(string key, string option, string[] words, string help, Action<RunnerSettings, int> apply) =>
         new(key, option, words.Length <= 3 ? string.Join('|', words) : "WORD", "one of " + string.Join(", ", words),
             $"{help}{(words.Length <= 3 ? "" : $" One of {string.Join(", ", words)}.")}",
-            (s, text) => Find(words, text, out string? word) && Set(() => apply(s, Array.IndexOf(words, word)))) { Choices = words };
+            (s, text) => Find(words, text, out string? word) && Set(() => apply(s, Array.IndexOf(words, word))))
+        { Choices = words };
 
     private static Setting Real(string key, string option, string accepts, Predicate<double> allowed, string help, Action<RunnerSettings, double> apply) =>
         new(key, option, "X", accepts, help, (s, text) => TryReal(text, out double x) && allowed(x) && Set(() => apply(s, x)));

@@ -7,7 +7,7 @@ namespace NativeMlp.Runner.Hosting;
 internal static class Words
 {
     public static string[] Activations { get; } =
-        ["identity", "relu", "leaky-relu", "sigmoid", "tanh", "elu", "gelu", "gelu-tanh", "softplus", "silu"];
+        ["identity", "relu", "leaky-relu", "sigmoid", "tanh", "elu", "gelu", "gelu-tanh", "softplus", "silu", "maxout"];
 
     public static string[] Norms { get; } = ["none", "batch", "layer"];
 
@@ -23,6 +23,10 @@ internal static class Words
     public static string[] Drawings { get; } = ["shuffled", "in-order", "replacement"];
 
     public static string Of(Activation value) => Activations[(int)value];
+
+    /// <summary>The activation of the hidden layers: maxout of 3, or the word alone.</summary>
+    public static string ActivationOf(MlpOptions network) =>
+        Of(network.Activation) + (network.Activation == Activation.Maxout ? $" of {network.Pieces}" : "");
 
     public static string Of(Norm value) => Norms[(int)value];
 

@@ -32,6 +32,14 @@ internal static unsafe partial class NativeMethods
         ReadOnlySpan<float> saved, ReadOnlySpan<float> dy, Span<float> dx);
 
     [LibraryImport(Library)]
+    public static partial int nmlp_maxout_forward(nuint m, nuint outputs, nuint pieces,
+        ReadOnlySpan<float> x, nuint ldx, Span<float> y, nuint ldy);
+
+    [LibraryImport(Library)]
+    public static partial int nmlp_maxout_backward(nuint m, nuint outputs, nuint pieces,
+        ReadOnlySpan<float> x, nuint ldx, ReadOnlySpan<float> dy, nuint lddy, Span<float> dx, nuint lddx);
+
+    [LibraryImport(Library)]
     public static partial int nmlp_softmax(nuint m, nuint n, ReadOnlySpan<float> x, nuint ldx,
         Span<float> y, nuint ldy, int threads);
 

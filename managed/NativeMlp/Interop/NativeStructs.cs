@@ -57,7 +57,7 @@ internal struct NativeLayer
     public float Alpha;
     public float Dropout;
     public float Deviation;
-    public int Reserved;
+    public int Pieces;
 }
 
 [StructLayout(LayoutKind.Sequential)]

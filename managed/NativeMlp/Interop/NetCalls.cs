@@ -81,5 +81,6 @@ internal static unsafe class NetCalls
         Alpha = (float)shape.ActivationAlpha,
         Dropout = (float)shape.Dropout,
         Deviation = (float)shape.InitialDeviation,
+        Pieces = shape.Pieces,
     };
 }

@@ -43,7 +43,7 @@ public static class GradientCheck
         return
         [
             .. Each(network, (l, tensor) => problem.Check(
-                Name(l, tensor), ReferenceNetwork.Tensor(network.Layers[l], tensor), ReferenceNetwork.Tensor(gradients[l], tensor), network.Layers[l].Outputs)),
+                Name(l, tensor), ReferenceNetwork.Tensor(network.Layers[l], tensor), ReferenceNetwork.Tensor(gradients[l], tensor), network.Layers[l].Width)),
         ];
     }
 
@@ -153,7 +153,7 @@ public static class GradientCheck
             greatest = Math.Max(greatest, Math.Abs(value));
         }
 
-        int columns = mlp.Layers[layer].Outputs;
+        int columns = mlp.Layers[layer].Width;
         var worst = new GradientCheckRow(name, 0, 0, 0, 0, 0, expected.Length, 0);
         for (int i = 0; i < actual.Length; i++)
         {
@@ -218,6 +218,11 @@ public static class GradientCheck
                 if (network.Layers[l].Activation is Activation.Relu or Activation.LeakyRelu or Activation.Elu)
                 {
                     sides.AddRange(passes[l].V.Cast<double>().Select(v => v > 0));
+                }
+
+                for (int p = 1; p < network.Layers[l].Pieces; p++)
+                {
+                    sides.AddRange(ReferenceMaxout.Winners(passes[l].V, network.Layers[l].Pieces).Cast<int>().Select(winner => winner == p));
                 }
             }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Reference;
 
-/// <summary>The activations and their derivatives, as functions of their input.</summary>
+/// <summary>The activations that are a function of one number, and their derivatives. The other one is
+/// <see cref="ReferenceMaxout"/>.</summary>
 public static class ReferenceActivation
 {
     private const double GeluSlope = 0.044715;
@@ -23,7 +24,7 @@ public static class ReferenceActivation
         Activation.GeluTanh => z * Sigmoid(2 * GeluInner(z)),
         Activation.Softplus => Softplus(z),
         Activation.Silu => z * Sigmoid(z),
-        _ => throw new NotSupportedException($"The reference has no activation {activation}."),
+        _ => throw new NotSupportedException($"{activation} is no function of one number."),
     };
 
     /// <summary><c>act′(z)</c>; at a kink the derivative from below.</summary>
@@ -58,7 +59,7 @@ public static class ReferenceActivation
             case Activation.Silu:
                 return Sigmoid(z) * (1 + (z * Sigmoid(-z)));
             default:
-                throw new NotSupportedException($"The reference has no activation {activation}.");
+                throw new NotSupportedException($"{activation} is no function of one number.");
         }
     }
 

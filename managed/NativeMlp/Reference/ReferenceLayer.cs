@@ -9,26 +9,37 @@ public sealed class ReferenceLayer
     /// <param name="outputs">Number of outputs <c>n</c>.</param>
     /// <param name="activation">The function applied to each output.</param>
     /// <param name="norm">What is normalised before it.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
-    public ReferenceLayer(int inputs, int outputs, Activation activation, Norm norm = Norm.None)
+    /// <param name="pieces">Of how many sums each output is the greatest, where the activation is maxout; else 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below 1, or there are pieces without a maxout.</exception>
+    public ReferenceLayer(int inputs, int outputs, Activation activation, Norm norm = Norm.None, int pieces = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
-        Weight = new double[inputs, outputs];
-        Bias = new double[outputs];
+        ArgumentOutOfRangeException.ThrowIfLessThan(pieces, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(pieces, activation == Activation.Maxout ? int.MaxValue : 1);
+        int width = outputs * pieces;
+        Weight = new double[inputs, width];
+        Bias = new double[width];
         Activation = activation;
         Norm = norm;
-        Gain = Enumerable.Repeat(1.0, outputs).ToArray();
-        Shift = new double[outputs];
-        RunningMean = new double[outputs];
-        RunningVariance = Enumerable.Repeat(1.0, outputs).ToArray();
+        Pieces = pieces;
+        Gain = Enumerable.Repeat(1.0, width).ToArray();
+        Shift = new double[width];
+        RunningMean = new double[width];
+        RunningVariance = Enumerable.Repeat(1.0, width).ToArray();
     }
 
     /// <summary>Number of inputs <c>k</c>.</summary>
     public int Inputs => Weight.GetLength(0);
 
     /// <summary>Number of outputs <c>n</c>.</summary>
-    public int Outputs => Weight.GetLength(1);
+    public int Outputs => Width / Pieces;
+
+    /// <summary>Of how many sums each output is the greatest: see <see cref="ReferenceMaxout"/>; 1 where that is not the activation.</summary>
+    public int Pieces { get; }
+
+    /// <summary>Number of sums, <c>Outputs · Pieces</c>.</summary>
+    public int Width => Weight.GetLength(1);
 
     /// <summary>The function applied to each output.</summary>
     public Activation Activation { get; }
@@ -45,22 +56,22 @@ public sealed class ReferenceLayer
     /// <summary>How far a step moves the running mean and variance.</summary>
     public double NormMomentum { get; init; } = 0.1;
 
-    /// <summary>The weights <c>W</c>, <c>[inputs × outputs]</c>.</summary>
+    /// <summary>The weights <c>W</c>, <c>[inputs × width]</c>.</summary>
     public double[,] Weight { get; }
 
-    /// <summary>The biases <c>b</c>, <c>[outputs]</c>.</summary>
+    /// <summary>The biases <c>b</c>, <c>[width]</c>.</summary>
     public double[] Bias { get; }
 
-    /// <summary>The norm's γ, <c>[outputs]</c>.</summary>
+    /// <summary>The norm's γ, <c>[width]</c>.</summary>
     public double[] Gain { get; }
 
-    /// <summary>The norm's β, <c>[outputs]</c>.</summary>
+    /// <summary>The norm's β, <c>[width]</c>.</summary>
     public double[] Shift { get; }
 
-    /// <summary>Batch normalisation's running mean, <c>[outputs]</c>.</summary>
+    /// <summary>Batch normalisation's running mean, <c>[width]</c>.</summary>
     public double[] RunningMean { get; }
 
-    /// <summary>Batch normalisation's running variance, <c>[outputs]</c>.</summary>
+    /// <summary>Batch normalisation's running variance, <c>[width]</c>.</summary>
     public double[] RunningVariance { get; }
 
     /// <summary>The layer as it works on new data: no dropout, and batch normalisation's running statistics.</summary>
@@ -85,17 +96,8 @@ public sealed class ReferenceLayer
         ArgumentNullException.ThrowIfNull(pass);
         ArgumentNullException.ThrowIfNull(dy);
         int rows = pass.X.GetLength(0);
-        ReferenceGradient gradient = new(new double[Inputs, Outputs], new double[Outputs], new double[Outputs], new double[Outputs]);
-        var dz = new double[rows, Outputs];
-        for (int i = 0; i < rows; i++)
-        {
-            for (int j = 0; j < Outputs; j++)
-            {
-                double mask = pass.Mask is null ? 1 : pass.Mask[i, j];
-                dz[i, j] = dy[i, j] * mask * ReferenceActivation.Derivative(Activation, Alpha, pass.V[i, j]);
-            }
-        }
-
+        ReferenceGradient gradient = new(new double[Inputs, Width], new double[Width], new double[Width], new double[Width]);
+        double[,] dz = ActivationBackward(pass, pass.Mask is null ? dy : Product(dy, pass.Mask));
         if (Norm != Norm.None)
         {
             dz = NormBackward(pass, dz, gradient);
@@ -104,7 +106,7 @@ public sealed class ReferenceLayer
         var dx = new double[rows, Inputs];
         for (int i = 0; i < rows; i++)
         {
-            for (int j = 0; j < Outputs; j++)
+            for (int j = 0; j < Width; j++)
             {
                 gradient.Bias[j] += dz[i, j];
                 for (int p = 0; p < Inputs; p++)
@@ -130,7 +132,7 @@ public sealed class ReferenceLayer
 
         int rows = pass.Z.GetLength(0);
         (double[] mean, double[] variance) = ReferenceNorm.OfColumns(pass.Z);
-        for (int j = 0; j < Outputs; j++)
+        for (int j = 0; j < Width; j++)
         {
             RunningMean[j] += NormMomentum * (mean[j] - RunningMean[j]);
             RunningVariance[j] += rows < 2 ? 0 : NormMomentum * ((variance[j] * rows / (rows - 1)) - RunningVariance[j]);
@@ -147,25 +149,19 @@ public sealed class ReferenceLayer
             v = Each(normal, (value, j) => (Gain[j] * value) + Shift[j]);
         }
 
-        double[,] y = Each(v, (value, _) => ReferenceActivation.Value(Activation, Alpha, value));
-        for (int i = 0; mask is not null && i < y.GetLength(0); i++)
-        {
-            for (int j = 0; j < Outputs; j++)
-            {
-                y[i, j] *= mask[i, j];
-            }
-        }
-
-        return new ReferencePass(x, z, normal, scale, v, mask, y);
+        double[,] y = Activation == Activation.Maxout
+            ? ReferenceMaxout.Forward(v, Pieces)
+            : Each(v, (value, _) => ReferenceActivation.Value(Activation, Alpha, value));
+        return new ReferencePass(x, z, normal, scale, v, mask, mask is null ? y : Product(y, mask));
     }
 
     private double[,] Sums(double[,] x)
     {
         int rows = x.GetLength(0);
-        var z = new double[rows, Outputs];
+        var z = new double[rows, Width];
         for (int i = 0; i < rows; i++)
         {
-            for (int j = 0; j < Outputs; j++)
+            for (int j = 0; j < Width; j++)
             {
                 double sum = Bias[j];
                 for (int p = 0; p < Inputs; p++)
@@ -191,11 +187,15 @@ public sealed class ReferenceLayer
         return ReferenceNorm.Columns(z, mean, variance, NormEpsilon);
     }
 
+    private double[,] ActivationBackward(ReferencePass pass, double[,] da) => Activation == Activation.Maxout
+        ? ReferenceMaxout.Backward(pass.V, Pieces, da)
+        : Product(da, Each(pass.V, (value, _) => ReferenceActivation.Derivative(Activation, Alpha, value)));
+
     private double[,] NormBackward(ReferencePass pass, double[,] dv, ReferenceGradient gradient)
     {
         for (int i = 0; i < dv.GetLength(0); i++)
         {
-            for (int j = 0; j < Outputs; j++)
+            for (int j = 0; j < Width; j++)
             {
                 gradient.Gain[j] += dv[i, j] * pass.Normal![i, j];
                 gradient.Shift[j] += dv[i, j];
@@ -203,6 +203,21 @@ public sealed class ReferenceLayer
         }
 
         return ReferenceNorm.Backward(Norm, Each(dv, (value, j) => value * Gain[j]), pass.Normal!, pass.Scale!);
+    }
+
+    // Element by element.
+    private static double[,] Product(double[,] a, double[,] b)
+    {
+        var product = new double[a.GetLength(0), a.GetLength(1)];
+        for (int i = 0; i < a.GetLength(0); i++)
+        {
+            for (int j = 0; j < a.GetLength(1); j++)
+            {
+                product[i, j] = a[i, j] * b[i, j];
+            }
+        }
+
+        return product;
     }
 
     private static double[,] Each(double[,] matrix, Func<double, int, double> function)
@@ -220,7 +235,8 @@ public sealed class ReferenceLayer
     }
 }
 
-/// <summary>What a layer's forward pass went through, each <c>[rows × outputs]</c> but <paramref name="X"/>.</summary>
+/// <summary>What a layer's forward pass went through, each as wide as its sums but <paramref name="X"/>, and
+/// <paramref name="Mask"/> and <paramref name="Y"/>, which are <c>[rows × outputs]</c>.</summary>
 /// <param name="X">The inputs, <c>[rows × inputs]</c>.</param>
 /// <param name="Z"><c>X·W + b</c>.</param>
 /// <param name="Normal">The norm's <c>x̂</c>; null without a norm.</param>
@@ -232,8 +248,8 @@ public sealed record ReferencePass(
     double[,] X, double[,] Z, double[,]? Normal, double[,]? Scale, double[,] V, double[,]? Mask, double[,] Y);
 
 /// <summary>The gradient of the loss with respect to one layer's parameters.</summary>
-/// <param name="Weight"><c>dW</c>, <c>[inputs × outputs]</c>.</param>
-/// <param name="Bias"><c>db</c>, <c>[outputs]</c>.</param>
-/// <param name="Gain"><c>dγ</c>, <c>[outputs]</c>; zeros without a norm.</param>
-/// <param name="Shift"><c>dβ</c>, <c>[outputs]</c>; zeros without a norm.</param>
+/// <param name="Weight"><c>dW</c>, <c>[inputs × width]</c>.</param>
+/// <param name="Bias"><c>db</c>, <c>[width]</c>.</param>
+/// <param name="Gain"><c>dγ</c>, <c>[width]</c>; zeros without a norm.</param>
+/// <param name="Shift"><c>dβ</c>, <c>[width]</c>; zeros without a norm.</param>
 public sealed record ReferenceGradient(double[,] Weight, double[] Bias, double[] Gain, double[] Shift);

@@ -53,7 +53,7 @@ public sealed class ReferenceNetwork
         var layers = new List<ReferenceLayer>();
         foreach (LayerShape shape in mlp.Layers)
         {
-            var layer = new ReferenceLayer(shape.Inputs, shape.Outputs, shape.Activation, shape.Norm)
+            var layer = new ReferenceLayer(shape.Inputs, shape.Outputs, shape.Activation, shape.Norm, shape.Pieces)
             {
                 Alpha = (float)shape.ActivationAlpha,
                 NormEpsilon = (float)options.NormEpsilon,

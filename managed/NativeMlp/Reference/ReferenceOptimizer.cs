@@ -145,10 +145,10 @@ public sealed class ReferenceOptimizer
         }
     }
 
-    // The weights that lead to one output are a column.
+    // The weights that lead to one sum are a column.
     private void Shorten(ReferenceLayer layer)
     {
-        for (int j = 0; _options.MaxNorm > 0 && j < layer.Outputs; j++)
+        for (int j = 0; _options.MaxNorm > 0 && j < layer.Width; j++)
         {
             double squares = 0;
             for (int p = 0; p < layer.Inputs; p++)
@@ -167,6 +167,6 @@ public sealed class ReferenceOptimizer
     private static ReferenceGradient[] Zeros(ReferenceNetwork network) =>
     [
         .. network.Layers.Select(layer => new ReferenceGradient(
-            new double[layer.Inputs, layer.Outputs], new double[layer.Outputs], new double[layer.Outputs], new double[layer.Outputs])),
+            new double[layer.Inputs, layer.Width], new double[layer.Width], new double[layer.Width], new double[layer.Width])),
     ];
 }

@@ -7,9 +7,9 @@ namespace NativeMlp.Storage;
 
 /// <summary>
 /// Models as safetensors files. The weights are the tensors <c>layers.N.weight</c>
-/// <c>[inputs × outputs]</c> (metadata <c>layout=in,out</c>) and <c>layers.N.bias</c>; the optimizer's moments stand
-/// beside them as <c>optimizer.first.…</c> and <c>optimizer.second.…</c>, so that training goes on
-/// from a loaded model with the same bits as without the pause.
+/// <c>[inputs × outputs]</c> (metadata <c>layout=in,out</c>; of a maxout <c>[inputs × pieces·outputs]</c>, piece after
+/// piece) and <c>layers.N.bias</c>; the optimizer's moments stand beside them as <c>optimizer.first.…</c> and
+/// <c>optimizer.second.…</c>, so that training goes on from a loaded model with the same bits as without the pause.
 /// </summary>
 public static class Checkpoint
 {
@@ -186,7 +186,7 @@ public static class Checkpoint
     }
 
     private static int[] Shape(Mlp mlp, int layer, LayerTensor which) =>
-        which == LayerTensor.Weight ? [mlp.Layers[layer].Inputs, mlp.Layers[layer].Outputs] : [mlp.Layers[layer].Outputs];
+        which == LayerTensor.Weight ? [mlp.Layers[layer].Inputs, mlp.Layers[layer].Width] : [mlp.Layers[layer].Width];
 
     private static float[] Read(Mlp mlp, TensorKind kind, int layer, LayerTensor which)
     {
@@ -207,6 +207,7 @@ public static class Checkpoint
             ["hidden"] = string.Join(',', options.Hidden.Select(width => Text(width))),
             ["outputs"] = Text(options.Outputs),
             ["activations"] = PerLayer(mlp, layer => layer.Activation.ToString()),
+            ["pieces"] = PerLayer(mlp, layer => Text(layer.Pieces)),
             ["alphas"] = PerLayer(mlp, layer => Text(layer.ActivationAlpha)),
             ["norms"] = PerLayer(mlp, layer => layer.Norm.ToString()),
             ["norm_epsilon"] = Text(options.NormEpsilon),
@@ -249,15 +250,13 @@ public static class Checkpoint
             : metadata.Described(options, file.Tensors.ContainsKey(ClassWeights)
                 ? Finite(path, ClassWeights, Find(path, file, ClassWeights, [options.Outputs])) : []);
         // Before any memory is asked for: the sizes that the metadata name are those of the tensors.
-        int inputs = options.Inputs;
         int layer = 0;
-        long widths = 2L * inputs;
-        foreach (int outputs in options.Hidden.Append(options.Outputs))
+        long widths = 2L * options.Inputs;
+        foreach (LayerShape shape in options.Shapes())
         {
-            Find(path, file, Name(layer, LayerTensor.Weight), [inputs, outputs]);
-            Find(path, file, Name(layer++, LayerTensor.Bias), [outputs]);
-            inputs = outputs;
-            widths += 6L * outputs;
+            Find(path, file, Name(layer, LayerTensor.Weight), [shape.Inputs, shape.Width]);
+            Find(path, file, Name(layer++, LayerTensor.Bias), [shape.Width]);
+            widths += 6L * shape.Width;
         }
 
         if (maxBatch == 0 && widths * options.MaxBatch > MaxWorkSpace)

@@ -35,12 +35,15 @@ internal sealed class CheckpointMetadata(string path, IReadOnlyDictionary<string
     {
         int layers = sizes.Hidden.Count + 1;
         string[] activations = Each("activations", layers), alphas = Each("alphas", layers), norms = Each("norms", layers), dropouts = Each("dropouts", layers);
+        string[]? pieces = entries.ContainsKey("pieces") ? Each("pieces", layers) : null; // an older file: 1 each
         var described = new LayerOptions[layers];
         for (int l = 0; l < layers; l++)
         {
+            Activation activation = NameOf<Activation>("activations", activations[l]);
             described[l] = new LayerOptions
             {
-                Activation = NameOf<Activation>("activations", activations[l]),
+                Activation = activation,
+                Pieces = PiecesOf(pieces?[l] ?? "1", activation, l < layers - 1 ? sizes.Hidden[l] : sizes.Outputs),
                 ActivationAlpha = NumberOf("alphas", alphas[l], value => value >= 0 && float.IsFinite((float)value), "finite and at least 0"),
                 Norm = NameOf<Norm>("norms", norms[l]),
                 Dropout = NumberOf("dropouts", dropouts[l], value => value is >= 0 and < 1, "at least 0 and less than 1"),
@@ -58,6 +61,14 @@ internal sealed class CheckpointMetadata(string path, IReadOnlyDictionary<string
                 ? classWeights : throw new DataFormatException(path, "a class weight is negative."),
             Seed = Number<ulong>("dropout_seed"),
         };
+    }
+
+    private int PiecesOf(string text, Activation activation, int outputs)
+    {
+        bool maxout = activation == Activation.Maxout;
+        int pieces = Integer("pieces", text, maxout ? 2 : 1);
+        bool fits = maxout ? (long)pieces * outputs <= int.MaxValue : pieces == 1;
+        return fits ? pieces : throw Bad("pieces", "1 for what is no Maxout, else few enough to be counted with the outputs");
     }
 
     private string[] Each(string name, int layers)
@@ -106,5 +117,5 @@ internal sealed class CheckpointMetadata(string path, IReadOnlyDictionary<string
         entries.TryGetValue(name, out string? text) ? text : throw new DataFormatException(path, $"its metadata lack '{name}'.");
 
     private DataFormatException Bad(string name, string expected) =>
-        new(path, $"its metadata say {name}='{entries[name]}'; it must be {expected}.");
+        new(path, $"its metadata say {name}='{Text(name, "")}'; it must be {expected}.");
 }

@@ -22,6 +22,7 @@
 #include "k_gemm.inc"
 #include "k_softmax.inc"
 #include "k_loss.inc"
+#include "k_maxout.inc"
 #include "k_norm.inc"
 #include "k_optimizer.inc"
 #include "k_random.inc"

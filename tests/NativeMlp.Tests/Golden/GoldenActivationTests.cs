@@ -61,6 +61,30 @@ public sealed class GoldenActivationTests
         }
     }
 
+    /// <summary>Sums and gradients are [pieces × rows × outputs] there; ours are [rows × pieces·outputs].</summary>
+    [Fact]
+    public void Maxout_OfGoldenCases_HasItsValuesAndGradients()
+    {
+        foreach (JsonElement golden in GoldenFile.Open(File).GetProperty("maxout").EnumerateArray())
+        {
+            int pieces = golden.GetProperty("pieces").GetInt32();
+            double[,] z = GoldenFile.SideBySide(golden.GetProperty("z")), dz = GoldenFile.SideBySide(golden.GetProperty("dz"));
+            double[,] y = GoldenFile.Matrix(golden.GetProperty("y")), dy = GoldenFile.Matrix(golden.GetProperty("upstream"));
+            Assert.Equal(GoldenFile.Matrix(golden.GetProperty("winner")).Cast<double>(), ReferenceMaxout.Winners(z, pieces).Cast<int>().Select(p => (double)p));
+            Close.Exactly(y, ReferenceMaxout.Forward(z, pieces), "y");
+            Close.Exactly(dz, ReferenceMaxout.Backward(z, pieces, dy), "dz");
+
+            int rows = y.GetLength(0), outputs = y.GetLength(1);
+            float[] x = Floats(z), output = new float[y.Length], dx = new float[z.Length];
+            Kernels.Maxout(rows, outputs, pieces, x, output);
+            Kernels.MaxoutBackward(rows, outputs, pieces, x, Floats(dy), dx);
+            Assert.Equal(Floats(y), output); // nothing is rounded: it only chooses
+            Assert.Equal(Floats(dz), dx);
+        }
+    }
+
+    private static float[] Floats(double[,] matrix) => [.. matrix.Cast<double>().Select(value => (float)value)];
+
     private static void Near(double expected, double actual, double relative, double absolute, string what)
     {
         double allowed = (relative * Math.Abs(expected)) + absolute;

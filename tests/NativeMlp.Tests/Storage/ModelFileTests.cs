@@ -98,7 +98,7 @@ public sealed class ModelFileTests
         using var mlp = new Mlp(new MlpOptions
         {
             Inputs = 4,
-            Hidden = [7, 6, 5],
+            Hidden = [7, 6, 5, 4],
             Outputs = 3,
             MaxBatch = 8,
             Seed = 99,
@@ -113,6 +113,7 @@ public sealed class ModelFileTests
                 new LayerOptions { Activation = Activation.Elu, ActivationAlpha = 0.7, Norm = Norm.Batch, Dropout = 0.2 },
                 new LayerOptions { Activation = Activation.Gelu, Norm = Norm.Layer },
                 new LayerOptions { Activation = Activation.LeakyRelu, ActivationAlpha = 0.2, Dropout = 0.1 },
+                new LayerOptions { Activation = Activation.Maxout, Pieces = 3, Norm = Norm.Batch, Dropout = 0.1 },
                 new LayerOptions { Activation = Activation.Identity },
             ],
         });
@@ -123,6 +124,7 @@ public sealed class ModelFileTests
         Checkpoint.Save(mlp, folder.File("all"));
         using LoadedCheckpoint loaded = Checkpoint.Load(folder.File("all"));
         Assert.Equal(Checkpoint.WeightsSha256(mlp), Checkpoint.WeightsSha256(loaded.Mlp));
+        Assert.Equal(mlp.Layers.Select(layer => layer.Pieces), loaded.Mlp.Layers.Select(layer => layer.Pieces));
         Assert.Equal(mlp.Evaluate(Batch.FromRows(x, 8, labels)), loaded.Mlp.Evaluate(Batch.FromRows(x, 8, labels)));
         for (int step = 0; step < 5; step++)
             Assert.Equal(mlp.TrainStep(Batch.FromRows(x, 8, labels), optimizer), loaded.Mlp.TrainStep(Batch.FromRows(x, 8, labels), optimizer));
@@ -136,7 +138,7 @@ public sealed class ModelFileTests
         using var folder = new TemporaryFolder();
         SafeTensorsFile good = Saved(folder);
         var metadata = good.Metadata.ToDictionary();
-        foreach (string later in new[] { "activations", "alphas", "norms", "norm_epsilon", "norm_momentum", "dropouts", "dropout_seed", "label_smoothing", "loss_delta" })
+        foreach (string later in new[] { "activations", "alphas", "norms", "norm_epsilon", "norm_momentum", "pieces", "dropouts", "dropout_seed", "label_smoothing", "loss_delta" })
             Assert.True(metadata.Remove(later));
         metadata["version"] = "1";
         metadata["activation"] = "Relu";
@@ -144,6 +146,41 @@ public sealed class ModelFileTests
         using LoadedCheckpoint loaded = Checkpoint.Load(folder.File("first"));
         Assert.Equal(Activation.Relu, loaded.Mlp.Layers[0].Activation);
         Assert.Equal(Activation.Identity, loaded.Mlp.Layers[^1].Activation);
+    }
+
+    /// <summary>Before there was maxout no file said how many pieces a layer has: each had one.</summary>
+    [Fact]
+    public void Load_WithoutPieces_TakesOneForEachLayer()
+    {
+        using var folder = new TemporaryFolder();
+        SafeTensorsFile good = Saved(folder);
+        var metadata = good.Metadata.ToDictionary();
+        Assert.Equal("1,1,1", metadata["pieces"]);
+        metadata.Remove("pieces");
+        new SafeTensorsFile(good.Tensors, metadata).Write(folder.File("older"));
+        using LoadedCheckpoint loaded = Checkpoint.Load(folder.File("older"));
+        Assert.All(loaded.Mlp.Layers, layer => Assert.Equal(1, layer.Pieces));
+        metadata["activations"] = "Maxout,Relu,Identity";
+        new SafeTensorsFile(good.Tensors, metadata).Write(folder.File("bad"));
+        DataFormatException e = Assert.Throws<DataFormatException>(() => Checkpoint.Load(folder.File("bad")));
+        Assert.Contains("pieces", e.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>65537 pieces of 65537 outputs are more than an int counts, and 131073 where it goes round.</summary>
+    [Theory]
+    [InlineData("65537")]
+    [InlineData("2")]
+    public void Load_OfPiecesThatDoNotFit_NamesTheFile(string pieces)
+    {
+        using var folder = new TemporaryFolder();
+        using var mlp = new Mlp(new MlpOptions { Inputs = 1, Outputs = 131073, MaxBatch = 1, Initialization = Initialization.Zeros });
+        Checkpoint.Save(mlp, folder.File("good"));
+        SafeTensorsFile good = SafeTensorsFile.Read(folder.File("good"));
+        var metadata = good.Metadata.ToDictionary();
+        (metadata["activations"], metadata["pieces"], metadata["outputs"]) = ("Maxout", pieces, "65537");
+        new SafeTensorsFile(good.Tensors, metadata).Write(folder.File("bad"));
+        DataFormatException e = Assert.Throws<DataFormatException>(() => Checkpoint.Load(folder.File("bad")));
+        Assert.StartsWith(folder.File("bad") + ": ", e.Message, StringComparison.Ordinal);
     }
 
     /// <summary>Metadata that a damaged or hostile file may have, as name=value.</summary>
@@ -155,6 +192,7 @@ public sealed class ModelFileTests
         { "optimizer", "Momentum, Adam" }, { "steps", "-1" }, { "steps", "1e3" }, { "beta1_power", "NaN" }, { "beta2_power", "" },
         { "activations", "Relu" }, { "alphas", "0.01,-1,0" }, { "norms", "None,None,Group" }, { "dropouts", "0,1,0" }, { "norm_epsilon", "0" },
         { "norm_momentum", "2" }, { "label_smoothing", "NaN" }, { "loss_delta", "0" }, { "dropout_seed", "-1" }, { "max_batch", "2000000000" },
+        { "pieces", "1,1" }, { "pieces", "1,2,1" }, { "pieces", "1,0,1" }, { "pieces", "1,x,1" }, { "activations", "Maxout,Relu,Identity" },
     };
 
     [Theory]

@@ -45,6 +45,18 @@ internal static class GoldenFile
         return matrix;
     }
 
+    /// <summary>A matrix, or the pieces of a maxout <c>[pieces × rows × columns]</c> side by side: <c>[rows × pieces·columns]</c>.</summary>
+    public static double[,] SideBySide(JsonElement tensor)
+    {
+        int[] shape = [.. tensor.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32())];
+        if (shape.Length < 3) return Matrix(tensor);
+        double[] values = Values(tensor);
+        var matrix = new double[shape[1], shape[0] * shape[2]];
+        for (int i = 0; i < values.Length; i++)
+            matrix[i / shape[2] % shape[1], (i / (shape[1] * shape[2]) * shape[2]) + (i % shape[2])] = values[i];
+        return matrix;
+    }
+
     /// <summary>The coefficient of our convention, l2·Σ W²: half of what 0.5·reg·Σ W² names.</summary>
     public static double L2(JsonElement element)
     {
@@ -62,11 +74,13 @@ internal static class GoldenFile
         var built = new List<ReferenceLayer>();
         for (int l = 0; l < count; l++)
         {
-            double[,] weight = Matrix(parameters.GetProperty($"W{l + 1}"));
-            Activation activation = described ? ActivationOf(layers[l].GetProperty("activation").GetString()!)
+            double[,] weight = SideBySide(parameters.GetProperty($"W{l + 1}"));
+            int pieces = described && layers[l].TryGetProperty("pieces", out JsonElement several) ? several.GetInt32() : 1;
+            Activation activation = pieces > 1 ? Activation.Maxout
+                : described ? ActivationOf(layers[l].GetProperty("activation").GetString()!)
                 : l + 1 < count ? Activation.Relu : Activation.Identity;
             Norm norm = described && layers[l].TryGetProperty("norm", out JsonElement name) ? Enum.Parse<Norm>(name.GetString()!, ignoreCase: true) : Norm.None;
-            var layer = new ReferenceLayer(weight.GetLength(0), weight.GetLength(1), activation, norm)
+            var layer = new ReferenceLayer(weight.GetLength(0), weight.GetLength(1) / pieces, activation, norm, pieces)
             {
                 Alpha = activation == Activation.Elu ? 1 : 0.01,
             };
@@ -100,7 +114,16 @@ internal static class GoldenFile
             Inputs = network.Layers[0].Inputs,
             Hidden = [.. network.Layers.SkipLast(1).Select(layer => layer.Outputs)],
             Outputs = network.Layers[^1].Outputs,
-            Layers = [.. network.Layers.Select(layer => new LayerOptions { Activation = layer.Activation, Norm = layer.Norm, ActivationAlpha = layer.Alpha })],
+            Layers =
+            [
+                .. network.Layers.Select(layer => new LayerOptions
+                {
+                    Activation = layer.Activation,
+                    ActivationAlpha = layer.Alpha,
+                    Pieces = layer.Pieces,
+                    Norm = layer.Norm,
+                }),
+            ],
             Loss = network.LossFunction.Kind,
             MaxBatch = maxBatch,
         };

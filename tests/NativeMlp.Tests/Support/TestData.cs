@@ -19,8 +19,8 @@ internal static class TestData
         var all = new List<float>();
         for (int layer = 0; layer < mlp.Layers.Count; layer++)
         {
-            float[] weight = new float[mlp.Layers[layer].Inputs * mlp.Layers[layer].Outputs];
-            float[] bias = new float[mlp.Layers[layer].Outputs];
+            float[] weight = new float[mlp.Layers[layer].LengthOf(LayerTensor.Weight)];
+            float[] bias = new float[mlp.Layers[layer].LengthOf(LayerTensor.Bias)];
             mlp.ReadWeights(layer, weight);
             mlp.ReadBiases(layer, bias);
             all.AddRange(weight);
