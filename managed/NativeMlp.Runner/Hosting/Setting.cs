@@ -20,7 +20,8 @@ internal sealed record Setting(
     public static Setting Data { get; } = new("Data", "--data", "NAME",
         "one of " + string.Join(", ", DataFolder.DataSetNames),
         "Data set: " + string.Join(", ", DataFolder.DataSetNames) + ".",
-        (s, text) => Find(DataFolder.DataSetNames, text, out string? name) && Set(() => s.Data = name)) { Choices = DataFolder.DataSetNames };
+        (s, text) => Find(DataFolder.DataSetNames, text, out string? name) && Set(() => s.Data = name))
+    { Choices = DataFolder.DataSetNames };
 
     public static Setting DataDir { get; } = new("DataDir", "--data-dir", "DIR", "a folder",
         "Folder with the data sets. Without it the two-dimensional sets are generated.",
@@ -172,7 +173,8 @@ internal sealed record Setting(
     private static Setting Word(string key, string option, string[] words, string help, Action<RunnerSettings, int> apply) =>
         new(key, option, words.Length <= 3 ? string.Join('|', words) : "WORD", "one of " + string.Join(", ", words),
             $"{help}{(words.Length <= 3 ? "" : $" One of {string.Join(", ", words)}.")}",
-            (s, text) => Find(words, text, out string? word) && Set(() => apply(s, Array.IndexOf(words, word)))) { Choices = words };
+            (s, text) => Find(words, text, out string? word) && Set(() => apply(s, Array.IndexOf(words, word))))
+        { Choices = words };
 
     private static Setting Real(string key, string option, string accepts, Predicate<double> allowed, string help, Action<RunnerSettings, double> apply) =>
         new(key, option, "X", accepts, help, (s, text) => TryReal(text, out double x) && allowed(x) && Set(() => apply(s, x)));
