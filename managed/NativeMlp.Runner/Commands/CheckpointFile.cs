@@ -8,23 +8,30 @@ namespace NativeMlp.Runner.Commands;
 /// <summary>Where checkpoints go, and how they are read back for the data at hand.</summary>
 internal static class CheckpointFile
 {
-    /// <summary>Makes the folder and tries to write in it, before hours of training depend on it.</summary>
+    /// <summary>Makes the folder, and says where in it the model goes.</summary>
     /// <returns>DIR/fashion-mnist-256.safetensors: another shape of network does not overwrite this one.</returns>
     /// <exception cref="RunnerException">The folder cannot be written.</exception>
     public static string Prepare(TrainingPlan plan)
     {
         string shape = plan.Hidden.Count == 0 ? "linear" : string.Join('-', plan.Hidden);
+        MakeFolder(plan.Out);
+        return Path.Combine(plan.Out, $"{plan.Data}-{shape}.safetensors");
+    }
+
+    /// <summary>Makes the folder and tries to write in it, before hours of training depend on it.</summary>
+    /// <exception cref="RunnerException">The folder cannot be written.</exception>
+    public static void MakeFolder(string folder)
+    {
         try
         {
-            Directory.CreateDirectory(plan.Out);
-            string probe = Path.Combine(plan.Out, $".nativemlp-{Environment.ProcessId}");
+            Directory.CreateDirectory(folder);
+            string probe = Path.Combine(folder, $".nativemlp-{Environment.ProcessId}");
             File.Create(probe, 1, FileOptions.DeleteOnClose).Dispose();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new RunnerException(ExitCodes.Usage, $"{Setting.Out.Option} {plan.Out} cannot be written: {e.Message}", e);
+            throw new RunnerException(ExitCodes.Usage, $"{Setting.Out.Option} {folder} cannot be written: {e.Message}", e);
         }
-        return Path.Combine(plan.Out, $"{plan.Data}-{shape}.safetensors");
     }
 
     /// <summary>Where an unfinished model goes, so that it does not replace a finished one.</summary>

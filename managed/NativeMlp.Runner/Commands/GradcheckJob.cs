@@ -13,8 +13,8 @@ namespace NativeMlp.Runner.Commands;
 /// </summary>
 internal sealed class GradcheckJob(IOptions<RunnerSettings> settings, OutputMode mode) : IJob
 {
-    private const double NumericLimit = 1e-8;
-    private const double NativeLimit = 1e-5; // float32: some 80 epsilons of the tensor's largest gradient
+    public const double NumericLimit = 1e-8;
+    public const double NativeLimit = 1e-5; // float32: some 80 epsilons of the tensor's largest gradient
     private const int Rows = 5;
     private const int Inputs = 4;
     private const int Classes = 3;
@@ -53,7 +53,7 @@ internal sealed class GradcheckJob(IOptions<RunnerSettings> settings, OutputMode
     private static bool Passed(GradientCheckRow numeric, GradientCheckRow native) =>
         numeric.Error < NumericLimit && native.Error < NativeLimit && numeric.Compared > 0 && native.Compared > 0;
 
-    private static bool Passed(IReadOnlyList<GradientCheckRow> numeric, IReadOnlyList<GradientCheckRow> native) =>
+    public static bool Passed(IReadOnlyList<GradientCheckRow> numeric, IReadOnlyList<GradientCheckRow> native) =>
         numeric.Zip(native).All(pair => Passed(pair.First, pair.Second));
 
     private static void WriteJson(IReadOnlyList<GradientCheckRow> numeric, IReadOnlyList<GradientCheckRow> native)
@@ -79,6 +79,11 @@ internal sealed class GradcheckJob(IOptions<RunnerSettings> settings, OutputMode
         terminal.WriteFact("differences", $"the reference (float64) against central differences, below {Format.Error(NumericLimit)}");
         terminal.WriteFact("native", $"the native gradients (float32) against the reference, below {Format.Error(NativeLimit)}");
         terminal.WriteLine();
+        ShowTable(terminal, numeric, native);
+    }
+
+    public static void ShowTable(Terminal terminal, IReadOnlyList<GradientCheckRow> numeric, IReadOnlyList<GradientCheckRow> native)
+    {
         terminal.WriteLine("tensor                  values   differences        native");
         foreach ((GradientCheckRow a, GradientCheckRow b) in numeric.Zip(native))
         {

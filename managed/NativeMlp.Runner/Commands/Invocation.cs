@@ -11,5 +11,8 @@ internal static class Invocation
         ? $"dotnet run --project {Project} -c Release --"
         : "nativemlp";
 
+    /// <summary>" --data-dir DIR", or nothing where no folder was named.</summary>
+    public static string DataDir(string? folder) => folder is null ? "" : $" {Hosting.Setting.DataDir.Option} {Quote(folder)}";
+
     public static string Quote(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"\"{path}\"" : path;
 }

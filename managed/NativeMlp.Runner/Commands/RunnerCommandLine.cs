@@ -2,6 +2,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using NativeMlp.Runner.Commands.TwoLayerNet;
 using NativeMlp.Runner.Hosting;
 
 namespace NativeMlp.Runner.Commands;
@@ -37,14 +38,28 @@ internal static class RunnerCommandLine
         root.Subcommands.Add(JobCommand.Create<PredictJob>(new Command("predict", "Prints the class that a saved network gives each test row."), json: true, model));
         root.Subcommands.Add(JobCommand.Create<GradcheckJob>(new Command("gradcheck", "Checks the gradients of a network: native against reference against differences."), json: true,
             [.. Setting.Network, Setting.L2, Setting.Seed]));
+        root.Subcommands.Add(CreateDemo());
         root.Subcommands.Add(JobCommand.Create<InfoJob>(new Command("info", "Shows versions, instruction set, threads and where the library was found."), json: true));
         return root;
+    }
+
+    private static Command CreateDemo()
+    {
+        Command demo = JobCommand.Create<DemoJob>(new Command("demo", "Shows what networks do: hidden-layer (also without a name) or two-layer-net."), json: false);
+        demo.Subcommands.Add(JobCommand.Create<DemoJob>(new Command("hidden-layer", "What a hidden layer is for, on four small data sets made here."), json: false));
+        demo.Subcommands.Add(JobCommand.Create<TwoLayerNetJob>(new Command("two-layer-net",
+            "CS231n's first assignment from the toy network to pictures: scores, loss, gradients, training, weights."), json: false,
+            Setting.DataDir with { Help = "Folder with cifar-10/; without it the walk ends after the toy network." },
+            Setting.Out with { Help = "Folder for the weights (PNG) and the curves (SVG). [default: models]" },
+            Setting.Seed with { Help = "Seed of the initial weights, the batches and the choice of the validation rows. [default: 1]" },
+            Setting.Threads));
+        return demo;
     }
 
     private static string Complaint(ParseResult parse)
     {
         Command command = parse.CommandResult.Command;
-        string help = $"see {(command.Name == "nativemlp" ? "" : "nativemlp ")}{command.Name} --help.";
+        string help = $"see {string.Join(' ', Names(parse.CommandResult))} --help.";
         if (parse.UnmatchedTokens is not [string word, ..])
             return $"{parse.Errors[0].Message.TrimEnd('.')}; {help}";
         bool option = word.StartsWith('-');
@@ -55,4 +70,8 @@ internal static class RunnerCommandLine
         string hint = Similar.Hint(word, known);
         return $"{command.Name} does not know the {kind} '{word}'{(hint.Length == 0 ? "; " + help : hint)}";
     }
+
+    // nativemlp demo two-layer-net
+    private static IEnumerable<string> Names(CommandResult result) =>
+        result.Parent is CommandResult parent ? Names(parent).Append(result.Command.Name) : [result.Command.Name];
 }

@@ -56,8 +56,7 @@ internal sealed class ConsoleTrainingView(Terminal terminal) : ITrainingView
         if (outcome.Checkpoint is { } path)
         {
             terminal.WriteFact("saved", path);
-            string folder = _plan?.DataDir is { } dir ? $" --data-dir {Invocation.Quote(dir)}" : "";
-            terminal.WriteFact("next", $"{Invocation.Program} evaluate --model {Invocation.Quote(path)} --data {_plan?.Data}{folder}");
+            terminal.WriteFact("next", $"{Invocation.Program} evaluate --model {Invocation.Quote(path)} --data {_plan?.Data}{Invocation.DataDir(_plan?.DataDir)}");
         }
     }
 

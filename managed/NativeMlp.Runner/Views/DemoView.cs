@@ -78,7 +78,7 @@ internal sealed class DemoView(Terminal terminal)
         terminal.WriteLine("bend the border around arms and rings: that is what the hidden layer is for.");
         terminal.WriteLine();
         terminal.WriteLine($"Eight models trained in {Format.Seconds(elapsed)}. Next:");
-        foreach (string command in (string[])["train --data xor", "train --help", "gradcheck", "info"])
+        foreach (string command in (string[])["demo two-layer-net", "train --data xor", "train --help", "gradcheck", "info"])
             terminal.WriteLine($"  {Invocation.Program} {command}");
     }
 
