@@ -5,12 +5,20 @@
 #include "bench_support.h"
 
 static const bench_network networks[] = {
-    {"A 3072-50-10", 3072, 200, 2, {50, 10}},
-    {"B 784-256-128-10", 784, 128, 3, {256, 128, 10}},
-    {"C 3072-1024-512-10", 3072, 256, 3, {1024, 512, 10}},
-    {"D 784-32-10", 784, 32, 2, {32, 10}},
-    {"E 20-64-64-3", 20, 64, 3, {64, 64, 3}},
-    {"F 784-256-10", 784, 128, 2, {256, 10}},
+    {.name = "A 3072-50-10", .inputs = 3072, .batch = 200, .layers = 2, .outputs = {50, 10}},
+    {.name = "B 784-256-128-10",
+     .inputs = 784,
+     .batch = 128,
+     .layers = 3,
+     .outputs = {256, 128, 10}},
+    {.name = "C 3072-1024-512-10",
+     .inputs = 3072,
+     .batch = 256,
+     .layers = 3,
+     .outputs = {1024, 512, 10}},
+    {.name = "D 784-32-10", .inputs = 784, .batch = 32, .layers = 2, .outputs = {32, 10}},
+    {.name = "E 20-64-64-3", .inputs = 20, .batch = 64, .layers = 3, .outputs = {64, 64, 3}},
+    {.name = "F 784-256-10", .inputs = 784, .batch = 128, .layers = 2, .outputs = {256, 10}},
 };
 
 static void run(const bench_network *network, int32_t threads, int32_t optimizer, double peak)

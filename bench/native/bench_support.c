@@ -175,16 +175,18 @@ double bench_network_operations(const bench_network *network)
 
 static nmlp_net *create_net(const bench_network *network, int32_t threads)
 {
+    static const nmlp_layer relu = {.struct_size = sizeof relu, .activation = NMLP_ACTIVATION_RELU};
     nmlp_layer layers[BENCH_MAX_LAYERS] = {0};
-    for (size_t l = 0; l < network->layers; l++)
-        layers[l] = (nmlp_layer){.struct_size = sizeof layers[l],
-                                 .outputs = network->outputs[l],
-                                 .activation = l + 1 < network->layers ? NMLP_ACTIVATION_RELU
-                                                                       : NMLP_ACTIVATION_IDENTITY};
+    for (size_t l = 0; l + 1 < network->layers; l++)
+        layers[l] = network->hidden != NULL ? *network->hidden : relu;
+    layers[network->layers - 1] = (nmlp_layer){.struct_size = sizeof layers[0]};
+    for (size_t l = 0; l < network->layers; l++) layers[l].outputs = network->outputs[l];
     const nmlp_net_options options = {.struct_size = sizeof options,
+                                      .loss = network->loss,
                                       .inputs = network->inputs,
                                       .max_batch = network->batch,
-                                      .threads = threads};
+                                      .threads = threads,
+                                      .norm_momentum = 0.1f};
     nmlp_net *net;
     bench_check(nmlp_net_create(&options, layers, network->layers, &net));
     bench_check(nmlp_net_initialize(net, 1));
@@ -211,7 +213,9 @@ bench_job bench_job_create(const bench_network *network, int32_t threads, int32_
                                      .momentum = 0.9,
                                      .beta1 = 0.9,
                                      .beta2 = 0.999,
-                                     .epsilon = 1e-8};
+                                     .epsilon = 1e-8,
+                                     .smoothing = 0.99,
+                                     .decay = 1e-2};
     return job;
 }
 

@@ -111,6 +111,8 @@ typedef struct bench_network {
     const char *name;
     size_t inputs, batch, layers;
     size_t outputs[BENCH_MAX_LAYERS];
+    const nmlp_layer *hidden; /* what hidden layers are like; NULL: ReLU alone */
+    int32_t loss;             /* nmlp_loss */
 } bench_network;
 
 /* Operations of a step's products: forward and dW of every layer, dX of every one but
