@@ -17,8 +17,6 @@ typedef struct plan {
     int overflow;
 } plan;
 
-enum { CACHE_LINE = 64 };
-
 static void *reserve(plan *p, size_t count, size_t more, size_t element)
 {
     const size_t most = SIZE_MAX / 2;

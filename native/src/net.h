@@ -15,6 +15,9 @@
 #include "dense.h"
 #include "nmlp.h"
 
+/* Bytes; what workers write side by side begins at a line of its own. */
+enum { CACHE_LINE = 64 };
+
 /* The four blocks have one layout: each tensor's rows at its pitch, gaps 0. */
 enum { TENSOR_KINDS = 4 };
 
@@ -55,7 +58,8 @@ static inline int layer_maxout(const net_layer *layer) { return layer->pieces > 
 /* Work space of one call of prediction. */
 typedef struct predict_space {
     size_t workers;
-    float floats[]; /* workers * net->predict_floats */
+    float *floats; /* workers * net->predict_floats, from a line of the cache on */
+    float room[];
 } predict_space;
 
 /* Work spaces kept for later calls; with more simultaneous callers than this the
@@ -95,7 +99,7 @@ struct nmlp_net {
 };
 
 /* Rows that one worker of a prediction takes through all layers at once. */
-enum { PREDICT_ROWS = 96 };
+enum { PREDICT_ROWS = 64 };
 
 /* What gives the scores. */
 static inline const net_layer *last_layer(const nmlp_net *net)

@@ -33,11 +33,16 @@ static predict_space *take_space(nmlp_net *net, size_t workers)
         if (space != NULL && space->workers >= workers) return space;
         free(space);
     }
-    if (net->predict_floats > (SIZE_MAX / 2 - sizeof(predict_space)) / sizeof(float) / workers)
+    if (net->predict_floats >
+        (SIZE_MAX / 2 - sizeof(predict_space) - CACHE_LINE) / sizeof(float) / workers)
         return NULL;
     /* calloc: the gaps behind the last column of a row must be finite. */
-    predict_space *space = calloc(1, sizeof *space + workers * net->predict_floats * sizeof(float));
-    if (space != NULL) space->workers = workers;
+    predict_space *space =
+        calloc(1, sizeof *space + workers * net->predict_floats * sizeof(float) + CACHE_LINE);
+    if (space == NULL) return NULL;
+    space->workers = workers;
+    const size_t gap = CACHE_LINE - (uintptr_t)space->room % CACHE_LINE;
+    space->floats = space->room + gap / sizeof(float);
     return space;
 }
 
