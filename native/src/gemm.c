@@ -23,7 +23,7 @@
 enum { K_BLOCK = 256, K_BLOCK_OF_COLUMNS = 128, K_BLOCK_OF_FEW_ROWS = 64 };
 /* 192 x 256 floats of A are 192 KiB, well inside an L2 cache of 512 KiB or more. Rows
  * whose distance is a multiple of 4 KiB share a quarter of its sets or less. */
-enum { ROW_BLOCK = 192, CONFLICTING_ROW_BLOCK = 96 };
+enum { ROW_BLOCK = 256, CONFLICTING_ROW_BLOCK = 96 };
 /* Rows of C that are finished together, and of A that are packed for them: they pass
  * through the L1 cache panel by panel. */
 enum { FINISH_ROWS = 96 };

@@ -14,6 +14,7 @@
 #include "batch.h"
 #include "dense.h"
 #include "nmlp.h"
+#include "pace.h"
 
 /* Bytes; what workers write side by side begins at a line of its own. */
 enum { CACHE_LINE = 64 };
@@ -76,7 +77,8 @@ struct nmlp_net {
     float *tensors[TENSOR_KINDS];
     size_t tensor_floats; /* of one block */
     nmlp_progress progress;
-    void *memory; /* what tensors and the arrays below lie in */
+    nmlp_pace pace; /* of training steps */
+    void *memory;   /* what tensors and the arrays below lie in */
 
     float *staged; /* [max_batch x inputs]: gathered and normalised rows */
     size_t ld_staged;

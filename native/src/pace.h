@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Whether a small task that is done over and over is faster on all its threads or on one: found
+ * out by trying, now and again, since what a barrier between two processors costs is the
+ * machine's secret and changes while a program runs. */
+#ifndef NMLP_PACE_H
+#define NMLP_PACE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct nmlp_pace {
+    uint32_t turn;   /* in the cycle of trying and using what was found */
+    double all, one; /* seconds an operation, the least seen when last tried */
+    double began;    /* of the turn at hand; 0: it is not timed */
+} nmlp_pace;
+
+/* Threads for a task of so many operations, either `most` or 1. */
+size_t nmlp_pace_begin(nmlp_pace *pace, size_t most, double operations);
+
+/* The task is done. */
+void nmlp_pace_end(nmlp_pace *pace, double operations);
+
+#endif /* NMLP_PACE_H */
