@@ -1,45 +1,51 @@
 /* SPDX-License-Identifier: MIT */
 #include "pace.h"
 
-#include <math.h>
 #include <time.h>
 
 /* A task longer than some 100 microseconds on one thread gains from more of them wherever they
- * are (measured: 784-256-128-10, 129e6 operations, 1.5 times as fast where a barrier costs 300 ns,
- * 1.95 times where it costs 35). */
+ * are (measured: 784-256-128-10, 129e6 operations, is 1.5 times as fast where a barrier costs
+ * 300 ns, 1.95 times where it costs 35). */
 #define CERTAIN_OPERATIONS 1.2e7
 
-/* Turns on all threads, then on one, then many on what was faster: the slower way costs less
- * than 1 % of the time. */
-enum { TRIES = 4, CYCLE = 512 };
+/* What more threads must gain to be worth other programs' processors. */
+#define WORTH_IT 0.95
+
+/* A cycle: turns on all threads, on one, and then many on what was better, so that the worse way
+ * costs less than 1 % of the time. The first turn of a way, which finds its data in other
+ * caches, is not counted. */
+enum { WAY = 1 + NMLP_PACE_TRIES, CYCLE = 512 };
 
 static double seconds(void)
 {
     struct timespec now;
-    return timespec_get(&now, TIME_UTC) == TIME_UTC
-               ? (double)now.tv_sec + 1e-9 * (double)now.tv_nsec
-               : 0;
+    if (timespec_get(&now, TIME_UTC) != TIME_UTC) return 0;
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-static double less(double a, double b) { return a < b ? a : b; }
+/* One of three may be disturbed. */
+static double median(const double t[NMLP_PACE_TRIES])
+{
+    const double least = t[0] < t[1] ? t[0] : t[1], most = t[0] < t[1] ? t[1] : t[0];
+    return t[2] < least ? least : t[2] > most ? most : t[2];
+}
 
 size_t nmlp_pace_begin(nmlp_pace *pace, size_t most, double operations)
 {
     pace->began = 0;
     if (most == 1 || operations >= CERTAIN_OPERATIONS) return most;
-    if (pace->turn == 0) pace->all = pace->one = INFINITY;
     pace->began = seconds();
-    if (pace->turn < TRIES) return most;
-    if (pace->turn < 2 * TRIES) return 1;
-    return pace->one < pace->all ? 1 : most;
+    if (pace->turn < WAY) return most;
+    if (pace->turn < 2 * WAY) return 1;
+    return median(pace->all) < WORTH_IT * median(pace->one) ? most : 1;
 }
 
 void nmlp_pace_end(nmlp_pace *pace, double operations)
 {
     if (pace->began == 0) return;
     const double spent = (seconds() - pace->began) / operations;
-    /* The first of each way finds its data in other caches. */
-    if (pace->turn > 0 && pace->turn < TRIES) pace->all = less(pace->all, spent);
-    if (pace->turn > TRIES && pace->turn < 2 * TRIES) pace->one = less(pace->one, spent);
+    const uint32_t try = pace->turn % WAY;
+    if (pace->turn < 2 * WAY && try > 0)
+        (pace->turn < WAY ? pace->all : pace->one)[try - 1] = spent;
     pace->turn = (pace->turn + 1) % CYCLE;
 }

@@ -9,10 +9,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Turns of each way that are compared when both are tried. */
+enum { NMLP_PACE_TRIES = 3 };
+
 typedef struct nmlp_pace {
-    uint32_t turn;   /* in the cycle of trying and using what was found */
-    double all, one; /* seconds an operation, the least seen when last tried */
-    double began;    /* of the turn at hand; 0: it is not timed */
+    uint32_t turn; /* in the cycle of trying and using what was found */
+    /* Seconds an operation, when last tried. */
+    double all[NMLP_PACE_TRIES], one[NMLP_PACE_TRIES];
+    double began; /* of the turn at hand; 0: it is not timed */
 } nmlp_pace;
 
 /* Threads for a task of so many operations, either `most` or 1. */
