@@ -26,19 +26,22 @@ typedef struct work {
     size_t correct;
 } work;
 
-static void relu_forward(void *context)
+static void forward(const work *w, int32_t kind)
 {
-    const work *w = context;
-    bench_check(
-        nmlp_activation_forward(NMLP_ACTIVATION_RELU, 0.0f, w->count, w->array[1], w->array[0]));
+    bench_check(nmlp_activation_forward(kind, 0.1f, w->count, w->array[1], w->array[0]));
 }
 
-static void relu_backward(void *context)
+static void backward(const work *w, int32_t kind)
 {
-    const work *w = context;
-    bench_check(nmlp_activation_backward(NMLP_ACTIVATION_RELU, 0.0f, w->count, w->array[1],
-                                         w->array[2], w->array[0]));
+    bench_check(
+        nmlp_activation_backward(kind, 0.1f, w->count, w->array[1], w->array[2], w->array[0]));
 }
+
+#define ACTIVATION(value, name, saves)                                                       \
+    static void name##_forward(void *context) { forward(context, NMLP_ACTIVATION_##value); } \
+    static void name##_backward(void *context) { backward(context, NMLP_ACTIVATION_##value); }
+#include "isa/activations.def"
+#undef ACTIVATION
 
 static void softmax(void *context)
 {
@@ -69,7 +72,8 @@ static void cross_entropy_gradient(void *context)
                                            &w->correct, w->threads));
 }
 
-static void update(const work *w, int32_t kind, size_t moments)
+/* The moments come behind w and g, as far as there are some. */
+static void update(const work *w, int32_t kind, int first, int second)
 {
     const nmlp_optimizer optimizer = {.struct_size = sizeof optimizer,
                                       .kind = kind,
@@ -78,15 +82,21 @@ static void update(const work *w, int32_t kind, size_t moments)
                                       .momentum = 0.9,
                                       .beta1 = 0.9,
                                       .beta2 = 0.999,
-                                      .epsilon = 1e-8};
+                                      .epsilon = 1e-8,
+                                      .smoothing = 0.99,
+                                      .decay = 1e-6};
     bench_check(nmlp_optimizer_update(&optimizer, w->count, w->array[0], w->array[1], w->array[2],
-                                      moments > 0 ? w->count : 0, w->array[3],
-                                      moments > 1 ? w->count : 0, 0.5, 0.5));
+                                      first ? w->count : 0, w->array[first ? 3 : 2],
+                                      second ? w->count : 0, 0.5, 0.5));
 }
 
-static void sgd(void *context) { update(context, NMLP_OPTIMIZER_SGD, 0); }
-static void momentum(void *context) { update(context, NMLP_OPTIMIZER_MOMENTUM, 1); }
-static void adam(void *context) { update(context, NMLP_OPTIMIZER_ADAM, 2); }
+#define OPTIMIZER(value, name, first, second)                   \
+    static void name##_update(void *context)                    \
+    {                                                           \
+        update(context, NMLP_OPTIMIZER_##value, first, second); \
+    }
+#include "isa/optimizers.def"
+#undef OPTIMIZER
 
 static void random_uniform(void *context)
 {
@@ -116,8 +126,11 @@ typedef struct stream {
 } stream;
 
 static const stream streams[] = {
-    {"ReLU forward", relu_forward, BENCH_SCALE, 2, 8, 0, 0},
-    {"ReLU backward", relu_backward, BENCH_TRIAD, 3, 12, 0, 0},
+#define ACTIVATION(value, name, saves)                           \
+    {#name " forward", name##_forward, BENCH_SCALE, 2, 8, 0, 0}, \
+        {#name " backward", name##_backward, BENCH_TRIAD, 3, 12, 0, 0},
+#include "isa/activations.def"
+#undef ACTIVATION
     {"softmax, 10 wide", softmax, BENCH_SCALE, 2, 8, 10, 1},
     {"softmax, 1000 wide", softmax, BENCH_SCALE, 2, 8, 1000, 1},
     {"log-softmax, 10 wide", log_softmax, BENCH_SCALE, 2, 8, 10, 1},
@@ -126,9 +139,16 @@ static const stream streams[] = {
     {"cross-entropy, 1000 wide", cross_entropy, BENCH_READ, 1, 4, 1000, 1},
     {"with gradient, 10 wide", cross_entropy_gradient, BENCH_SCALE, 2, 8, 10, 1},
     {"with gradient, 1000 wide", cross_entropy_gradient, BENCH_SCALE, 2, 8, 1000, 1},
-    {"SGD update", sgd, BENCH_UPDATE, 2, 12, 0, 0},
-    {"momentum update", momentum, BENCH_UPDATE, 3, 20, 0, 0},
-    {"Adam update", adam, BENCH_UPDATE, 4, 28, 0, 0},
+#define OPTIMIZER(value, name, first, second) \
+    {#name " update",                         \
+     name##_update,                           \
+     BENCH_UPDATE,                            \
+     2 + (first) + (second),                  \
+     12 + 8 * ((first) + (second)),           \
+     0,                                       \
+     0},
+#include "isa/optimizers.def"
+#undef OPTIMIZER
     {"random uniform", random_uniform, BENCH_WRITE, 1, 4, 0, 0},
     {"random normal", random_normal, BENCH_WRITE, 1, 4, 0, 0},
     {"sine and cosine", sincospi, BENCH_TRIAD, 3, 12, 0, 0},
@@ -233,7 +253,7 @@ static work make_work(const stream *s, bench_level at, int32_t threads, float *p
     draw(tile);
     for (size_t i = 0; i < s->arrays; i++) {
         w.array[i] = pool + i * (w.count + 80);
-        if (i == 3) /* second moments are not negative */
+        if (i >= 2) /* second moments are not negative */
             for (size_t j = 0; j < TILE; j++) tile[j] = fabsf(tile[j]);
         fill(w.array[i], w.count, tile);
     }

@@ -52,9 +52,11 @@ static inline int threads_ok(int32_t threads)
 
 static inline int flag_ok(int32_t flag) { return flag == 0 || flag == 1; }
 
+/* A function of one element. */
 static inline int activation_ok(int32_t activation)
 {
-    return activation >= 0 && activation < NMLP_ACTIVATION_COUNT;
+    return activation >= 0 && activation < NMLP_ACTIVATION_COUNT &&
+           activation != NMLP_ACTIVATION_MAXOUT;
 }
 
 /* False for NaN. */

@@ -6,6 +6,7 @@
 #include "api_check.h"
 #include "loss.h"
 #include "net.h"
+#include "norm.h"
 #include "optimizer.h"
 
 /* Comparisons that are false for NaN. */
@@ -25,7 +26,7 @@ static int layer_ok(const nmlp_layer *layer)
     return STRUCT_OK(layer) && layer->struct_size == sizeof *layer && layer->outputs >= 1 &&
            layer_activation_ok(layer) && layer->init >= NMLP_INIT_DEFAULT &&
            layer->init <= NMLP_INIT_NORMAL && layer->norm >= NMLP_NORM_NONE &&
-           layer->norm <= NMLP_NORM_LAYER && finite_positive_or_zero(layer->alpha) &&
+           layer->norm < NMLP_NORM_COUNT && finite_positive_or_zero(layer->alpha) &&
            finite_positive_or_zero(layer->deviation) && fraction_ok(layer->dropout) &&
            layer->dropout < 1;
 }

@@ -6,14 +6,21 @@
 
 #include "nmlp.h"
 
+#define ACTIVATION(value, name, what)                                                 \
+    _Static_assert((int)NMLP_ACTIVATION_##value == (int)nmlp_activation_index_##name, \
+                   "activations.def is in the order of the values");
+#define ACTIVATION_OF_SUMS(value, name) ACTIVATION(value, name, )
+#include "isa/activations.def"
+#undef ACTIVATION
+
 int nmlp_activation_saves_input(int32_t activation)
 {
     enum { OUTPUT, INPUT };
     static const int saves[] = {
 #define ACTIVATION(value, name, what) [NMLP_ACTIVATION_##value] = (what),
+#define ACTIVATION_OF_SUMS(value, name) [NMLP_ACTIVATION_##value] = INPUT,
 #include "isa/activations.def"
 #undef ACTIVATION
-        [NMLP_ACTIVATION_MAXOUT] = INPUT, /* no function of one element, so not in the list */
     };
     return saves[activation] == INPUT;
 }

@@ -5,6 +5,12 @@
 
 #include "nmlp.h"
 
+#define LOSS(value, name, against)                                        \
+    _Static_assert((int)NMLP_LOSS_##value == (int)nmlp_loss_index_##name, \
+                   "losses.def is in the order of the values");
+#include "isa/losses.def"
+#undef LOSS
+
 int nmlp_loss_takes_targets(int32_t kind)
 {
     enum { LABELS, TARGETS };

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "norm.h"
 
-#include "nmlp.h"
-
 void nmlp_norm_split(int32_t norm, size_t m, size_t n, nmlp_team team, nmlp_range *rows,
                      nmlp_range *columns)
 {

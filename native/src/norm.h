@@ -5,7 +5,11 @@
 #define NMLP_NORM_H
 
 #include "isa/kernels.h"
+#include "nmlp.h"
 #include "parallel.h"
+
+/* As many as nmlp_norm has values. */
+enum { NMLP_NORM_COUNT = NMLP_NORM_LAYER + 1 };
 
 /* A worker's share of [m x n]: whole columns for a batch norm, whole rows for a layer norm. */
 void nmlp_norm_split(int32_t norm, size_t m, size_t n, nmlp_team team, nmlp_range *rows,

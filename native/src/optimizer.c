@@ -3,6 +3,12 @@
 
 #include <math.h>
 
+#define OPTIMIZER(value, name, first, second)                                       \
+    _Static_assert((int)NMLP_OPTIMIZER_##value == (int)nmlp_optimizer_index_##name, \
+                   "optimizers.def is in the order of the values");
+#include "isa/optimizers.def"
+#undef OPTIMIZER
+
 int nmlp_optimizer_known(int32_t kind) { return kind >= 0 && kind < NMLP_OPTIMIZER_COUNT; }
 
 int nmlp_optimizer_keeps(int32_t kind, int32_t moment)

@@ -123,7 +123,7 @@ public sealed class GradientCheckTests
     {
         double[] weights = [.. Enumerable.Range(0, Rows).Select(i => 0.5 + (0.25 * (i % 4)))];
         int[] labels = TestData.Labels(Rows, Outputs);
-        if (loss is Loss.SoftmaxCrossEntropy or Loss.MulticlassHinge) return new ReferenceTargets(labels, null, weights);
+        if (!loss.TakesTargets()) return new ReferenceTargets(labels, null, weights);
         float[] values = TestData.Normal(50, Rows * Outputs);
         if (loss == Loss.BinaryCrossEntropy) values = Array.ConvertAll(values, value => value > 0 ? 1f : 0.25f);
         return new ReferenceTargets([], GradientCheck.ToDoubles(values, Rows), weights);

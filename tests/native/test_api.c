@@ -5,6 +5,7 @@
  *
  * REFUSES(status, call, change): the call with good arguments but for one change. */
 
+#include "isa/kernels.h"
 #include "test_support.h"
 
 #define REFUSES(status, kind, change)                                              \
@@ -139,7 +140,7 @@ static void test_dense_forward__bad_arguments(void)
     ACCEPTS(forward, (void)v);
     INVALID(forward, v.activation = -1);
     INVALID(forward, v.activation = NMLP_ACTIVATION_MAXOUT);
-    INVALID(forward, v.activation = NMLP_ACTIVATION_MAXOUT + 1);
+    INVALID(forward, v.activation = NMLP_ACTIVATION_COUNT);
     INVALID(forward, v.activation = INT32_MAX);
     INVALID(forward, v.x = NULL);
     INVALID(forward, v.w = NULL);

@@ -4,6 +4,8 @@
  * for 1, 2, 3 and 5 threads, from features in place and by index, after saving and restoring in
  * the middle, and under every instruction set; finite for hostile inputs; a loss that is not finite
  * changes nothing and is found. */
+#include "loss.h"
+#include "norm.h"
 #include "test_support.h"
 
 enum {
@@ -72,15 +74,9 @@ static nmlp_net *make(const kind *k, int32_t threads)
     return net;
 }
 
-static bool takes_targets(int32_t loss)
-{
-    return loss == NMLP_LOSS_BINARY_CROSS_ENTROPY || loss == NMLP_LOSS_MEAN_SQUARED_ERROR ||
-           loss == NMLP_LOSS_HUBER;
-}
-
 static nmlp_batch batch_of(const kind *k, size_t rows)
 {
-    const bool with_targets = takes_targets(k->loss) && k->hostile;
+    const bool with_targets = nmlp_loss_takes_targets(k->loss) && k->hostile;
     return (nmlp_batch){
         .struct_size = sizeof(nmlp_batch),
         .features = features,
@@ -192,8 +188,8 @@ static uint64_t check_kind(const kind *k)
 
 static void test_activations_norms__same_bits(void)
 {
-    for (int32_t a = 0; a <= NMLP_ACTIVATION_MAXOUT; a++)
-        for (int32_t n = 0; n <= NMLP_NORM_LAYER; n++) {
+    for (int32_t a = 0; a < NMLP_ACTIVATION_COUNT; a++)
+        for (int32_t n = 0; n < NMLP_NORM_COUNT; n++) {
             char name[64];
             const kind k = {.activation = a,
                             .norm = n,
@@ -206,12 +202,12 @@ static void test_activations_norms__same_bits(void)
 
 static void test_losses_optimizers__same_bits(void)
 {
-    for (int32_t l = 0; l <= NMLP_LOSS_MULTICLASS_HINGE; l++)
-        for (int32_t o = 0; o <= NMLP_OPTIMIZER_ADAMW; o++)
+    for (int32_t l = 0; l < NMLP_LOSS_COUNT; l++)
+        for (int32_t o = 0; o < NMLP_OPTIMIZER_COUNT; o++)
             for (int hostile = 0; hostile < 2; hostile++) {
                 char name[64];
-                const kind k = {.activation = (l + o) % (NMLP_ACTIVATION_MAXOUT + 1),
-                                .norm = (l + o) % 3,
+                const kind k = {.activation = (l + o) % NMLP_ACTIVATION_COUNT,
+                                .norm = (l + o) % NMLP_NORM_COUNT,
                                 .loss = l,
                                 .optimizer = o,
                                 .dropout = o % 3 ? 0 : 0.3f,
@@ -224,7 +220,7 @@ static void test_losses_optimizers__same_bits(void)
 /* Where a maxout layer's sums are by one worker and its greatest by another. */
 static void test_maxout_norms__same_bits_of_many_workers(void)
 {
-    for (int32_t n = 0; n <= NMLP_NORM_LAYER; n++)
+    for (int32_t n = 0; n < NMLP_NORM_COUNT; n++)
         for (int hostile = 0; hostile < 2; hostile++) {
             char name[64];
             const kind k = {.activation = NMLP_ACTIVATION_MAXOUT,
@@ -245,9 +241,9 @@ static void test_hostile_inputs__stay_finite(void)
     memcpy(kept, features, sizeof kept);
     for (size_t i = 0; i < ROWS * INPUTS; i++)
         features[i] = i % 4 == 0 ? 1e4f : i % 4 == 1 ? -1e4f : i % 4 == 2 ? 1e-41f : 0;
-    for (int32_t a = 0; a <= NMLP_ACTIVATION_MAXOUT; a++)
-        for (int32_t n = 0; n <= NMLP_NORM_LAYER; n++)
-            for (int32_t l = 0; l <= NMLP_LOSS_MULTICLASS_HINGE; l++) {
+    for (int32_t a = 0; a < NMLP_ACTIVATION_COUNT; a++)
+        for (int32_t n = 0; n < NMLP_NORM_COUNT; n++)
+            for (int32_t l = 0; l < NMLP_LOSS_COUNT; l++) {
                 const kind k = {
                     .activation = a, .norm = n, .loss = l, .optimizer = NMLP_OPTIMIZER_ADAM};
                 nmlp_net *net = make(&k, 1);
@@ -267,7 +263,7 @@ static void test_hostile_inputs__stay_finite(void)
 static void test_not_finite__changes_nothing_and_is_found(void)
 {
     static float before[MOST_FLOATS], after[MOST_FLOATS];
-    for (int32_t n = 0; n <= NMLP_NORM_LAYER; n++) {
+    for (int32_t n = 0; n < NMLP_NORM_COUNT; n++) {
         const kind k = {
             .activation = NMLP_ACTIVATION_TANH, .norm = n, .optimizer = NMLP_OPTIMIZER_ADAM};
         nmlp_net *net = make(&k, 2);

@@ -3,6 +3,7 @@
  * The boundary of networks: bad arguments of each function, callers at once, and the
  * environment variables, which a process reads once and so are tested in children. */
 
+#include "norm.h"
 #include "test_support.h"
 
 #if !defined(_WIN32)
@@ -85,8 +86,8 @@ static void test_create__bad_arguments(void)
     CREATION(BAD, v.options.struct_size = UINT32_MAX);
     CREATION(BAD, (v.options.struct_size += 8, v.newer[0] = 1));
     CREATION(BAD, v.options.loss = -1);
-    CREATION(BAD, v.options.loss = NMLP_LOSS_MULTICLASS_HINGE + 1);
-    CREATION(NMLP_OK, v.options.loss = NMLP_LOSS_MULTICLASS_HINGE);
+    CREATION(BAD, v.options.loss = NMLP_LOSS_COUNT);
+    CREATION(NMLP_OK, v.options.loss = NMLP_LOSS_COUNT - 1);
     static const float not_fractions[] = {-0.1f, 1.5f, NAN, INFINITY};
     for (size_t i = 0; i < COUNT_OF(not_fractions); i++) {
         CREATION(BAD, v.options.label_smoothing = not_fractions[i]);
@@ -102,7 +103,7 @@ static void test_create__bad_arguments(void)
     }
     CREATION(BAD, v.layers[0].dropout = 1);
     CREATION(BAD, v.layers[0].norm = -1);
-    CREATION(BAD, v.layers[0].norm = NMLP_NORM_LAYER + 1);
+    CREATION(BAD, v.layers[0].norm = NMLP_NORM_COUNT);
     static const float weights[] = {1, 1, 1, NAN};
     CREATION(BAD, v.options.class_weight_count = CLASSES);
     CREATION(BAD, (v.options.class_weights = weights, v.options.class_weight_count = 1));
@@ -116,7 +117,7 @@ static void test_create__bad_arguments(void)
     CREATION(BAD, v.layers[0].struct_size = 0);
     CREATION(BAD, v.layers[1].struct_size -= 4);
     CREATION(BAD, v.layers[0].activation = -1);
-    CREATION(BAD, v.layers[0].activation = NMLP_ACTIVATION_MAXOUT + 1);
+    CREATION(BAD, v.layers[0].activation = NMLP_ACTIVATION_COUNT);
     CREATION(BAD, v.layers[0].outputs = 0);
     CREATION(BAD, v.layers[1].outputs = 0);
     CREATION(BAD, v.layers[0].init = -1);
@@ -295,7 +296,7 @@ static void test_step__bad_arguments(void)
     CALL(STEPS | EVALUATE, BAD, v->no_result = true);
     CALL(TRAIN, BAD, v->no_optimizer = true);
     CALL(TRAIN, BAD, v->optimizer.struct_size = 8);
-    CALL(TRAIN, BAD, v->optimizer.kind = NMLP_OPTIMIZER_ADAMW + 1);
+    CALL(TRAIN, BAD, v->optimizer.kind = NMLP_OPTIMIZER_COUNT);
     CALL(TRAIN, BAD, v->optimizer.kind = -1);
     CALL(TRAIN, BAD, v->optimizer.beta1 = 1);
     CALL(TRAIN, BAD, v->optimizer.epsilon = 0);
@@ -362,7 +363,7 @@ static void test_tensors__bad_arguments(void)
     CHECK_STATUS(BAD, PROGRESS(bad.struct_size -= 8));
     CHECK_STATUS(BAD, (bad = progress, bad.struct_size = 4, nmlp_net_read_progress(net, &bad)));
     CHECK_STATUS(BAD, PROGRESS(bad.optimizer_kind = -1));
-    CHECK_STATUS(BAD, PROGRESS(bad.optimizer_kind = NMLP_OPTIMIZER_ADAMW + 1));
+    CHECK_STATUS(BAD, PROGRESS(bad.optimizer_kind = NMLP_OPTIMIZER_COUNT));
     CHECK_STATUS(BAD, PROGRESS(bad.beta1_power = NAN));
     CHECK_STATUS(BAD, PROGRESS(bad.beta2_power = 1.5));
     CHECK_STATUS(BAD, PROGRESS(bad.beta2_power = -0.5));

@@ -38,12 +38,14 @@ const nmlp_kernels NMLP_TABLE = {
     .activation_forward =
         {
 #define ACTIVATION(value, name, saves) k_##name##_forward,
+#define ACTIVATION_OF_SUMS(value, name) NULL,
 #include "activations.def"
 #undef ACTIVATION
         },
     .activation_backward =
         {
 #define ACTIVATION(value, name, saves) k_##name##_backward,
+#define ACTIVATION_OF_SUMS(value, name) NULL,
 #include "activations.def"
 #undef ACTIVATION
         },

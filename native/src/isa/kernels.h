@@ -122,6 +122,7 @@ typedef void nmlp_update_kernel(const nmlp_update_rows *rows, const nmlp_update 
 
 enum {
 #define ACTIVATION(value, name, saves) nmlp_activation_index_##name,
+#define ACTIVATION_OF_SUMS(value, name) nmlp_activation_index_##name,
 #include "activations.def"
 #undef ACTIVATION
     NMLP_ACTIVATION_COUNT
@@ -151,6 +152,7 @@ typedef struct nmlp_kernels {
 #define KERNEL(name, arguments) void(*name) arguments;
 #include "kernels.def"
 #undef KERNEL
+    /* NULL for an activation of sums */
     nmlp_activation_forward_kernel *activation_forward[NMLP_ACTIVATION_COUNT];
     nmlp_activation_backward_kernel *activation_backward[NMLP_ACTIVATION_COUNT];
     nmlp_update_kernel *update[NMLP_OPTIMIZER_COUNT];
