@@ -21,7 +21,7 @@
 /* 256 x 16 floats of B are 16 KiB, half of an L1 cache of 32 KiB; with 32 columns the
  * processors have 48 KiB or the panel is read from L2 at twice the work per byte. */
 enum { K_BLOCK = 256, K_BLOCK_OF_COLUMNS = 128, K_BLOCK_OF_FEW_ROWS = 64 };
-/* 192 x 256 floats of A are 192 KiB, well inside an L2 cache of 512 KiB or more. Rows
+/* 256 x 256 floats of A are 256 KiB, half of an L2 cache of 512 KiB. Rows
  * whose distance is a multiple of 4 KiB share a quarter of its sets or less. */
 enum { ROW_BLOCK = 256, CONFLICTING_ROW_BLOCK = 96 };
 /* Rows of C that are finished together, and of A that are packed for them: they pass

@@ -42,7 +42,7 @@ internal sealed record TrainingPlan(string Data, string? DataDir, Preset? Preset
                 Optimizer = optimizer with { L2 = said.L2 ?? ((said.Reg ?? preset?.Reg ?? 0) * (preset?.PenaltyFactor ?? 1)) },
                 Schedule = ChooseSchedule(said, course),
                 EarlyStopping = said.EarlyStopping is { } patience ? new EarlyStopping(patience) : null,
-                MaxSteps = said.Steps ?? course.Steps ?? 0,
+                MaxSteps = said.Steps ?? (said.Epochs is null ? course.Steps : null) ?? 0,
                 Seed = seed,
                 Drawing = said.Draw ?? course.Draw ?? BatchDrawing.Shuffled,
             },
@@ -118,7 +118,8 @@ internal sealed record TrainingPlan(string Data, string? DataDir, Preset? Preset
             OptimizerKind.AdaGrad => Optimizer.AdaGrad(rate ?? 1e-2),
             OptimizerKind.RmsProp => Optimizer.RmsProp(rate ?? 1e-2, momentum: said.Momentum ?? 0),
             OptimizerKind.AdamW => Optimizer.AdamW(rate ?? (IsPlane(data) ? 1e-2 : 1e-3), said.WeightDecay ?? 1e-2),
-            _ => Optimizer.Adam(rate ?? (IsPlane(data) ? 1e-2 : 1e-3)),
+            OptimizerKind.Adam => Optimizer.Adam(rate ?? (IsPlane(data) ? 1e-2 : 1e-3)),
+            OptimizerKind kind => throw new InvalidOperationException($"The optimizer {kind} has no settings here."),
         };
         return optimizer with { ClipNorm = said.ClipNorm ?? 0, ClipValue = said.ClipValue ?? 0, MaxNorm = said.MaxNorm ?? 0 };
     }

@@ -109,7 +109,7 @@ internal sealed class TwoLayerNetView(Terminal terminal)
     }
 
     public void ShowNext(TrainingPlan plan) => terminal.WriteFact("next",
-        $"{Invocation.Program} train --data {plan.Data}{Invocation.DataDir(plan.DataDir)} --preset {plan.Preset?.Name} --lr 1e-3 --hidden 100");
+        $"{Invocation.Program} train --data {plan.Data}{Invocation.DataDir(plan.DataDir)} --preset {plan.Preset?.Name} --lr 1e-3 --steps 5000 --hidden 100");
 
     private void Begin(string title)
     {
