@@ -50,10 +50,14 @@ void nmlp_batch_stage(const nmlp_kernels *kernels, const nmlp_batch *batch, size
     const float scale = batch->scale == 0 ? 1.0f : batch->scale;
     for (size_t i = rows.begin; i < rows.end; i++) {
         const size_t at = source_row(batch, i) * batch->ld;
+        const size_t next = source_row(batch, i + 1 < rows.end ? i + 1 : i) * batch->ld;
         float *dst = staged + (i - rows.begin) * ld;
-        if (batch->feature_type == NMLP_FEATURE_UINT8)
-            kernels->normalize_u8(inputs, (const uint8_t *)batch->features + at, mean, scale, dst);
-        else
-            kernels->normalize_f32(inputs, (const float *)batch->features + at, mean, scale, dst);
+        if (batch->feature_type == NMLP_FEATURE_UINT8) {
+            const uint8_t *src = batch->features;
+            kernels->normalize_u8(inputs, src + at, src + next, mean, scale, dst);
+        } else {
+            const float *src = batch->features;
+            kernels->normalize_f32(inputs, src + at, src + next, mean, scale, dst);
+        }
     }
 }
