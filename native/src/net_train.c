@@ -22,7 +22,7 @@ static void run_step(void *context, nmlp_team team)
     net_step_backward(s, team);
 }
 
-static double operations(const nmlp_net *net, size_t m)
+double nmlp_net_step_operations(const nmlp_net *net, size_t m)
 {
     double sum = 0;
     for (size_t l = 0; l < net->layer_count; l++)
@@ -49,7 +49,8 @@ static net_step begin_step(nmlp_net *net, const nmlp_kernels *kernels, const nml
 
 static void run(net_step *s)
 {
-    const size_t threads = nmlp_parallel_threads(s->net->threads, operations(s->net, s->m));
+    const size_t threads =
+        nmlp_parallel_threads(s->net->threads, nmlp_net_step_operations(s->net, s->m));
     memset(s->net->correct, 0, (size_t)s->net->threads * sizeof *s->net->correct);
     nmlp_parallel_run(threads, run_step, s);
 }
