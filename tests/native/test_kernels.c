@@ -39,8 +39,7 @@ static void test_activation__bits(void)
     memcpy(all, special, sizeof special);
     memcpy(all + 100, special, sizeof special);
     for (int32_t kind = NMLP_ACTIVATION_IDENTITY; kind <= NMLP_ACTIVATION_SILU; kind++) {
-        /* What all elements at once give is judged by test_math.c; here, that parts give the same.
-         */
+        /* What all at once give is judged by test_functions.c; here, that parts give the same. */
         CHECK_OK(nmlp_activation_forward(kind, 0.25f, LONGEST, all, y));
         CHECK_OK(nmlp_activation_backward(kind, 0.25f, LONGEST, all, gradient, dx));
         for (size_t i = 0; i < LONGEST; i++) {
