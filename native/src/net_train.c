@@ -42,7 +42,7 @@ static net_step begin_step(nmlp_net *net, const nmlp_kernels *kernels, const nml
         .x = in_place ? batch->features : net->staged,
         .ldx = in_place ? batch->ld : net->ld_staged,
         .number = net->progress.steps + 1,
-        .purpose = purpose,
+        .purpose = (int32_t)purpose,
         .total = nmlp_net_total(net, batch),
     };
 }
