@@ -22,7 +22,7 @@ static void run_step(void *context, nmlp_team team)
     net_step_backward(s, team);
 }
 
-static double operations(const nmlp_net *net, size_t m)
+double nmlp_net_step_operations(const nmlp_net *net, size_t m)
 {
     double sum = 0;
     for (size_t l = 0; l < net->layer_count; l++)
@@ -42,14 +42,14 @@ static net_step begin_step(nmlp_net *net, const nmlp_kernels *kernels, const nml
         .x = in_place ? batch->features : net->staged,
         .ldx = in_place ? batch->ld : net->ld_staged,
         .number = net->progress.steps + 1,
-        .purpose = purpose,
+        .purpose = (int32_t)purpose,
         .total = nmlp_net_total(net, batch),
     };
 }
 
 static void run(net_step *s)
 {
-    const double work = operations(s->net, s->m);
+    const double work = nmlp_net_step_operations(s->net, s->m);
     const size_t most = nmlp_parallel_threads(s->net->threads, work);
     memset(s->net->correct, 0, (size_t)s->net->threads * sizeof *s->net->correct);
     nmlp_parallel_run(nmlp_pace_begin(&s->net->pace, most, work), run_step, s);

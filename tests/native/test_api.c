@@ -376,15 +376,20 @@ struct update {
 
 static struct update update_good(void)
 {
-    return (struct update){
-        .o = {sizeof(nmlp_optimizer), NMLP_OPTIMIZER_ADAM, 1e-3, 0, 0.9, 0.9, 0.999, 1e-8},
-        .count = 4,
-        .w = out[0],
-        .g = in,
-        .first = out[1],
-        .first_length = 4,
-        .second = out[2],
-        .second_length = 4};
+    return (struct update){.o = {.struct_size = sizeof(nmlp_optimizer),
+                                 .kind = NMLP_OPTIMIZER_ADAM,
+                                 .learning_rate = 1e-3,
+                                 .momentum = 0.9,
+                                 .beta1 = 0.9,
+                                 .beta2 = 0.999,
+                                 .epsilon = 1e-8},
+                           .count = 4,
+                           .w = out[0],
+                           .g = in,
+                           .first = out[1],
+                           .first_length = 4,
+                           .second = out[2],
+                           .second_length = 4};
 }
 
 static int32_t update_call(const struct update *v)

@@ -1,29 +1,31 @@
 /* SPDX-License-Identifier: MIT
  *
- * Every activation with every norm, loss, optimizer and dropout, in one network each: the same bits
- * for 1, 2, 3 and 5 threads, from features in place and by index, after saving and restoring in
- * the middle, and under every instruction set; finite for hostile inputs; a loss that is not finite
- * changes nothing and is found. */
+ * Every activation with every norm, every loss with every optimizer, dropout among them: the same
+ * bits for 1, 2, 3 and 5 workers, after saving and restoring in the middle, and under every
+ * instruction set; finite for hostile inputs; a loss that is not finite changes nothing and is
+ * found. */
 #include "loss.h"
 #include "norm.h"
 #include "test_support.h"
+
+#include "net.h"
 
 enum {
     INPUTS = 23,
     WIDTH = 37,
     NARROW = 19,
     OUTPUTS = 5,
-    ROWS = 40,
+    ROWS = 100, /* two chunks of a prediction */
     BATCH = 33,
     PIECES = 3,
-    WIDER = 5
+    WORKERS = 5
 };
 
 typedef struct kind {
     int32_t activation, norm, loss, optimizer;
     float dropout;
     bool hostile; /* class weights, smoothing, row weights, clipping, max-norm */
-    bool wide;    /* hidden layers WIDER times as wide: enough for some workers */
+    bool wide;    /* so wide that a step is worth WORKERS workers */
 } kind;
 
 static float features[ROWS * INPUTS], targets[ROWS * OUTPUTS], weights[ROWS];
@@ -41,11 +43,19 @@ static void make_data(void)
     }
 }
 
+/* Wide layers are cut between workers by columns as well as by rows, one way for 2 and another
+ * for 5 of them, so that one worker's sums are the next one's norm, activation or product. */
+static size_t hidden_outputs(const kind *k, size_t layer)
+{
+    static const size_t narrow[] = {WIDTH, NARROW}, wide[] = {237, 151}, maxout[] = {139, 75};
+    if (!k->wide) return narrow[layer];
+    return (k->activation == NMLP_ACTIVATION_MAXOUT ? maxout : wide)[layer];
+}
+
 static nmlp_net *make(const kind *k, int32_t threads)
 {
-    const size_t wider = k->wide ? WIDER : 1;
     nmlp_layer layers[3] = {
-        {.outputs = WIDTH * wider}, {.outputs = NARROW * wider}, {.outputs = OUTPUTS}};
+        {.outputs = hidden_outputs(k, 0)}, {.outputs = hidden_outputs(k, 1)}, {.outputs = OUTPUTS}};
     for (size_t l = 0; l < 3; l++) {
         layers[l].struct_size = sizeof layers[l];
         if (l == 2) continue;
@@ -112,15 +122,17 @@ static nmlp_optimizer optimizer_of(const kind *k)
     };
 }
 
-static void train(nmlp_net *net, const kind *k, int steps)
+/* The last step's result is returned. */
+static nmlp_result train(nmlp_net *net, const kind *k, int steps)
 {
     const nmlp_optimizer optimizer = optimizer_of(k);
+    nmlp_result result = {0};
     for (int s = 0; s < steps; s++) {
         const nmlp_batch batch = batch_of(k, s % 2 ? BATCH : BATCH - 12);
-        nmlp_result result;
         CHECK_OK(nmlp_net_train_step(net, &batch, &optimizer, &result));
         CHECK_THAT(isfinite(result.loss), "loss %g", result.loss);
     }
+    return result;
 }
 
 /* Everything that belongs to a network, copied into one array; its length is returned. */
@@ -145,32 +157,72 @@ static void write_all(nmlp_net *net, const float *all)
                 at += rows * columns;
 }
 
-enum { MOST_FLOATS = 3 * (INPUTS + WIDTH * WIDER + 15) * (WIDTH + NARROW) * WIDER * PIECES };
+enum { MOST_FLOATS = 1 << 18 };
 
-static size_t trained(const kind *k, int32_t threads, float *all, float *scores)
+/* What some steps and a prediction come to. */
+typedef struct outcome {
+    float all[MOST_FLOATS], scores[ROWS * OUTPUTS];
+    size_t count; /* of all */
+    nmlp_result trained;
+} outcome;
+
+static void run(const kind *k, int steps, int32_t threads, outcome *o)
 {
     nmlp_net *net = make(k, threads);
-    train(net, k, 6);
-    const nmlp_batch batch = batch_of(k, BATCH);
-    CHECK_OK(nmlp_net_predict(net, &batch, NMLP_OUTPUT_PROBABILITIES, scores, OUTPUTS, threads));
-    const size_t count = read_all(net, all);
+    o->trained = train(net, k, steps);
+    nmlp_batch batch = batch_of(k, ROWS);
+    if (!k->hostile) batch.index_count = 0; /* in place: workers meet only behind a layer */
+    CHECK_OK(nmlp_net_predict(net, &batch, NMLP_OUTPUT_PROBABILITIES, o->scores, OUTPUTS, threads));
+    o->count = read_all(net, o->all);
+    CHECK(o->count <= MOST_FLOATS);
     nmlp_net_destroy(net);
-    return count;
 }
 
-static uint64_t check_kind(const kind *k)
+static uint64_t hash_outcome(const outcome *o)
 {
-    static float all[MOST_FLOATS], other[MOST_FLOATS];
-    float scores[BATCH * OUTPUTS], again[BATCH * OUTPUTS];
-    const size_t count = trained(k, 1, all, scores);
-    CHECK(count <= MOST_FLOATS);
-    static const int32_t threads[] = {2, 3, 5};
-    for (size_t t = 0; t < COUNT_OF(threads); t++) {
-        trained(k, threads[t], other, again);
-        CHECK_BITS("parameters, other threads", all, other, count);
-        CHECK_BITS("scores, other threads", scores, again, BATCH * OUTPUTS);
-    }
+    const uint64_t hash = hash_bytes(hash_start, o->all, o->count * sizeof *o->all);
+    return hash_bytes(hash, o->scores, sizeof o->scores);
+}
 
+static bool same_result(const nmlp_result *a, const nmlp_result *b)
+{
+    return a->loss == b->loss && a->data_loss == b->data_loss && a->correct == b->correct &&
+           a->gradient_norm == b->gradient_norm;
+}
+
+/* Without this a comparison over threads compares one worker with itself. */
+static void check_worth_workers(const kind *k)
+{
+    nmlp_net *net = make(k, WORKERS);
+    const double prediction = 2.0 * (double)nmlp_net_parameter_count(net) * ROWS;
+    CHECK(nmlp_parallel_threads(WORKERS, nmlp_net_step_operations(net, BATCH)) == WORKERS);
+    CHECK(nmlp_parallel_threads(WORKERS, nmlp_net_step_operations(net, BATCH - 12)) >= 3);
+    CHECK(nmlp_parallel_threads(WORKERS, prediction) == WORKERS);
+    nmlp_net_destroy(net);
+}
+
+static uint64_t check_workers(const kind *narrow)
+{
+    static outcome alone, shared;
+    static const int32_t threads[] = {2, 3, WORKERS};
+    kind k = *narrow;
+    k.wide = true;
+    check_worth_workers(&k);
+    run(&k, 2, 1, &alone);
+    for (size_t t = 0; t < COUNT_OF(threads); t++) {
+        run(&k, 2, threads[t], &shared);
+        CHECK_BITS("parameters, other threads", alone.all, shared.all, alone.count);
+        CHECK_BITS("scores, other threads", alone.scores, shared.scores, ROWS * OUTPUTS);
+        CHECK(same_result(&alone.trained, &shared.trained));
+    }
+    return hash_outcome(&alone);
+}
+
+static uint64_t check_saved_and_restored(const kind *k)
+{
+    static outcome through;
+    static float other[MOST_FLOATS];
+    run(k, 6, 1, &through);
     nmlp_net *first = make(k, 1), *second = make(k, 2);
     nmlp_progress progress = {.struct_size = sizeof progress};
     train(first, k, 2);
@@ -180,10 +232,18 @@ static uint64_t check_kind(const kind *k)
     CHECK_OK(nmlp_net_write_progress(second, &progress));
     train(second, k, 4);
     read_all(second, other);
-    CHECK_BITS("saved and restored", all, other, count);
+    CHECK_BITS("saved and restored", through.all, other, through.count);
     nmlp_net_destroy(first);
     nmlp_net_destroy(second);
-    return hash_bytes(hash_bytes(hash_start, all, count * sizeof *all), scores, sizeof scores);
+    return hash_outcome(&through);
+}
+
+static void check_kind(const char *name, const kind *k)
+{
+    char wide[80];
+    snprintf(wide, sizeof wide, "%s-wide", name);
+    hash_print(name, check_saved_and_restored(k));
+    hash_print(wide, check_workers(k));
 }
 
 static void test_activations_norms__same_bits(void)
@@ -196,7 +256,7 @@ static void test_activations_norms__same_bits(void)
                             .optimizer = NMLP_OPTIMIZER_ADAM,
                             .dropout = a % 2 ? 0.2f : 0};
             snprintf(name, sizeof name, "activation-%d-norm-%d", (int)a, (int)n);
-            hash_print(name, check_kind(&k));
+            check_kind(name, &k);
         }
 }
 
@@ -213,24 +273,24 @@ static void test_losses_optimizers__same_bits(void)
                                 .dropout = o % 3 ? 0 : 0.3f,
                                 .hostile = hostile};
                 snprintf(name, sizeof name, "loss-%d-optimizer-%d-%d", (int)l, (int)o, hostile);
-                hash_print(name, check_kind(&k));
+                check_kind(name, &k);
             }
 }
 
-/* Where a maxout layer's sums are by one worker and its greatest by another. */
-static void test_maxout_norms__same_bits_of_many_workers(void)
+static void test_norms_hostile__same_bits(void)
 {
-    for (int32_t n = 0; n < NMLP_NORM_COUNT; n++)
-        for (int hostile = 0; hostile < 2; hostile++) {
+    static const int32_t activations[] = {NMLP_ACTIVATION_RELU, NMLP_ACTIVATION_GELU,
+                                          NMLP_ACTIVATION_MAXOUT};
+    for (size_t a = 0; a < COUNT_OF(activations); a++)
+        for (int32_t n = 0; n < NMLP_NORM_COUNT; n++) {
             char name[64];
-            const kind k = {.activation = NMLP_ACTIVATION_MAXOUT,
+            const kind k = {.activation = activations[a],
                             .norm = n,
                             .optimizer = NMLP_OPTIMIZER_ADAM,
                             .dropout = 0.2f,
-                            .hostile = hostile,
-                            .wide = true};
-            snprintf(name, sizeof name, "maxout-wide-norm-%d-%d", (int)n, hostile);
-            hash_print(name, check_kind(&k));
+                            .hostile = true};
+            snprintf(name, sizeof name, "hostile-activation-%d-norm-%d", (int)k.activation, (int)n);
+            check_kind(name, &k);
         }
 }
 
@@ -349,7 +409,7 @@ static void test_dropout__mask_is_the_step_s(void)
 }
 
 /* Two maxout layers: the last may be one too. */
-enum { BROAD = WIDTH * WIDER, SUMS = BROAD * PIECES, LAST_SUMS = OUTPUTS * 2, MANY = 96 };
+enum { BROAD = 185, SUMS = BROAD * PIECES, LAST_SUMS = OUTPUTS * 2, MANY = 96 };
 
 static nmlp_net *make_maxout(int32_t threads)
 {
@@ -462,7 +522,7 @@ int main(void)
     make_data();
     RUN(test_activations_norms__same_bits);
     RUN(test_losses_optimizers__same_bits);
-    RUN(test_maxout_norms__same_bits_of_many_workers);
+    RUN(test_norms_hostile__same_bits);
     RUN(test_hostile_inputs__stay_finite);
     RUN(test_not_finite__changes_nothing_and_is_found);
     RUN(test_dropout__mask_is_the_step_s);

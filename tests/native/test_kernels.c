@@ -42,8 +42,7 @@ static void test_activation__bits(void)
     memcpy(all + 100, special, sizeof special);
     for (int32_t kind = 0; kind < NMLP_ACTIVATION_COUNT; kind++) {
         if (kind == NMLP_ACTIVATION_MAXOUT) continue;
-        /* What all elements at once give is judged by the C# tests, against the reference and
-         * against 60 digits; here, that parts give the same. */
+        /* What all at once give is judged by test_functions.c; here, that parts give the same. */
         CHECK_OK(nmlp_activation_forward(kind, 0.25f, LONGEST, all, y));
         CHECK_OK(nmlp_activation_backward(kind, 0.25f, LONGEST, all, gradient, dx));
         for (size_t i = 0; i < LONGEST; i++) {
