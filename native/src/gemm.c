@@ -18,19 +18,19 @@
 
 #include "nmlp.h"
 
-/* 256 x 16 floats of B are 16 KiB, half of an L1 cache of 32 KiB; with 32 columns the
- * processors have 48 KiB or the panel is read from L2 at twice the work per byte. */
-enum { K_BLOCK = 256, K_BLOCK_OF_COLUMNS = 128, K_BLOCK_OF_FEW_ROWS = 64 };
-/* 256 x 256 floats of A are 256 KiB, half of an L2 cache of 512 KiB. Rows
- * whose distance is a multiple of 4 KiB share a quarter of its sets or less. */
-enum { ROW_BLOCK = 256, CONFLICTING_ROW_BLOCK = 96 };
+/* A panel of 512 x 32 floats of B, 64 KiB, is read line after line from the L2 cache, which a tile
+ * of 14 rows gives time for; longer blocks carry C's chains through memory less often. Where A or
+ * B goes by columns the L1 cache matters: see run_panel(). */
+enum { K_BLOCK = 512, K_BLOCK_OF_COLUMNS = 128, K_BLOCK_OF_FEW_ROWS = 64 };
+/* 192 x 512 floats of A are 384 KiB, which an L2 cache of 512 KiB holds. Rows whose distance is a
+ * multiple of 4 KiB share a quarter of its sets or less. */
+enum { ROW_BLOCK = 192, CONFLICTING_ROW_BLOCK = 96 };
 /* Rows of C that are finished together, and of A that are packed for them: they pass
  * through the L1 cache panel by panel. */
 enum { FINISH_ROWS = 96 };
-enum { MAX_PACKED = 4 * NMLP_LANES };
-/* Rows of a packed B are a vector more apart than they are long: turned blocks would meet in
- * few banks of the cache. */
-enum { PACKED_PITCH = MAX_PACKED + NMLP_LANES };
+/* The most columns of a turned B for few rows; others have half as many. Rows of a packed B are a
+ * vector more apart than they are long: turned blocks would meet in few banks of the cache. */
+enum { MAX_PACKED = 4 * NMLP_LANES, PACKED_FLOATS = K_BLOCK * (MAX_PACKED / 2 + NMLP_LANES) };
 /* The most columns of a product that is worth computing lying down, and its strips. */
 enum { MAX_LYING = 96, MAX_STRIP = 2 * NMLP_LANES };
 
@@ -133,6 +133,7 @@ static void give_b(const block *b, size_t column, size_t width, float *packed, n
     const nmlp_product *p = b->p;
     const nmlp_matrix m = p->b;
     const size_t k = k_count(b), pitch = whole_vectors(width) + (p->b.transposed ? NMLP_LANES : 0);
+    assert(k * pitch <= PACKED_FLOATS);
     panel->b = packed;
     panel->ldb = pitch;
     if (m.transposed) {
@@ -207,7 +208,7 @@ static size_t panel_columns(const block *b, size_t left)
 
 static void run_panel_at_once(const block *b, size_t column, size_t width)
 {
-    float packed[K_BLOCK * PACKED_PITCH];
+    float packed[PACKED_FLOATS];
     const nmlp_product *p = b->p;
     nmlp_panel panel = panel_of(b, column, width);
     give_b(b, column, width, packed, &panel);
