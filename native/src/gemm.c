@@ -4,7 +4,7 @@
  *
  *     for each block of rows                  its rows of A stay in the L2 cache
  *       for each block of K_BLOCK of k        C carries the chains from one to the next
- *         for each panel of 16*v columns      B's panel stays in the L1 cache
+ *         for each panel of 16*v columns      B's panel comes from L2 or L1
  *           the panel kernel                  tiles of C in registers
  *
  * Each element of C is one chain over ascending k however it is cut, and whichever of

@@ -197,14 +197,12 @@ int32_t nmlp_net_make(const nmlp_net_options *options, const nmlp_layer *layers,
     const size_t weights = options->class_weight_count;
     lay_out(net, &sizes);
     reserve(&sizes, weights, 1, sizeof(float));
-    /* calloc: pages that are never touched (moments that no optimizer keeps) cost nothing. */
-    net->memory = sizes.overflow ? NULL : calloc(sizes.used + CACHE_LINE, 1);
+    plan places = {0};
+    net->memory = sizes.overflow ? NULL : nmlp_memory_zeroed(sizes.used, &places.base);
     if (net->memory == NULL) {
         free(net);
         return sizes.overflow ? NMLP_ERROR_INVALID_ARGUMENT : NMLP_ERROR_OUT_OF_MEMORY;
     }
-    const size_t gap = CACHE_LINE - (uintptr_t)net->memory % CACHE_LINE;
-    plan places = {.base = (char *)net->memory + gap};
     lay_out(net, &places);
     if (weights > 0) {
         net->class_weights = reserve(&places, weights, 1, sizeof(float));

@@ -13,11 +13,9 @@
 
 #include "batch.h"
 #include "dense.h"
+#include "memory.h"
 #include "nmlp.h"
 #include "pace.h"
-
-/* Bytes; what workers write side by side begins at a line of its own. */
-enum { CACHE_LINE = 64 };
 
 /* The four blocks have one layout: each tensor's rows at its pitch, gaps 0. */
 enum { TENSOR_KINDS = 4 };
