@@ -133,10 +133,10 @@ static void give_b(const block *b, size_t column, size_t width, float *packed, n
     const nmlp_product *p = b->p;
     const nmlp_matrix m = p->b;
     const size_t k = k_count(b), pitch = whole_vectors(width) + (p->b.transposed ? NMLP_LANES : 0);
-    assert(k * pitch <= PACKED_FLOATS);
     panel->b = packed;
     panel->ldb = pitch;
     if (m.transposed) {
+        assert(k * pitch <= PACKED_FLOATS);
         b->kernels->pack_transposed(k, width, m.data + column * m.ld + b->ks.begin, m.ld, packed,
                                     pitch);
         return;
@@ -150,6 +150,7 @@ static void give_b(const block *b, size_t column, size_t width, float *packed, n
     const int ragged = pitch != width && !p->padded;
     const int conflicts = nmlp_gemm_pitch_conflicts(m.ld) && panel->m > 4 * b->kernels->tile_rows;
     if (ragged || conflicts) {
+        assert(k * pitch <= PACKED_FLOATS);
         b->kernels->pack_rows(k, width, data, m.ld, packed, pitch);
     } else {
         panel->b = data;
@@ -188,6 +189,24 @@ static void give_finish(const block *b, size_t column, nmlp_panel *panel)
     panel->c = b->p->c + (b->p->k <= K_BLOCK ? 0 : column * FINISH_ROWS);
 }
 
+/* A panel's part of a k block. It is short where op(A) is stored by columns, a tile's part of
+ * each being a line of the L1 cache of which it uses a third, and where B is turned for the sake of
+ * a few rows: what has just been packed should still be in the L1 cache. */
+static size_t k_step(const block *b)
+{
+    if (b->a.transposed) return K_BLOCK_OF_COLUMNS;
+    return b->p->b.transposed && row_count(b) <= 4 ? K_BLOCK_OF_FEW_ROWS : K_BLOCK;
+}
+
+/* The most columns of a panel: what there is room for. */
+static size_t most_columns(const block *b, size_t left)
+{
+    if (b->p->finish != NULL) return smaller(left, MAX_STRIP);
+    if (!b->p->b.transposed) return left;
+    const size_t k = smaller(k_step(b), k_count(b)), room = PACKED_FLOATS / (k > 0 ? k : 1);
+    return smaller(left, smaller(room - NMLP_LANES, MAX_PACKED));
+}
+
 /* Columns of the panel at hand: as many whole vectors as there are tiles for, at last a
  * part of one. The last 50 are a panel together where there are such tiles: a row of A is
  * then read once and not three times. */
@@ -196,12 +215,11 @@ static size_t panel_columns(const block *b, size_t left)
     const nmlp_product *p = b->p;
     const size_t whole =
         left % NMLP_LANES > NMLP_LANES / 2 && p->padded ? whole_vectors(left) : left;
+    const size_t most = most_columns(b, whole), vectors = most / NMLP_LANES;
     const size_t before_half = b->kernels->before_half * NMLP_LANES;
     if (before_half > 0 && left > before_half && left <= before_half + NMLP_LANES / 2 &&
-        p->padded && p->finish == NULL)
+        most == left && p->padded && p->finish == NULL)
         return left;
-    const size_t most = p->finish != NULL ? MAX_STRIP : p->b.transposed ? MAX_PACKED : whole;
-    const size_t vectors = smaller(whole, most) / NMLP_LANES;
     return smaller(left,
                    b->kernels->wide_vectors(row_count(b), vectors > 0 ? vectors : 1) * NMLP_LANES);
 }
@@ -222,15 +240,9 @@ static void run_panel_at_once(const block *b, size_t column, size_t width)
                        panel.ldc);
 }
 
-/* k block by k block once more where op(A) is stored by columns, a tile's part of each being
- * a line of the L1 cache of which it uses a third, and where B is turned for the sake of a few
- * rows: what has just been packed should still be in the L1 cache. */
 static void run_panel(const block *b, size_t column, size_t width)
 {
-    const int few_rows = b->p->b.transposed && row_count(b) <= 4;
-    const size_t step = b->a.transposed ? K_BLOCK_OF_COLUMNS
-                        : few_rows      ? K_BLOCK_OF_FEW_ROWS
-                                        : K_BLOCK;
+    const size_t step = k_step(b);
     block part = *b;
     size_t q = b->ks.begin;
     do {
