@@ -16,7 +16,10 @@ internal sealed record ResultEvent(
 internal sealed record PredictionEvent(string Event, int Row, int Class, double? Probability);
 
 internal sealed record GradcheckEvent(
-    string Event, string Tensor, double? NumericError, double? NativeError, bool Passed);
+    string Event, string Tensor, double? NumericError, double? NativeError, bool Passed, WorstElement Worst);
+
+/// <summary>The native gradient's element that is furthest from the reference's.</summary>
+internal sealed record WorstElement(int Row, int Column, double? Expected, double? Actual);
 
 internal sealed record GradcheckResultEvent(
     string Event, string Status, bool Passed, double? NumericError, double NumericLimit, double? NativeError, double NativeLimit);
