@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What pace.h decides: both ways are tried and the one that took less is used, for tasks that are
+ * small and have a choice. The two differ a hundredfold here, so that no clock can hide it. */
+#include "test_support.h"
+
+#include "pace.h"
+
+enum { ALL = 4, TURNS = 40 };
+static const double small = 1e6, large = 1e9;
+
+static void work(long amount)
+{
+    for (volatile long i = 0; i < amount; i++) continue;
+}
+
+/* Turns on all threads and on one, of which each takes so long. */
+static void count(nmlp_pace *pace, double operations, long on_all, long on_one, int turns,
+                  int counts[2])
+{
+    counts[0] = counts[1] = 0;
+    for (int turn = 0; turn < turns; turn++) {
+        const size_t threads = nmlp_pace_begin(pace, ALL, operations);
+        CHECK(threads == ALL || threads == 1);
+        counts[threads == 1]++;
+        work(threads == 1 ? on_one : on_all);
+        nmlp_pace_end(pace, operations);
+    }
+}
+
+static void test_begin__tries_both_and_keeps_the_better(void)
+{
+    int counts[2];
+    nmlp_pace pace = {0};
+    count(&pace, small, 1000, 100000, TURNS, counts);
+    CHECK_THAT(counts[1] == 1 + NMLP_PACE_TRIES, "%d turns on one thread, which is slower",
+               counts[1]);
+    pace = (nmlp_pace){0};
+    count(&pace, small, 100000, 1000, TURNS, counts);
+    CHECK_THAT(counts[0] == 1 + NMLP_PACE_TRIES, "%d turns on all threads, which are slower",
+               counts[0]);
+}
+
+/* What was found is forgotten in time. */
+static void test_begin__tries_again(void)
+{
+    int counts[2];
+    nmlp_pace pace = {0};
+    count(&pace, small, 100000, 1000, 600, counts);
+    CHECK(pace.turn > 0 && counts[0] == 2 * (1 + NMLP_PACE_TRIES));
+    count(&pace, small, 100, 10000, 1024, counts);
+    CHECK_THAT(counts[1] < counts[0], "%d on one, %d on all", counts[1], counts[0]);
+}
+
+static void test_begin__large_or_alone_has_no_choice(void)
+{
+    int counts[2];
+    nmlp_pace pace = {0};
+    count(&pace, large, 100, 1, TURNS, counts);
+    CHECK(counts[0] == TURNS && pace.turn == 0);
+    CHECK(nmlp_pace_begin(&pace, 1, small) == 1);
+    nmlp_pace_end(&pace, small);
+    CHECK(pace.turn == 0);
+}
+
+int main(void)
+{
+    test_begin("test_pace");
+    RUN(test_begin__tries_both_and_keeps_the_better);
+    RUN(test_begin__tries_again);
+    RUN(test_begin__large_or_alone_has_no_choice);
+    return test_end("test_pace");
+}
