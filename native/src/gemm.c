@@ -446,10 +446,20 @@ static void run_share(void *context, nmlp_team team)
     nmlp_gemm_share(task->kernels, &product, team);
 }
 
+/* An operand that is only read through once costs as much as this many operations on each of its
+ * elements. */
+#define OPERATIONS_PER_ELEMENT 16.0
+
+static double operations(const nmlp_product *p)
+{
+    const double m = (double)p->m, n = (double)p->n, k = (double)p->k;
+    const double arithmetic = 2 * m * n * k, memory = OPERATIONS_PER_ELEMENT * (m + n) * k;
+    return arithmetic > memory ? arithmetic : memory;
+}
+
 int32_t nmlp_gemm_run(const nmlp_kernels *kernels, const nmlp_product *product, int32_t wanted)
 {
-    const double operations = 2.0 * (double)product->m * (double)product->n * (double)product->k;
-    const size_t threads = nmlp_parallel_threads(wanted, operations);
+    const size_t threads = nmlp_parallel_threads(wanted, operations(product));
     gemm_task task = {kernels, product, NULL, nmlp_gemm_scratch(product)};
     if (task.scratch_floats > 0) {
         task.scratch = malloc(threads * task.scratch_floats * sizeof *task.scratch);
