@@ -85,16 +85,16 @@ internal sealed class GradcheckJob(IOptions<RunnerSettings> settings, OutputMode
 
     public static void ShowTable(Terminal terminal, IReadOnlyList<GradientCheckRow> numeric, IReadOnlyList<GradientCheckRow> native)
     {
-        terminal.WriteLine("tensor                values differences    native          worst native element");
+        terminal.WriteLine("tensor                values differences    native  worst native element");
         foreach ((GradientCheckRow a, GradientCheckRow b) in numeric.Zip(native))
         {
             string left = a.Kinks == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"  ({a.Kinks} at a kink left out)");
             terminal.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{a.Tensor,-21}{b.Compared,7}{Format.Error(a.Error),12}{Format.Error(b.Error),10}  {(Passed(a, b) ? "ok" : "FAILED"),-6}{Worst(b)}{left}"));
+                $"{a.Tensor,-21}{b.Compared,7}{Format.Error(a.Error),12}{Format.Error(b.Error),10}  {Worst(b),-20}  {(Passed(a, b) ? "ok" : "FAILED")}{left}"));
         }
     }
 
     // Where it is, and its value; nothing where no bit is wrong.
     private static string Worst(GradientCheckRow row) => row.Error == 0 ? ""
-        : string.Create(CultureInfo.InvariantCulture, $"  [{row.Row},{row.Column}] {Format.Real(row.Actual)}");
+        : string.Create(CultureInfo.InvariantCulture, $"[{row.Row},{row.Column}] {Format.Real(row.Actual)}");
 }
