@@ -15,10 +15,6 @@
 #define WIDEST 4
 #define HALF_ROWS 12
 #define BEFORE_HALF 0
-#define HEIGHTS_6(X, v, half) \
-    X(1, v, half) X(2, v, half) X(3, v, half) X(4, v, half) X(5, v, half) X(6, v, half)
-#define HEIGHTS_7_TO_12(X, v, half) \
-    X(7, v, half) X(8, v, half) X(9, v, half) X(10, v, half) X(11, v, half) X(12, v, half)
 /* clang-format off */
 #define TILE_SHAPES(X)                                 \
     HEIGHTS_6(X, 1, 0)                                 \

@@ -17,10 +17,6 @@
 /* Whole vectors of the tiles that have a half behind them, which shares their loads of A: 6 x 56
  * are 24 accumulators. 0: none. */
 #define BEFORE_HALF 3
-#define HEIGHTS_6(X, v, half) \
-    X(1, v, half) X(2, v, half) X(3, v, half) X(4, v, half) X(5, v, half) X(6, v, half)
-#define HEIGHTS_7_TO_12(X, v, half) \
-    X(7, v, half) X(8, v, half) X(9, v, half) X(10, v, half) X(11, v, half) X(12, v, half)
 /* clang-format off */
 #define TILE_SHAPES(X)                                                              \
     HEIGHTS_6(X, 1, 0) HEIGHTS_7_TO_12(X, 1, 0) X(13, 1, 0) X(14, 1, 0)             \

@@ -41,4 +41,10 @@
 
 #define LANES 16
 
+/* Heights of tiles, for TILE_SHAPES. */
+#define HEIGHTS_6(X, v, half) \
+    X(1, v, half) X(2, v, half) X(3, v, half) X(4, v, half) X(5, v, half) X(6, v, half)
+#define HEIGHTS_7_TO_12(X, v, half) \
+    X(7, v, half) X(8, v, half) X(9, v, half) X(10, v, half) X(11, v, half) X(12, v, half)
+
 #endif /* NMLP_SIMD_COMMON_H */
