@@ -23,7 +23,7 @@ internal sealed class TrainJob(IOptions<RunnerSettings> settings, OutputMode mod
         using Mlp mlp = Create(plan, data.Train);
         ITrainingView view = mode.Json ? new JsonTrainingView() : new ConsoleTrainingView(Terminal.Create());
         view.Begin(plan, data, mlp);
-        TrainingResult result = view.Watch(plan.Training.Epochs, progress => Train(mlp, data, plan, progress, stop));
+        TrainingResult result = view.Watch(plan.EpochsFor(data.Train.Count), progress => Train(mlp, data, plan, progress, stop));
         if (result.Status == TrainingStatus.Interrupted)
             checkpoint = CheckpointFile.Interrupted(checkpoint);
         view.End(Finish(mlp, data, plan, result, checkpoint));
