@@ -298,7 +298,10 @@ static void test_norms_hostile__same_bits(void)
 static void test_hostile_inputs__stay_finite(void)
 {
     float kept[ROWS * INPUTS];
+    int32_t kept_labels[ROWS];
     memcpy(kept, features, sizeof kept);
+    memcpy(kept_labels, labels, sizeof kept_labels);
+    for (size_t i = 0; i < ROWS; i++) labels[i] = OUTPUTS - 2;
     for (size_t i = 0; i < ROWS * INPUTS; i++)
         features[i] = i % 4 == 0 ? 1e4f : i % 4 == 1 ? -1e4f : i % 4 == 2 ? 1e-41f : 0;
     for (int32_t a = 0; a < NMLP_ACTIVATION_COUNT; a++)
@@ -318,6 +321,7 @@ static void test_hostile_inputs__stay_finite(void)
                 nmlp_net_destroy(net);
             }
     memcpy(features, kept, sizeof kept);
+    memcpy(labels, kept_labels, sizeof kept_labels);
 }
 
 static void test_not_finite__changes_nothing_and_is_found(void)
@@ -366,7 +370,6 @@ static void test_dropout__mask_is_the_step_s(void)
 {
     enum { N = 50, M = 30 };
     float x[M * N], mask[M * N], w[N * N] = {0}, dw[N * N];
-    int32_t zeros[M] = {0};
     for (size_t i = 0; i < M * N; i++) x[i] = 1;
     for (size_t i = 0; i < N; i++) w[i * N + i] = 1;
     const nmlp_layer layer = {.struct_size = sizeof layer, .outputs = N, .dropout = 0.25f};
@@ -387,7 +390,6 @@ static void test_dropout__mask_is_the_step_s(void)
                               .ld = N,
                               .targets = targets_of_zero,
                               .target_length = M * N};
-    (void)zeros;
     CHECK_OK(nmlp_net_gradient(net, &batch, 0, &result));
     CHECK_OK(nmlp_dropout_mask(9, 1, 0, M, N, 0.25f, mask));
     double sum = 0;
