@@ -70,12 +70,12 @@ typedef struct nmlp_loss_rows {
 
 /* Rows on their way through a norm; what lies in x is replaced by
  *
- *     forward      x = (x - mean) * deviation, y = gain*x + shift      deviation = 1/sqrt(.. +
- * epsilon) backward     y = dL/dx from y = dL/dy
+ *     forward      x = (x - mean) * deviation,  y = gain*x + shift
+ *     backward     y = dL/dx from y = dL/dy
  *
- * x and y may be the same forward. mean, variance and deviation are [n] for a batch norm and
- * [m], deviation alone, for a layer norm. sum_gain and sum_shift are the gradients of gain and
- * shift, which a batch norm's backward pass reads. */
+ * where deviation = 1/sqrt(variance + epsilon). x and y may be the same forward. mean, variance and
+ * deviation are [n] for a batch norm and [m], deviation alone, for a layer norm. sum_gain and
+ * sum_shift are the gradients of gain and shift, which a batch norm's backward pass reads. */
 typedef struct nmlp_norm_rows {
     size_t m, n;
     float *x;
