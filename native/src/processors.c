@@ -64,6 +64,8 @@ static int affine_processors(void) { return (int)sysconf(_SC_NPROCESSORS_ONLN); 
 
 #if defined(__linux__)
 
+enum { PATH = 4096 };
+
 /* Reads a short file whole; 0 on any failure. */
 static int read_text(const char *path, char *text, size_t size)
 {
@@ -75,47 +77,69 @@ static int read_text(const char *path, char *text, size_t size)
     return length > 0;
 }
 
-static int quota_threads(double quota, double period, int most)
+/* Whole processors' worth of a quota, at least one; no quota is "max", -1 or no file. */
+static int within(const char *quota, const char *period, int most)
 {
-    if (quota <= 0 || period <= 0) return most;
-    const double threads = quota / period;
-    if (threads >= most) return most;
-    return threads < 1 ? 1 : (int)threads;
+    const double microseconds = strtod(quota, NULL), each = strtod(period, NULL);
+    if (microseconds <= 0 || each <= 0 || microseconds / each >= most) return most;
+    return microseconds < each ? 1 : (int)(microseconds / each);
 }
 
-/* cgroup v2: "max 100000" or "150000 100000" in cpu.max of our group and of each
- * above it, as /proc/self/cgroup ("0::/a/b") names them. */
-static int cgroup2_threads(int most)
+/* Version 2 has "150000 100000" in one file, version 1 each number in its own. */
+static int group_quota(const char *group, int version, int most)
 {
-    char groups[4096], path[4096 + 32]; /* a longer path has no quota */
-    if (!read_text("/proc/self/cgroup", groups, sizeof groups)) return most;
-    char *group = strstr(groups, "0::");
-    if (group == NULL) return most;
-    group += 3;
-    group[strcspn(group, "\n")] = '\0';
-    for (;;) {
-        char text[64], *rest;
+    char path[PATH], quota[64], period[64];
+    if (version == 2) {
         snprintf(path, sizeof path, "/sys/fs/cgroup%s/cpu.max", group);
-        if (read_text(path, text, sizeof text)) {
-            const double quota = strtod(text, &rest); /* "max": 0 */
-            most = quota_threads(quota, strtod(rest, NULL), most);
-        }
+        if (!read_text(path, quota, sizeof quota)) return most;
+        const char *space = strchr(quota, ' ');
+        return space != NULL ? within(quota, space, most) : most;
+    }
+    snprintf(path, sizeof path, "/sys/fs/cgroup/cpu%s/cpu.cfs_quota_us", group);
+    if (!read_text(path, quota, sizeof quota)) return most;
+    snprintf(path, sizeof path, "/sys/fs/cgroup/cpu%s/cpu.cfs_period_us", group);
+    if (!read_text(path, period, sizeof period)) return most;
+    return within(quota, period, most);
+}
+
+/* Our group and each above it; a container sees only the upper ones of them. */
+static int groups_quota(char *group, int version, int most)
+{
+    for (;;) {
+        most = group_quota(group, version, most);
         char *slash = strrchr(group, '/');
         if (slash == NULL) return most;
         *slash = '\0';
     }
 }
 
-/* cgroup v1, as containers mount it. */
-static int cgroup1_threads(int most)
+static int names_cpu(const char *controllers)
 {
-    char quota[64], period[64];
-    if (!read_text("/sys/fs/cgroup/cpu/cpu.cfs_quota_us", quota, sizeof quota)) return most;
-    if (!read_text("/sys/fs/cgroup/cpu/cpu.cfs_period_us", period, sizeof period)) return most;
-    return quota_threads(strtod(quota, NULL), strtod(period, NULL), most);
+    for (const char *at = controllers; (at = strstr(at, "cpu")) != NULL; at += 3)
+        if ((at == controllers || at[-1] == ',') && (at[3] == ',' || at[3] == '\0')) return 1;
+    return 0;
 }
 
-static int within_quota(int most) { return cgroup1_threads(cgroup2_threads(most)); }
+/* /proc/self/cgroup has lines "0::/a/b" (version 2) and "4:cpu,cpuacct:/a/b" (version 1). */
+static int within_quota(int most)
+{
+    char text[PATH]; /* what is cut off has no quota */
+    if (!read_text("/proc/self/cgroup", text, sizeof text)) return most;
+    for (char *line = text, *next; line[0] != '\0'; line = next) {
+        next = line + strcspn(line, "\n");
+        if (next[0] != '\0') *next++ = '\0';
+        char *controllers = strchr(line, ':');
+        char *group = controllers != NULL ? strchr(controllers + 1, ':') : NULL;
+        if (group == NULL) continue;
+        *group++ = '\0';
+        controllers++;
+        if (controllers[0] == '\0')
+            most = groups_quota(group, 2, most);
+        else if (names_cpu(controllers))
+            most = groups_quota(group, 1, most);
+    }
+    return most;
+}
 
 #else
 static int within_quota(int most) { return most; }
