@@ -14,7 +14,7 @@ endfunction()
 if(WAY STREQUAL "find_package")
   # $<0:>: one folder, also where each configuration has its own.
   run("${CMAKE_COMMAND}" -S "${SOURCE}" -B "${SCRATCH}" ${OPTIONS} "-DCMAKE_PREFIX_PATH=${TREE}"
-      "-DCMAKE_FIND_ROOT_PATH=${TREE}" "-DCMAKE_RUNTIME_OUTPUT_DIRECTORY=${SCRATCH}/bin$<0:>")
+      "-DCMAKE_RUNTIME_OUTPUT_DIRECTORY=${SCRATCH}/bin$<0:>")
   run("${CMAKE_COMMAND}" --build "${SCRATCH}" --config Release)
   file(GLOB program "${SCRATCH}/bin/train_xor*")
 elseif(WAY STREQUAL "pkg_config")
