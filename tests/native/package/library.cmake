@@ -39,7 +39,7 @@ function(check_exports)
   else()
     objdump(-T symbols)
     string(REGEX REPLACE "[^\n]*[*]UND[*][^\n]*\n" "" symbols "${symbols}")
-    find_all("${symbols}" "\n[0-9a-f]+ [^\n]* ([^ \n]+)" exported)
+    find_all("${symbols}" "\n[0-9a-f]+ [^l][^\n]* ([^ \n]+)" exported) # l: a local one
   endif()
   set(missing ${declared})
   list(REMOVE_ITEM missing ${exported})
