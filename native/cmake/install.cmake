@@ -8,8 +8,8 @@ endif()
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-# What the archive must be linked with, by name: where it is used there may be another CMake package
-# for it, or none. Without the directory wherever the compiler looks by itself.
+# What the archive must be linked with, by name, for CMake and pkg-config alike: OpenMP::OpenMP_C may
+# be another OpenMP where it is used, and is none for C++. Folders are named that no compiler knows.
 get_property(linked TARGET nmlp_static PROPERTY LINK_LIBRARIES)
 set(here)
 set(names)
@@ -36,9 +36,6 @@ list(REMOVE_ITEM directories "" ${CMAKE_C_IMPLICIT_LINK_DIRECTORIES})
 set_target_properties(nmlp_static PROPERTIES
   INTERFACE_LINK_LIBRARIES "${here};$<INSTALL_INTERFACE:${names}>"
   INTERFACE_LINK_DIRECTORIES "$<INSTALL_INTERFACE:${directories}>")
-if(NOT MSVC)
-  set_target_properties(nmlp_static PROPERTIES OUTPUT_NAME nmlp) # there nmlp.lib belongs to the DLL
-endif()
 
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/NativeMlp)
 install(TARGETS nmlp EXPORT NativeMlpTargets
@@ -59,7 +56,7 @@ write_basic_package_version_file("${CMAKE_CURRENT_BINARY_DIR}/NativeMlpConfigVer
 install(FILES cmake/NativeMlpConfig.cmake "${CMAKE_CURRENT_BINARY_DIR}/NativeMlpConfigVersion.cmake"
   DESTINATION ${package} COMPONENT development)
 
-# pkg-config: its file says from where it lies where the rest is.
+# For pkg-config; where the rest is it says from where it lies itself.
 set(pc_directory ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 set(pc_prefix "${CMAKE_INSTALL_PREFIX}")
 if(NOT IS_ABSOLUTE "${pc_directory}")

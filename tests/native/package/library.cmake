@@ -42,6 +42,7 @@ function(check_exports)
     objdump(-T symbols)
     string(REGEX REPLACE "[^\n]*[*]UND[*][^\n]*\n" "" symbols "${symbols}")
     find_all("${symbols}" "\n[0-9a-f]+ [^l][^\n]* ([^ \n]+)" exported) # l: a local one
+    list(REMOVE_ITEM exported _init _fini) # musl's start files have them
   endif()
   set(missing ${declared})
   list(REMOVE_ITEM missing ${exported})
