@@ -35,6 +35,7 @@ endif()
 file(MAKE_DIRECTORY "${TREE}/bin")
 if(WAY STREQUAL "pkg_config")
   set(ENV{LD_LIBRARY_PATH} "${TREE}/${LIBDIR}")
+  set(ENV{DYLD_LIBRARY_PATH} "${TREE}/${LIBDIR}")
 endif()
 execute_process(COMMAND ${RUN} ${program} WORKING_DIRECTORY "${TREE}/bin" OUTPUT_VARIABLE printed
   COMMAND_ERROR_IS_FATAL ANY)
