@@ -67,10 +67,12 @@ public sealed class PackageTests(PackedFeed feed) : IClassFixture<PackedFeed>
         using TemporaryFolder folder = new();
         SourceCopy.To(folder.File("again"));
         PackedFeed.PackLibrary(folder.File("again"), folder.Path);
-        File.Move(folder.File(Library), Path.Combine(feed.Path, "again.nupkg"));
+        string second = Path.Combine(feed.Path, "again.nupkg");
+        File.Move(folder.File(Library), second);
         Dictionary<string, byte[]> first = feed.Read(Library), again = feed.Read("again.nupkg");
         Assert.Equal(first.Keys, again.Keys);
         Assert.All(first, file => Assert.True(file.Value.AsSpan().SequenceEqual(again[file.Key]), file.Key));
+        Assert.Equal(File.ReadAllBytes(Path.Combine(feed.Path, Library)), File.ReadAllBytes(second)); // the times in it too
     }
 
     /// <summary>The ordinary way: no platform is named, and the runtime picks its own from the package.</summary>

@@ -43,16 +43,21 @@ public sealed class PackedFeed : IDisposable
         """);
 
     internal static void PackLibrary(string sources, string destination, params string[] more) =>
-        Command.Sdk(["pack", System.IO.Path.Combine(sources, "managed", "NativeMlp"), "-o", destination, .. more]).RunSdk();
+        Pack(sources, "NativeMlp", destination, more);
 
     private string Pack()
     {
         string sources = _folder.File("sources"), feed = _folder.File("feed");
         SourceCopy.To(sources);
         PackLibrary(sources, feed, SourceCopy.SharedNative);
-        Command.Sdk("pack", System.IO.Path.Combine(sources, "managed", "NativeMlp.Runner"), "-o", feed, SourceCopy.SharedNative).RunSdk();
+        Pack(sources, "NativeMlp.Runner", feed, SourceCopy.SharedNative);
         return feed;
     }
+
+    // With a time of its own, so that packages of the same sources are the same files.
+    private static void Pack(string sources, string project, string destination, params string[] more) =>
+        Command.Sdk(["pack", System.IO.Path.Combine(sources, "managed", project), "-o", destination, .. more])
+            .With("SOURCE_DATE_EPOCH", "1750000000").RunSdk();
 
     private static bool IsContainers(string entry) =>
         entry is "[Content_Types].xml" or "_rels/.rels" || entry.StartsWith("package/services/metadata/", StringComparison.Ordinal);
