@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Buffers.Binary;
 using System.Text;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using NativeMlp.Tests.Support;
 
@@ -8,7 +9,7 @@ namespace NativeMlp.Tests.Packages;
 
 /// <summary>The packages as their users get them: what is in them, and that it works.</summary>
 [Collection(nameof(Packing))]
-public sealed class PackageTests(PackedFeed feed) : IClassFixture<PackedFeed>
+public sealed partial class PackageTests(PackedFeed feed) : IClassFixture<PackedFeed>
 {
     private const string Library = $"NativeMlp.{PackedFeed.Version}.nupkg", Symbols = $"NativeMlp.{PackedFeed.Version}.snupkg",
         Tool = $"NativeMlp.Runner.{PackedFeed.Version}.nupkg", ToolFolder = "tools/net10.0/any/";
@@ -40,6 +41,7 @@ public sealed class PackageTests(PackedFeed feed) : IClassFixture<PackedFeed>
         {
             Assert.InRange(files[name].Length, 50_000, NativeLimit);
             AssertPlatform(name.Split('/')[1], name, files[name]);
+            AssertNeedsTheCLibraryOnly(name, files[name]);
         });
         Assert.InRange(files.Where(file => !natives.Contains(file.Key)).Sum(file => file.Value.Length), 0, LibraryLimit);
         Assert.Contains("/_/managed/NativeMlp/", Encoding.UTF8.GetString(files["lib/net10.0/NativeMlp.dll"]), StringComparison.Ordinal); // no path of this machine
@@ -138,6 +140,30 @@ public sealed class PackageTests(PackedFeed feed) : IClassFixture<PackedFeed>
 
     private static string[] Natives(Dictionary<string, byte[]> files) =>
         [.. files.Keys.Where(name => name.Contains("/native/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+
+    // The names of libraries in the file: what it needs, and its own. A glibc has the name libc.so.6, a musl libc.so.
+    private static void AssertNeedsTheCLibraryOnly(string name, byte[] content)
+    {
+        Regex allowed = name.Contains("/win", StringComparison.Ordinal) ? WindowsLibraries()
+            : name.Contains("/osx", StringComparison.Ordinal) ? MacLibraries()
+            : name.Contains("musl", StringComparison.Ordinal) ? MuslLibraries() : GnuLibraries();
+        Assert.All(AnyLibrary().Matches(Encoding.Latin1.GetString(content)), match => Assert.Matches(allowed, match.Value));
+    }
+
+    [GeneratedRegex(@"[\w+.-]+\.(dll|DLL)\b|\b(lib|ld-)[\w+.-]+\.(so|dylib)\b[.\d]*")]
+    private static partial Regex AnyLibrary();
+
+    [GeneratedRegex(@"^(nmlp|msvcrt|ucrtbase|api-ms-win-crt-[\w-]+|KERNEL32)\.(dll|DLL)$", RegexOptions.IgnoreCase)]
+    private static partial Regex WindowsLibraries();
+
+    [GeneratedRegex(@"^lib(nmlp|System\.B)\.dylib$")]
+    private static partial Regex MacLibraries();
+
+    [GeneratedRegex(@"^lib(nmlp|c|c\.musl-\w+)\.so(\.1)?$")]
+    private static partial Regex MuslLibraries();
+
+    [GeneratedRegex(@"^(lib(nmlp\.so|c\.so\.6|m\.so\.6|pthread\.so\.0)|ld-linux-[\w-]+\.so\.[12])[.\d]*$")]
+    private static partial Regex GnuLibraries();
 
     private static void AssertPlatform(string rid, string name, byte[] content)
     {
