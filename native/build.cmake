@@ -67,13 +67,14 @@ if(NOT rc EQUAL 0)
   fail(NMLP008 "compiling the native library failed, all of the log is in ${BUILD}/build.log\n${errors}")
 endif()
 
-# Copies keep the time of their original, so an unchanged file is left alone, even while others read it.
+# An unchanged file is left alone, even while others read it. What is a link to a library with its
+# ABI's number in its name becomes a file.
 file(STRINGS "${BUILD}/${TARGET}-${CONFIG}.files" files)
 file(GLOB stale "${OUT}/*")
 list(REMOVE_ITEM stale "${OUT}/.stamp" "${OUT}/.stamp.new")
 foreach(file IN LISTS files)
-  file(COPY "${file}" DESTINATION "${OUT}")
   get_filename_component(name "${file}" NAME)
+  file(COPY_FILE "${file}" "${OUT}/${name}" ONLY_IF_DIFFERENT)
   list(REMOVE_ITEM stale "${OUT}/${name}")
 endforeach()
 if(stale)

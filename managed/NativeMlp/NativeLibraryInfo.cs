@@ -33,7 +33,7 @@ public static class NativeLibraryInfo
     }
 
     /// <summary>The instruction set in use: the best that this processor has, or the one that the environment variable
-    /// <c>NMLP_ISA</c> names (<c>scalar</c>, <c>avx2</c>, <c>avx512</c>). The results do not depend on it.</summary>
+    /// <c>NMLP_ISA</c> names (<c>scalar</c>, <c>avx2</c>, <c>avx512</c>, <c>neon</c>). The results do not depend on it.</summary>
     /// <exception cref="NativeLibraryLoadException">The library cannot be used.</exception>
     public static InstructionSet Active
     {

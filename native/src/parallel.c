@@ -40,7 +40,7 @@
 
 static void run_worker(nmlp_task *task, void *context, nmlp_team team)
 {
-    const uint32_t modes = nmlp_cpu_enter_default_modes();
+    const uint64_t modes = nmlp_cpu_enter_default_modes();
     task(context, team);
     nmlp_cpu_leave_default_modes(modes);
 }

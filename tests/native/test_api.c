@@ -444,7 +444,7 @@ static void test_optimizer__bad_arguments(void)
 
 static void test_about__values(void)
 {
-    static const char *const names[] = {"scalar", "avx2", "avx512"};
+    static const char *const names[] = {"scalar", "avx2", "avx512", "neon"};
     int major = -1, minor = -1, patch = -1, isa = nmlp_active_isa();
     char rest = 0;
     CHECK(nmlp_abi_version() == NMLP_ABI_VERSION);
@@ -458,7 +458,13 @@ static void test_about__values(void)
           nmlp_isa_available(INT32_MIN) == 0);
     CHECK(nmlp_isa_name(-1) == NULL && nmlp_isa_name(99) == NULL &&
           nmlp_isa_name(INT32_MAX) == NULL);
-    for (int32_t i = 0; i < 3; i++) CHECK(strcmp(nmlp_isa_name(i), names[i]) == 0);
+    for (int32_t i = 0; i < (int32_t)COUNT_OF(names); i++)
+        CHECK(strcmp(nmlp_isa_name(i), names[i]) == 0);
+    CHECK(nmlp_isa_name((int32_t)COUNT_OF(names)) == NULL);
+    CHECK(!(nmlp_isa_available(NMLP_ISA_AVX2) && nmlp_isa_available(NMLP_ISA_NEON)));
+#if defined(__aarch64__)
+    CHECK(nmlp_isa_available(NMLP_ISA_NEON) == 1);
+#endif
     CHECK(isa >= 0 && nmlp_isa_available(isa) == 1);
     CHECK(nmlp_initialize() == NMLP_OK);
     const char *wanted = getenv("NMLP_ISA");

@@ -162,8 +162,8 @@ typedef struct nmlp_kernels {
     nmlp_loss_kernel *loss[NMLP_LOSS_COUNT];
 } nmlp_kernels;
 
-extern const nmlp_kernels nmlp_kernels_scalar;
-extern const nmlp_kernels nmlp_kernels_avx2;
-extern const nmlp_kernels nmlp_kernels_avx512;
+#define ISA(value, name, has) extern const nmlp_kernels nmlp_kernels_##name;
+#include "isas.def"
+#undef ISA
 
 #endif /* NMLP_KERNELS_H */

@@ -24,7 +24,7 @@
 #if defined(SANITIZED)
 #define UNROLL
 #define INLINE static __attribute__((noinline, unused))
-#elif defined(NMLP_ISA_UNIT_SCALAR)
+#elif defined(NO_VECTOR_REGISTERS)
 #define UNROLL
 #define INLINE static inline __attribute__((unused))
 #elif defined(__clang__)

@@ -4,6 +4,7 @@
 #ifndef NMLP_SIMD_H
 #define NMLP_SIMD_H
 
+#define NO_VECTOR_REGISTERS
 #include "simd_common.h"
 
 #define TILE_ROWS 4

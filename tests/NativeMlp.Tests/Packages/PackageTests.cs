@@ -159,7 +159,7 @@ public sealed partial class PackageTests(PackedFeed feed) : IClassFixture<Packed
     [GeneratedRegex(@"^lib(nmlp|System\.B)\.dylib$")]
     private static partial Regex MacLibraries();
 
-    [GeneratedRegex(@"^lib(nmlp|c|c\.musl-\w+)\.so(\.1)?$")]
+    [GeneratedRegex(@"^lib(nmlp|c|c\.musl-\w+)\.so(\.\d+)?$")]
     private static partial Regex MuslLibraries();
 
     [GeneratedRegex(@"^(lib(nmlp\.so|c\.so\.6|m\.so\.6|pthread\.so\.0)|ld-linux-[\w-]+\.so\.[12])[.\d]*$")]
