@@ -156,7 +156,7 @@ public sealed partial class PackageTests(PackedFeed feed) : IClassFixture<Packed
     [GeneratedRegex(@"^(nmlp|msvcrt|ucrtbase|api-ms-win-crt-[\w-]+|KERNEL32)\.(dll|DLL)$", RegexOptions.IgnoreCase)]
     private static partial Regex WindowsLibraries();
 
-    [GeneratedRegex(@"^lib(nmlp|System\.B)\.dylib$")]
+    [GeneratedRegex(@"^lib(nmlp(\.\d+)?|System\.B)\.dylib$")]
     private static partial Regex MacLibraries();
 
     [GeneratedRegex(@"^lib(nmlp|c|c\.musl-\w+)\.so(\.\d+)?$")]
