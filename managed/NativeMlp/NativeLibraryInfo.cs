@@ -68,7 +68,7 @@ public static class NativeLibraryInfo
         }
     }
 
-    /// <summary>How the library spreads its work: <c>openmp</c> or <c>none</c>.</summary>
+    /// <summary>Where the library's worker threads come from: <c>pool</c>, its own; <c>openmp</c>; or <c>none</c>.</summary>
     /// <exception cref="NativeLibraryLoadException">The library cannot be used.</exception>
     public static string ParallelBackend
     {

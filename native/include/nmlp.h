@@ -189,7 +189,9 @@ NMLP_API int32_t nmlp_isa_available(int32_t isa);
 /* The word that NMLP_ISA takes ("avx2"), static text; NULL for an unknown value. */
 NMLP_API const char *nmlp_isa_name(int32_t isa);
 
-/* How work is spread over threads: "openmp" or "none", static text. */
+/* Where worker threads come from: "pool" (the library's own), "openmp" or "none", static
+ * text. The pool is one for the process: callers at work share it, together on no more
+ * workers than there are processors, or than one of them asks for. */
 NMLP_API const char *nmlp_parallel_backend(void);
 
 /* The number of workers used where 0 is asked for: the least of processors,

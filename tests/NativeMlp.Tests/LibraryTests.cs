@@ -14,7 +14,7 @@ public sealed class LibraryTests
         Assert.Contains(InstructionSet.Scalar, NativeLibraryInfo.Available);
         Assert.Contains(NativeLibraryInfo.Active, NativeLibraryInfo.Available);
         Assert.InRange(NativeLibraryInfo.DefaultThreads, 1, 1024);
-        Assert.Contains(NativeLibraryInfo.ParallelBackend, new[] { "openmp", "none" });
+        Assert.Contains(NativeLibraryInfo.ParallelBackend, new[] { "pool", "openmp", "none" });
         Assert.True(File.Exists(NativeLibraryInfo.Path), NativeLibraryInfo.Path);
     }
 

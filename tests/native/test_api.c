@@ -450,6 +450,7 @@ static void test_about__values(void)
     CHECK(nmlp_abi_version() == NMLP_ABI_VERSION);
     CHECK(sscanf(nmlp_version(), "%d.%d.%d%c", &major, &minor, &patch, &rest) == 3);
     CHECK(strcmp(nmlp_parallel_backend(), "openmp") == 0 ||
+          strcmp(nmlp_parallel_backend(), "pool") == 0 ||
           strcmp(nmlp_parallel_backend(), "none") == 0);
     CHECK(nmlp_default_threads() >= 1 && nmlp_default_threads() <= 1024);
     CHECK(nmlp_isa_available(NMLP_ISA_SCALAR) == 1);

@@ -30,6 +30,9 @@ typedef enum nmlp_chain_start {
     NMLP_START_BIAS /* one row for all rows of C */
 } nmlp_chain_start;
 
+/* Rows for which gemm_turned is faster than a turned copy of B. */
+enum { NMLP_TURNED_ROWS = 4 };
+
 typedef struct nmlp_panel {
     size_t m, k, vectors;
     bool half;

@@ -234,8 +234,8 @@ INLINE vh vh_keep_positive(vh gate, vh x)
     return (vh){keep_positive(gate.a, x.a), keep_positive(gate.b, x.b)};
 }
 
-/* dst[j][i] = src[i][j] for 4 x 4 floats: pairs of lanes, then pairs of pairs. */
-INLINE void transpose_4x4(const float *src, size_t ld, float *dst, size_t ld_dst)
+/* to[j] has column j of src [4 x 4]: pairs of lanes, then pairs of pairs. */
+INLINE void turn_4x4(const float *src, size_t ld, float32x4_t to[4])
 {
     const float32x4_t r0 = vld1q_f32(src), r1 = vld1q_f32(src + ld);
     const float32x4_t r2 = vld1q_f32(src + 2 * ld), r3 = vld1q_f32(src + 3 * ld);
@@ -243,17 +243,22 @@ INLINE void transpose_4x4(const float *src, size_t ld, float *dst, size_t ld_dst
     const float64x2_t odd01 = vreinterpretq_f64_f32(vtrn2q_f32(r0, r1));
     const float64x2_t even23 = vreinterpretq_f64_f32(vtrn1q_f32(r2, r3));
     const float64x2_t odd23 = vreinterpretq_f64_f32(vtrn2q_f32(r2, r3));
-    vst1q_f32(dst, vreinterpretq_f32_f64(vtrn1q_f64(even01, even23)));
-    vst1q_f32(dst + ld_dst, vreinterpretq_f32_f64(vtrn1q_f64(odd01, odd23)));
-    vst1q_f32(dst + 2 * ld_dst, vreinterpretq_f32_f64(vtrn2q_f64(even01, even23)));
-    vst1q_f32(dst + 3 * ld_dst, vreinterpretq_f32_f64(vtrn2q_f64(odd01, odd23)));
+    to[0] = vreinterpretq_f32_f64(vtrn1q_f64(even01, even23));
+    to[1] = vreinterpretq_f32_f64(vtrn1q_f64(odd01, odd23));
+    to[2] = vreinterpretq_f32_f64(vtrn2q_f64(even01, even23));
+    to[3] = vreinterpretq_f32_f64(vtrn2q_f64(odd01, odd23));
 }
 
-INLINE void transpose_16x16(const float *src, size_t ld, float *dst, size_t ld_dst)
+/* to[j] has column j of src [16 x 4], row i in lane i. */
+INLINE void vf_load_turned(const float *src, size_t ld, vf to[4])
 {
-    for (size_t i = 0; i < LANES; i += 4)
-        for (size_t j = 0; j < LANES; j += 4)
-            transpose_4x4(src + i * ld + j, ld, dst + j * ld_dst + i, ld_dst);
+    float32x4_t a[4], b[4], c[4], d[4];
+    turn_4x4(src, ld, a);
+    turn_4x4(src + 4 * ld, ld, b);
+    turn_4x4(src + 8 * ld, ld, c);
+    turn_4x4(src + 12 * ld, ld, d);
+    UNROLL
+    for (size_t j = 0; j < 4; j++) to[j] = QUAD(vf, a[j], b[j], c[j], d[j]);
 }
 
 #endif /* NMLP_SIMD_H */
