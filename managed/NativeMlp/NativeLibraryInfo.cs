@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-using System.Runtime.InteropServices;
 using NativeMlp.Interop;
 
 namespace NativeMlp;
@@ -79,14 +78,14 @@ public static class NativeLibraryInfo
         }
     }
 
-    /// <summary>The file that was loaded; null where the system does not tell.</summary>
+    /// <summary>The file that was loaded; null if the library is part of the program.</summary>
     /// <exception cref="NativeLibraryLoadException">The library cannot be used.</exception>
     public static string? Path
     {
         get
         {
             NativeLibraryLoader.EnsureLoaded();
-            return NativeLibraryPlaces.FindLoaded(RuntimeInformation.RuntimeIdentifier);
+            return NativeLibraryPlaces.FindLoaded();
         }
     }
 }

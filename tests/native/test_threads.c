@@ -216,6 +216,8 @@ static int fewer_threads_give_the_same_bits(void)
     const rlim_t size = strtoull(line, NULL, 10) * (rlim_t)sysconf(_SC_PAGESIZE);
     const struct rlimit limit = {size + (512 << 10), size + (512 << 10)};
     if (setrlimit(RLIMIT_AS, &limit) != 0) return 77;
+    void *volatile more = malloc(1 << 20);
+    if (more != NULL) return 77; /* an emulator does not limit what it runs */
     train(net, STEPS);
     if (count_threads() != 1) return 1;
     return hash_of(net) == expected ? 0 : 2;
