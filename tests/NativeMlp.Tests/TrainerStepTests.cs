@@ -90,10 +90,8 @@ public sealed class TrainerStepTests
         {
             Dataset data = Synthetic.Moons(2000, seed: 1);
             using var mlp = new Mlp(new MlpOptions { Inputs = 2, Hidden = [8], Outputs = 2 });
-            Trainer.Train(mlp, data, new TrainingOptions { Epochs = 2, BatchSize = batch }, cancellationToken: Stop);
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            Trainer.Train(mlp, data, new TrainingOptions { Epochs = 2, BatchSize = batch }, cancellationToken: Stop);
-            return GC.GetAllocatedBytesForCurrentThread() - before;
+            var options = new TrainingOptions { Epochs = 2, BatchSize = batch };
+            return Allocation.Of(() => Trainer.Train(mlp, data, options, cancellationToken: Stop));
         }
 
         Assert.InRange(Allocated(2) - Allocated(100), -200, 200); // 2000 steps against 40

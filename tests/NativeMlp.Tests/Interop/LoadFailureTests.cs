@@ -5,6 +5,7 @@ using NativeMlp.Tests.Support;
 namespace NativeMlp.Tests.Interop;
 
 /// <summary>A program whose native library is missing or wrong says what is wrong and all that helps to repair it.</summary>
+[Trait("Starts", "Processes")]
 public sealed class LoadFailureTests
 {
     private const int NativeLibraryExitCode = 4;

@@ -4,6 +4,7 @@ using NativeMlp.Tests.Support;
 namespace NativeMlp.Tests.Native;
 
 /// <summary>Runs the C test programs, which lie in native-tests/ beside this assembly, on every instruction set.</summary>
+[Trait("Starts", "Processes")]
 public sealed class NativeProgramsTests
 {
     private const int Skipped = 77;

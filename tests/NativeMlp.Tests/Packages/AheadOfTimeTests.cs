@@ -8,6 +8,7 @@ namespace NativeMlp.Tests.Packages;
 /// <summary>The runner, compiled ahead of time into one file. NATIVEMLP_AOT names one that is published already; without
 /// it these tests publish one.</summary>
 [Collection(nameof(Packing))]
+[Trait("Starts", "Processes")]
 public sealed class AheadOfTimeTests(AheadOfTimeTests.Published published) : IClassFixture<AheadOfTimeTests.Published>
 {
     private const int SizeLimit = 20_000_000;

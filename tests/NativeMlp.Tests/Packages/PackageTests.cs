@@ -9,6 +9,7 @@ namespace NativeMlp.Tests.Packages;
 
 /// <summary>The packages as their users get them: what is in them, and that it works.</summary>
 [Collection(nameof(Packing))]
+[Trait("Starts", "Processes")]
 public sealed partial class PackageTests(PackedFeed feed) : IClassFixture<PackedFeed>
 {
     private const string Library = $"NativeMlp.{PackedFeed.Version}.nupkg", Symbols = $"NativeMlp.{PackedFeed.Version}.snupkg",

@@ -5,6 +5,7 @@ using NativeMlp.Tests.Support;
 namespace NativeMlp.Tests.Runner;
 
 /// <summary>The program with data folders, models and settings files, good and bad.</summary>
+[Trait("Starts", "Processes")]
 public sealed class RunnerDataTests
 {
     private const string Points = "x,y,label\n0,0,0\n1,1,1\n0.1,0,0\n0.9,1,1\n";

@@ -5,6 +5,7 @@ using NativeMlp.Tests.Support;
 namespace NativeMlp.Tests.Runner;
 
 /// <summary>The program as its users meet it: a process with arguments, two streams and an exit code.</summary>
+[Trait("Starts", "Processes")]
 public sealed class RunnerTests
 {
     private static readonly string[] EpochNames =

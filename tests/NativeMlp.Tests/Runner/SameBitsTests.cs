@@ -5,6 +5,7 @@ using NativeMlp.Tests.Support;
 namespace NativeMlp.Tests.Runner;
 
 /// <summary>Training gives the same bytes on every instruction set and with every number of threads.</summary>
+[Trait("Starts", "Processes")]
 public sealed class SameBitsTests
 {
     /// <summary>Some 200 steps; the second network is large enough for several workers to share its steps.</summary>

@@ -9,6 +9,7 @@ using NativeMlp.Training;
 namespace NativeMlp.Tests.Runner;
 
 /// <summary>The walk through the course's assignment: its numbers, its pictures and its ends.</summary>
+[Trait("Starts", "Processes")]
 public sealed class TwoLayerNetTests
 {
     private const string ToyLoss = "final loss ";
