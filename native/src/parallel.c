@@ -14,9 +14,10 @@
 #include <omp.h>
 #endif
 #if defined(__linux__)
-#include <linux/futex.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+/* Of <linux/futex.h>, which musl's compiler does not come with. */
+enum { FUTEX_WAIT_PRIVATE = 128, FUTEX_WAKE_PRIVATE = 129 };
 #elif defined(_WIN32)
 #include <windows.h>
 #define YIELD() SwitchToThread()
