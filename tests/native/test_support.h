@@ -364,6 +364,17 @@ static inline void thread_join(test_thread *thread)
 #endif
 }
 
+static inline long test_processors(void)
+{
+#if defined(_WIN32)
+    SYSTEM_INFO info;
+    GetSystemInfo(&info);
+    return (long)info.dwNumberOfProcessors;
+#else
+    return sysconf(_SC_NPROCESSORS_ONLN);
+#endif
+}
+
 /* ------------------------------------------------------- exact fused multiply-add */
 
 /* a*b + c with one rounding. The product is exact in double; TwoSum splits the sum
