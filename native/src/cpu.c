@@ -9,6 +9,8 @@
 
 #if defined(__x86_64__) || defined(_M_X64)
 #include <xmmintrin.h>
+
+#include "cpu_x86.h"
 #endif
 
 typedef struct isa_entry {
@@ -33,8 +35,6 @@ static const isa_entry isa_table[] = {
 
 enum { ISA_COUNT = sizeof isa_table / sizeof isa_table[0] };
 
-/* The compiler's own feature test also asks whether the operating system saves
- * the registers. */
 static int cpu_has(int32_t isa)
 {
     switch (isa) {
@@ -42,12 +42,11 @@ static int cpu_has(int32_t isa)
         return 1;
 #if defined(NMLP_HAVE_AVX2)
     case NMLP_ISA_AVX2:
-        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+        return cpu_has_all(CPU_AVX2 | CPU_FMA);
 #endif
 #if defined(NMLP_HAVE_AVX512)
     case NMLP_ISA_AVX512: /* its unit is compiled with AVX2 and FMA, too */
-        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx2") &&
-               __builtin_cpu_supports("fma");
+        return cpu_has_all(CPU_AVX512F | CPU_AVX2 | CPU_FMA);
 #endif
     default:
         return 0;

@@ -458,6 +458,11 @@ static void test_about__values(void)
     CHECK(nmlp_isa_name(-1) == NULL && nmlp_isa_name(99) == NULL &&
           nmlp_isa_name(INT32_MAX) == NULL);
     for (int32_t i = 0; i < 3; i++) CHECK(strcmp(nmlp_isa_name(i), names[i]) == 0);
+#if defined(__GNUC__) && defined(__x86_64__) /* the compiler's own opinion of this processor */
+    const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    CHECK(nmlp_isa_available(NMLP_ISA_AVX2) == avx2);
+    CHECK(nmlp_isa_available(NMLP_ISA_AVX512) == (avx2 && __builtin_cpu_supports("avx512f")));
+#endif
     CHECK(isa >= 0 && nmlp_isa_available(isa) == 1);
     CHECK(nmlp_initialize() == NMLP_OK);
     const char *wanted = getenv("NMLP_ISA");
