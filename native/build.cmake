@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# cmake -DSOURCE=.. -DBUILD=.. -DOUT=.. -DCONFIG=Release -DPARALLEL=openmp -DTARGET=nmlp -DTOOLCHAIN_RID= -DERROR=file -P build.cmake
+# cmake -DSOURCE=.. -DBUILD=.. -DOUT=.. -DCONFIG=Release -DPARALLEL=pool -DTARGET=nmlp -DTOOLCHAIN_RID= -DERROR=file -P build.cmake
 # Configures and builds one target and copies its files to OUT; called by Native.targets.
 # TOOLCHAIN_RID: the platform to build for where it is not this machine's.
 # Any number of processes may call it at once: a file lock lets one work at a time.
@@ -72,7 +72,7 @@ if(NOT rc EQUAL 0)
   if(log MATCHES "CMAKE_C_COMPILER|not able to compile a simple test|could not find any instance")
     fail(NMLP005 "no working C compiler was found: install gcc or clang (Linux), the Xcode command line tools (macOS) or Visual Studio with clang (Windows).")
   elseif(log MATCHES "Could NOT find OpenMP")
-    fail(NMLP006 "the C compiler has no OpenMP: install it (libomp-dev for clang, libgomp for gcc) or pass -p:NativeParallel=none for one thread.")
+    fail(NMLP006 "the C compiler has no OpenMP: install it (libomp-dev for clang, libgomp for gcc) or leave -p:NativeParallel=openmp away.")
   endif()
   fail(NMLP007 "configuring the native library failed; CMake's words are in ${BUILD}/build.log.")
 endif()
@@ -89,13 +89,14 @@ if(NOT rc EQUAL 0)
   fail(NMLP008 "compiling the native library failed, all of the log is in ${BUILD}/build.log\n${errors}")
 endif()
 
-# Copies keep the time of their original, so an unchanged file is left alone, even while others read it.
+# An unchanged file is left alone, even while others read it. What is a link to a library with its
+# ABI's number in its name becomes a file.
 file(STRINGS "${BUILD}/${TARGET}-${CONFIG}.files" files)
 file(GLOB stale "${OUT}/*")
 list(REMOVE_ITEM stale "${OUT}/.stamp" "${OUT}/.stamp.new")
 foreach(file IN LISTS files)
-  file(COPY "${file}" DESTINATION "${OUT}")
   get_filename_component(name "${file}" NAME)
+  file(COPY_FILE "${file}" "${OUT}/${name}" ONLY_IF_DIFFERENT)
   list(REMOVE_ITEM stale "${OUT}/${name}")
 endforeach()
 if(stale)

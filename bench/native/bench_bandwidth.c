@@ -3,10 +3,6 @@
  * The bandwidth of each level of the memory, for the ways in which kernels use it. */
 #include "bench_loops.h"
 
-#if defined(_OPENMP)
-#include <omp.h>
-#endif
-
 typedef struct pattern {
     const char *name;
     size_t arrays, bytes; /* bytes read and written for one element */
@@ -43,15 +39,27 @@ enum { GAP = 320 };
 /* Bytes moved in one sample where the level is small: one pass would be too short. */
 #define SAMPLE_BYTES ((size_t)16 << 20)
 
+typedef struct passes {
+    bench_pass *pass;
+    size_t arrays, floats, count;
+    float *pool;
+    size_t apart; /* floats between the workers' places in it */
+    double *seconds;
+} passes;
+
 /* c is the last array, b the one between where there are three. */
-static void run_passes(const pattern *p, bench_pass *pass, float *place, size_t floats,
-                       size_t count)
+static void run_passes(void *context, int worker, bench_meeting *meeting)
 {
+    const passes *p = context;
+    float *place = p->pool + (size_t)worker * p->apart;
+    const size_t next = p->floats + GAP / sizeof(float);
     volatile float sink = 0;
-    const size_t next = floats + GAP / sizeof(float);
-    for (size_t i = 0; i < count; i++)
-        sink = pass(place, place + next, place + (p->arrays - 1) * next, floats);
+    const double start = bench_seconds();
+    for (size_t i = 0; i < p->count; i++)
+        sink = p->pass(place, place + next, place + (p->arrays - 1) * next, p->floats);
     (void)sink;
+    bench_meet(meeting);
+    if (worker == 0) *p->seconds = bench_seconds() - start;
 }
 
 double bench_bandwidth(bench_pattern which, bench_level at, int threads, float *pool)
@@ -66,15 +74,9 @@ double bench_bandwidth(bench_pattern which, bench_level at, int threads, float *
     const size_t apart = (share / BENCH_ALIGNMENT + 1) * BENCH_ALIGNMENT / sizeof(float);
     double best = 0;
     for (int sample = 0; sample < l->samples; sample++) {
-        const double start = bench_seconds();
-#if defined(_OPENMP)
-#pragma omp parallel num_threads(threads)
-        run_passes(p, pass, pool + (size_t)omp_get_thread_num() * apart, floats, count);
-#else
-        (void)apart;
-        run_passes(p, pass, pool, floats, count);
-#endif
-        const double time = bench_seconds() - start;
+        double time;
+        passes all = {pass, p->arrays, floats, count, pool, apart, &time};
+        bench_run_team(threads, run_passes, &all);
         const double now = (double)(moved * count * (size_t)threads) / time;
         if (now > best) best = now;
     }

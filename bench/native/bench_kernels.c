@@ -394,7 +394,9 @@ int main(void)
            "L2 that each has.\n\"of it\": of the limit named in the last column, measured in the "
            "same process; * the cores were disturbed.\n\n");
     fflush(stdout);
-    for (int32_t isa = NMLP_ISA_AVX512; isa >= NMLP_ISA_SCALAR; isa--) {
+    int32_t isas = 0;
+    while (nmlp_isa_name(isas) != NULL) isas++;
+    for (int32_t isa = isas - 1; isa >= 0; isa--) {
         const char *name = nmlp_isa_name(isa);
         if (wanted != NULL && wanted[0] != '\0' && strcmp(wanted, name) != 0) continue;
         if (nmlp_isa_available(isa))

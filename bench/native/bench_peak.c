@@ -1,19 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The arithmetic limit of this machine, measured, and what its threads pay to meet. */
-#if defined(__linux__)
-#define _GNU_SOURCE
-#endif
 #include "bench_loops.h"
-
-#include <stdatomic.h>
-
-#if defined(__x86_64__)
-#include <immintrin.h>
-#define SPIN() _mm_pause()
-#else
-#define SPIN() ((void)0)
-#endif
 
 /* Long enough that all cores are undisturbed together once. */
 static const double PEAK_SECONDS = 0.3;
@@ -57,18 +45,28 @@ const bench_loops *bench_fastest_loops(void)
     return fastest;
 }
 
+typedef struct chains {
+    const bench_loops *loops;
+    int rounds;
+    double *speed; /* of each worker */
+} chains;
+
+static void run_chains(void *context, int worker, bench_meeting *meeting)
+{
+    const chains *c = context;
+    (void)meeting;
+    c->speed[worker] = chains_speed(c->loops, c->rounds);
+}
+
 /* The sum of the threads' speeds, or `threads` times the slowest. */
 static double speed(int threads, int rounds, int slowest)
 {
-    const bench_loops *loops = bench_fastest_loops();
-    double sum = 0, least = 1e300;
-#if defined(_OPENMP)
-#pragma omp parallel num_threads(threads) reduction(+ : sum) reduction(min : least)
-#endif
-    {
-        const double own = chains_speed(loops, rounds);
-        sum += own;
-        least = own;
+    double own[BENCH_MAX_TEAM], sum = 0, least = 1e300;
+    chains c = {bench_fastest_loops(), rounds, own};
+    bench_run_team(threads, run_chains, &c);
+    for (int i = 0; i < threads; i++) {
+        sum += own[i];
+        if (own[i] < least) least = own[i];
     }
     return slowest ? least * threads : sum;
 }
@@ -91,47 +89,22 @@ int bench_undisturbed(int threads, double peak)
 
 /* ------------------------------------------------------------------- barrier */
 
-#if defined(_OPENMP)
-
-typedef struct meeting {
-    _Alignas(64) atomic_int arrived;
-    _Alignas(64) atomic_int phase;
-} meeting;
-
-static void meet(meeting *m, int threads)
+static void run_barriers(void *context, int worker, bench_meeting *meeting)
 {
-    const int phase = atomic_load_explicit(&m->phase, memory_order_relaxed);
-    if (atomic_fetch_add_explicit(&m->arrived, 1, memory_order_acq_rel) + 1 == threads) {
-        atomic_store_explicit(&m->arrived, 0, memory_order_relaxed);
-        atomic_store_explicit(&m->phase, phase + 1, memory_order_release);
-        return;
-    }
-    while (atomic_load_explicit(&m->phase, memory_order_acquire) == phase) SPIN();
+    double *time = context;
+    const double start = bench_seconds();
+    for (int i = 0; i < BARRIERS; i++) bench_meet(meeting);
+    if (worker == 0) *time = bench_seconds() - start;
 }
 
 double bench_barrier(int threads)
 {
     if (threads < 2) return 0;
     double sample[SAMPLES];
-    static meeting place;
     for (int s = 0; s < SAMPLES; s++) {
-        double time = 0;
-#pragma omp parallel num_threads(threads) reduction(max : time)
-        {
-            meet(&place, threads);
-            const double start = bench_seconds();
-            for (int i = 0; i < BARRIERS; i++) meet(&place, threads);
-            time = bench_seconds() - start;
-        }
+        double time;
+        bench_run_team(threads, run_barriers, &time);
         sample[s] = time / BARRIERS;
     }
     return bench_median(sample, SAMPLES);
 }
-
-#else
-double bench_barrier(int threads)
-{
-    (void)threads;
-    return 0;
-}
-#endif

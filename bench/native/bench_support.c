@@ -4,11 +4,19 @@
 #endif
 #include "bench_support.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <time.h>
 
 #if defined(_WIN32)
 #include <malloc.h>
 #include <windows.h>
+#endif
+#if defined(__x86_64__)
+#include <immintrin.h>
+#define SPIN() _mm_pause()
+#else
+#define SPIN() ((void)0)
 #endif
 #if defined(__linux__)
 #include <dirent.h>
@@ -69,6 +77,7 @@ bench_time bench_measure(void (*function)(void *), void *context, const bench_sa
     size_t kept = 0, disturbed = 0;
     while (kept < how->samples && !(impatient && kept >= least)) {
         const int before = bench_undisturbed(how->threads, how->peak);
+        if (calls > 1) function(context); /* wakes the workers */
         const double time = time_calls(function, context, calls) / (double)calls;
         const int quiet = before && bench_undisturbed(how->threads, how->peak);
         if (quiet || impatient) sample[kept++] = time;
@@ -79,18 +88,6 @@ bench_time bench_measure(void (*function)(void *), void *context, const bench_sa
 }
 
 /* ------------------------------------------------------------------ threads */
-
-void bench_start_threads(int threads)
-{
-    nmlp_default_threads(); /* read once, and a thread that is bound sees one processor */
-#if defined(_OPENMP)
-    volatile int started = 0;
-#pragma omp parallel num_threads(threads)
-    started = 1;
-    (void)started;
-#endif
-    bench_pin_threads(threads);
-}
 
 #if defined(__linux__)
 
@@ -116,6 +113,15 @@ static cpu_set_t nth_processor(const cpu_set_t *given, int n)
     return one;
 }
 
+static void bind(pid_t thread, int worker)
+{
+    const cpu_set_t *given = given_processors();
+    const cpu_set_t one = nth_processor(given, worker % CPU_COUNT(given));
+    sched_setaffinity(thread, sizeof one, &one);
+}
+
+static void bind_this_thread(int worker) { bind(0, worker); }
+
 /* Calls for each thread of this process; answers how many there are. */
 static int each_thread(void (*visit)(pid_t thread, int worker))
 {
@@ -132,26 +138,74 @@ static int each_thread(void (*visit)(pid_t thread, int worker))
     return 1 + workers;
 }
 
-static void pin(pid_t thread, int worker)
-{
-    const cpu_set_t *given = given_processors();
-    const cpu_set_t one = nth_processor(given, worker % CPU_COUNT(given));
-    sched_setaffinity(thread, sizeof one, &one);
-}
-
 void bench_pin_threads(int threads)
 {
     const cpu_set_t *given = given_processors();
     if (CPU_COUNT(given) < threads) return;
     if (each_thread(NULL) >= threads)
-        each_thread(pin);
+        each_thread(bind);
     else
         sched_setaffinity(0, sizeof *given, given);
 }
 
 #else
+static void bind_this_thread(int worker) { (void)worker; }
 void bench_pin_threads(int threads) { (void)threads; }
 #endif
+
+void bench_start_threads(int threads)
+{
+    enum { SIDE = 256 };    /* enough work for any number of threads */
+    nmlp_default_threads(); /* read once, and a thread that is bound sees one processor */
+    float *c = bench_allocate(3 * SIDE * SIDE * sizeof *c), *a = c + SIDE * SIDE;
+    memset(c, 0, 3 * SIDE * SIDE * sizeof *c);
+    bench_check(nmlp_gemm(SIDE, SIDE, SIDE, 0, 0, 1.0f, a, SIDE, a + SIDE * SIDE, SIDE, 0.0f, c,
+                          SIDE, threads));
+    free(c);
+    bench_pin_threads(threads);
+}
+
+/* --------------------------------------------------------------------- teams */
+
+typedef struct member {
+    bench_task *task;
+    void *context;
+    bench_meeting *meeting;
+    int worker;
+} member;
+
+void bench_meet(bench_meeting *m)
+{
+    const int phase = atomic_load_explicit(&m->phase, memory_order_relaxed);
+    if (atomic_fetch_add_explicit(&m->arrived, 1, memory_order_acq_rel) + 1 == m->threads) {
+        atomic_store_explicit(&m->arrived, 0, memory_order_relaxed);
+        atomic_store_explicit(&m->phase, phase + 1, memory_order_release);
+        return;
+    }
+    while (atomic_load_explicit(&m->phase, memory_order_acquire) == phase) SPIN();
+}
+
+static void *take_part(void *argument)
+{
+    const member *m = argument;
+    bind_this_thread(m->worker);
+    bench_meet(m->meeting);
+    m->task(m->context, m->worker, m->meeting);
+    return NULL;
+}
+
+void bench_run_team(int threads, bench_task *task, void *context)
+{
+    bench_meeting meeting = {.threads = threads};
+    member members[BENCH_MAX_TEAM];
+    pthread_t thread[BENCH_MAX_TEAM];
+    for (int i = 0; i < threads; i++) members[i] = (member){task, context, &meeting, i};
+    for (int i = 1; i < threads; i++)
+        if (pthread_create(&thread[i], NULL, take_part, &members[i]) != 0)
+            bench_check(NMLP_ERROR_OUT_OF_MEMORY);
+    take_part(&members[0]);
+    for (int i = 1; i < threads; i++) pthread_join(thread[i], NULL);
+}
 
 /* ------------------------------------------------------------- common chores */
 

@@ -41,8 +41,22 @@ bench_time bench_measure(void (*function)(void *), void *context, const bench_sa
 
 /* ------------------------------------------------------------------ threads */
 
-/* Starts as many OpenMP workers and binds each thread of the process to a processor
- * of its own. A scheduler that moves them is the greatest noise of all. */
+/* What worker 0 (the caller) to threads - 1 do at once; bench_meet() lets them wait for
+ * one another. Threads of a team's own, each bound to a processor and gone afterwards:
+ * nobody spins beside the library that is measured. */
+enum { BENCH_MAX_TEAM = 256 };
+typedef struct bench_meeting {
+    _Alignas(64) _Atomic int arrived;
+    _Alignas(64) _Atomic int phase;
+    int threads;
+} bench_meeting;
+typedef void bench_task(void *context, int worker, bench_meeting *meeting);
+
+void bench_run_team(int threads, bench_task *task, void *context);
+void bench_meet(bench_meeting *meeting);
+
+/* Has the library start as many workers and binds each thread of the process to a
+ * processor of its own. A scheduler that moves them is the greatest noise of all. */
 void bench_start_threads(int threads);
 
 /* The same for threads that somebody else has started: a library keeps its own. Where

@@ -142,6 +142,9 @@ public enum InstructionSet
 
     /// <summary>AVX-512F.</summary>
     Avx512 = 2,
+
+    /// <summary>AArch64's Advanced SIMD.</summary>
+    Neon = 3,
 }
 
 /// <summary>What a prediction writes. The values are those of the C interface.</summary>

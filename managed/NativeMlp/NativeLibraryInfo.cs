@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-using System.Runtime.InteropServices;
 using NativeMlp.Interop;
 
 namespace NativeMlp;
@@ -34,7 +33,7 @@ public static class NativeLibraryInfo
     }
 
     /// <summary>The instruction set in use: the best that this processor has, or the one that the environment variable
-    /// <c>NMLP_ISA</c> names (<c>scalar</c>, <c>avx2</c>, <c>avx512</c>). The results do not depend on it.</summary>
+    /// <c>NMLP_ISA</c> names (<c>scalar</c>, <c>avx2</c>, <c>avx512</c>, <c>neon</c>). The results do not depend on it.</summary>
     /// <exception cref="NativeLibraryLoadException">The library cannot be used.</exception>
     public static InstructionSet Active
     {
@@ -68,7 +67,7 @@ public static class NativeLibraryInfo
         }
     }
 
-    /// <summary>How the library spreads its work: <c>openmp</c> or <c>none</c>.</summary>
+    /// <summary>Where the library's worker threads come from: <c>pool</c>, its own; <c>openmp</c>; or <c>none</c>.</summary>
     /// <exception cref="NativeLibraryLoadException">The library cannot be used.</exception>
     public static string ParallelBackend
     {
@@ -79,14 +78,14 @@ public static class NativeLibraryInfo
         }
     }
 
-    /// <summary>The file that was loaded; null where the system does not tell.</summary>
+    /// <summary>The file that was loaded; null if the library is part of the program.</summary>
     /// <exception cref="NativeLibraryLoadException">The library cannot be used.</exception>
     public static string? Path
     {
         get
         {
             NativeLibraryLoader.EnsureLoaded();
-            return NativeLibraryPlaces.FindLoaded(RuntimeInformation.RuntimeIdentifier);
+            return NativeLibraryPlaces.FindLoaded();
         }
     }
 }

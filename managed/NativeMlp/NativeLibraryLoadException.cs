@@ -28,8 +28,10 @@ public sealed class NativeLibraryLoadException : Exception
     public string RuntimeIdentifier { get; } = RuntimeInformation.RuntimeIdentifier;
 
     /// <summary>The files that were looked for.</summary>
-    public IReadOnlyList<string> PathsTried { get; } =
-        NativeLibraryPlaces.Candidates(RuntimeInformation.RuntimeIdentifier);
+    public IReadOnlyList<string> PathsTried { get; } = NativeLibraryPlaces.Candidates();
+
+    /// <summary>The file that was loaded and is not the right one; null if none was.</summary>
+    public string? FoundPath { get; } = NativeLibraryPlaces.FindLoaded();
 
     /// <summary>The words of the system's loader; null if it had no objection.</summary>
     public string? LoaderMessage { get; }
@@ -52,7 +54,8 @@ public sealed class NativeLibraryLoadException : Exception
         text.Append("\n  platform: ").Append(rid)
             .Append("\n  processor: ").Append(features.Length == 0 ? "no vector extension" : string.Join(", ", features))
             .Append("\n  interface: expected ").Append(NativeMethods.AbiVersion).Append(", found ").Append(found)
-            .Append("\n  looked for: ").AppendJoin("\n              ", NativeLibraryPlaces.Candidates(rid));
+            .Append("\n  loaded: ").Append(NativeLibraryPlaces.FindLoaded() ?? "no file")
+            .Append("\n  looked for: ").AppendJoin("\n              ", NativeLibraryPlaces.Candidates());
         if (loaderMessage is not null)
             text.Append("\n  loader: ").Append(loaderMessage.ReplaceLineEndings("\n          ").TrimEnd());
         return text.ToString();

@@ -6,6 +6,7 @@
 #   NMLP_DEFINITIONS    for every C file
 
 set(NMLP_DEFINITIONS)
+set(NMLP_FLAGS_NEON)
 if(CMAKE_C_COMPILER_ID STREQUAL "MSVC")
   set(NMLP_FLAGS /fp:precise /Zc:preprocessor /experimental:c11atomics)
   set(NMLP_WARNINGS /W3)
@@ -26,6 +27,10 @@ else()
   set(werror -Werror)
   set(NMLP_FLAGS_AVX2 -mavx2 -mfma)
   set(NMLP_FLAGS_AVX512 -mavx512f -mavx2 -mfma -mprefer-vector-width=512)
+  if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
+    # Its scheduler would load all of a tile's A ahead, for which there are no registers left.
+    set(NMLP_FLAGS_NEON -fno-schedule-insns)
+  endif()
 endif()
 
 if(MSVC)

@@ -82,8 +82,9 @@ typedef enum nmlp_status {
 
 typedef enum nmlp_isa {
     NMLP_ISA_SCALAR = 0,
-    NMLP_ISA_AVX2 = 1,  /* AVX2 and FMA */
-    NMLP_ISA_AVX512 = 2 /* AVX-512F */
+    NMLP_ISA_AVX2 = 1,   /* AVX2 and FMA */
+    NMLP_ISA_AVX512 = 2, /* AVX-512F */
+    NMLP_ISA_NEON = 3    /* AArch64's Advanced SIMD */
 } nmlp_isa;
 
 typedef enum nmlp_activation {
@@ -173,7 +174,7 @@ NMLP_API const char *nmlp_version(void);
 NMLP_API const char *nmlp_status_string(int32_t status);
 
 /* Chooses the instruction set, once per process: the best this CPU has, or the
- * one that the environment variable NMLP_ISA names (scalar, avx2, avx512).
+ * one that the environment variable NMLP_ISA names (scalar, avx2, avx512, neon).
  * Every computing function does this by itself and answers the same status, so
  * calling it is optional. NMLP_ERROR_UNSUPPORTED_ISA if NMLP_ISA names none of
  * these or one that this CPU or this build lacks; empty counts as not set. */
@@ -188,7 +189,9 @@ NMLP_API int32_t nmlp_isa_available(int32_t isa);
 /* The word that NMLP_ISA takes ("avx2"), static text; NULL for an unknown value. */
 NMLP_API const char *nmlp_isa_name(int32_t isa);
 
-/* How work is spread over threads: "openmp" or "none", static text. */
+/* Where worker threads come from: "pool" (the library's own), "openmp" or "none", static
+ * text. The pool is one for the process: callers at work share it, together on no more
+ * workers than there are processors, or than one of them asks for. */
 NMLP_API const char *nmlp_parallel_backend(void);
 
 /* The number of workers used where 0 is asked for: the least of processors,

@@ -26,7 +26,7 @@
 /* Whatever computes on the calling thread does so in the library's own modes. */
 #define IN_DEFAULT_MODES(...)                                  \
     do {                                                       \
-        const uint32_t modes = nmlp_cpu_enter_default_modes(); \
+        const uint64_t modes = nmlp_cpu_enter_default_modes(); \
         __VA_ARGS__;                                           \
         nmlp_cpu_leave_default_modes(modes);                   \
     } while (0)

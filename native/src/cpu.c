@@ -18,38 +18,26 @@ typedef struct isa_entry {
     const nmlp_kernels *kernels; /* NULL: not in this build */
 } isa_entry;
 
-/* Indexed by nmlp_isa, the better ones later. */
+/* Indexed by nmlp_isa. */
 static const isa_entry isa_table[] = {
-    [NMLP_ISA_SCALAR] = {"scalar", &nmlp_kernels_scalar},
-#if defined(NMLP_HAVE_AVX2)
-    [NMLP_ISA_AVX2] = {"avx2", &nmlp_kernels_avx2},
-#else
-    [NMLP_ISA_AVX2] = {"avx2", NULL},
-#endif
-#if defined(NMLP_HAVE_AVX512)
-    [NMLP_ISA_AVX512] = {"avx512", &nmlp_kernels_avx512},
-#else
-    [NMLP_ISA_AVX512] = {"avx512", NULL},
-#endif
+#define ISA(value, name, has) [NMLP_ISA_##value] = {#name, &nmlp_kernels_##name},
+#define ISA_ELSEWHERE(value, name) [NMLP_ISA_##value] = {#name, NULL},
+#include "isa/isas.def"
+#undef ISA
 };
 
 enum { ISA_COUNT = sizeof isa_table / sizeof isa_table[0] };
 
-static int cpu_has(int32_t isa)
+static bool cpu_has(int32_t isa)
 {
     switch (isa) {
-    case NMLP_ISA_SCALAR:
-        return 1;
-#if defined(NMLP_HAVE_AVX2)
-    case NMLP_ISA_AVX2:
-        return cpu_has_all(CPU_AVX2 | CPU_FMA);
-#endif
-#if defined(NMLP_HAVE_AVX512)
-    case NMLP_ISA_AVX512: /* its unit is compiled with AVX2 and FMA, too */
-        return cpu_has_all(CPU_AVX512F | CPU_AVX2 | CPU_FMA);
-#endif
+#define ISA(value, name, has) \
+    case NMLP_ISA_##value:    \
+        return has;
+#include "isa/isas.def"
+#undef ISA
     default:
-        return 0;
+        return false;
     }
 }
 
@@ -96,19 +84,38 @@ const nmlp_kernels *nmlp_kernels_get(void)
     return choice < 0 ? NULL : isa_table[choice].kernels;
 }
 
+/* The sticky exception flags that the work raised stay out of the caller's sight, too. */
 #if defined(__x86_64__) || defined(_M_X64)
 
 enum { MXCSR_DEFAULT = 0x1f80 };
 
-uint32_t nmlp_cpu_enter_default_modes(void)
+uint64_t nmlp_cpu_enter_default_modes(void)
 {
     const uint32_t saved = _mm_getcsr();
     if (saved != MXCSR_DEFAULT) _mm_setcsr(MXCSR_DEFAULT);
     return saved;
 }
 
-/* The sticky exception flags that the work raised stay out of the caller's sight. */
-void nmlp_cpu_leave_default_modes(uint32_t saved) { _mm_setcsr(saved); }
+void nmlp_cpu_leave_default_modes(uint64_t saved) { _mm_setcsr((uint32_t)saved); }
+
+#elif defined(__aarch64__)
+
+/* FPCR has the modes, all 0 by default, and FPSR the flags; of each the lower half is in use. */
+uint64_t nmlp_cpu_enter_default_modes(void)
+{
+    uint64_t modes, flags;
+    __asm__ volatile("mrs %0, fpcr" : "=r"(modes));
+    __asm__ volatile("mrs %0, fpsr" : "=r"(flags));
+    if (modes != 0) __asm__ volatile("msr fpcr, %0" : : "r"((uint64_t)0) : "memory");
+    return modes << 32 | flags;
+}
+
+void nmlp_cpu_leave_default_modes(uint64_t saved)
+{
+    const uint64_t modes = saved >> 32, flags = saved & UINT32_MAX;
+    if (modes != 0) __asm__ volatile("msr fpcr, %0" : : "r"(modes) : "memory");
+    __asm__ volatile("msr fpsr, %0" : : "r"(flags) : "memory");
+}
 
 #else
 #error "this processor's floating point modes are not known here"

@@ -20,7 +20,7 @@ const char *nmlp_cpu_isa_name(int32_t isa);
 
 /* Saves the caller's floating point modes and sets the defaults: round to nearest,
  * denormals kept, exceptions masked. */
-uint32_t nmlp_cpu_enter_default_modes(void);
-void nmlp_cpu_leave_default_modes(uint32_t saved);
+uint64_t nmlp_cpu_enter_default_modes(void);
+void nmlp_cpu_leave_default_modes(uint64_t saved);
 
 #endif /* NMLP_CPU_H */

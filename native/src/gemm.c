@@ -21,16 +21,16 @@
 /* A panel of 512 x 32 floats of B, 64 KiB, is read line after line from the L2 cache, which a tile
  * of 14 rows gives time for; longer blocks carry C's chains through memory less often. Where A or
  * B goes by columns the L1 cache matters: see run_panel(). */
-enum { K_BLOCK = 512, K_BLOCK_OF_COLUMNS = 128, K_BLOCK_OF_FEW_ROWS = 64 };
+enum { K_BLOCK = 512, K_BLOCK_OF_COLUMNS = 128 };
 /* 192 x 512 floats of A are 384 KiB, which an L2 cache of 512 KiB holds. Rows whose distance is a
  * multiple of 4 KiB share a quarter of its sets or less. */
 enum { ROW_BLOCK = 192, CONFLICTING_ROW_BLOCK = 96 };
 /* Rows of C that are finished together, and of A that are packed for them: they pass
  * through the L1 cache panel by panel. */
 enum { FINISH_ROWS = 96 };
-/* The most columns of a turned B for few rows; others have half as many. Rows of a packed B are a
- * vector more apart than they are long: turned blocks would meet in few banks of the cache. */
-enum { MAX_PACKED = 4 * NMLP_LANES, PACKED_FLOATS = K_BLOCK * (MAX_PACKED / 2 + NMLP_LANES) };
+/* The most columns of a packed B. Its rows are a vector more apart than they are long: turned
+ * blocks would meet in few banks of the cache. */
+enum { MAX_PACKED = 2 * NMLP_LANES, PACKED_FLOATS = K_BLOCK * (MAX_PACKED + NMLP_LANES) };
 /* The most columns of a product that is worth computing lying down, and its strips. */
 enum { MAX_LYING = 96, MAX_STRIP = 2 * NMLP_LANES };
 
@@ -126,6 +126,12 @@ static nmlp_panel panel_of(const block *b, size_t column, size_t width)
     };
 }
 
+/* Whether B is turned in registers: whole vectors of columns for few rows. */
+static int is_turned_at_once(const block *b, size_t width)
+{
+    return b->p->b.transposed && row_count(b) <= NMLP_TURNED_ROWS && width % NMLP_LANES == 0;
+}
+
 /* B of a panel is packed when it must be transposed, when its last vector would reach
  * beyond the row, or when its rows fall into few cache sets and enough tiles use it. */
 static void give_b(const block *b, size_t column, size_t width, float *packed, nmlp_panel *panel)
@@ -135,6 +141,11 @@ static void give_b(const block *b, size_t column, size_t width, float *packed, n
     const size_t k = k_count(b), pitch = whole_vectors(width) + (p->b.transposed ? NMLP_LANES : 0);
     panel->b = packed;
     panel->ldb = pitch;
+    if (is_turned_at_once(b, width)) {
+        panel->b = m.data + column * m.ld + b->ks.begin;
+        panel->ldb = m.ld;
+        return;
+    }
     if (m.transposed) {
         assert(k * pitch <= PACKED_FLOATS);
         b->kernels->pack_transposed(k, width, m.data + column * m.ld + b->ks.begin, m.ld, packed,
@@ -190,21 +201,16 @@ static void give_finish(const block *b, size_t column, nmlp_panel *panel)
 }
 
 /* A panel's part of a k block. It is short where op(A) is stored by columns, a tile's part of
- * each being a line of the L1 cache of which it uses a third, and where B is turned for the sake of
- * a few rows: what has just been packed should still be in the L1 cache. */
-static size_t k_step(const block *b)
-{
-    if (b->a.transposed) return K_BLOCK_OF_COLUMNS;
-    return b->p->b.transposed && row_count(b) <= 4 ? K_BLOCK_OF_FEW_ROWS : K_BLOCK;
-}
+ * each being a line of the L1 cache of which it uses a third. */
+static size_t k_step(const block *b) { return b->a.transposed ? K_BLOCK_OF_COLUMNS : K_BLOCK; }
 
 /* The most columns of a panel: what there is room for. */
 static size_t most_columns(const block *b, size_t left)
 {
+    const size_t whole = left / NMLP_LANES * NMLP_LANES;
     if (b->p->finish != NULL) return smaller(left, MAX_STRIP);
     if (!b->p->b.transposed) return left;
-    const size_t k = smaller(k_step(b), k_count(b)), room = PACKED_FLOATS / (k > 0 ? k : 1);
-    return smaller(left, smaller(room - NMLP_LANES, MAX_PACKED));
+    return is_turned_at_once(b, whole) && whole > 0 ? whole : smaller(left, MAX_PACKED);
 }
 
 /* Columns of the panel at hand: as many whole vectors as there are tiles for, at last a
@@ -233,6 +239,8 @@ static void run_panel_at_once(const block *b, size_t column, size_t width)
     if (p->finish != NULL) give_finish(b, column, &panel);
     if (width % NMLP_LANES != 0 && !p->padded)
         run_ragged(b, panel, width);
+    else if (is_turned_at_once(b, width))
+        b->kernels->gemm_turned(&panel);
     else
         b->kernels->gemm_panel(&panel);
     if (p->finish != NULL && b->ks.end == p->k)

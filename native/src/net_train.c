@@ -50,9 +50,8 @@ static net_step begin_step(nmlp_net *net, const nmlp_kernels *kernels, const nml
 static void run(net_step *s)
 {
     const double work = nmlp_net_step_operations(s->net, s->m);
-    const size_t most = nmlp_parallel_threads(s->net->threads, work);
     memset(s->net->correct, 0, (size_t)s->net->threads * sizeof *s->net->correct);
-    nmlp_parallel_run(nmlp_pace_begin(&s->net->pace, most, work), run_step, s);
+    nmlp_parallel_run(nmlp_pace_begin(&s->net->pace, s->net->threads, work), run_step, s);
     nmlp_pace_end(&s->net->pace, work);
 }
 

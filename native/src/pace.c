@@ -7,10 +7,16 @@
 #include <time.h>
 #endif
 
+#include "parallel.h"
+
 /* A task longer than some 100 microseconds on one thread gains from more of them wherever they
  * are (measured: 784-256-128-10, 129e6 operations, is 1.5 times as fast where a barrier costs
  * 300 ns, 1.95 times where it costs 35). */
 #define CERTAIN_OPERATIONS 1.2e7
+
+/* Of each worker, for a try to make sense: some 3 microseconds, ten times what it takes to send
+ * out work to threads that are awake and to meet at its end. */
+#define OPERATIONS_WORTH_A_TRY 3e5
 
 /* What more threads must gain to be worth other programs' processors. */
 #define WORTH_IT 0.95
@@ -41,10 +47,13 @@ static double median(const double t[NMLP_PACE_TRIES])
     return t[2] < least ? least : t[2] > most ? most : t[2];
 }
 
-size_t nmlp_pace_begin(nmlp_pace *pace, size_t most, double operations)
+size_t nmlp_pace_begin(nmlp_pace *pace, int32_t wanted, double operations)
 {
     pace->began = 0;
-    if (most == 1 || operations >= CERTAIN_OPERATIONS) return most;
+    if (operations >= CERTAIN_OPERATIONS) return nmlp_parallel_threads(wanted, operations);
+    const double useful = operations / OPERATIONS_WORTH_A_TRY;
+    const size_t most = useful < wanted ? (size_t)useful : (size_t)wanted;
+    if (most < 2) return 1;
     pace->began = seconds();
     if (pace->turn < WAY) return most;
     if (pace->turn < 2 * WAY) return 1;

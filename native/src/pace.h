@@ -19,8 +19,8 @@ typedef struct nmlp_pace {
     double began; /* of the turn at hand; 0: it is not timed */
 } nmlp_pace;
 
-/* Threads for a task of so many operations, either `most` or 1. */
-size_t nmlp_pace_begin(nmlp_pace *pace, size_t most, double operations);
+/* Threads for a task of so many operations: 1, or as many of the wanted as have enough to do. */
+size_t nmlp_pace_begin(nmlp_pace *pace, int32_t wanted, double operations);
 
 /* The task is done. */
 void nmlp_pace_end(nmlp_pace *pace, double operations);

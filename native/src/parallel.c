@@ -1,60 +1,334 @@
 /* SPDX-License-Identifier: MIT
  *
- * The only file that knows threads. */
-#if defined(__linux__)
-#define _GNU_SOURCE /* syscall */
-#endif
+ * The only file that knows threads. They come from one of
+ *
+ *   NMLP_PARALLEL_POOL    helpers of our own, made when first wanted and kept
+ *   NMLP_PARALLEL_OPENMP  the compiler's OpenMP
+ *   neither               the caller works alone */
+#define _POSIX_C_SOURCE 200809L /* pthread_sigmask */
 #include "parallel.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#if defined(_OPENMP)
+#if defined(NMLP_PARALLEL_OPENMP)
 #include <omp.h>
 #endif
-#if defined(__linux__)
-#include <sys/syscall.h>
-#include <unistd.h>
-/* Of <linux/futex.h>, which musl's compiler does not come with. */
-enum { FUTEX_WAIT_PRIVATE = 128, FUTEX_WAKE_PRIVATE = 129 };
-#elif defined(_WIN32)
+#if defined(NMLP_PARALLEL_OPENMP) || defined(NMLP_PARALLEL_POOL)
+#define WITH_THREADS
+#if defined(_WIN32)
 #include <windows.h>
-#define YIELD() SwitchToThread()
 #else
-#include <sched.h>
-#define YIELD() sched_yield()
+#include <pthread.h>
+#include <signal.h>
+#endif
+#endif
+#if defined(__linux__)
+#include <sys/prctl.h>
 #endif
 #if defined(__x86_64__) || defined(_M_X64)
 #include <immintrin.h>
 #define SPIN() _mm_pause()
+#elif defined(__aarch64__)
+#define SPIN() __asm__ volatile("isb") /* some 10 ns; yield does nothing on most */
 #else
 #define SPIN() ((void)0)
 #endif
 
 #include "cpu.h"
-
-/* ------------------------------------------------------------------ running */
+#include "processors.h"
 
 static void run_worker(nmlp_task *task, void *context, nmlp_team team)
 {
-    const uint32_t modes = nmlp_cpu_enter_default_modes();
+    const uint64_t modes = nmlp_cpu_enter_default_modes();
     task(context, team);
     nmlp_cpu_leave_default_modes(modes);
 }
 
+#if defined(WITH_THREADS)
+
+/* ------------------------------------------------------------------- waiting */
+
+/* A word that threads wait for: a while spinning, then asleep in the system. */
+typedef struct word {
+    _Atomic uint32_t value, sleepers;
+#if defined(_WIN32)
+    SRWLOCK lock;
+    CONDITION_VARIABLE changed;
+#else
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+#endif
+} word;
+
+#if defined(_WIN32)
+#define WORD_INIT                                   \
+    {                                               \
+        0, 0, SRWLOCK_INIT, CONDITION_VARIABLE_INIT \
+    }
+static void word_lock(word *w) { AcquireSRWLockExclusive(&w->lock); }
+static void word_unlock(word *w) { ReleaseSRWLockExclusive(&w->lock); }
+static void word_sleep(word *w) { SleepConditionVariableSRW(&w->changed, &w->lock, INFINITE, 0); }
+static void word_wake(word *w) { WakeAllConditionVariable(&w->changed); }
+#else
+#define WORD_INIT                                                 \
+    {                                                             \
+        0, 0, PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER \
+    }
+static void word_lock(word *w) { pthread_mutex_lock(&w->lock); }
+static void word_unlock(word *w) { pthread_mutex_unlock(&w->lock); }
+static void word_sleep(word *w) { pthread_cond_wait(&w->changed, &w->lock); }
+static void word_wake(word *w) { pthread_cond_broadcast(&w->changed); }
+#endif
+
+/* Either the sleeper sees the new value, or this sees the sleeper: both write first,
+ * then read what the other writes, in one order for all (memory_order_seq_cst). */
+static void word_set(word *w, uint32_t value)
+{
+    atomic_store(&w->value, value);
+    if (atomic_load(&w->sleepers) == 0) return;
+    word_lock(w);
+    word_wake(w);
+    word_unlock(w);
+}
+
+/* About 20 microseconds, longer than workers of equal shares wait for one another; then
+ * a worker sleeps. Where other processes want the processors, too, whoever spins keeps
+ * one from the worker that all wait for (measured: steps 30 times longer with 100000). */
+#define SPINS_BEFORE_SLEEP 1000
+
+static void word_await(word *w, uint32_t value, size_t spins)
+{
+    for (size_t turn = 0; turn < spins; turn++) {
+        if (atomic_load_explicit(&w->value, memory_order_acquire) == value) return;
+        SPIN();
+    }
+    word_lock(w);
+    atomic_fetch_add(&w->sleepers, 1);
+    while (atomic_load(&w->value) != value) word_sleep(w);
+    atomic_fetch_sub(&w->sleepers, 1);
+    word_unlock(w);
+}
+
+struct nmlp_barrier {
+    _Atomic uint32_t arrived;
+    word phase;
+};
+
+/* The last to arrive opens the next phase, which nobody leaves before all were here. */
+static void barrier_wait(nmlp_barrier *barrier, size_t workers)
+{
+    const uint32_t next = atomic_load_explicit(&barrier->phase.value, memory_order_relaxed) + 1;
+    if (atomic_fetch_add_explicit(&barrier->arrived, 1, memory_order_acq_rel) + 1 == workers) {
+        atomic_store_explicit(&barrier->arrived, 0, memory_order_relaxed);
+        word_set(&barrier->phase, next);
+    } else {
+        word_await(&barrier->phase, next, SPINS_BEFORE_SLEEP);
+    }
+}
+
+/* -------------------------------------------------------------------- teams */
+
+#if defined(NMLP_PARALLEL_POOL)
+
+/* IDLE -> TAKEN -> BUSY is the caller's to set, BUSY -> DONE the helper's; only the
+ * caller that saw DONE sets IDLE, so no other can take the helper in between. */
+enum { IDLE, TAKEN, BUSY, DONE };
+
+typedef struct helper {
+    struct helper *next;      /* of all helpers; never changes */
+    struct helper *next_mate; /* of those that one caller has taken */
+    nmlp_task *task;
+    void *context;
+    nmlp_team team;
+    char line[64]; /* the helper spins on `state`, the caller writes what is above */
+    word state;
+} helper;
+
+/* Helpers are never given back: asleep they cost some kilobytes, and there are never
+ * more of them than were at work at once. */
+static struct {
+    helper *_Atomic helpers;
+    _Atomic size_t at_work; /* in regions, callers and helpers */
+} pool;
+
+/* Longer than between regions: between two steps somebody may fetch data. */
+#define SPINS_BEFORE_IDLE_SLEEP 4000
+
+/* Kernels keep their data in the arena: no function here has more than some kilobytes
+ * of locals. musl's own default, 128 KiB, would do; this leaves room for a sanitizer. */
+#define HELPER_STACK ((size_t)1 << 20)
+
+static void help(helper *h)
+{
+    for (;;) {
+        word_await(&h->state, BUSY, SPINS_BEFORE_IDLE_SLEEP);
+        run_worker(h->task, h->context, h->team);
+        word_set(&h->state, DONE);
+    }
+}
+
+#if defined(_WIN32)
+
+static DWORD WINAPI helper_main(void *h)
+{
+    help(h);
+    return 0;
+}
+
+/* The library must not be unloaded under a helper's feet. */
+static int start_helper(helper *h)
+{
+    HMODULE module;
+    GetModuleHandleExA(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_PIN,
+                       (const char *)&pool, &module);
+    HANDLE thread =
+        CreateThread(NULL, HELPER_STACK, helper_main, h, STACK_SIZE_PARAM_IS_A_RESERVATION, NULL);
+    if (thread == NULL) return 0;
+    CloseHandle(thread);
+    return 1;
+}
+
+#else
+
+static void *helper_main(void *h)
+{
+#if defined(__linux__)
+    prctl(PR_SET_NAME, "nmlp"); /* for debuggers and top */
+#endif
+    help(h);
+    return NULL;
+}
+
+/* A child process has none of its parent's threads. */
+static void forget_helpers(void)
+{
+    atomic_store(&pool.helpers, NULL);
+    atomic_store(&pool.at_work, 0);
+}
+
+static void forget_helpers_in_children(void) { pthread_atfork(NULL, NULL, forget_helpers); }
+
+/* Signals are for the threads of the program: a helper takes none. The library stays
+ * loaded while it has helpers (linked with -z nodelete). */
+static int start_helper(helper *h)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, forget_helpers_in_children);
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_attr_t attributes;
+    if (pthread_attr_init(&attributes) != 0) return 0;
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    pthread_attr_setstacksize(&attributes, HELPER_STACK);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pthread_t thread;
+    const int failed = pthread_create(&thread, &attributes, helper_main, h);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_attr_destroy(&attributes);
+    return !failed;
+}
+
+#endif
+
+/* A new helper, taken by the caller; NULL where no thread is to be had. */
+static helper *make_helper(void)
+{
+    helper *h = malloc(sizeof *h);
+    if (h == NULL) return NULL;
+    *h = (helper){.state = WORD_INIT};
+    atomic_store(&h->state.value, TAKEN);
+    if (!start_helper(h)) {
+        free(h);
+        return NULL;
+    }
+    h->next = atomic_load(&pool.helpers);
+    while (!atomic_compare_exchange_weak(&pool.helpers, &h->next, h)) {
+    }
+    return h;
+}
+
+/* The first idle helper: it idles for the shortest time, and is likely still awake. */
+static helper *take_helper(void)
+{
+    for (helper *h = atomic_load(&pool.helpers); h != NULL; h = h->next) {
+        uint32_t idle = IDLE;
+        if (atomic_compare_exchange_strong(&h->state.value, &idle, TAKEN)) return h;
+    }
+    return make_helper();
+}
+
+/* All regions together have no more workers than there are processors, or than one of
+ * them asks for; but the caller itself always works. */
+static size_t enter_region(size_t threads)
+{
+    const size_t processors = (size_t)nmlp_parallel_default_threads();
+    const size_t most = threads > processors ? threads : processors;
+    size_t at_work = atomic_load(&pool.at_work), workers;
+    do {
+        const size_t left = at_work < most ? most - at_work : 0;
+        workers = threads < left ? threads : left > 1 ? left : 1;
+    } while (!atomic_compare_exchange_weak(&pool.at_work, &at_work, at_work + workers));
+    return workers;
+}
+
+static void run_team(size_t threads, nmlp_task *task, void *context)
+{
+    const size_t entered = enter_region(threads);
+    helper *mates = NULL;
+    size_t workers = 1;
+    for (helper *h; workers < entered && (h = take_helper()) != NULL; workers++) {
+        h->next_mate = mates;
+        mates = h;
+    }
+
+    nmlp_barrier barrier = {0, WORD_INIT};
+    nmlp_team team = {workers, workers, &barrier};
+    for (helper *h = mates; h != NULL; h = h->next_mate) {
+        team.worker--;
+        h->task = task;
+        h->context = context;
+        h->team = team;
+        word_set(&h->state, BUSY);
+    }
+    team.worker = 0;
+    run_worker(task, context, team);
+    for (helper *h = mates, *next; h != NULL; h = next) {
+        next = h->next_mate;
+        word_await(&h->state, DONE, SPINS_BEFORE_SLEEP);
+        atomic_store_explicit(&h->state.value, IDLE, memory_order_release);
+    }
+    atomic_fetch_sub(&pool.at_work, entered);
+}
+
+#elif defined(NMLP_PARALLEL_OPENMP)
+
+static void run_team(size_t threads, nmlp_task *task, void *context)
+{
+    if (omp_in_parallel()) {
+        run_worker(task, context, (nmlp_team){0, 1, NULL});
+        return;
+    }
+    nmlp_barrier barrier = {0, WORD_INIT};
+#pragma omp parallel num_threads((int)threads)
+    {
+        const nmlp_team team = {(size_t)omp_get_thread_num(), (size_t)omp_get_num_threads(),
+                                &barrier};
+        run_worker(task, context, team);
+        barrier_wait(&barrier, team.workers); /* OpenMP's own, behind this, spins for longer */
+    }
+}
+
+#endif
+#endif /* WITH_THREADS */
+
+/* ------------------------------------------------------------------- running */
+
 void nmlp_parallel_run(size_t threads, nmlp_task *task, void *context)
 {
-#if defined(_OPENMP)
-    if (threads > 1 && !omp_in_parallel()) {
-        nmlp_barrier barrier = {0};
-#pragma omp parallel num_threads((int)threads)
-        {
-            const nmlp_team team = {(size_t)omp_get_thread_num(), (size_t)omp_get_num_threads(),
-                                    &barrier};
-            run_worker(task, context, team);
-            nmlp_parallel_barrier(team); /* OpenMP's own, behind this, spins for longer */
-        }
+#if defined(WITH_THREADS)
+    if (threads > 1) {
+        run_team(threads, task, context);
         return;
     }
 #else
@@ -63,54 +337,13 @@ void nmlp_parallel_run(size_t threads, nmlp_task *task, void *context)
     run_worker(task, context, (nmlp_team){0, 1, NULL});
 }
 
-/* About 20 microseconds, longer than workers of equal shares wait for one another; then
- * a worker sleeps. Where other processes want the processors, too, whoever spins keeps
- * one from the worker that all wait for (measured: steps 30 times longer with 100000). */
-#define SPINS_BEFORE_SLEEP 1000
-
-/* Sleeps unless the phase is over already; may wake early. */
-static void sleep_through(nmlp_barrier *barrier, uint32_t phase)
-{
-#if defined(__linux__)
-    atomic_fetch_add(&barrier->sleepers, 1);
-    syscall(SYS_futex, &barrier->phase, FUTEX_WAIT_PRIVATE, phase, NULL, NULL, 0);
-    atomic_fetch_sub(&barrier->sleepers, 1);
-#else
-    (void)barrier;
-    (void)phase;
-    YIELD();
-#endif
-}
-
-static void wake_sleepers(nmlp_barrier *barrier)
-{
-#if defined(__linux__)
-    if (atomic_load(&barrier->sleepers) > 0)
-        syscall(SYS_futex, &barrier->phase, FUTEX_WAKE_PRIVATE, INT32_MAX, NULL, NULL, 0);
-#else
-    (void)barrier;
-#endif
-}
-
-/* The last to arrive opens the next phase. */
 void nmlp_parallel_barrier(nmlp_team team)
 {
-    if (team.workers == 1) return; /* alone, perhaps inside a region of the caller's */
-    nmlp_barrier *barrier = team.barrier;
-    const uint32_t phase = atomic_load_explicit(&barrier->phase, memory_order_relaxed);
-    if (atomic_fetch_add_explicit(&barrier->arrived, 1, memory_order_acq_rel) + 1 == team.workers) {
-        atomic_store_explicit(&barrier->arrived, 0, memory_order_relaxed);
-        atomic_store(&barrier->phase, phase + 1);
-        wake_sleepers(barrier);
-        return;
-    }
-    for (size_t turn = 0; atomic_load_explicit(&barrier->phase, memory_order_acquire) == phase;
-         turn++) {
-        if (turn < SPINS_BEFORE_SLEEP)
-            SPIN();
-        else
-            sleep_through(barrier, phase);
-    }
+#if defined(WITH_THREADS)
+    if (team.workers > 1) barrier_wait(team.barrier, team.workers);
+#else
+    (void)team;
+#endif
 }
 
 nmlp_range nmlp_parallel_share(size_t count, size_t unit, nmlp_team team)
@@ -137,86 +370,18 @@ size_t nmlp_parallel_threads(int32_t wanted, double operations)
 
 const char *nmlp_parallel_backend_name(void)
 {
-#if defined(_OPENMP)
+#if defined(NMLP_PARALLEL_POOL)
+    return "pool";
+#elif defined(NMLP_PARALLEL_OPENMP)
     return "openmp";
 #else
     return "none";
 #endif
 }
 
-/* -------------------------------------------------- how many processors we have */
-
-#if defined(__linux__)
-
-/* Reads a short file whole; 0 on any failure. */
-static int read_text(const char *path, char *text, size_t size)
-{
-    FILE *file = fopen(path, "r");
-    if (file == NULL) return 0;
-    const size_t length = fread(text, 1, size - 1, file);
-    fclose(file);
-    text[length] = '\0';
-    return length > 0;
-}
-
-static int quota_threads(double quota, double period, int most)
-{
-    if (quota <= 0 || period <= 0) return most;
-    const double threads = quota / period;
-    if (threads >= most) return most;
-    return threads < 1 ? 1 : (int)threads;
-}
-
-/* cgroup v2: "max 100000" or "150000 100000" in cpu.max of our group and of each
- * above it, as /proc/self/cgroup ("0::/a/b") names them. */
-static int cgroup2_threads(int most)
-{
-    char groups[4096], path[4096 + 32]; /* a longer path has no quota */
-    if (!read_text("/proc/self/cgroup", groups, sizeof groups)) return most;
-    char *group = strstr(groups, "0::");
-    if (group == NULL) return most;
-    group += 3;
-    group[strcspn(group, "\n")] = '\0';
-    for (;;) {
-        char text[64];
-        double quota = 0, period = 0;
-        snprintf(path, sizeof path, "/sys/fs/cgroup%s/cpu.max", group);
-        if (read_text(path, text, sizeof text) && sscanf(text, "%lf %lf", &quota, &period) == 2)
-            most = quota_threads(quota, period, most);
-        char *slash = strrchr(group, '/');
-        if (slash == NULL) return most;
-        *slash = '\0';
-    }
-}
-
-/* cgroup v1, as containers mount it. */
-static int cgroup1_threads(int most)
-{
-    char quota[64], period[64];
-    if (!read_text("/sys/fs/cgroup/cpu/cpu.cfs_quota_us", quota, sizeof quota)) return most;
-    if (!read_text("/sys/fs/cgroup/cpu/cpu.cfs_period_us", period, sizeof period)) return most;
-    return quota_threads(strtod(quota, NULL), strtod(period, NULL), most);
-}
-
-static int within_quota(int most) { return cgroup1_threads(cgroup2_threads(most)); }
-
-#else
-static int within_quota(int most) { return most; }
-#endif
-
-/* OpenMP's count heeds the affinity that the process was given, also where OpenMP has
- * since bound this thread to one processor (OMP_PROC_BIND). */
-static int usable_processors(void)
-{
-#if defined(_OPENMP)
-    return within_quota(omp_get_num_procs());
-#else
-    return within_quota(1);
-#endif
-}
-
 static int32_t find_default_threads(void)
 {
+#if defined(WITH_THREADS)
     const char *text = getenv("NMLP_THREADS");
     if (text != NULL) {
         char *end;
@@ -224,8 +389,11 @@ static int32_t find_default_threads(void)
         if (end != text && *end == '\0' && wanted >= 1 && wanted <= NMLP_MAX_THREADS)
             return (int32_t)wanted;
     }
-    const int count = usable_processors();
-    return count < 1 ? 1 : count < NMLP_MAX_THREADS ? count : NMLP_MAX_THREADS;
+    const int count = nmlp_processors();
+    return count < NMLP_MAX_THREADS ? count : NMLP_MAX_THREADS;
+#else
+    return 1;
+#endif
 }
 
 int32_t nmlp_parallel_default_threads(void)

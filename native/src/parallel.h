@@ -12,9 +12,7 @@
 /* Bound on what a caller may ask for. */
 #define NMLP_MAX_THREADS 1024
 
-typedef struct nmlp_barrier {
-    _Atomic uint32_t arrived, phase, sleepers;
-} nmlp_barrier;
+typedef struct nmlp_barrier nmlp_barrier;
 
 typedef struct nmlp_team {
     size_t worker; /* 0 .. workers-1 */
@@ -29,7 +27,8 @@ typedef struct nmlp_range {
 typedef void nmlp_task(void *context, nmlp_team team);
 
 /* Runs the task on at most `threads` workers, in the default floating point modes,
- * and waits for all. Inside another parallel region it runs on the caller alone. */
+ * and waits for all. Fewer work where other callers' workers use the processors
+ * already, where a thread cannot be made, or inside an OpenMP region. */
 void nmlp_parallel_run(size_t threads, nmlp_task *task, void *context);
 
 /* Waits until all workers of the task have come here. */

@@ -14,7 +14,7 @@ public sealed class LibraryTests
         Assert.Contains(InstructionSet.Scalar, NativeLibraryInfo.Available);
         Assert.Contains(NativeLibraryInfo.Active, NativeLibraryInfo.Available);
         Assert.InRange(NativeLibraryInfo.DefaultThreads, 1, 1024);
-        Assert.Contains(NativeLibraryInfo.ParallelBackend, new[] { "openmp", "none" });
+        Assert.Contains(NativeLibraryInfo.ParallelBackend, new[] { "pool", "openmp", "none" });
         Assert.True(File.Exists(NativeLibraryInfo.Path), NativeLibraryInfo.Path);
     }
 
@@ -26,7 +26,7 @@ public sealed class LibraryTests
         Assert.Equal("SoftmaxCrossEntropy=0 BinaryCrossEntropy=1 MeanSquaredError=2 Huber=3 MulticlassHinge=4", Numbers<Loss>());
         Assert.Equal("Sgd=0 Momentum=1 Adam=2 Nesterov=3 AdaGrad=4 RmsProp=5 AdamW=6", Numbers<OptimizerKind>());
         Assert.Equal("None=0 Batch=1 Layer=2", Numbers<Norm>());
-        Assert.Equal("Scalar=0 Avx2=1 Avx512=2", Numbers<InstructionSet>());
+        Assert.Equal("Scalar=0 Avx2=1 Avx512=2 Neon=3", Numbers<InstructionSet>());
         Assert.Equal("Default=0 Zeros=1 HeNormal=2 HeUniform=3 GlorotNormal=4 GlorotUniform=5 LeCunNormal=6 Normal=7", Numbers<Initialization>());
     }
 

@@ -3,16 +3,7 @@
 
 #include "isa/kernels.h"
 
-#if defined(NMLP_ISA_UNIT_AVX512)
-#include "isa/simd_avx512.h"
-#define MATH_PROBE math_probe_avx512
-#elif defined(NMLP_ISA_UNIT_AVX2)
-#include "isa/simd_avx2.h"
-#define MATH_PROBE math_probe_avx2
-#else
-#include "isa/simd_scalar.h"
-#define MATH_PROBE math_probe_scalar
-#endif
+#include "isa/simd.h"
 
 #include "isa/k_math.inc"
 
@@ -46,7 +37,7 @@ static vf value_of(math_function function, vf x)
     }
 }
 
-void MATH_PROBE(math_function function, size_t count, const float *x, float *y)
+void NMLP_UNIT_NAME(math_probe)(math_function function, size_t count, const float *x, float *y)
 {
     (void)k_sincospi; /* its function is above */
     for (size_t i = 0; i < count; i += LANES) {

@@ -23,6 +23,8 @@ typedef enum math_function {
 
 typedef void math_probe(math_function function, size_t count, const float *x, float *y);
 
-math_probe math_probe_scalar, math_probe_avx2, math_probe_avx512;
+#define ISA(value, name, has) math_probe math_probe_##name;
+#include "isa/isas.def"
+#undef ISA
 
 #endif /* MATH_PROBE_H */

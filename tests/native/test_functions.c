@@ -77,13 +77,15 @@ static size_t next_block(uint64_t *at, float low, float high, float *x)
 
 static math_probe *probe(void)
 {
-#if defined(HAVE_AVX512)
-    if (nmlp_active_isa() == NMLP_ISA_AVX512) return math_probe_avx512;
-#endif
-#if defined(HAVE_AVX2)
-    if (nmlp_active_isa() == NMLP_ISA_AVX2) return math_probe_avx2;
-#endif
-    return math_probe_scalar;
+    switch (nmlp_active_isa()) {
+#define ISA(value, name, has) \
+    case NMLP_ISA_##value:    \
+        return math_probe_##name;
+#include "isa/isas.def"
+#undef ISA
+    default:
+        return math_probe_scalar;
+    }
 }
 
 static double sigmoid(double x) { return x < 0 ? exp(x) / (1 + exp(x)) : 1 / (1 + exp(-x)); }

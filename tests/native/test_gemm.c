@@ -4,6 +4,8 @@
  * multiply-adds over ascending k, whatever the tile, the blocking, the strides,
  * the transposes, the instruction set and the number of threads. */
 
+#include "cpu.h"
+#include "gemm.h"
 #include "test_support.h"
 
 enum { MOST_M = 35, MOST_N = 67, MOST_K = 513 };
@@ -264,6 +266,55 @@ static void test_gemm__threads(void)
     }
 }
 
+/* Few rows against a B that is stored transposed, and all that may stand at the end of a chain:
+ * what the gradient of a small batch's inputs is. */
+static void test_product__few_rows_of_a_transposed_b(void)
+{
+    enum { MOST = 5, PITCH = MOST_N + 13 };
+    static const size_t columns[] = {7, 16, 33, 48, 67}, depths[] = {1, 3, 4, 6, 37, 513};
+    float a[MOST * MOST_K], gate[MOST * PITCH], c[MOST * PITCH], expected[MOST * PITCH];
+    float *b = test_floats(MOST_N * MOST_K), bias[MOST_N];
+    data_fill(500, -1, 1, a, MOST * MOST_K);
+    data_fill(501, -1, 1, b, MOST_N * MOST_K);
+    data_fill(502, -1, 1, gate, MOST * PITCH);
+    data_fill(503, -1, 1, bias, MOST_N);
+    for (size_t trial = 0; trial < COUNT_OF(columns) * COUNT_OF(depths) * MOST * 2; trial++) {
+        const size_t n = columns[trial % COUNT_OF(columns)];
+        const size_t k = depths[trial / COUNT_OF(columns) % COUNT_OF(depths)];
+        const size_t m = 1 + trial / (COUNT_OF(columns) * COUNT_OF(depths)) % MOST;
+        const bool gated = trial % 2;
+        const float *own_b =
+            memcpy(guarded_floats(&place_b, n * k, true), b, n * k * sizeof(float));
+        const nmlp_product own = {.m = m,
+                                  .n = n,
+                                  .k = k,
+                                  .alpha = 1,
+                                  .a = {a, k, 0},
+                                  .b = {own_b, k, 1},
+                                  .c = c,
+                                  .ldc = PITCH,
+                                  .start = gated ? NMLP_START_ZERO : NMLP_START_BIAS,
+                                  .bias = gated ? NULL : bias,
+                                  .floor = gated ? NMLP_NO_FLOOR : 0,
+                                  .gate = gated ? gate : NULL,
+                                  .ld_gate = PITCH};
+        fill_bits(c, MOST * PITCH, poison);
+        fill_bits(expected, MOST * PITCH, poison);
+        nmlp_gemm_part(nmlp_kernels_get(), &own, (nmlp_range){0, m}, (nmlp_range){0, n});
+        float chains[MOST * MOST_N];
+        for (size_t i = 0; i < m * n; i++) chains[i] = gated ? 0 : bias[i % n];
+        oracle_chain(m, n, k, 1, plain(a, k), transposed(own_b, k), chains);
+        for (size_t i = 0; i < m; i++)
+            for (size_t j = 0; j < n; j++) {
+                const float x = chains[i * n + j];
+                const bool zero = gated ? gate[i * PITCH + j] <= 0 : x < 0;
+                expected[i * PITCH + j] = zero ? 0 : x;
+            }
+        CHECK_BITS("few rows of a transposed B", expected, c, MOST * PITCH);
+    }
+    free(b);
+}
+
 /* ------------------------------------------------------------- dense layers */
 
 typedef struct layer {
@@ -424,6 +475,7 @@ int main(void)
     RUN(test_gemm__hostile_values);
     RUN(test_gemm__near_ties);
     RUN(test_gemm__threads);
+    RUN(test_product__few_rows_of_a_transposed_b);
     RUN(test_dense__bits);
     RUN(test_dense__threads);
     RUN(test_dense__empty);

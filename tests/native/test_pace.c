@@ -7,7 +7,7 @@
 #include "pace.h"
 
 enum { ALL = 4, TURNS = 40 };
-static const double small = 1e6, large = 1e9;
+static const double small = 2e6, large = 1e9;
 
 static void work(long amount)
 {

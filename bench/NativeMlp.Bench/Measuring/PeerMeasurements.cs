@@ -21,11 +21,23 @@ internal sealed class PeerMeasurements(IPeer peer, Team team, Effort effort, Sam
 
     public void Run()
     {
+        if (peer is NativeMlpPeer many && _threads > 1) Callers(many); // the first: threads inherit the cores of who starts them
         if (peer is IStepPeer steps) Steps(steps);
         if (peer is IPredictPeer predict) Predictions(predict);
         if (peer is IGemmPeer gemm) Products(gemm);
         if (peer is IDataSetPeer data) DataSets(data);
         if (peer is NativeMlpPeer own && _threads == 1) Interop(own);
+    }
+
+    private void Callers(NativeMlpPeer own)
+    {
+        CallersMeasurement callers = new(own, _threads);
+        foreach (Network network in CallersMeasurement.Networks)
+        {
+            (double inTurn, double atOnce) = callers.Run(network);
+            print(new Row(Sections.Callers, Sections.InTurn(network.Name), inTurn));
+            print(new Row(Sections.Callers, Sections.AtOnce(network.Name), atOnce));
+        }
     }
 
     private void Steps(IStepPeer steps)
@@ -90,7 +102,7 @@ internal sealed class PeerMeasurements(IPeer peer, Team team, Effort effort, Sam
         if (_prepared && work.Check is null) return;
         work.Run();
         work.Check?.Invoke();
-        // Not before: an OpenMP runtime looks at the caller's cores when it starts.
+        // Not before the peer has started its threads: see Team.
         if (!_prepared && (_threads == 1 || !peer.UsesThreadPool)) team.PinCaller();
         _prepared = true;
     }

@@ -23,6 +23,9 @@ internal static class Sections
     public const string Predict = "predict";
     public const string Gemm = "gemm";
 
+    /// <summary>All steps of all networks, in seconds.</summary>
+    public const string Callers = "callers";
+
     /// <summary>Calls in seconds, allocation in bytes.</summary>
     public const string Interop = "interop";
 
@@ -44,6 +47,10 @@ internal static class Sections
     public static string Optimizer(string network, OptimizerKind kind) => $"{network} {kind}";
 
     public static string Gathered(string network, bool bytes) => $"{network} {(bytes ? "bytes" : "floats")}";
+
+    public static string InTurn(string network) => $"{network} one after the other";
+
+    public static string AtOnce(string network) => $"{network} at once";
 
     public static string Rows(string network, int rows) => $"{network} {rows}";
 }

@@ -31,7 +31,13 @@ internal sealed class Sampler(FmaProbe probe, Effort effort)
     private Timing Measure(Action run, CaseTime time)
     {
         int calls = Math.Max(1, (int)Math.Ceiling(SampleSeconds / WarmUp(run, time.WarmUp)));
-        return Collect(() => Time(run, calls) / calls, time.Sampling);
+        return Collect(Sample, time.Sampling);
+
+        double Sample()
+        {
+            if (calls > 1) run(); // wakes the threads of whoever has some
+            return Time(run, calls) / calls;
+        }
     }
 
     private Timing Collect(Func<double> sample, double duration)

@@ -3,8 +3,8 @@ namespace NativeMlp.Bench.Measuring;
 
 /// <summary>The calling thread and helpers, each on a core of its own, do the same job at the same time.</summary>
 /// <remarks>Between jobs the helpers sleep: spinning, they would take the cores from the threads of what is measured. The
-/// caller is on its core only during jobs, until <see cref="PinCaller"/>: an OpenMP runtime looks at the caller's cores
-/// when it starts.</remarks>
+/// caller is on its core only during jobs, until <see cref="PinCaller"/>: threads inherit the
+/// cores of who starts them, and an OpenMP runtime looks at the caller's.</remarks>
 internal sealed class Team : IDisposable
 {
     private readonly AutoResetEvent[] _wake;

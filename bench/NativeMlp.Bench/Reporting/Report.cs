@@ -35,6 +35,7 @@ internal sealed class Report(
         PredictSection.Write(document, measurements);
         GemmSection.Write(document, measurements);
         AheadSection.Write(document, measurements);
+        CallersSection.Write(document, measurements);
         InteropSection.Write(document, measurements);
         foreach (NativeProgram program in programs)
         {

@@ -11,9 +11,8 @@ internal sealed class JobOutcome
 }
 
 /// <summary>
-/// The hosted service that trains (or does the other commands' work). The job has a thread of its own
-/// for all of its life: OpenMP keeps a team of workers for each thread that calls it, so one calling
-/// thread means one team. No exception leaves: the host would end the process with a stack trace.
+/// The hosted service that trains (or does the other commands' work). The job has a thread of its own,
+/// for it computes from its first moment to its last. No exception leaves: the host would end the process with a stack trace.
 /// </summary>
 internal sealed partial class JobService(
     IJob job, JobOutcome outcome, IHostApplicationLifetime lifetime, ILogger<JobService> logger) : BackgroundService

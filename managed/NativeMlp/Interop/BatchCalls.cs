@@ -68,7 +68,7 @@ internal static class BatchCalls
             NativeBatch native = new()
             {
                 StructSize = (uint)sizeof(NativeBatch),
-                FeatureType = batch.IsBytes ? 1 : 0,
+                FeatureType = (int)(batch.IsBytes ? NativeFeatureType.Uint8 : NativeFeatureType.Float32),
                 Features = batch.IsBytes ? bytes : floats,
                 FeatureRows = (nuint)batch.FeatureRows,
                 Ld = (nuint)batch.PitchFor(inputs),

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
+using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace NativeMlp.Interop;
 
 internal static class NativeLibraryLoader
 {
+    private static readonly Lock s_lock = new();
+    private static bool s_resolving;
     private static volatile bool s_ready;
 
     /// <summary>Loads the library if that has not happened yet, and checks that it is the right one and that it has
@@ -36,16 +40,39 @@ internal static class NativeLibraryLoader
         s_ready = true;
     }
 
+    // A program takes one resolver for an assembly, for good.
+    private static void SetResolver()
+    {
+        lock (s_lock)
+        {
+            if (!s_resolving)
+                NativeLibrary.SetDllImportResolver(typeof(NativeMethods).Assembly, Resolve);
+            s_resolving = true;
+        }
+    }
+
+    // First as the runtime does it; then a folder that serves several platforms and is not described in
+    // the program's deps.json: a tool's.
+    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath)
+    {
+        if (NativeLibrary.TryLoad(name, assembly, searchPath, out nint library))
+            return library;
+        string? file = NativeLibraryPlaces.RuntimeFiles().FirstOrDefault(File.Exists);
+        return file is null ? 0 : NativeLibrary.Load(file);
+    }
+
     private static int ReadAbiVersion()
     {
+        SetResolver();
         try
         {
             return NativeMethods.nmlp_abi_version();
         }
         catch (DllNotFoundException error)
         {
-            throw new NativeLibraryLoadException(
-                "The native library nmlp was not found, or something that it needs is missing.", inner: error);
+            throw new NativeLibraryLoadException(NativeLibraryPlaces.Candidates().Any(File.Exists)
+                ? "The native library nmlp is there, but it is for another system or processor, or something that it needs is missing."
+                : "The native library nmlp was not found.", inner: error);
         }
         catch (BadImageFormatException error)
         {

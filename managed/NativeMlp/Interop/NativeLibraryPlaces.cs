@@ -1,30 +1,41 @@
 // SPDX-License-Identifier: MIT
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace NativeMlp.Interop;
 
-/// <summary>Where the runtime looks for the library: for messages only, the runtime does the looking.</summary>
+/// <summary>Where the library is looked for.</summary>
 internal static class NativeLibraryPlaces
 {
     public static string FileName =>
         OperatingSystem.IsWindows() ? "nmlp.dll" : OperatingSystem.IsMacOS() ? "libnmlp.dylib" : "libnmlp.so";
 
-    public static IReadOnlyList<string> Candidates(string rid)
+    /// <summary>Beside the program, for each platform that this process may be: where one folder serves several.</summary>
+    public static IEnumerable<string> RuntimeFiles()
     {
-        string home = AppContext.BaseDirectory;
-        IEnumerable<string> directories = [home, Path.Combine(home, "runtimes", rid, "native"), .. SearchDirectories()];
-        return [.. directories.Select(directory => Path.GetFullPath(Path.Combine(directory, FileName))).Distinct()];
+        string system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
+        string portable = $"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
+        string[] rids = [RuntimeInformation.RuntimeIdentifier, portable]; // a distribution's own .NET has its own name
+        return rids.Distinct().Select(rid => Path.Combine(AppContext.BaseDirectory, "runtimes", rid, "native", FileName));
     }
 
-    /// <summary>The file that was loaded. Where the system does not list a process's modules (macOS), the first
-    /// candidate that exists; null if there is none.</summary>
-    public static string? FindLoaded(string rid)
+    public static IReadOnlyList<string> Candidates()
     {
+        IEnumerable<string> directories = [AppContext.BaseDirectory, .. SearchDirectories()];
+        IEnumerable<string> files = directories.Select(directory => Path.Combine(directory, FileName));
+        return [.. files.Concat(RuntimeFiles()).Select(Path.GetFullPath).Distinct()];
+    }
+
+    /// <summary>The file that was loaded; null if it is part of the program. macOS does not list a process's modules:
+    /// there it is the first candidate that exists.</summary>
+    public static string? FindLoaded()
+    {
+        if (OperatingSystem.IsMacOS())
+            return Candidates().FirstOrDefault(File.Exists);
         using Process process = Process.GetCurrentProcess();
         return process.Modules.Cast<ProcessModule>()
-                   .Select(module => module.FileName)
-                   .FirstOrDefault(path => Path.GetFileName(path) == FileName)
-               ?? Candidates(rid).FirstOrDefault(File.Exists);
+            .Select(module => module.FileName)
+            .FirstOrDefault(path => Path.GetFileName(path) == FileName);
     }
 
     private static string[] SearchDirectories() =>

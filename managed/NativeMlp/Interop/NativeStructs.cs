@@ -78,6 +78,13 @@ internal unsafe struct NativeNetOptions
     public nuint ClassWeightCount;
 }
 
+/// <summary>nmlp_feature_type.</summary>
+internal enum NativeFeatureType
+{
+    Float32 = 0,
+    Uint8 = 1,
+}
+
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct NativeBatch
 {

@@ -1,19 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Compiled once per ISA. NMLP_ISA_UNIT_<ISA> picks the vector vocabulary; the
+ * Compiled once per ISA. NMLP_ISA_UNIT names it and picks the vector vocabulary; the
  * bodies are the same for all. Everything here is static but the one table. */
 #include "kernels.h"
 
-#if defined(NMLP_ISA_UNIT_AVX512)
-#include "simd_avx512.h"
-#define NMLP_TABLE nmlp_kernels_avx512
-#elif defined(NMLP_ISA_UNIT_AVX2)
-#include "simd_avx2.h"
-#define NMLP_TABLE nmlp_kernels_avx2
-#else
-#include "simd_scalar.h"
-#define NMLP_TABLE nmlp_kernels_scalar
-#endif
+#include "simd.h"
 
 #include "k_math.inc"
 
@@ -27,7 +18,7 @@
 #include "k_optimizer.inc"
 #include "k_random.inc"
 
-const nmlp_kernels NMLP_TABLE = {
+const nmlp_kernels NMLP_UNIT_NAME(nmlp_kernels) = {
     .tile_rows = TILE_ROWS,
     .tile_vectors = TILE_VECTORS,
     .before_half = BEFORE_HALF,

@@ -30,6 +30,9 @@ typedef enum nmlp_chain_start {
     NMLP_START_BIAS /* one row for all rows of C */
 } nmlp_chain_start;
 
+/* Rows for which gemm_turned is faster than a turned copy of B. */
+enum { NMLP_TURNED_ROWS = 4 };
+
 typedef struct nmlp_panel {
     size_t m, k, vectors;
     bool half;
@@ -159,8 +162,8 @@ typedef struct nmlp_kernels {
     nmlp_loss_kernel *loss[NMLP_LOSS_COUNT];
 } nmlp_kernels;
 
-extern const nmlp_kernels nmlp_kernels_scalar;
-extern const nmlp_kernels nmlp_kernels_avx2;
-extern const nmlp_kernels nmlp_kernels_avx512;
+#define ISA(value, name, has) extern const nmlp_kernels nmlp_kernels_##name;
+#include "isas.def"
+#undef ISA
 
 #endif /* NMLP_KERNELS_H */

@@ -170,4 +170,26 @@ INLINE vh_row vh_of_row(vf_row a) { return a; }
 
 #include "simd_transpose_x86.h"
 
+INLINE void turn_8x4(const float *src, size_t ld, __m256 to[4])
+{
+    const __m256 a = two_rows(src, ld), b = two_rows(src + ld, ld);
+    const __m256 c = two_rows(src + 2 * ld, ld), d = two_rows(src + 3 * ld, ld);
+    const __m256 ab_low = _mm256_unpacklo_ps(a, b), ab_high = _mm256_unpackhi_ps(a, b);
+    const __m256 cd_low = _mm256_unpacklo_ps(c, d), cd_high = _mm256_unpackhi_ps(c, d);
+    to[0] = _mm256_shuffle_ps(ab_low, cd_low, 0x44);
+    to[1] = _mm256_shuffle_ps(ab_low, cd_low, 0xee);
+    to[2] = _mm256_shuffle_ps(ab_high, cd_high, 0x44);
+    to[3] = _mm256_shuffle_ps(ab_high, cd_high, 0xee);
+}
+
+/* to[j] has column j of src [16 x 4], row i in lane i. */
+INLINE void vf_load_turned(const float *src, size_t ld, vf to[4])
+{
+    __m256 lo[4], hi[4];
+    turn_8x4(src, ld, lo);
+    turn_8x4(src + 8 * ld, ld, hi);
+    UNROLL
+    for (size_t j = 0; j < 4; j++) to[j] = PAIR(vf, lo[j], hi[j]);
+}
+
 #endif /* NMLP_SIMD_H */

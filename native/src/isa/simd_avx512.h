@@ -112,4 +112,24 @@ INLINE vh_row vh_of_row(vf_row a) { return _mm512_castps512_ps256(a); }
 
 #include "simd_transpose_x86.h"
 
+INLINE __m512 four_rows(const float *src, size_t ld)
+{
+    const __m512 low = _mm512_castps256_ps512(two_rows(src, ld));
+    return _mm512_castpd_ps(
+        _mm512_insertf64x4(_mm512_castps_pd(low), _mm256_castps_pd(two_rows(src + 8 * ld, ld)), 1));
+}
+
+/* to[j] has column j of src [16 x 4], row i in lane i. */
+INLINE void vf_load_turned(const float *src, size_t ld, vf to[4])
+{
+    const __m512 a = four_rows(src, ld), b = four_rows(src + ld, ld);
+    const __m512 c = four_rows(src + 2 * ld, ld), d = four_rows(src + 3 * ld, ld);
+    const __m512 ab_low = _mm512_unpacklo_ps(a, b), ab_high = _mm512_unpackhi_ps(a, b);
+    const __m512 cd_low = _mm512_unpacklo_ps(c, d), cd_high = _mm512_unpackhi_ps(c, d);
+    to[0] = _mm512_shuffle_ps(ab_low, cd_low, 0x44);
+    to[1] = _mm512_shuffle_ps(ab_low, cd_low, 0xee);
+    to[2] = _mm512_shuffle_ps(ab_high, cd_high, 0x44);
+    to[3] = _mm512_shuffle_ps(ab_high, cd_high, 0xee);
+}
+
 #endif /* NMLP_SIMD_H */

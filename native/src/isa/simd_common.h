@@ -18,7 +18,7 @@
 #if defined(SANITIZED)
 #define UNROLL
 #define INLINE static NEVER_INLINE UNUSED
-#elif defined(NMLP_ISA_UNIT_SCALAR)
+#elif defined(NO_VECTOR_REGISTERS)
 #define UNROLL
 #define INLINE static inline UNUSED
 #else

@@ -4,6 +4,7 @@
 #ifndef NMLP_SIMD_H
 #define NMLP_SIMD_H
 
+#define NO_VECTOR_REGISTERS
 #include "simd_common.h"
 
 #define TILE_ROWS 4
@@ -154,10 +155,11 @@ INLINE float vf_greatest(vf v)
     return v.lane[0];
 }
 
-INLINE void transpose_16x16(const float *src, size_t ld, float *dst, size_t ld_dst)
+/* to[j] has column j of src [16 x 4], row i in lane i. */
+INLINE void vf_load_turned(const float *src, size_t ld, vf to[4])
 {
-    for (size_t j = 0; j < LANES; j++)
-        for (size_t i = 0; i < LANES; i++) dst[j * ld_dst + i] = src[i * ld + j];
+    for (size_t i = 0; i < LANES; i++)
+        for (size_t j = 0; j < 4; j++) to[j].lane[i] = src[i * ld + j];
 }
 
 #endif /* NMLP_SIMD_H */

@@ -22,10 +22,25 @@ internal sealed class Command(string program, params string[] arguments)
     public static Command Runner(params string[] arguments) =>
         new("dotnet", [Path.Combine(AppContext.BaseDirectory, "NativeMlp.Runner.dll"), .. arguments]);
 
+    /// <summary>The SDK, without a server that stays behind and holds our streams open.</summary>
+    public static Command Sdk(params string[] arguments) => new Command("dotnet", arguments)
+        .With("UseSharedCompilation", "false").With("MSBUILDDISABLENODEREUSE", "1").With("DOTNET_CLI_USE_MSBUILD_SERVER", "0")
+        .With("DOTNET_CLI_TELEMETRY_OPTOUT", "1").With("DOTNET_NOLOGO", "1").With("DOTNET_CLI_UI_LANGUAGE", "en");
+
     public Command With(string variable, string value)
     {
         _environment[variable] = value;
         return this;
+    }
+
+    /// <summary>Runs the SDK to a good end; where it cannot reach the registry of packages, the test is skipped.</summary>
+    public void RunSdk()
+    {
+        CommandResult result = Run();
+        string? unreachable = result.Lines.FirstOrDefault(line => line.Contains("NU1301", StringComparison.Ordinal)
+            || line.Contains("Unable to load the service index", StringComparison.Ordinal));
+        Assert.SkipWhen(result.ExitCode != 0 && unreachable is not null, $"the registry of packages is not reachable: {unreachable}");
+        Assert.True(result.ExitCode == 0, result.ToString());
     }
 
     /// <param name="onLine">Called with each line of output and the process.</param>

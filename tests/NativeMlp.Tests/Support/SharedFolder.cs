@@ -32,15 +32,7 @@ internal static class SharedFolder
             return Directory.Exists(named) ? named : null;
         }
 
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "NativeMlp.sln")))
-            {
-                string beside = Path.Combine(folder.Parent?.FullName ?? folder.FullName, "shared");
-                return Directory.Exists(beside) ? beside : null;
-            }
-        }
-
-        return null;
+        string? beside = Repository.Root is null ? null : Path.Combine(Path.GetDirectoryName(Repository.Root) ?? Repository.Root, "shared");
+        return Directory.Exists(beside) ? beside : null;
     }
 }

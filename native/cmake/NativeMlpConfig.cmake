@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: MIT
+# find_package(NativeMlp [COMPONENTS shared static]) gives
+#   NativeMlp::nmlp         the shared library
+#   NativeMlp::nmlp_static  the archive and what it must be linked with
+# Without COMPONENTS: those of them that are installed.
+include("${CMAKE_CURRENT_LIST_DIR}/NativeMlpTargets.cmake" OPTIONAL RESULT_VARIABLE NativeMlp_shared_FOUND)
+include("${CMAKE_CURRENT_LIST_DIR}/NativeMlpStaticTargets.cmake" OPTIONAL RESULT_VARIABLE NativeMlp_static_FOUND)
+foreach(component IN LISTS NativeMlp_FIND_COMPONENTS)
+  if(NativeMlp_FIND_REQUIRED_${component} AND NOT NativeMlp_${component}_FOUND)
+    set(NativeMlp_FOUND FALSE)
+    set(NativeMlp_NOT_FOUND_MESSAGE "The component '${component}' of NativeMlp is not installed in ${CMAKE_CURRENT_LIST_DIR}.")
+  endif()
+endforeach()

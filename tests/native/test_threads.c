@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Worker threads as a program's owner sees them: never more than asked for, none that keeps a
+ * processor busy when the work is done, no more than affinity and quota allow; the same bits
+ * where a thread cannot be made, after a fork, and from many calling threads at once. */
+#if defined(__linux__)
+#define _GNU_SOURCE /* sched_setaffinity */
+#endif
+#include "test_support.h"
+
+#if defined(__linux__)
+#include <dirent.h>
+#include <errno.h>
+#include <sched.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#endif
+
+enum { INPUTS = 97, ROWS = 192, CLASSES = 7, STEPS = 3, CALLERS = 8 };
+
+static float features[ROWS * INPUTS];
+static int32_t labels[ROWS];
+
+/* Large enough (18e6 operations) that a step takes all the threads it is given. */
+static nmlp_net *make(int32_t threads)
+{
+    const nmlp_layer layers[3] = {
+        {.struct_size = sizeof *layers, .outputs = 120, .activation = NMLP_ACTIVATION_RELU},
+        {.struct_size = sizeof *layers, .outputs = 60, .activation = NMLP_ACTIVATION_TANH},
+        {.struct_size = sizeof *layers, .outputs = CLASSES}};
+    const nmlp_net_options options = {
+        .struct_size = sizeof options, .inputs = INPUTS, .max_batch = ROWS, .threads = threads};
+    nmlp_net *net = NULL;
+    CHECK_OK(nmlp_net_create(&options, layers, 3, &net));
+    CHECK_OK(nmlp_net_initialize(net, 11));
+    return net;
+}
+
+static void train(nmlp_net *net, int steps)
+{
+    const nmlp_batch batch = {.struct_size = sizeof batch,
+                              .features = features,
+                              .feature_rows = ROWS,
+                              .ld = INPUTS,
+                              .labels = labels,
+                              .label_count = ROWS};
+    const nmlp_optimizer sgd = {.struct_size = sizeof sgd,
+                                .kind = NMLP_OPTIMIZER_MOMENTUM,
+                                .learning_rate = 0.05,
+                                .momentum = 0.9};
+    nmlp_result result;
+    for (int i = 0; i < steps; i++) CHECK_OK(nmlp_net_train_step(net, &batch, &sgd, &result));
+}
+
+static uint64_t hash_of(nmlp_net *net)
+{
+    uint64_t hash = hash_start;
+    for (size_t tensor = 0; tensor < 6; tensor++) {
+        size_t rows, columns;
+        CHECK_OK(nmlp_net_tensor_shape(net, tensor, &rows, &columns));
+        float *values = test_floats(rows * columns);
+        CHECK_OK(nmlp_net_read(net, NMLP_TENSOR_PARAMETER, tensor, values, rows * columns));
+        hash = hash_bytes(hash, values, rows * columns * sizeof *values);
+        free(values);
+    }
+    return hash;
+}
+
+static uint64_t hash_of_training(int32_t threads)
+{
+    nmlp_net *net = make(threads);
+    train(net, STEPS);
+    const uint64_t hash = hash_of(net);
+    nmlp_net_destroy(net);
+    return hash;
+}
+
+/* ------------------------------------------------------------- many callers */
+
+typedef struct caller {
+    test_thread thread;
+    uint64_t hash;
+} caller;
+
+static void train_one(void *argument)
+{
+    caller *c = argument;
+    c->hash = hash_of_training(2);
+}
+
+static void test_train__many_callers_get_the_bits_of_one(void)
+{
+    const uint64_t expected = hash_of_training(1);
+    caller callers[CALLERS];
+    hash_print("callers", expected);
+    for (size_t i = 0; i < CALLERS; i++) thread_start(&callers[i].thread, train_one, &callers[i]);
+    for (size_t i = 0; i < CALLERS; i++) {
+        thread_join(&callers[i].thread);
+        CHECK_THAT(callers[i].hash == expected, "caller %zu", i);
+    }
+}
+
+#if defined(__linux__)
+
+/* ------------------------------------------------------ what is left of them */
+
+static bool has_pool(void) { return strcmp(nmlp_parallel_backend(), "pool") == 0; }
+
+static int count_threads(void)
+{
+    DIR *tasks = opendir("/proc/self/task");
+    if (tasks == NULL) return -1;
+    int count = 0;
+    for (const struct dirent *entry; (entry = readdir(tasks)) != NULL;)
+        if (entry->d_name[0] != '.') count++;
+    closedir(tasks);
+    return count;
+}
+
+static double processor_seconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* Beside the others, so that a sanitizer's own thread does not count. */
+static int threads_are_as_asked(void)
+{
+    const int before = count_threads();
+    for (int32_t threads = 1; threads <= 4; threads++) {
+        hash_of_training(threads);
+        if (count_threads() - before > threads - 1) return threads;
+    }
+    hash_of_training(2);
+    return count_threads() - before <= 3 ? 0 : 9;
+}
+
+/* Let them fall asleep for a tenth of a second, then look at a whole one. */
+static int processors_are_idle_after_training(void)
+{
+    hash_of_training(3);
+    const struct timespec settle = {0, 100000000}, second = {1, 0};
+    nanosleep(&settle, NULL);
+    const double before = processor_seconds();
+    nanosleep(&second, NULL);
+    return processor_seconds() - before < 0.01 ? 0 : 1;
+}
+
+/* ------------------------------------------------------- what the system allows */
+
+static int one_processor_is_one_thread(void)
+{
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET((size_t)sched_getcpu(), &one);
+    if (sched_setaffinity(0, sizeof one, &one) != 0) return 1;
+    return nmlp_default_threads() == 1 ? 0 : 2;
+}
+
+static bool write_text(const char *folder, const char *file, const char *text)
+{
+    char path[256];
+    snprintf(path, sizeof path, "%s/%s", folder, file);
+    FILE *to = fopen(path, "r+");
+    if (to == NULL) return false;
+    const bool written = fputs(text, to) >= 0;
+    return fclose(to) == 0 && written;
+}
+
+/* A group of our own with a quota of 1.2 processors, which is one thread; 77 where this process
+ * may not make one. */
+static const char *const group_roots[] = {[1] = "/sys/fs/cgroup/cpu", [2] = "/sys/fs/cgroup"};
+
+static void name_group(int version, long test, char name[64])
+{
+    snprintf(name, 64, "%s/nmlp-test-%ld", group_roots[version], test);
+}
+
+static int threads_in_group(int version)
+{
+    char group[64];
+    name_group(version, (long)getppid(), group);
+    if (mkdir(group, 0755) != 0) return 77;
+    const bool set = version == 2 ? write_text(group, "cpu.max", "120000 100000")
+                                  : write_text(group, "cpu.cfs_period_us", "100000") &&
+                                        write_text(group, "cpu.cfs_quota_us", "120000");
+    if (!set || !write_text(group, "cgroup.procs", "0")) return 77;
+    return nmlp_default_threads() == 1 ? 0 : 1;
+}
+
+static int quota_of_version_1_is_heeded(void) { return threads_in_group(1); }
+static int quota_of_version_2_is_heeded(void) { return threads_in_group(2); }
+
+/* Once its process is gone. */
+static void remove_groups(void)
+{
+    char group[64];
+    for (int version = 1; version <= 2; version++) {
+        name_group(version, (long)getpid(), group);
+        rmdir(group);
+    }
+}
+
+/* No memory for another thread's stack. */
+static int fewer_threads_give_the_same_bits(void)
+{
+    const uint64_t expected = hash_of_training(1);
+    nmlp_net *net = make(4);
+    char line[256] = "";
+    FILE *status = fopen("/proc/self/statm", "r");
+    if (status == NULL || fgets(line, sizeof line, status) == NULL) return 77;
+    fclose(status);
+    const rlim_t size = strtoull(line, NULL, 10) * (rlim_t)sysconf(_SC_PAGESIZE);
+    const struct rlimit limit = {size + (512 << 10), size + (512 << 10)};
+    if (setrlimit(RLIMIT_AS, &limit) != 0) return 77;
+    void *volatile more = malloc(1 << 20);
+    if (more != NULL) return 77; /* an emulator does not limit what it runs */
+    train(net, STEPS);
+    if (count_threads() != 1) return 1;
+    return hash_of(net) == expected ? 0 : 2;
+}
+
+/* ------------------------------------------------------------------- children */
+
+static int exit_code(int (*body)(void))
+{
+    int result = -1;
+    fflush(stdout);
+    const pid_t child = fork();
+    if (child == 0) _exit(body());
+    if (child < 0 || waitpid(child, &result, 0) != child || !WIFEXITED(result)) return -1;
+    return WEXITSTATUS(result);
+}
+
+#define CHECK_CHILD(body)                                                     \
+    do {                                                                      \
+        const int code = exit_code(body);                                     \
+        CHECK_THAT(code == 0 || code == 77, "%s: exit code %d", #body, code); \
+    } while (0)
+
+/* Before this process has any thread but its first. */
+static void test_threads__of_a_process(void)
+{
+    CHECK_CHILD(threads_are_as_asked);
+    CHECK_CHILD(processors_are_idle_after_training);
+    CHECK_CHILD(one_processor_is_one_thread);
+    CHECK_CHILD(quota_of_version_1_is_heeded);
+    CHECK_CHILD(quota_of_version_2_is_heeded);
+    remove_groups();
+#if !defined(__SANITIZE_ADDRESS__) /* which needs far more address space */
+    if (has_pool()) CHECK_CHILD(fewer_threads_give_the_same_bits);
+#endif
+}
+
+static uint64_t expected_in_child;
+
+static int child_trains(void)
+{
+    alarm(60); /* a child that waits for its parent's threads waits for ever */
+    return hash_of_training(3) == expected_in_child ? 0 : 1;
+}
+
+static void test_fork__child_trains(void)
+{
+    expected_in_child = hash_of_training(3);
+    CHECK_CHILD(child_trains);
+    CHECK(hash_of_training(3) == expected_in_child);
+}
+
+#endif
+
+int main(void)
+{
+    data_fill(1, -1, 1, features, ROWS * INPUTS);
+    for (int32_t i = 0; i < ROWS; i++) labels[i] = (i * 5 + i / 4) % CLASSES;
+#if defined(__linux__) && !defined(__SANITIZE_THREAD__) /* which forbids threads in children */
+    test_running = "test_threads__of_a_process";
+    test_threads__of_a_process();
+#endif
+    test_begin("test_threads");
+    RUN(test_train__many_callers_get_the_bits_of_one);
+#if defined(__linux__) && !defined(__SANITIZE_THREAD__)
+    if (has_pool()) RUN(test_fork__child_trains); /* OpenMP's threads do not survive a fork */
+#endif
+    return test_end("test_threads");
+}
