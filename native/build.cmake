@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-# cmake -DSOURCE=.. -DBUILD=.. -DOUT=.. -DCONFIG=Release -DPARALLEL=pool -DTARGET=nmlp -DERROR=file -P build.cmake
+# cmake -DSOURCE=.. -DBUILD=.. -DOUT=.. -DCONFIG=Release -DPARALLEL=pool -DTARGET=nmlp -DTOOLCHAIN_RID= -DERROR=file -P build.cmake
 # Configures and builds one target and copies its files to OUT; called by Native.targets.
+# TOOLCHAIN_RID: the platform to build for where it is not this machine's.
 # Any number of processes may call it at once: a file lock lets one work at a time.
 
 # What went wrong is left as "CODE: sentence" in the file ERROR, for MSBuild to show as an error
@@ -23,6 +24,27 @@ endif()
 # The stamp carries the time at which work began: what is edited from now on is newer.
 file(TOUCH "${OUT}/.stamp.new")
 
+set(toolchain)
+if(TOOLCHAIN_RID)
+  set(folder "${CMAKE_CURRENT_LIST_DIR}/cmake")
+  file(GLOB rids RELATIVE "${folder}" "${folder}/linux-*.cmake" "${folder}/osx-*.cmake" "${folder}/win-*.cmake")
+  list(TRANSFORM rids REPLACE "[.]cmake$" "")
+  if(NOT TOOLCHAIN_RID IN_LIST rids)
+    list(JOIN rids ", " rids)
+    fail(NMLP009 "there is no native library for '${TOOLCHAIN_RID}'; it can be built for ${rids}.")
+  elseif(TOOLCHAIN_RID MATCHES "^osx" AND NOT CMAKE_HOST_APPLE)
+    fail(NMLP009 "the native library for ${TOOLCHAIN_RID} can be built on a Mac only.")
+  endif()
+  include("${folder}/${TOOLCHAIN_RID}.cmake")
+  if(CMAKE_C_COMPILER)
+    find_program(compiler "${CMAKE_C_COMPILER}")
+    if(NOT compiler)
+      fail(NMLP009 "the native library for ${TOOLCHAIN_RID} needs the compiler ${CMAKE_C_COMPILER}, which was not found: install it (native/cmake/${TOOLCHAIN_RID}.cmake says which package has it).")
+    endif()
+  endif()
+  set(toolchain --toolchain "${folder}/${TOOLCHAIN_RID}.cmake")
+endif()
+
 set(generator)
 if(NOT CMAKE_HOST_WIN32 AND NOT DEFINED ENV{CMAKE_GENERATOR})
   find_program(make NAMES gmake make)
@@ -37,7 +59,7 @@ endif()
 
 # A cache from a moved tree, a removed compiler or another generator must not stop anyone:
 # when configuring fails, it is tried once more from nothing.
-set(configure "${CMAKE_COMMAND}" -S "${SOURCE}" -B "${BUILD}" ${generator} "-DCMAKE_BUILD_TYPE=${CONFIG}"
+set(configure "${CMAKE_COMMAND}" -S "${SOURCE}" -B "${BUILD}" ${generator} ${toolchain} "-DCMAKE_BUILD_TYPE=${CONFIG}"
     "-DNMLP_PARALLEL=${PARALLEL}" -DNMLP_BUILD_TESTS=ON)
 execute_process(COMMAND ${configure} RESULT_VARIABLE rc OUTPUT_VARIABLE log ERROR_VARIABLE log)
 if(NOT rc EQUAL 0)

@@ -88,9 +88,9 @@ static operands make_operands(const cell *c)
 
 static void free_operands(operands *o)
 {
-    free(o->a);
-    free(o->b);
-    free(o->c);
+    bench_free(o->a);
+    bench_free(o->b);
+    bench_free(o->c);
     *o = (operands){0};
 }
 

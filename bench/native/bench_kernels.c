@@ -275,7 +275,7 @@ static void run_stream(const stream *s, const limits *l, float *pool)
         const bench_time time = measure(s->run, &w, l);
         print_share((double)(w.count * s->bytes) / time.median, l->bandwidth[s->limit][at],
                     time.disturbed);
-        free(w.labels);
+        bench_free(w.labels);
     }
     printf(" %s |\n", bench_pattern_name(s->limit));
     fflush(stdout);
@@ -367,7 +367,7 @@ static void run_isa(void)
     for (int32_t threads = 1; threads <= MAX_THREADS && threads <= nmlp_default_threads();
          threads++)
         run_all(threads, pool);
-    free(pool);
+    bench_free(pool);
 }
 
 /* 0 if the child did what it should, else 1. */

@@ -8,6 +8,10 @@
 #include <stdatomic.h>
 #include <time.h>
 
+#if defined(_WIN32)
+#include <malloc.h>
+#include <windows.h>
+#endif
 #if defined(__x86_64__)
 #include <immintrin.h>
 #define SPIN() _mm_pause()
@@ -25,9 +29,16 @@
 
 double bench_seconds(void)
 {
+#if defined(_WIN32)
+    LARGE_INTEGER t, each_second;
+    QueryPerformanceFrequency(&each_second);
+    QueryPerformanceCounter(&t);
+    return (double)t.QuadPart / (double)each_second.QuadPart;
+#else
     struct timespec t;
     timespec_get(&t, TIME_UTC);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+#endif
 }
 
 static int compare_doubles(const void *a, const void *b)
@@ -208,9 +219,23 @@ void bench_check(int32_t status)
 void *bench_allocate(size_t bytes)
 {
     const size_t rounded = (bytes + BENCH_ALIGNMENT - 1) / BENCH_ALIGNMENT * BENCH_ALIGNMENT;
-    void *memory = aligned_alloc(BENCH_ALIGNMENT, rounded > 0 ? rounded : BENCH_ALIGNMENT);
+    const size_t size = rounded > 0 ? rounded : BENCH_ALIGNMENT;
+#if defined(_WIN32)
+    void *memory = _aligned_malloc(size, BENCH_ALIGNMENT);
+#else
+    void *memory = aligned_alloc(BENCH_ALIGNMENT, size);
+#endif
     if (memory == NULL) bench_check(NMLP_ERROR_OUT_OF_MEMORY);
     return memory;
+}
+
+void bench_free(void *memory)
+{
+#if defined(_WIN32)
+    _aligned_free(memory);
+#else
+    free(memory);
+#endif
 }
 
 /* ----------------------------------------------------------------- networks */
@@ -276,8 +301,8 @@ bench_job bench_job_create(const bench_network *network, int32_t threads, int32_
 void bench_job_destroy(bench_job *job)
 {
     nmlp_net_destroy(job->net);
-    free(job->features);
-    free(job->labels);
+    bench_free(job->features);
+    bench_free(job->labels);
 }
 
 void bench_job_step(void *context)

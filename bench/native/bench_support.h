@@ -116,6 +116,7 @@ void bench_check(int32_t status);
 
 /* Aligned to BENCH_ALIGNMENT; ends the program where there is no memory. */
 void *bench_allocate(size_t bytes);
+void bench_free(void *memory);
 
 /* ----------------------------------------------------------------- networks */
 

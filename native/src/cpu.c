@@ -7,8 +7,10 @@
 
 #include "nmlp.h"
 
-#if defined(__x86_64__)
+#if defined(__x86_64__) || defined(_M_X64)
 #include <xmmintrin.h>
+
+#include "cpu_x86.h"
 #endif
 
 typedef struct isa_entry {
@@ -83,7 +85,7 @@ const nmlp_kernels *nmlp_kernels_get(void)
 }
 
 /* The sticky exception flags that the work raised stay out of the caller's sight, too. */
-#if defined(__x86_64__)
+#if defined(__x86_64__) || defined(_M_X64)
 
 enum { MXCSR_DEFAULT = 0x1f80 };
 

@@ -446,8 +446,6 @@ static void test_callers__train_beside(void) { run_callers(true); }
 
 /* ------------------------------------------------------------------- environment */
 
-#if !defined(_WIN32)
-
 static int isa_is_refused(void)
 {
     float one = 1, to;
@@ -490,13 +488,55 @@ static int seven_threads(void) { return nmlp_default_threads() == 7 ? 0 : 1; }
 
 static int threads_are_not_set(void)
 {
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
     int32_t threads = nmlp_default_threads();
-    return threads >= 1 && threads <= processors ? 0 : 1;
+    return threads >= 1 && threads <= test_processors() ? 0 : 1;
 }
 
-/* The exit code of body in a child whose environment has the variable, or lacks it. */
-static void check_child(int line, const char *name, const char *value, int (*body)(void))
+/* What a child does, by name: Windows has no fork, there a child is this program begun anew. */
+static const struct child_body {
+    const char *name;
+    int (*run)(void);
+} child_bodies[] = {
+    {"isa_is_refused", isa_is_refused},
+    {"any_isa_runs", any_isa_runs},
+    {"seven_threads", seven_threads},
+    {"threads_are_not_set", threads_are_not_set},
+};
+
+static const struct child_body *child_body_named(const char *name)
+{
+    for (size_t i = 0; i < COUNT_OF(child_bodies); i++)
+        if (strcmp(child_bodies[i].name, name) == 0) return &child_bodies[i];
+    printf("%s is no child's body\n", name);
+    exit(2);
+}
+
+/* The exit code of the body in a child whose environment has the variable, or lacks it; or -1. */
+#if defined(_WIN32)
+static int run_child(const char *name, const char *value, const struct child_body *body)
+{
+    char before[256], program[MAX_PATH], command[MAX_PATH + 64];
+    STARTUPINFOA startup = {.cb = sizeof startup};
+    PROCESS_INFORMATION process;
+    DWORD code = 0;
+    const DWORD length = GetEnvironmentVariableA(name, before, sizeof before);
+    const bool was_set = length > 0 || GetLastError() != ERROR_ENVVAR_NOT_FOUND;
+    if (length >= sizeof before || GetModuleFileNameA(NULL, program, sizeof program) == 0)
+        return -1;
+    snprintf(command, sizeof command, "\"%s\" %s", program, body->name);
+    SetEnvironmentVariableA(name, value);
+    const bool begun =
+        CreateProcessA(program, command, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process);
+    SetEnvironmentVariableA(name, was_set ? before : NULL);
+    if (!begun) return -1;
+    WaitForSingleObject(process.hProcess, INFINITE);
+    const bool ended = GetExitCodeProcess(process.hProcess, &code);
+    CloseHandle(process.hThread);
+    CloseHandle(process.hProcess);
+    return ended ? (int)code : -1;
+}
+#else
+static int run_child(const char *name, const char *value, const struct child_body *body)
 {
     int result = -1;
     fflush(stdout);
@@ -506,39 +546,43 @@ static void check_child(int line, const char *name, const char *value, int (*bod
             unsetenv(name);
         else
             setenv(name, value, 1);
-        _exit(body());
+        _exit(body->run());
     }
     bool ended = child > 0 && waitpid(child, &result, 0) == child && WIFEXITED(result);
-    check_at(__FILE__, line, ended && WEXITSTATUS(result) == 0, "%s=%s: exit %d", name,
-             value ? value : "(none)", ended ? WEXITSTATUS(result) : -1);
+    return ended ? WEXITSTATUS(result) : -1;
+}
+#endif
+
+static void check_child(int line, const char *name, const char *value, const char *body)
+{
+    const int code = run_child(name, value, child_body_named(body));
+    check_at(__FILE__, line, code == 0, "%s=%s: %s: exit %d", name, value ? value : "(none)", body,
+             code);
 }
 
 /* Before anything in this process has chosen an instruction set or begun a thread. */
 static void test_environment__children(void)
 {
-    check_child(__LINE__, "NMLP_ISA", "bogus", isa_is_refused);
-    check_child(__LINE__, "NMLP_ISA", "AVX2", isa_is_refused);
-    check_child(__LINE__, "NMLP_ISA", "avx", isa_is_refused);
-    check_child(__LINE__, "NMLP_ISA", "scalar ", isa_is_refused);
-    check_child(__LINE__, "NMLP_ISA", NULL, any_isa_runs);
+    check_child(__LINE__, "NMLP_ISA", "bogus", "isa_is_refused");
+    check_child(__LINE__, "NMLP_ISA", "AVX2", "isa_is_refused");
+    check_child(__LINE__, "NMLP_ISA", "avx", "isa_is_refused");
+    check_child(__LINE__, "NMLP_ISA", "scalar ", "isa_is_refused");
+    check_child(__LINE__, "NMLP_ISA", NULL, "any_isa_runs");
     for (int32_t isa = 0; nmlp_isa_name(isa) != NULL; isa++)
         check_child(__LINE__, "NMLP_ISA", nmlp_isa_name(isa),
-                    nmlp_isa_available(isa) ? any_isa_runs : isa_is_refused);
+                    nmlp_isa_available(isa) ? "any_isa_runs" : "isa_is_refused");
     if (strcmp(nmlp_parallel_backend(), "none") != 0)
-        check_child(__LINE__, "NMLP_THREADS", "7", seven_threads);
+        check_child(__LINE__, "NMLP_THREADS", "7", "seven_threads");
     static const char *const not_threads[] = {NULL,   "",    "0",  "-3",
                                               "1025", "abc", "3x", "99999999999999999999"};
     for (size_t i = 0; i < COUNT_OF(not_threads); i++)
-        check_child(__LINE__, "NMLP_THREADS", not_threads[i], threads_are_not_set);
+        check_child(__LINE__, "NMLP_THREADS", not_threads[i], "threads_are_not_set");
 }
 
-#endif
-
-int main(void)
+int main(int count, char **arguments)
 {
-#if !defined(_WIN32)
+    if (count == 2) return child_body_named(arguments[1])->run();
     RUN(test_environment__children);
-#endif
     test_begin("test_net_api");
     RUN(test_create__bad_arguments);
     RUN(test_create__sizes_that_overflow);

@@ -43,7 +43,9 @@
 #pragma STDC FP_CONTRACT OFF
 #endif
 
-#if defined(__GNUC__)
+#if defined(__MINGW_PRINTF_FORMAT) /* where printf alone means Microsoft's, without %zu */
+#define TEST_PRINTF(at, first) __attribute__((__format__(__MINGW_PRINTF_FORMAT, at, first)))
+#elif defined(__GNUC__) || defined(__clang__)
 #define TEST_PRINTF(at, first) __attribute__((__format__(__printf__, at, first)))
 #else
 #define TEST_PRINTF(at, first)
@@ -359,6 +361,17 @@ static inline void thread_join(test_thread *thread)
     CloseHandle(thread->handle);
 #else
     pthread_join(thread->handle, NULL);
+#endif
+}
+
+static inline long test_processors(void)
+{
+#if defined(_WIN32)
+    SYSTEM_INFO info;
+    GetSystemInfo(&info);
+    return (long)info.dwNumberOfProcessors;
+#else
+    return sysconf(_SC_NPROCESSORS_ONLN);
 #endif
 }
 

@@ -85,12 +85,30 @@ public sealed class SafeTensorsFile
                 file.Flush(flushToDisk: true);
             }
 
-            File.Move(temporary, full, overwrite: true);
+            TakeName(temporary, full);
         }
         catch
         {
             File.Delete(temporary);
             throw;
+        }
+    }
+
+    // Windows refuses a name that another process is giving away or reading at the same moment.
+    private static void TakeName(string temporary, string full)
+    {
+        const int MostTries = 50; // about a second
+        for (int tries = 1; ; tries++)
+        {
+            try
+            {
+                File.Move(temporary, full, overwrite: true);
+                return;
+            }
+            catch (Exception e) when (OperatingSystem.IsWindows() && tries < MostTries && e is IOException or UnauthorizedAccessException)
+            {
+                Thread.Sleep(tries);
+            }
         }
     }
 

@@ -10,34 +10,22 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "compiler.h"
+
 /* Full unrolling and inlining is what turns a tile's array of accumulators into registers.
  * Without vector registers there is nothing to gain, and under a sanitizer, which checks
  * each access, there is only code to lose. */
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED
-#endif
-#elif defined(__SANITIZE_ADDRESS__)
-#define SANITIZED
-#endif
-
 #if defined(SANITIZED)
 #define UNROLL
-#define INLINE static __attribute__((noinline, unused))
+#define INLINE static NEVER_INLINE UNUSED
 #elif defined(NO_VECTOR_REGISTERS)
 #define UNROLL
-#define INLINE static inline __attribute__((unused))
-#elif defined(__clang__)
-#define UNROLL _Pragma("clang loop unroll(full)")
-#define INLINE static inline __attribute__((always_inline, unused))
+#define INLINE static inline UNUSED
 #else
-#define UNROLL _Pragma("GCC unroll 16")
-#define INLINE static inline __attribute__((always_inline, unused))
+#define UNROLL FULL_UNROLL
+#define INLINE static ALWAYS_INLINE UNUSED
 #endif
-#define RARE static __attribute__((noinline, cold, unused))
-
-#define PREFETCH_L1(p) __builtin_prefetch((p), 0, 3)
-#define PREFETCH_L2(p) __builtin_prefetch((p), 0, 2)
+#define RARE static NEVER_INLINE COLD UNUSED
 
 #define LANES 16
 

@@ -56,7 +56,7 @@ INLINE void vf_store(float *p, vf v)
 }
 
 /* There are no masked loads and stores: what is less than a vector is a function of its own. */
-#define APART static __attribute__((noinline, unused))
+#define APART static NEVER_INLINE UNUSED
 
 /* The first n < 4 lanes. */
 INLINE float32x4_t load_part(const float *p, size_t n, float32x4_t fill)

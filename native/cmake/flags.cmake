@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: MIT
+# What each compiler calls the things that are asked of it here; src/compiler.h is its like for the sources.
+#   NMLP_FLAGS          for every C file: the same bits everywhere, so nothing may be fused or reassociated
+#   NMLP_WARNINGS       and with NMLP_WERROR none is let through
+#   NMLP_FLAGS_<ISA>    for the kernels of one instruction set
+#   NMLP_DEFINITIONS    for every C file
+
+set(NMLP_DEFINITIONS)
+set(NMLP_FLAGS_NEON)
+if(CMAKE_C_COMPILER_ID STREQUAL "MSVC")
+  set(NMLP_FLAGS /fp:precise /Zc:preprocessor /experimental:c11atomics)
+  set(NMLP_WARNINGS /W3)
+  set(werror /WX)
+  set(NMLP_FLAGS_AVX2 /arch:AVX2) # with FMA
+  set(NMLP_FLAGS_AVX512 /arch:AVX512)
+else()
+  set(NMLP_FLAGS -ffp-contract=off -fno-math-errno)
+  set(NMLP_WARNINGS -Wall -Wextra)
+  if(CMAKE_C_COMPILER_FRONTEND_VARIANT STREQUAL "MSVC") # clang-cl, where -Wall is all there are
+    list(TRANSFORM NMLP_FLAGS PREPEND /clang:)
+    set(NMLP_WARNINGS /W4)
+  else()
+    list(APPEND NMLP_FLAGS $<$<CONFIG:Release>:-O2>)
+  endif()
+  list(APPEND NMLP_WARNINGS -Wpedantic -Wshadow -Wconversion -Wundef -Wvla -Wpointer-arith -Wcast-qual
+    -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition)
+  set(werror -Werror)
+  set(NMLP_FLAGS_AVX2 -mavx2 -mfma)
+  set(NMLP_FLAGS_AVX512 -mavx512f -mavx2 -mfma -mprefer-vector-width=512)
+  if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
+    # Its scheduler would load all of a tile's A ahead, for which there are no registers left.
+    set(NMLP_FLAGS_NEON -fno-schedule-insns)
+  endif()
+endif()
+
+if(MSVC)
+  # fopen and getenv are what C has.
+  list(APPEND NMLP_DEFINITIONS _CRT_SECURE_NO_WARNINGS)
+elseif(MINGW)
+  set(CMAKE_FIND_LIBRARY_SUFFIXES .a) # libgomp.a, not the one that asks for libgomp-1.dll
+  # Its isnan and isfinite are macros that convert to each type of float.
+  list(APPEND NMLP_WARNINGS -Wno-float-conversion)
+  if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
+    # gcc believes in stacks of 32 and 64 bytes' alignment where Windows has 16 (its bug 54412):
+    # a spilled vector would be moved by an instruction that faults.
+    list(APPEND NMLP_FLAGS_AVX2 -Wa,-muse-unaligned-vector-move)
+    list(APPEND NMLP_FLAGS_AVX512 -Wa,-muse-unaligned-vector-move)
+  endif()
+endif()
+if(NMLP_WERROR)
+  list(APPEND NMLP_WARNINGS ${werror})
+endif()
