@@ -3,42 +3,28 @@
  * C is walked block of rows by block of rows, k block by k block, panel by panel:
  *
  *     for each block of rows                  its rows of A stay in the L2 cache
- *       for each block of K_BLOCK of k        C carries the chains from one to the next
+ *       for each block of NMLP_K_BLOCK of k        C carries the chains from one to the next
  *         for each panel of 16*v columns      B's panel comes from L2 or L1
  *           the panel kernel                  tiles of C in registers
  *
  * Each element of C is one chain over ascending k however it is cut, and whichever of
  * the two factors is broadcast: a product with few columns is computed as its transpose,
- * with C's rows in the lanes of a vector (see "lying down"). */
-#include "gemm.h"
+ * with C's rows in the lanes of a vector (gemm_lying.c). */
+#include "gemm_block.h"
 
 #include <assert.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "nmlp.h"
 
-/* A panel of 512 x 32 floats of B, 64 KiB, is read line after line from the L2 cache, which a tile
- * of 14 rows gives time for; longer blocks carry C's chains through memory less often. Where A or
- * B goes by columns the L1 cache matters: see run_panel(). */
-enum { K_BLOCK = 512, K_BLOCK_OF_COLUMNS = 128 };
+/* Where A or B goes by columns the L1 cache matters: see run_panel(). */
+enum { K_BLOCK_OF_COLUMNS = 128 };
 /* 192 x 512 floats of A are 384 KiB, which an L2 cache of 512 KiB holds. Rows whose distance is a
  * multiple of 4 KiB share a quarter of its sets or less. */
 enum { ROW_BLOCK = 192, CONFLICTING_ROW_BLOCK = 96 };
-/* Rows of C that are finished together, and of A that are packed for them: they pass
- * through the L1 cache panel by panel. */
-enum { FINISH_ROWS = 96 };
 /* The most columns of a packed B. Its rows are a vector more apart than they are long: turned
  * blocks would meet in few banks of the cache. */
-enum { MAX_PACKED = 2 * NMLP_LANES, PACKED_FLOATS = K_BLOCK * (MAX_PACKED + NMLP_LANES) };
-/* The most columns of a product that is worth computing lying down, and its strips. */
-enum { MAX_LYING = 96, MAX_STRIP = 2 * NMLP_LANES };
-
-static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
-static size_t whole_vectors(size_t columns)
-{
-    return (columns + NMLP_LANES - 1) / NMLP_LANES * NMLP_LANES;
-}
+enum { MAX_PACKED = 2 * NMLP_LANES, PACKED_FLOATS = NMLP_K_BLOCK * (MAX_PACKED + NMLP_LANES) };
 
 int nmlp_gemm_pitch_conflicts(size_t ld) { return ld % 256 == 0; }
 
@@ -47,18 +33,6 @@ size_t nmlp_gemm_pitch(size_t columns)
     const size_t pitch = whole_vectors(columns);
     return nmlp_gemm_pitch_conflicts(pitch) ? pitch + NMLP_LANES : pitch;
 }
-
-/* One block of rows of C and one block of k, and where op(A) of it lies. */
-typedef struct block {
-    const nmlp_kernels *kernels;
-    const nmlp_product *p;
-    nmlp_range rows, columns, ks;
-    int lying;
-    nmlp_matrix a;
-} block;
-
-static size_t row_count(const block *b) { return b->rows.end - b->rows.begin; }
-static size_t k_count(const block *b) { return b->ks.end - b->ks.begin; }
 
 /* ------------------------------------------------------------------ packing A
  * A is read in place unless alpha must be multiplied in, or its columns would fall into
@@ -74,11 +48,11 @@ static int must_pack_a(const nmlp_product *p)
 size_t nmlp_gemm_scratch(const nmlp_product *p)
 {
     if (!must_pack_a(p)) return 0;
-    const size_t rows = smaller(p->m, ROW_BLOCK), k = smaller(p->k, K_BLOCK);
+    const size_t rows = smaller(p->m, ROW_BLOCK), k = smaller(p->k, NMLP_K_BLOCK);
     return p->a.transposed ? k * nmlp_gemm_pitch(rows) : rows * nmlp_gemm_pitch(k);
 }
 
-static nmlp_matrix block_of_a(const block *b)
+nmlp_matrix nmlp_gemm_block_of_a(const gemm_block *b)
 {
     const nmlp_product *p = b->p;
     const nmlp_matrix a = p->a;
@@ -96,13 +70,13 @@ static nmlp_matrix block_of_a(const block *b)
 
 size_t nmlp_gemm_finish_floats(size_t n, size_t k)
 {
-    const size_t panel = MAX_STRIP; /* or fewer rows of a wider one, or a strip lying down */
-    return FINISH_ROWS * (k <= K_BLOCK || n < panel ? panel : whole_vectors(n));
+    const size_t panel = NMLP_MAX_STRIP; /* or fewer rows of a wider one, or a strip lying down */
+    return NMLP_FINISH_ROWS * (k <= NMLP_K_BLOCK || n < panel ? panel : whole_vectors(n));
 }
 
 /* ------------------------------------------------------------------ the panel */
 
-static nmlp_panel panel_of(const block *b, size_t column, size_t width)
+static nmlp_panel panel_of(const gemm_block *b, size_t column, size_t width)
 {
     const nmlp_product *p = b->p;
     const int last = b->ks.end == p->k;
@@ -127,14 +101,15 @@ static nmlp_panel panel_of(const block *b, size_t column, size_t width)
 }
 
 /* Whether B is turned in registers: whole vectors of columns for few rows. */
-static int is_turned_at_once(const block *b, size_t width)
+static int is_turned_at_once(const gemm_block *b, size_t width)
 {
     return b->p->b.transposed && row_count(b) <= NMLP_TURNED_ROWS && width % NMLP_LANES == 0;
 }
 
 /* B of a panel is packed when it must be transposed, when its last vector would reach
  * beyond the row, or when its rows fall into few cache sets and enough tiles use it. */
-static void give_b(const block *b, size_t column, size_t width, float *packed, nmlp_panel *panel)
+static void give_b(const gemm_block *b, size_t column, size_t width, float *packed,
+                   nmlp_panel *panel)
 {
     const nmlp_product *p = b->p;
     const nmlp_matrix m = p->b;
@@ -170,7 +145,7 @@ static void give_b(const block *b, size_t column, size_t width, float *packed, n
 }
 
 /* Runs a panel of one vector that is only partly C's: through a copy. */
-static void run_ragged(const block *b, nmlp_panel panel, size_t width)
+static void run_ragged(const gemm_block *b, nmlp_panel panel, size_t width)
 {
     enum { WIDTH = NMLP_LANES };
     float c[ROW_BLOCK * WIDTH], gate[ROW_BLOCK * WIDTH], bias[WIDTH];
@@ -194,21 +169,24 @@ static void run_ragged(const block *b, nmlp_panel panel, size_t width)
 
 /* A finished product's C: one panel's room where its chains end with this k block,
  * else room for each panel. */
-static void give_finish(const block *b, size_t column, nmlp_panel *panel)
+static void give_finish(const gemm_block *b, size_t column, nmlp_panel *panel)
 {
     panel->ldc = (panel->vectors + panel->half) * NMLP_LANES;
-    panel->c = b->p->c + (b->p->k <= K_BLOCK ? 0 : column * FINISH_ROWS);
+    panel->c = b->p->c + (b->p->k <= NMLP_K_BLOCK ? 0 : column * NMLP_FINISH_ROWS);
 }
 
 /* A panel's part of a k block. It is short where op(A) is stored by columns, a tile's part of
  * each being a line of the L1 cache of which it uses a third. */
-static size_t k_step(const block *b) { return b->a.transposed ? K_BLOCK_OF_COLUMNS : K_BLOCK; }
+static size_t k_step(const gemm_block *b)
+{
+    return b->a.transposed ? K_BLOCK_OF_COLUMNS : NMLP_K_BLOCK;
+}
 
 /* The most columns of a panel: what there is room for. */
-static size_t most_columns(const block *b, size_t left)
+static size_t most_columns(const gemm_block *b, size_t left)
 {
     const size_t whole = left / NMLP_LANES * NMLP_LANES;
-    if (b->p->finish != NULL) return smaller(left, MAX_STRIP);
+    if (b->p->finish != NULL) return smaller(left, NMLP_MAX_STRIP);
     if (!b->p->b.transposed) return left;
     return is_turned_at_once(b, whole) && whole > 0 ? whole : smaller(left, MAX_PACKED);
 }
@@ -216,7 +194,7 @@ static size_t most_columns(const block *b, size_t left)
 /* Columns of the panel at hand: as many whole vectors as there are tiles for, at last a
  * part of one. The last 50 are a panel together where there are such tiles: a row of A is
  * then read once and not three times. */
-static size_t panel_columns(const block *b, size_t left)
+static size_t panel_columns(const gemm_block *b, size_t left)
 {
     const nmlp_product *p = b->p;
     const size_t whole =
@@ -230,7 +208,7 @@ static size_t panel_columns(const block *b, size_t left)
                    b->kernels->wide_vectors(row_count(b), vectors > 0 ? vectors : 1) * NMLP_LANES);
 }
 
-static void run_panel_at_once(const block *b, size_t column, size_t width)
+static void run_panel_at_once(const gemm_block *b, size_t column, size_t width)
 {
     float packed[PACKED_FLOATS];
     const nmlp_product *p = b->p;
@@ -248,10 +226,10 @@ static void run_panel_at_once(const block *b, size_t column, size_t width)
                        panel.ldc);
 }
 
-static void run_panel(const block *b, size_t column, size_t width)
+static void run_panel(const gemm_block *b, size_t column, size_t width)
 {
     const size_t step = k_step(b);
-    block part = *b;
+    gemm_block part = *b;
     size_t q = b->ks.begin;
     do {
         part.ks = (nmlp_range){q, smaller(q + step, b->ks.end)};
@@ -261,76 +239,13 @@ static void run_panel(const block *b, size_t column, size_t width)
     } while (q < b->ks.end);
 }
 
-static void run_panels(const block *b)
+static void run_panels(const gemm_block *b)
 {
     size_t width;
     for (size_t j = b->columns.begin; j < b->columns.end; j += width) {
         width = panel_columns(b, b->columns.end - j);
         run_panel(b, j, width);
     }
-}
-
-/* ----------------------------------------------------------------- lying down
- * C = A'*B with 10 or 50 columns leaves lanes empty: C' = B'*A has C's rows in its
- * lanes, and A, which is stored transposed, is its contiguous factor. A strip of C' is
- * transposed into C at the end. */
-
-static int lies_down(const nmlp_product *p, nmlp_range columns)
-{
-    const size_t n = columns.end - columns.begin;
-    return p->a.transposed && !p->b.transposed && n <= MAX_LYING && n % NMLP_LANES != 0 &&
-           p->start != NMLP_START_BIAS && p->gate == NULL;
-}
-
-/* The rows of C that a finished strip of C' is. */
-static void stand_up(const block *b, nmlp_range rows, const float *strip)
-{
-    const nmlp_product *p = b->p;
-    const size_t m = rows.end - rows.begin, n = b->columns.end - b->columns.begin;
-    const size_t pitch = whole_vectors(n);
-    float c[MAX_STRIP * MAX_LYING];
-    /* Rows behind the last of C' are zero from the start: C's gaps. */
-    b->kernels->pack_transposed(m, pitch, strip, MAX_STRIP, c, pitch);
-    if (p->finish != NULL) {
-        p->finish->run(p->finish, rows, b->columns, c, pitch);
-        return;
-    }
-    float *to = p->c + rows.begin * p->ldc + b->columns.begin;
-    b->kernels->scale(m, n, 1.0f, c, pitch, to, p->ldc);
-}
-
-static void run_strip(const block *b, size_t row, size_t width, float *strip)
-{
-    const nmlp_product *p = b->p;
-    const size_t n = b->columns.end - b->columns.begin;
-    const int first = b->ks.begin == 0, last = b->ks.end == p->k;
-    float packed[K_BLOCK * MAX_STRIP];
-    nmlp_panel panel = {
-        .m = n,
-        .k = k_count(b),
-        .vectors = whole_vectors(width) / NMLP_LANES,
-        .a = p->b.data + b->ks.begin * p->b.ld + b->columns.begin,
-        .a_row = 1,
-        .a_k = p->b.ld,
-        .b = b->a.data + row - b->rows.begin,
-        .ldb = b->a.ld,
-        .next_b = row + width < p->m ? b->a.data + row + width - b->rows.begin : NULL,
-        .ld_next_b = b->a.ld,
-        .c = strip,
-        .ldc = MAX_STRIP,
-        .start = first ? p->start : NMLP_START_C,
-        .floor = last ? p->floor : NMLP_NO_FLOOR,
-    };
-    if (first && p->start == NMLP_START_C)
-        b->kernels->pack_transposed(n, width, p->c + row * p->ldc + b->columns.begin, p->ldc, strip,
-                                    MAX_STRIP);
-    if (width < panel.vectors * NMLP_LANES) {
-        b->kernels->pack_rows(panel.k, width, panel.b, panel.ldb, packed, MAX_STRIP);
-        panel.b = packed;
-        panel.ldb = MAX_STRIP;
-    }
-    b->kernels->gemm_panel(&panel);
-    if (last) stand_up(b, (nmlp_range){row, row + width}, strip);
 }
 
 /* ------------------------------------------------------------------- the walk */
@@ -340,7 +255,7 @@ static void run_strip(const block *b, size_t row, size_t width, float *strip)
 static size_t block_height(const nmlp_kernels *kernels, const nmlp_product *p, size_t rows,
                            int lying)
 {
-    if (p->finish != NULL || lying) return FINISH_ROWS;
+    if (p->finish != NULL || lying) return NMLP_FINISH_ROWS;
     const int conflicts = nmlp_gemm_pitch_conflicts(p->a.ld) && !must_pack_a(p);
     const size_t limit = conflicts ? CONFLICTING_ROW_BLOCK : ROW_BLOCK;
     const size_t tile = kernels->tile_rows, most = limit / tile * tile;
@@ -349,34 +264,13 @@ static size_t block_height(const nmlp_kernels *kernels, const nmlp_product *p, s
     return ((rows + blocks - 1) / blocks + tile - 1) / tile * tile;
 }
 
-static void run_block_standing(block *b)
+static void run_block_standing(gemm_block *b)
 {
     size_t q = 0;
     do { /* once even for k = 0: C is the start */
-        b->ks = (nmlp_range){q, smaller(q + K_BLOCK, b->p->k)};
-        b->a = block_of_a(b);
+        b->ks = (nmlp_range){q, smaller(q + NMLP_K_BLOCK, b->p->k)};
+        b->a = nmlp_gemm_block_of_a(b);
         run_panels(b);
-        q = b->ks.end;
-    } while (q < b->p->k);
-}
-
-static void run_block_lying(block *b)
-{
-    float strips[FINISH_ROWS / MAX_STRIP][MAX_LYING * MAX_STRIP];
-    const size_t strip_rows = b->kernels->tile_vectors * NMLP_LANES;
-    const size_t n = b->columns.end - b->columns.begin;
-    size_t q = 0;
-    for (size_t s = 0; s < FINISH_ROWS / MAX_STRIP; s++)
-        memset(strips[s] + n * MAX_STRIP, 0,
-               (whole_vectors(n) - n) * MAX_STRIP * sizeof strips[0][0]);
-    do {
-        b->ks = (nmlp_range){q, smaller(q + K_BLOCK, b->p->k)};
-        b->a = block_of_a(b);
-        for (size_t i = b->rows.begin; i < b->rows.end; i += strip_rows) {
-            const size_t at = i - b->rows.begin;
-            run_strip(b, i, smaller(strip_rows, b->rows.end - i),
-                      strips[at / MAX_STRIP] + at % MAX_STRIP);
-        }
         q = b->ks.end;
     } while (q < b->p->k);
 }
@@ -395,16 +289,16 @@ void nmlp_gemm_part(const nmlp_kernels *kernels, const nmlp_product *p, nmlp_ran
     assert(kernels->tile_vectors * NMLP_LANES <= MAX_PACKED);
     assert(p->finish == NULL || p->start != NMLP_START_C);
     if (p->start == NMLP_START_C && p->beta != 1.0f) scale_c(kernels, p, rows, columns);
-    const int lying = lies_down(p, columns);
+    const int lying = nmlp_gemm_lies_down(p, columns);
     const size_t height = block_height(kernels, p, rows.end - rows.begin, lying);
     for (size_t i = rows.begin; i < rows.end; i += height) {
-        block b = {.kernels = kernels,
-                   .p = p,
-                   .rows = {i, smaller(i + height, rows.end)},
-                   .columns = columns,
-                   .lying = lying};
+        gemm_block b = {.kernels = kernels,
+                        .p = p,
+                        .rows = {i, smaller(i + height, rows.end)},
+                        .columns = columns,
+                        .lying = lying};
         if (lying)
-            run_block_lying(&b);
+            nmlp_gemm_run_lying(&b);
         else
             run_block_standing(&b);
     }

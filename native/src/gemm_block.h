@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the two walks through a product share: gemm.c and, lying down, gemm_lying.c. */
+#ifndef NMLP_GEMM_BLOCK_H
+#define NMLP_GEMM_BLOCK_H
+
+#include "gemm.h"
+
+/* A panel of 512 x 32 floats of B, 64 KiB, is read line after line from the L2 cache, which a tile
+ * of 14 rows gives time for; longer blocks carry C's chains through memory less often. */
+enum { NMLP_K_BLOCK = 512 };
+/* Rows of C that are finished together, and of A that are packed for them: they pass
+ * through the L1 cache panel by panel. */
+enum { NMLP_FINISH_ROWS = 96 };
+/* Columns of a strip of a product that lies down, or that is finished panel by panel. */
+enum { NMLP_MAX_STRIP = 2 * NMLP_LANES };
+
+static inline size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
+static inline size_t whole_vectors(size_t columns)
+{
+    return (columns + NMLP_LANES - 1) / NMLP_LANES * NMLP_LANES;
+}
+
+/* One block of rows of C and one block of k, and where op(A) of it lies. */
+typedef struct gemm_block {
+    const nmlp_kernels *kernels;
+    const nmlp_product *p;
+    nmlp_range rows, columns, ks;
+    int lying;
+    nmlp_matrix a;
+} gemm_block;
+
+static inline size_t row_count(const gemm_block *b) { return b->rows.end - b->rows.begin; }
+static inline size_t k_count(const gemm_block *b) { return b->ks.end - b->ks.begin; }
+
+/* op(A) of the block, in place or packed. */
+nmlp_matrix nmlp_gemm_block_of_a(const gemm_block *b);
+
+/* Whether these columns of the product are faster lying down, and such a block of rows. */
+int nmlp_gemm_lies_down(const nmlp_product *p, nmlp_range columns);
+void nmlp_gemm_run_lying(gemm_block *b);
+
+#endif /* NMLP_GEMM_BLOCK_H */
