@@ -1,10 +1,13 @@
 #requires -Version 7.2
 # The one entry for people and CI on every system: ./build.ps1 [build|test|bench|clean] [-Configuration Release|Debug]
+# build and test -Rid RID: the C library and its tests for that platform, warnings being errors; tests of another
+# platform than this one's run through wine or qemu. A program for it: dotnet publish managed/NativeMlp.Runner -r RID.
 # bench: -Peers fetches TorchSharp and ONNX Runtime (some 660 MB) to compare with; -Rounds 3 takes longer and shows spread.
 [CmdletBinding()]
 param(
     [ValidateSet('build', 'test', 'bench', 'clean')] [string] $Target = 'build',
     [ValidateSet('Release', 'Debug')] [string] $Configuration = 'Release',
+    [ValidateSet('linux-x64', 'linux-arm64', 'linux-musl-x64', 'win-x64', 'osx-arm64', 'osx-x64')] [string] $Rid,
     [switch] $Peers,
     [ValidateRange(0, 100)] [int] $Rounds = 0
 )
@@ -17,6 +20,18 @@ function Invoke-Tool {
     Write-Host "> $Tool $($Rest -join ' ')"
     & $Tool @Rest
     if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
+}
+
+function Invoke-Preset {
+    if ($Rid -like 'osx-*' -and -not $IsMacOS) {
+        throw "$Rid can be built on a Mac only; that the sources compile for it is shown by: cmake -P native/cmake/check-osx.cmake"
+    }
+    $preset = if ($Rid -eq 'win-x64' -and $IsWindows) { 'win-x64-clangcl' } else { $Rid }
+    Push-Location $PSScriptRoot
+    Invoke-Tool cmake --preset $preset "-DCMAKE_BUILD_TYPE=$Configuration"
+    Invoke-Tool cmake --build --preset $preset --parallel ([Environment]::ProcessorCount)
+    if ($Target -eq 'test') { Invoke-Tool ctest --preset $preset }
+    Pop-Location
 }
 
 function Invoke-Bench {
@@ -44,6 +59,11 @@ function Remove-Outputs {
     }
 }
 
+if ($Rid) {
+    if ($Target -notin 'build', 'test') { throw "-Rid goes with build and test, not with $Target." }
+    Invoke-Preset
+    exit 0
+}
 switch ($Target) {
     'build' { Invoke-Tool dotnet build $solution --configuration $Configuration }
     'test' { Invoke-Tool dotnet test $solution --configuration $Configuration }

@@ -57,14 +57,26 @@ if(NOT CMAKE_HOST_WIN32 AND NOT DEFINED ENV{CMAKE_GENERATOR})
   endif()
 endif()
 
-# A cache from a moved tree, a removed compiler or another generator must not stop anyone:
-# when configuring fails, it is tried once more from nothing.
 set(configure "${CMAKE_COMMAND}" -S "${SOURCE}" -B "${BUILD}" ${generator} ${toolchain} "-DCMAKE_BUILD_TYPE=${CONFIG}"
     "-DNMLP_PARALLEL=${PARALLEL}" -DNMLP_BUILD_TESTS=ON)
-execute_process(COMMAND ${configure} RESULT_VARIABLE rc OUTPUT_VARIABLE log ERROR_VARIABLE log)
-if(NOT rc EQUAL 0)
+macro(configure_anew)
   file(REMOVE_RECURSE "${BUILD}/CMakeCache.txt" "${BUILD}/CMakeFiles")
+  execute_process(COMMAND ${configure} ${ARGN} RESULT_VARIABLE rc OUTPUT_VARIABLE log ERROR_VARIABLE log)
+endmacro()
+
+# A cache from a moved tree, a removed compiler or another generator must not stop anyone:
+# when configuring fails, it is tried once more from nothing.
+set(rc none)
+if(EXISTS "${BUILD}/CMakeCache.txt")
   execute_process(COMMAND ${configure} RESULT_VARIABLE rc OUTPUT_VARIABLE log ERROR_VARIABLE log)
+endif()
+# Visual Studio's clang unrolls a tile's loops, its cl does not.
+if(NOT rc EQUAL 0 AND CMAKE_HOST_WIN32 AND NOT toolchain AND NOT DEFINED ENV{CMAKE_GENERATOR} AND
+   NOT DEFINED ENV{CMAKE_GENERATOR_TOOLSET})
+  configure_anew(-T ClangCL)
+endif()
+if(NOT rc EQUAL 0)
+  configure_anew()
 endif()
 if(NOT rc EQUAL 0)
   file(REMOVE_RECURSE "${BUILD}/CMakeCache.txt" "${BUILD}/CMakeFiles")

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
-# linux-musl-x64 through the wrapper musl-gcc (apt install musl-tools); it runs here, too.
+# Toolchain: x86-64 Linux with musl as its C library. On Alpine that is the system's compiler; elsewhere
+# the wrapper musl-gcc (Debian: musl-tools), whose programs run as they are.
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_SYSTEM_PROCESSOR x86_64)
-set(CMAKE_C_COMPILER musl-gcc)
-# Not the shared libgcc: it is linked to another C library.
-set(CMAKE_C_FLAGS_INIT -static-libgcc)
+if(NOT EXISTS /etc/alpine-release)
+  set(CMAKE_C_COMPILER musl-gcc)
+  set(CMAKE_C_FLAGS_INIT -static-libgcc) # the shared one is linked to another C library
+endif()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# win-x64 with mingw-w64 (apt install gcc-mingw-w64-x86-64); programs run under wine where that is.
+# Toolchain: x86-64 Windows with mingw-w64 (Debian: gcc-mingw-w64-x86-64). Programs run under wine where that is.
 set(CMAKE_SYSTEM_NAME Windows)
 set(CMAKE_SYSTEM_PROCESSOR AMD64)
 set(CMAKE_C_COMPILER x86_64-w64-mingw32-gcc)
@@ -15,7 +15,9 @@ set(CMAKE_SHARED_LINKER_FLAGS_INIT -static)
 set(CMAKE_SHARED_LINKER_FLAGS_RELEASE_INIT -s)
 
 # A Windows of its own for each build folder, and only what programs print themselves.
-if(NOT CMAKE_HOST_WIN32)
+find_program(NMLP_WINE wine)
+mark_as_advanced(NMLP_WINE)
+if(NMLP_WINE AND NOT CMAKE_HOST_WIN32)
   set(CMAKE_CROSSCOMPILING_EMULATOR
-    ${CMAKE_COMMAND} -E env WINEPREFIX=${CMAKE_BINARY_DIR}/wine WINEDEBUG=-all wine)
+    "${CMAKE_COMMAND}" -E env "WINEPREFIX=${CMAKE_BINARY_DIR}/wine" WINEDEBUG=-all "${NMLP_WINE}")
 endif()
