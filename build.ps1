@@ -29,8 +29,8 @@ function Invoke-Preset {
     $preset = if ($Rid -eq 'win-x64' -and $IsWindows) { 'win-x64-clangcl' } else { $Rid }
     Push-Location $PSScriptRoot
     Invoke-Tool cmake --preset $preset "-DCMAKE_BUILD_TYPE=$Configuration"
-    Invoke-Tool cmake --build --preset $preset --parallel ([Environment]::ProcessorCount)
-    if ($Target -eq 'test') { Invoke-Tool ctest --preset $preset }
+    Invoke-Tool cmake --build --preset $preset --config $Configuration --parallel ([Environment]::ProcessorCount)
+    if ($Target -eq 'test') { Invoke-Tool ctest --preset $preset -C $Configuration }
     Pop-Location
 }
 

@@ -34,6 +34,8 @@ else()
 endif()
 
 if(MSVC)
+  # A machine may lack Visual C++'s own libraries: they go inside, as in .NET's.
+  set(CMAKE_MSVC_RUNTIME_LIBRARY "MultiThreaded$<$<CONFIG:Debug>:Debug>")
   # fopen and getenv are what C has.
   list(APPEND NMLP_DEFINITIONS _CRT_SECURE_NO_WARNINGS)
 elseif(MINGW)

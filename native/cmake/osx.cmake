@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 # What osx-arm64.cmake and osx-x64.cmake share; `arch` is set. On a Mac: Xcode's own compiler. Elsewhere
 # clang, with the headers of another C library, shows that the sources compile for it; nothing made so is of use.
-set(CMAKE_OSX_DEPLOYMENT_TARGET 12.0 CACHE STRING "The oldest macOS")
 if(CMAKE_HOST_APPLE)
   set(CMAKE_OSX_ARCHITECTURES ${arch} CACHE STRING "One architecture")
 else()

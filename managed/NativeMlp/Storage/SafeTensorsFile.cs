@@ -54,8 +54,21 @@ public sealed class SafeTensorsFile
             throw new FileNotFoundException($"The file {path} does not exist.", path);
         }
 
-        byte[] content = File.ReadAllBytes(path);
-        return new SafeTensorsReader(path, content).Read();
+        return new SafeTensorsReader(path, ReadAll(path)).Read();
+    }
+
+    // On Windows File.ReadAllBytes neither lets a file be replaced meanwhile nor reads one that just is.
+    private static byte[] ReadAll(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+        if (file.Length > Array.MaxLength)
+        {
+            throw new DataFormatException(path, $"it has {file.Length} bytes; no more than {Array.MaxLength} can be read.");
+        }
+
+        byte[] content = new byte[file.Length];
+        file.ReadExactly(content);
+        return content;
     }
 
     /// <summary>
