@@ -30,7 +30,7 @@ function Invoke-Preset {
     Push-Location $PSScriptRoot
     Invoke-Tool cmake --preset $preset "-DCMAKE_BUILD_TYPE=$Configuration"
     Invoke-Tool cmake --build --preset $preset --config $Configuration --parallel ([Environment]::ProcessorCount)
-    if ($Target -eq 'test') { Invoke-Tool ctest --preset $preset -C $Configuration }
+    if ($Target -eq 'test') { Invoke-Tool ctest --preset $preset -C $Configuration --parallel ([Environment]::ProcessorCount) }
     Pop-Location
 }
 

@@ -42,7 +42,7 @@ if(TOOLCHAIN_RID)
       fail(NMLP009 "the native library for ${TOOLCHAIN_RID} needs the compiler ${CMAKE_C_COMPILER}, which was not found: install it (native/cmake/${TOOLCHAIN_RID}.cmake says which package has it).")
     endif()
   endif()
-  set(toolchain --toolchain "${folder}/${TOOLCHAIN_RID}.cmake")
+  set(toolchain --toolchain "${folder}/${TOOLCHAIN_RID}.cmake" -DNMLP_WINE=OFF) # no test is run from there
 endif()
 
 set(generator)
