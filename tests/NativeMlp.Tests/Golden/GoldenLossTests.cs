@@ -17,6 +17,9 @@ public sealed class GoldenLossTests
         return [.. GoldenFile.Open(File).GetProperty("cases").EnumerateArray().Select(c => c.GetProperty("name").GetString()!)];
     }
 
+    /// <summary>Without the one whose differences of scores are beyond float32.</summary>
+    public static TheoryData<string> FloatNames() => [.. Names().Select(row => row.Data).Where(name => name != "extreme-logits")];
+
     [Theory]
     [MemberData(nameof(Names))]
     public void Reference_OnGoldenLoss_HasItsValueAndGradient(string name)
@@ -29,13 +32,12 @@ public sealed class GoldenLossTests
 
     // One layer whose input is the identity and whose weights are the scores: then W's gradient is that of the scores.
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(FloatNames))]
     public void Native_OnGoldenLoss_HasItsValueAndGradient(string name)
     {
         (JsonElement c, double[,] scores, ReferenceTargets targets) = Load(name);
         int rows = scores.GetLength(0), outputs = scores.GetLength(1);
         float[] weight = [.. scores.Cast<double>().Select(value => (float)value)];
-        Assert.SkipWhen(weight.Any(value => Math.Abs(value) > 1e30f), "differences of such scores are beyond float32");
         using var mlp = new Mlp(GoldenFile.WithLoss(new MlpOptions
         {
             Inputs = rows,

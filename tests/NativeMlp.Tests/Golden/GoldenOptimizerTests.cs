@@ -13,6 +13,9 @@ public sealed class GoldenOptimizerTests
     /// <summary>The cases by number.</summary>
     public static TheoryData<int> Cases() => [.. Enumerable.Range(0, 12)];
 
+    /// <summary>Those that do not decay the bias, as PyTorch does and as is never done here.</summary>
+    public static TheoryData<int> WithoutDecay() => [0, 2, 3, 5, 6, 7, 8];
+
     // f(w) = w·A·w/2 − b·w, its gradient A·w − b; the parameters are a column of weights.
     [Theory]
     [MemberData(nameof(Cases))]
@@ -48,13 +51,12 @@ public sealed class GoldenOptimizerTests
 
     // The same through a network of one layer: mean squared error of X·W + c.
     [Theory]
-    [MemberData(nameof(Cases))]
+    [MemberData(nameof(WithoutDecay))]
     public void TrainStep_OnTheLinearProblem_FollowsTheTrajectory(int index)
     {
         JsonElement file = GoldenFile.Open(File), problem = file.GetProperty("problems").GetProperty("linear"), c = file.GetProperty("cases")[index];
         Optimizer optimizer = Read(c);
-        // PyTorch decays the bias too; here only weights are.
-        Assert.SkipWhen(optimizer.L2 > 0 || optimizer.Kind == OptimizerKind.AdamW, "the file decays the bias, which is never done here");
+        Assert.True(optimizer.L2 == 0 && optimizer.Kind != OptimizerKind.AdamW);
         double[,] x = GoldenFile.Matrix(problem.GetProperty("X")), targets = GoldenFile.Matrix(problem.GetProperty("t"));
         using var mlp = new Mlp(new MlpOptions { Inputs = x.GetLength(1), Outputs = 1, Loss = Loss.MeanSquaredError, MaxBatch = x.GetLength(0) });
         mlp.WriteWeights(0, GoldenFile.Floats(problem.GetProperty("W0")));
