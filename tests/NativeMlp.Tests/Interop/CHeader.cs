@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 using System.Text.RegularExpressions;
-using NativeMlp.Tests.Support;
 
 namespace NativeMlp.Tests.Interop;
 
@@ -13,7 +12,7 @@ internal sealed record CStruct(string Name, (string Type, string Name)[] Members
 /// <summary>What nmlp.h declares, read from its text.</summary>
 internal sealed partial class CHeader
 {
-    public static CHeader Nmlp => new(File.ReadAllText(Repository.PathOf("native", "include", "nmlp.h")));
+    public static CHeader Nmlp { get; } = new(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "nmlp.h")));
 
     public int AbiVersion { get; }
 
