@@ -17,11 +17,14 @@
 
 #include "nmlp.h"
 
-/* Where A or B goes by columns the L1 cache matters: see run_panel(). */
-enum { K_BLOCK_OF_COLUMNS = 128 };
-/* 192 x 512 floats of A are 384 KiB, which an L2 cache of 512 KiB holds. Rows whose distance is a
- * multiple of 4 KiB share a quarter of its sets or less. */
-enum { ROW_BLOCK = 192, CONFLICTING_ROW_BLOCK = 96 };
+/* 256 rows, a common batch, are 19 tiles of 14: 532 KiB of A for a k block, row after row, which
+ * the prefetchers follow where it exceeds the L2 cache. By columns they do not: 192 x 512 floats
+ * are 384 KiB. Rows whose distance is a multiple of 4 KiB share a quarter of the cache's sets or
+ * less. */
+enum { ROW_BLOCK = 266, ROW_BLOCK_OF_COLUMNS = 192, CONFLICTING_ROW_BLOCK = 96 };
+/* A panel's part of a k block where low tiles go through op(A) by columns: each uses a third of a
+ * line, and the next two tiles shall find it in the L1 cache. */
+enum { LOW_K_BLOCK = 128 };
 /* The most columns of a packed B. Its rows are a vector more apart than they are long: turned
  * blocks would meet in few banks of the cache. */
 enum { MAX_PACKED = 2 * NMLP_LANES, PACKED_FLOATS = NMLP_K_BLOCK * (MAX_PACKED + NMLP_LANES) };
@@ -106,8 +109,15 @@ static int is_turned_at_once(const gemm_block *b, size_t width)
     return b->p->b.transposed && row_count(b) <= NMLP_TURNED_ROWS && width % NMLP_LANES == 0;
 }
 
-/* B of a panel is packed when it must be transposed, when its last vector would reach
- * beyond the row, or when its rows fall into few cache sets and enough tiles use it. */
+/* Tiles of few rows are soon done with a row of B, and wait for the next unless it is in the L1
+ * cache; those of 14 rows give the L2 cache the time it needs. */
+static int tiles_are_low(const nmlp_kernels *kernels)
+{
+    return 2 * kernels->tile_rows <= NMLP_LANES;
+}
+
+/* B of a panel is packed when it must be transposed, when its last vector would reach beyond the
+ * row, or when its rows fall into few cache sets and enough low tiles use it. */
 static void give_b(const gemm_block *b, size_t column, size_t width, float *packed,
                    nmlp_panel *panel)
 {
@@ -134,7 +144,8 @@ static void give_b(const gemm_block *b, size_t column, size_t width, float *pack
     else if (b->ks.end < p->k)
         panel->next_b = m.data + b->ks.end * m.ld + b->columns.begin;
     const int ragged = pitch != width && !p->padded;
-    const int conflicts = nmlp_gemm_pitch_conflicts(m.ld) && panel->m > 4 * b->kernels->tile_rows;
+    const int conflicts = nmlp_gemm_pitch_conflicts(m.ld) && tiles_are_low(b->kernels) &&
+                          panel->m > 4 * b->kernels->tile_rows;
     if (ragged || conflicts) {
         assert(k * pitch <= PACKED_FLOATS);
         b->kernels->pack_rows(k, width, data, m.ld, packed, pitch);
@@ -173,13 +184,6 @@ static void give_finish(const gemm_block *b, size_t column, nmlp_panel *panel)
 {
     panel->ldc = (panel->vectors + panel->half) * NMLP_LANES;
     panel->c = b->p->c + (b->p->k <= NMLP_K_BLOCK ? 0 : column * NMLP_FINISH_ROWS);
-}
-
-/* A panel's part of a k block. It is short where op(A) is stored by columns, a tile's part of
- * each being a line of the L1 cache of which it uses a third. */
-static size_t k_step(const gemm_block *b)
-{
-    return b->a.transposed ? K_BLOCK_OF_COLUMNS : NMLP_K_BLOCK;
 }
 
 /* The most columns of a panel: what there is room for. */
@@ -228,7 +232,7 @@ static void run_panel_at_once(const gemm_block *b, size_t column, size_t width)
 
 static void run_panel(const gemm_block *b, size_t column, size_t width)
 {
-    const size_t step = k_step(b);
+    const size_t step = b->a.transposed && tiles_are_low(b->kernels) ? LOW_K_BLOCK : NMLP_K_BLOCK;
     gemm_block part = *b;
     size_t q = b->ks.begin;
     do {
@@ -257,7 +261,9 @@ static size_t block_height(const nmlp_kernels *kernels, const nmlp_product *p, s
 {
     if (p->finish != NULL || lying) return NMLP_FINISH_ROWS;
     const int conflicts = nmlp_gemm_pitch_conflicts(p->a.ld) && !must_pack_a(p);
-    const size_t limit = conflicts ? CONFLICTING_ROW_BLOCK : ROW_BLOCK;
+    const size_t limit = conflicts         ? CONFLICTING_ROW_BLOCK
+                         : p->a.transposed ? ROW_BLOCK_OF_COLUMNS
+                                           : ROW_BLOCK;
     const size_t tile = kernels->tile_rows, most = limit / tile * tile;
     const size_t blocks = (rows + most - 1) / most;
     if (blocks <= 1) return most;
