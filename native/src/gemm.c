@@ -133,16 +133,18 @@ static void give_b(const gemm_block *b, size_t column, size_t width, float *pack
     }
     if (m.transposed) {
         assert(k * pitch <= PACKED_FLOATS);
-        b->kernels->pack_transposed(k, width, m.data + column * m.ld + b->ks.begin, m.ld, packed,
-                                    pitch);
+        const float *from = m.data + column * m.ld + b->ks.begin;
+        b->kernels->pack_transposed(k, width, from, m.ld, packed, pitch);
+        /* The next panel's rows, as one row where nearly nothing lies between them. */
+        if (column + width < b->columns.end && m.ld < k + 2 * NMLP_LANES)
+            add_errand(panel, from + width * m.ld, width, m.ld);
         return;
     }
     const float *data = m.data + b->ks.begin * m.ld + column;
-    panel->ld_next_b = m.ld;
     if (column + width < b->columns.end)
-        panel->next_b = data + width;
+        add_errand(panel, data + width, m.ld, k);
     else if (b->ks.end < p->k)
-        panel->next_b = m.data + b->ks.end * m.ld + b->columns.begin;
+        add_errand(panel, m.data + b->ks.end * m.ld + b->columns.begin, m.ld, k);
     const int ragged = pitch != width && !p->padded;
     const int conflicts = nmlp_gemm_pitch_conflicts(m.ld) && tiles_are_low(b->kernels) &&
                           panel->m > 4 * b->kernels->tile_rows;
@@ -182,6 +184,11 @@ static void run_ragged(const gemm_block *b, nmlp_panel panel, size_t width)
  * else room for each panel. */
 static void give_finish(const gemm_block *b, size_t column, nmlp_panel *panel)
 {
+    const nmlp_finish *finish = b->p->finish;
+    const size_t at = b->rows.begin * finish->ld_reads + column;
+    const size_t reads = b->ks.end == b->p->k ? NMLP_FINISH_READS : 0;
+    for (size_t i = 0; i < reads && finish->reads[i] != NULL; i++)
+        add_errand(panel, finish->reads[i] + at, finish->ld_reads, row_count(b));
     panel->ldc = (panel->vectors + panel->half) * NMLP_LANES;
     panel->c = b->p->c + (b->p->k <= NMLP_K_BLOCK ? 0 : column * NMLP_FINISH_ROWS);
 }
@@ -216,7 +223,9 @@ static void run_panel_at_once(const gemm_block *b, size_t column, size_t width)
 {
     float packed[PACKED_FLOATS];
     const nmlp_product *p = b->p;
+    nmlp_errand errands[NMLP_ERRANDS];
     nmlp_panel panel = panel_of(b, column, width);
+    panel.errands = errands;
     give_b(b, column, width, packed, &panel);
     if (p->finish != NULL) give_finish(b, column, &panel);
     if (width % NMLP_LANES != 0 && !p->padded)

@@ -15,11 +15,14 @@ typedef struct nmlp_matrix {
 
 /* What becomes of C as soon as a part of it is done, while it is in the cache. C is then
  * no matrix: p->c is nmlp_gemm_finish_floats() of scratch, of which run() is shown the
- * part. Not with NMLP_START_C. */
+ * part. Not with NMLP_START_C. Before, the parts of `reads` are brought near that have C's
+ * rows and columns; NULL ends them. */
 typedef struct nmlp_finish {
     void (*run)(const struct nmlp_finish *finish, nmlp_range rows, nmlp_range columns,
                 const float *c, size_t ldc);
     void *context;
+    const float *reads[NMLP_FINISH_READS];
+    size_t ld_reads;
 } nmlp_finish;
 
 /* C[m x n] = end(start + alpha * op(A) * op(B)). start is 0, beta * C or the bias row;

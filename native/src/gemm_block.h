@@ -33,6 +33,11 @@ typedef struct gemm_block {
 static inline size_t row_count(const gemm_block *b) { return b->rows.end - b->rows.begin; }
 static inline size_t k_count(const gemm_block *b) { return b->ks.end - b->ks.begin; }
 
+static inline void add_errand(nmlp_panel *panel, const float *rows, size_t ld, size_t count)
+{
+    panel->errands[panel->errand_count++] = (nmlp_errand){rows, ld, count};
+}
+
 /* op(A) of the block, in place or packed. */
 nmlp_matrix nmlp_gemm_block_of_a(const gemm_block *b);
 

@@ -34,13 +34,28 @@ static void stand_up(const gemm_block *b, nmlp_range rows, const float *strip)
     b->kernels->scale(m, n, 1.0f, c, pitch, to, p->ldc);
 }
 
+/* What comes next: the next strip's part of A, and the rows that the finish reads of this one. */
+static void give_errands(const gemm_block *b, size_t row, size_t width, nmlp_panel *panel)
+{
+    const nmlp_finish *finish = b->p->finish;
+    const size_t columns = panel->vectors * NMLP_LANES;
+    if (row + width < b->p->m)
+        add_errand(panel, b->a.data + row + width - b->rows.begin, b->a.ld, k_count(b));
+    const size_t reads = finish != NULL && b->ks.end == b->p->k ? NMLP_FINISH_READS : 0;
+    for (size_t i = 0; i < reads && finish->reads[i] != NULL; i++)
+        add_errand(panel, finish->reads[i] + row * finish->ld_reads, columns,
+                   width * finish->ld_reads / columns);
+}
+
 static void run_strip(const gemm_block *b, size_t row, size_t width, float *strip)
 {
     const nmlp_product *p = b->p;
     const size_t n = b->columns.end - b->columns.begin;
     const int first = b->ks.begin == 0, last = b->ks.end == p->k;
     float packed[NMLP_K_BLOCK * NMLP_MAX_STRIP];
+    nmlp_errand errands[NMLP_ERRANDS];
     nmlp_panel panel = {
+        .errands = errands,
         .m = n,
         .k = k_count(b),
         .vectors = whole_vectors(width) / NMLP_LANES,
@@ -49,13 +64,12 @@ static void run_strip(const gemm_block *b, size_t row, size_t width, float *stri
         .a_k = p->b.ld,
         .b = b->a.data + row - b->rows.begin,
         .ldb = b->a.ld,
-        .next_b = row + width < p->m ? b->a.data + row + width - b->rows.begin : NULL,
-        .ld_next_b = b->a.ld,
         .c = strip,
         .ldc = NMLP_MAX_STRIP,
         .start = first ? p->start : NMLP_START_C,
         .floor = last ? p->floor : NMLP_NO_FLOOR,
     };
+    give_errands(b, row, width, &panel);
     if (first && p->start == NMLP_START_C)
         b->kernels->pack_transposed(n, width, p->c + row * p->ldc + b->columns.begin, p->ldc, strip,
                                     NMLP_MAX_STRIP);

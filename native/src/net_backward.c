@@ -71,7 +71,11 @@ static void train_weights(const net_step *s, size_t l, nmlp_range rows, nmlp_ran
     const net_layer *layer = &s->net->layers[l];
     const nmlp_dense dense = net_step_dense(s, l, team);
     weight_update context = {s, layer};
-    const nmlp_finish finish = {update_weights, &context};
+    nmlp_finish finish = {update_weights, &context, .ld_reads = layer->ldw};
+    const float **reads = finish.reads;
+    *reads++ = tensor(s, NMLP_TENSOR_PARAMETER, layer->weight);
+    for (int32_t moment = NMLP_TENSOR_FIRST_MOMENT; moment <= NMLP_TENSOR_SECOND_MOMENT; moment++)
+        if (nmlp_optimizer_keeps(s->optimizer, moment)) *reads++ = tensor(s, moment, layer->weight);
     nmlp_dense_weight_gradient_part(s->kernels, &dense, layer->dz, layer->ldw, rows, columns, dw, 0,
                                     &finish);
 }
