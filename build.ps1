@@ -41,6 +41,11 @@ function Invoke-Bench {
     Invoke-Tool cmake --build --preset $preset --target nmlp_bench
     # One quick round, or as many whole ones as asked for; the report runs the native programs too.
     $effort = if ($Rounds -eq 0) { @('--quick') } else { @('--rounds', "$Rounds") }
+    # The runner, compiled ahead of time, whose start the report times.
+    $aot = Join-Path $PSScriptRoot 'bench/NativeMlp.Bench/bin/aot'
+    $rid = [System.Runtime.InteropServices.RuntimeInformation]::RuntimeIdentifier
+    Invoke-Tool dotnet publish managed/NativeMlp.Runner -c Release -r $rid -p:PublishAot=true -o $aot
+    $env:NATIVEMLP_AOT = Join-Path $aot ($IsWindows ? 'nativemlp.exe' : 'nativemlp')
     $with = $Peers.ToString().ToLowerInvariant()
     Invoke-Tool dotnet run -c Release --project bench/NativeMlp.Bench "-p:TorchPeer=$with" "-p:OnnxPeer=$with" -- report @effort
     Pop-Location

@@ -10,6 +10,9 @@ internal static class StartUp
     /// <summary>Makes network B and takes one training step.</summary>
     public const string FirstStep = "first-step";
 
+    /// <summary>The runner, compiled ahead of time, trains xor.</summary>
+    public const string AheadOfTime = "ahead-of-time";
+
     private const int Rows = 128;
     private const int Inputs = 784;
 

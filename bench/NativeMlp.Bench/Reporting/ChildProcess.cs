@@ -43,14 +43,21 @@ internal static class ChildProcess
     }
 
     /// <summary>Seconds from the start of this program with one word to its end.</summary>
-    public static double Lifetime(string word)
+    public static double Lifetime(string word) => Lifetime(Self([word]));
+
+    /// <summary>Seconds from the start of a program to its end.</summary>
+    public static double Lifetime(string program, params ReadOnlySpan<string> words) =>
+        Lifetime(new ProcessStartInfo(program, words.ToArray()) { RedirectStandardOutput = true, RedirectStandardError = true });
+
+    private static double Lifetime(ProcessStartInfo program)
     {
-        using Process process = new() { StartInfo = Self([word]) };
+        using Process process = new() { StartInfo = program };
         long start = Stopwatch.GetTimestamp();
         process.Start();
+        process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        return process.ExitCode == 0 ? seconds : throw new InvalidOperationException($"{word} ended with exit code {process.ExitCode}");
+        return process.ExitCode == 0 ? seconds : throw new InvalidOperationException($"{string.Join(' ', [program.FileName, .. program.ArgumentList])} ended with exit code {process.ExitCode}");
     }
 
     private static Row Failure(string peer, string reason) => new(Sections.Peer, peer, double.NaN, Error: reason);

@@ -18,6 +18,7 @@ internal static class InteropSection
             ["an empty .NET program, from start to end", Milliseconds(Find(Sections.Start, StartUp.Empty))],
             ["one that makes network B and takes a step: longer by", Milliseconds(Figure.Zip(
                 Find(Sections.Start, StartUp.FirstStep), Find(Sections.Start, StartUp.Empty), (step, empty) => step - empty))],
+            ["`nativemlp train --data xor`, compiled ahead of time, from start to end", Milliseconds(Find(Sections.Start, StartUp.AheadOfTime))],
         ]);
 
         Figure? Find(string section, string name) => measurements.Find(PeerList.Own.Key, 1, section, name);

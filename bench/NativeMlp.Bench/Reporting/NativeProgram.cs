@@ -27,10 +27,7 @@ internal sealed record NativeProgram(string Name, string Output)
     {
         string name = Path.GetFileNameWithoutExtension(file);
         Console.Error.WriteLine(name);
-        ProcessStartInfo start = new(file) { RedirectStandardOutput = true };
-        start.Environment["OMP_PROC_BIND"] = "true";
-        start.Environment["OMP_PLACES"] = "cores";
-        using Process process = Process.Start(start)!;
+        using Process process = Process.Start(new ProcessStartInfo(file) { RedirectStandardOutput = true })!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return new NativeProgram(name, process.ExitCode == 0 ? output : $"{output}\n{name} ended with exit code {process.ExitCode}.");

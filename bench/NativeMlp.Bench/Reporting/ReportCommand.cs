@@ -53,18 +53,23 @@ internal sealed class ReportCommand(bool quick, int rounds, string? output, stri
         }
 
         Say($"round {round} of {rounds}: starting up");
-        double[] empty = new double[Starts], firstStep = new double[Starts];
+        string? runner = Environment.GetEnvironmentVariable("NATIVEMLP_AOT");
+        DirectoryInfo models = Directory.CreateTempSubdirectory("nativemlp-bench-");
+        double[] empty = new double[Starts], firstStep = new double[Starts], ahead = new double[Starts];
         for (int start = 0; start < Starts; start++)
         {
             empty[start] = ChildProcess.Lifetime(StartUp.Empty);
             firstStep[start] = ChildProcess.Lifetime(StartUp.FirstStep);
+            if (runner is not null) ahead[start] = ChildProcess.Lifetime(runner, "train", "--data", "xor", "--out", models.FullName);
         }
 
+        models.Delete(recursive: true);
         _measurements.Add(PeerList.Own.Key, 1,
         [
             new Row(Sections.Start, StartUp.Empty, Sampler.Median(empty)),
             new Row(Sections.Start, StartUp.FirstStep, Sampler.Median(firstStep)),
         ]);
+        if (runner is not null) _measurements.Add(PeerList.Own.Key, 1, [new Row(Sections.Start, StartUp.AheadOfTime, Sampler.Median(ahead))]);
     }
 
     private void Measure(int round, string key, string name, int threads)
