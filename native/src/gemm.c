@@ -321,22 +321,28 @@ void nmlp_gemm_part(const nmlp_kernels *kernels, const nmlp_product *p, nmlp_ran
 
 /* ---------------------------------------------------------------- sharing out */
 
-void nmlp_gemm_split(size_t m, size_t n, nmlp_team team, nmlp_range *rows, nmlp_range *columns)
+/* By columns or by rows, whichever leaves the busiest worker less: whole vectors of columns (the
+ * last may be a half) or rows, which tiles of even height share out again. */
+static void split(size_t m, size_t n, int columns_win_ties, nmlp_team team, nmlp_range *rows,
+                  nmlp_range *columns)
 {
-    /* Which split leaves the busiest worker less: whole vectors of columns (the last may
-     * be a half) or rows, which tiles of even height share out again. Columns win a tie:
-     * each column of B then stays with one core. */
     const size_t vectors = (n + NMLP_LANES - 1) / NMLP_LANES;
     const size_t halves = 2 * vectors - (n % NMLP_LANES - 1 < NMLP_LANES / 2 ? 1 : 0);
     const size_t vectors_each = (vectors + team.workers - 1) / team.workers;
     const size_t rows_each = (m + team.workers - 1) / team.workers;
-    const int by_columns = 2 * vectors_each * m <= rows_each * halves;
+    const size_t widest = 2 * vectors_each * m, highest = rows_each * halves;
     *rows = (nmlp_range){0, m};
     *columns = (nmlp_range){0, n};
-    if (by_columns)
+    if (columns_win_ties ? widest <= highest : widest < highest)
         *columns = nmlp_parallel_share(n, NMLP_LANES, team);
     else
         *rows = nmlp_parallel_share(m, 1, team);
+}
+
+/* Columns win a tie: each column of B, a network's weights, then stays with one core. */
+void nmlp_gemm_split(size_t m, size_t n, nmlp_team team, nmlp_range *rows, nmlp_range *columns)
+{
+    split(m, n, 1, team, rows, columns);
 }
 
 void nmlp_gemm_share(const nmlp_kernels *kernels, const nmlp_product *p, nmlp_team team)
@@ -360,7 +366,11 @@ static void run_share(void *context, nmlp_team team)
     const gemm_task *task = context;
     nmlp_product product = *task->product;
     if (task->scratch != NULL) product.scratch = task->scratch + team.worker * task->scratch_floats;
-    nmlp_gemm_share(task->kernels, &product, team);
+    /* Rows win a tie, so that no worker reads of A what another does; but not where B must be
+     * turned, which each would do with all of it. */
+    nmlp_range rows, columns;
+    split(product.m, product.n, product.b.transposed, team, &rows, &columns);
+    nmlp_gemm_part(task->kernels, &product, rows, columns);
 }
 
 /* An operand that is only read through once costs as much as this many operations on each of its
