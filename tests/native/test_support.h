@@ -60,8 +60,8 @@
 enum { TEST_REPORTS = 20 };
 
 static const char *test_running = "start";
-static long test_checks;
-static long test_failures;
+static _Atomic long test_checks; /* by the threads of a test, too */
+static _Atomic long test_failures;
 
 TEST_PRINTF(4, 5)
 static inline bool check_at(const char *file, int line, bool passed, const char *format, ...)
