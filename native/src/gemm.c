@@ -157,6 +157,18 @@ static void give_b(const gemm_block *b, size_t column, size_t width, float *pack
     }
 }
 
+/* Each panel brings a strip of what the next block reads of A by columns, where no prefetcher
+ * follows: the next k of these rows, or the first of the next ones. */
+static void give_next_a(const gemm_block *b, size_t column, nmlp_panel *panel)
+{
+    const nmlp_product *p = b->p;
+    const int same_rows = b->ks.end < p->k;
+    const size_t q = same_rows ? b->ks.end : 0, first = same_rows ? b->rows.begin : b->rows.end;
+    const size_t row = first + column - b->columns.begin;
+    if (p->a.transposed && row < smaller(first + row_count(b), p->m))
+        add_errand(panel, p->a.data + q * p->a.ld + row, p->a.ld, smaller(k_count(b), p->k - q));
+}
+
 /* Runs a panel of one vector that is only partly C's: through a copy. */
 static void run_ragged(const gemm_block *b, nmlp_panel panel, size_t width)
 {
@@ -227,6 +239,7 @@ static void run_panel_at_once(const gemm_block *b, size_t column, size_t width)
     nmlp_panel panel = panel_of(b, column, width);
     panel.errands = errands;
     give_b(b, column, width, packed, &panel);
+    give_next_a(b, column, &panel);
     if (p->finish != NULL) give_finish(b, column, &panel);
     if (width % NMLP_LANES != 0 && !p->padded)
         run_ragged(b, panel, width);
