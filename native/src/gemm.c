@@ -169,18 +169,16 @@ static void give_next_a(const gemm_block *b, size_t column, nmlp_panel *panel)
         add_errand(panel, p->a.data + q * p->a.ld + row, p->a.ld, smaller(k_count(b), p->k - q));
 }
 
-/* Runs a panel of one vector that is only partly C's: through a copy. */
-static void run_ragged(const gemm_block *b, nmlp_panel panel, size_t width)
+enum { RAGGED_ROWS = 64 };
+
+/* Some rows of what follows. */
+static void run_ragged_rows(const gemm_block *b, nmlp_panel panel, size_t width)
 {
     enum { WIDTH = NMLP_LANES };
-    float c[ROW_BLOCK * WIDTH], gate[ROW_BLOCK * WIDTH], bias[WIDTH];
+    float c[RAGGED_ROWS * WIDTH], gate[RAGGED_ROWS * WIDTH];
     float *target = panel.c;
     const size_t ldc = panel.ldc;
     if (panel.start == NMLP_START_C) b->kernels->pack_rows(panel.m, width, target, ldc, c, WIDTH);
-    if (panel.start == NMLP_START_BIAS) {
-        b->kernels->pack_rows(1, width, panel.bias, width, bias, WIDTH);
-        panel.bias = bias;
-    }
     if (panel.gate != NULL) {
         b->kernels->pack_rows(panel.m, width, panel.gate, panel.ld_gate, gate, WIDTH);
         panel.gate = gate;
@@ -190,6 +188,24 @@ static void run_ragged(const gemm_block *b, nmlp_panel panel, size_t width)
     panel.ldc = WIDTH;
     b->kernels->gemm_panel(&panel);
     b->kernels->scale(panel.m, width, 1.0f, c, WIDTH, target, ldc);
+}
+
+/* Runs a panel of one vector that is only partly C's: through a copy, so many rows at a time that
+ * it and a packed B fit into the 128 KiB that musl gives a thread for a stack. */
+static void run_ragged(const gemm_block *b, nmlp_panel panel, size_t width)
+{
+    float bias[NMLP_LANES];
+    if (panel.start == NMLP_START_BIAS) {
+        b->kernels->pack_rows(1, width, panel.bias, width, bias, NMLP_LANES);
+        panel.bias = bias;
+    }
+    for (size_t left = panel.m; left > 0; left -= panel.m) {
+        panel.m = smaller(left, RAGGED_ROWS);
+        run_ragged_rows(b, panel, width);
+        panel.a += panel.m * panel.a_row;
+        panel.c += panel.m * panel.ldc;
+        if (panel.gate != NULL) panel.gate += panel.m * panel.ld_gate;
+    }
 }
 
 /* A finished product's C: one panel's room where its chains end with this k block,
