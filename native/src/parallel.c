@@ -82,10 +82,11 @@ static void word_wake(word *w) { pthread_cond_broadcast(&w->changed); }
 #endif
 
 /* Either the sleeper sees the new value, or this sees the sleeper: both write first,
- * then read what the other writes, in one order for all (memory_order_seq_cst). */
+ * then read what the other writes, in one order for all (memory_order_seq_cst). An exchange
+ * and no store: QEMU lets AArch64's load pass a store, and a sleeper was never woken. */
 static void word_set(word *w, uint32_t value)
 {
-    atomic_store(&w->value, value);
+    (void)atomic_exchange(&w->value, value);
     if (atomic_load(&w->sleepers) == 0) return;
     word_lock(w);
     word_wake(w);
