@@ -83,7 +83,8 @@ static void word_wake(word *w) { pthread_cond_broadcast(&w->changed); }
 
 /* Either the sleeper sees the new value, or this sees the sleeper: both write first,
  * then read what the other writes, in one order for all (memory_order_seq_cst). An exchange
- * and no store: QEMU lets AArch64's load pass a store, and a sleeper was never woken. */
+ * and no store: two tests slept for ever under QEMU, which seems to let a load pass the store
+ * before it where AArch64 does not. */
 static void word_set(word *w, uint32_t value)
 {
     (void)atomic_exchange(&w->value, value);
@@ -156,8 +157,8 @@ static struct {
 /* Longer than between regions: between two steps somebody may fetch data. */
 #define SPINS_BEFORE_IDLE_SLEEP 4000
 
-/* Kernels keep their data in the arena: no function here has more than some kilobytes
- * of locals. musl's own default, 128 KiB, would do; this leaves room for a sanitizer. */
+/* A product has up to some 110 KiB of locals, a packed B above all. musl's own default, 128 KiB,
+ * would just do; this leaves room for a sanitizer. */
 #define HELPER_STACK ((size_t)1 << 20)
 
 static void help(helper *h)
