@@ -153,8 +153,8 @@ int32_t nmlp_dense_forward_run(const nmlp_kernels *kernels, const nmlp_dense *la
         layer->activation == NMLP_ACTIVATION_RELU)
         return status;
     activation_task task = {kernels, layer};
-    const double elements = 20.0 * (double)layer->m * (double)layer->n;
-    nmlp_parallel_run(nmlp_parallel_threads(wanted, elements), activate, &task);
+    const double work = 20.0 * (double)layer->m * (double)layer->n;
+    nmlp_parallel_run(nmlp_parallel_threads(wanted, work), work, activate, &task);
     return status;
 }
 
@@ -185,8 +185,8 @@ int32_t nmlp_dense_backward_run(const nmlp_kernels *kernels, const nmlp_dense *l
                                 const nmlp_dense_gradients *g, int32_t wanted)
 {
     derivative_task task = {kernels, layer, g};
-    const double elements = 2.0 * (double)layer->m * (double)layer->n;
-    nmlp_parallel_run(nmlp_parallel_threads(wanted, elements), derivative_and_bias, &task);
+    const double work = 6.0 * (double)layer->m * (double)layer->n;
+    nmlp_parallel_run(nmlp_parallel_threads(wanted, work), work, derivative_and_bias, &task);
     int32_t status = NMLP_OK;
     if (g->dw != NULL) {
         const nmlp_product product = weight_gradient_product(layer, g->dz, g->lddz, g->dw, g->lddw);

@@ -51,9 +51,10 @@ double nmlp_loss_sum(const float *row_loss, size_t m)
 /* An exponential and what goes with it costs about this much. */
 #define OPERATIONS_PER_SCORE 40.0
 
-static size_t threads_for(int32_t wanted, size_t m, size_t n)
+static void run_shared(int32_t wanted, size_t m, size_t n, nmlp_task *task, void *context)
 {
-    return nmlp_parallel_threads(wanted, OPERATIONS_PER_SCORE * (double)m * (double)n);
+    const double work = OPERATIONS_PER_SCORE * (double)m * (double)n;
+    nmlp_parallel_run(nmlp_parallel_threads(wanted, work), work, task, context);
 }
 
 typedef struct loss_task {
@@ -78,7 +79,7 @@ int32_t nmlp_loss_run(const nmlp_kernels *kernels, const nmlp_loss_rows *loss, i
     whole.row_loss = malloc(loss->m * sizeof *whole.row_loss);
     if (whole.row_loss == NULL) return NMLP_ERROR_OUT_OF_MEMORY;
     loss_task task = {kernels, &whole, 0};
-    nmlp_parallel_run(threads_for(wanted, loss->m, loss->n), run_share, &task);
+    run_shared(wanted, loss->m, loss->n, run_share, &task);
     *mean = nmlp_loss_sum(whole.row_loss, loss->m) / (double)loss->m;
     *correct = task.correct;
     free(whole.row_loss);
@@ -106,5 +107,5 @@ void nmlp_loss_rows_run(nmlp_rows_kernel *kernel, size_t m, size_t n, const floa
                         float *y, size_t ldy, int32_t wanted)
 {
     rows_task task = {kernel, m, n, x, ldx, y, ldy};
-    nmlp_parallel_run(threads_for(wanted, m, n), run_rows, &task);
+    run_shared(wanted, m, n, run_rows, &task);
 }

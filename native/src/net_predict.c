@@ -233,8 +233,9 @@ static void run_task(void *context, nmlp_team team)
 
 /* ---------------------------------------------------------------------- calls */
 
-/* A few rows cost as much as ROWS_OF_ONE_PASS: the weights must be read. */
-enum { ROWS_OF_ONE_PASS = 8 };
+/* Few rows cost as much as ROWS_OF_ONE_PASS: the weights must be read, each of which takes a cache
+ * as long as some 6 operations. */
+enum { ROWS_OF_ONE_PASS = 3 };
 
 static double operations(const nmlp_net *net, size_t m)
 {
@@ -265,7 +266,8 @@ int32_t nmlp_net_run(nmlp_net *net, const nmlp_kernels *kernels, const nmlp_batc
              .y = y,
              .ldy = ldy};
     r.chunks = (r.m + PREDICT_ROWS - 1) / PREDICT_ROWS;
-    const size_t workers = nmlp_parallel_threads(threads, operations(net, r.m));
+    const double work = operations(net, r.m);
+    const size_t workers = nmlp_parallel_threads(threads, work);
 
     int32_t status = NMLP_ERROR_OUT_OF_MEMORY;
     predict_space *space = take_space(net, workers);
@@ -275,7 +277,7 @@ int32_t nmlp_net_run(nmlp_net *net, const nmlp_kernels *kernels, const nmlp_batc
     }
     if (space != NULL && (result == NULL || (r.chunk_loss != NULL && r.chunk_right != NULL))) {
         r.space = space->floats;
-        nmlp_parallel_run(workers, run_task, &r);
+        nmlp_parallel_run(workers, work, run_task, &r);
         if (result != NULL) add_up(&r, result);
         status = NMLP_OK;
     }

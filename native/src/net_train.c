@@ -51,7 +51,7 @@ static void run(net_step *s)
 {
     const double work = nmlp_net_step_operations(s->net, s->m);
     memset(s->net->correct, 0, (size_t)s->net->threads * sizeof *s->net->correct);
-    nmlp_parallel_run(nmlp_pace_begin(&s->net->pace, s->net->threads, work), run_step, s);
+    nmlp_parallel_run(nmlp_pace_begin(&s->net->pace, s->net->threads, work), INFINITY, run_step, s);
     nmlp_pace_end(&s->net->pace, work);
 }
 

@@ -14,8 +14,10 @@
  * 300 ns, 1.95 times where it costs 35). */
 #define CERTAIN_OPERATIONS 1.2e7
 
-/* Of each worker, for a try to make sense: some 3 microseconds, ten times what it takes to send
- * out work to threads that are awake and to meet at its end. */
+/* What each worker should have to do: some 10 microseconds of a certain task, in which it meets the
+ * others a dozen times; to try, some 3, ten times what it takes to send out work to threads that
+ * are awake and to meet at its end. */
+#define OPERATIONS_PER_WORKER 1.5e6
 #define OPERATIONS_WORTH_A_TRY 3e5
 
 /* What more threads must gain to be worth other programs' processors. */
@@ -49,11 +51,12 @@ static double median(const double t[NMLP_PACE_TRIES])
 
 size_t nmlp_pace_begin(nmlp_pace *pace, int32_t wanted, double operations)
 {
-    pace->began = 0;
-    if (operations >= CERTAIN_OPERATIONS) return nmlp_parallel_threads(wanted, operations);
-    const double useful = operations / OPERATIONS_WORTH_A_TRY;
+    const int certain = operations >= CERTAIN_OPERATIONS;
+    const double useful = operations / (certain ? OPERATIONS_PER_WORKER : OPERATIONS_WORTH_A_TRY);
     const size_t most = useful < wanted ? (size_t)useful : (size_t)wanted;
+    pace->began = 0;
     if (most < 2) return 1;
+    if (certain) return most;
     pace->began = seconds();
     if (pace->turn < WAY) return most;
     if (pace->turn < 2 * WAY) return 1;

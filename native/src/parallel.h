@@ -28,8 +28,9 @@ typedef void nmlp_task(void *context, nmlp_team team);
 
 /* Runs the task on at most `threads` workers, in the default floating point modes,
  * and waits for all. Fewer work where other callers' workers use the processors
- * already, where a thread cannot be made, or inside an OpenMP region. */
-void nmlp_parallel_run(size_t threads, nmlp_task *task, void *context);
+ * already, where a thread cannot be made, inside an OpenMP region, or where threads
+ * sleep and so many operations are not worth waking them (INFINITY: always). */
+void nmlp_parallel_run(size_t threads, double operations, nmlp_task *task, void *context);
 
 /* Waits until all workers of the task have come here. */
 void nmlp_parallel_barrier(nmlp_team team);
@@ -37,9 +38,12 @@ void nmlp_parallel_barrier(nmlp_team team);
 /* This worker's share of 0 .. count-1, in whole units but for the end. */
 nmlp_range nmlp_parallel_share(size_t count, size_t unit, nmlp_team team);
 
-/* How many of the wanted threads (0: the default) are worth their start for this
+/* How many of the wanted threads (0: the default) have enough to do for a task of this
  * many floating point operations. */
 size_t nmlp_parallel_threads(int32_t wanted, double operations);
+
+/* For tests: from now on sleeping threads are woken for any task. */
+void nmlp_parallel_wake_for_all(void);
 
 int32_t nmlp_parallel_default_threads(void);
 const char *nmlp_parallel_backend_name(void);

@@ -8,6 +8,8 @@
 #include "norm.h"
 #include "test_support.h"
 
+#include "parallel.h"
+
 #include "net.h"
 
 enum {
@@ -521,6 +523,7 @@ static void test_maxout__passes_nan_on(void)
 int main(void)
 {
     test_begin("test_conformance");
+    nmlp_parallel_wake_for_all();
     make_data();
     RUN(test_activations_norms__same_bits);
     RUN(test_losses_optimizers__same_bits);

@@ -8,6 +8,8 @@
 #include "gemm.h"
 #include "test_support.h"
 
+#include "parallel.h"
+
 enum { MOST_M = 35, MOST_N = 67, MOST_K = 513 };
 
 /* One logical product for all shapes up to MOST_M x MOST_N: an output depends on its
@@ -465,6 +467,7 @@ static void test_dense__empty(void)
 int main(void)
 {
     test_begin("test_gemm");
+    nmlp_parallel_wake_for_all();
     size_t most = (size_t)(600 * 600) * sizeof(float);
     place_a = guarded_create(most);
     place_b = guarded_create(most);

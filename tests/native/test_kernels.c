@@ -8,6 +8,8 @@
 #include "optimizer.h"
 #include "test_support.h"
 
+#include "parallel.h"
+
 #include <fenv.h>
 
 /* The processor's word of modes, and what in it flushes denormals to zero. */
@@ -646,6 +648,7 @@ static void test_modes__flags_stay_inside(void)
 int main(void)
 {
     test_begin("test_kernels");
+    nmlp_parallel_wake_for_all();
     for (size_t i = 0; i < COUNT_OF(place); i++) place[i] = guarded_create(16384 * sizeof(float));
     RUN(test_activation__bits);
     RUN(test_activation__nan);

@@ -5,6 +5,7 @@
  * and out, and what a refused step leaves alone. */
 
 #include "double_net.h"
+#include "parallel.h"
 
 /* ------------------------------------------------------------------ small tools */
 
@@ -534,6 +535,7 @@ static void test_predict__chunks_threads_and_strides(void)
 int main(void)
 {
     test_begin("test_net");
+    nmlp_parallel_wake_for_all();
     RUN(test_gradient__against_double);
     RUN(test_batch__all_paths_same_bits);
     RUN(test_train__same_bits_for_all_threads);

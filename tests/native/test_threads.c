@@ -8,6 +8,8 @@
 #endif
 #include "test_support.h"
 
+#include "parallel.h"
+
 #if defined(__linux__)
 #include <dirent.h>
 #include <errno.h>
@@ -15,8 +17,8 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #endif
+#include <time.h>
 
 enum { INPUTS = 97, ROWS = 192, CLASSES = 7, STEPS = 3, CALLERS = 8 };
 
@@ -142,7 +144,7 @@ static int threads_are_as_asked(void)
 static int processors_are_idle_after_training(void)
 {
     hash_of_training(3);
-    const struct timespec settle = {0, 100000000}, second = {1, 0};
+    const struct timespec settle = {0, 1000000}, second = {1, 0};
     nanosleep(&settle, NULL);
     const double before = processor_seconds();
     nanosleep(&second, NULL);
@@ -281,6 +283,51 @@ static void test_fork__child_trains(void)
 
 #endif
 
+/* ------------------------------------------------------------- sleeping helpers */
+
+static const double small = 1e6;
+
+static void note_workers(void *context, nmlp_team team)
+{
+    if (team.worker == 0) *(size_t *)context = team.workers;
+}
+
+static size_t workers_of(double operations)
+{
+    size_t workers = 0;
+    nmlp_parallel_run(2, operations, note_workers, &workers);
+    return workers;
+}
+
+static void let_helpers_sleep(void)
+{
+#if defined(_WIN32)
+    Sleep(200);
+#else
+    const struct timespec fifth = {0, 200000000};
+    nanosleep(&fifth, NULL);
+#endif
+}
+
+/* A small task now and then is done before a helper has woken. */
+static void test_run__small_task_lets_helpers_sleep(void)
+{
+    CHECK(workers_of(INFINITY) == 2);
+    let_helpers_sleep();
+    CHECK(workers_of(small) == 1);
+    CHECK(workers_of(1e9) == 2);
+    let_helpers_sleep();
+    CHECK(workers_of(small) == 1);
+}
+
+static void test_run__many_small_tasks_get_help(void)
+{
+    let_helpers_sleep();
+    int tasks = 0;
+    while (workers_of(small) == 1 && tasks < 1000000) tasks++;
+    CHECK_THAT(tasks > 100 && tasks < 1000000, "%d alone", tasks);
+}
+
 int main(void)
 {
     data_fill(1, -1, 1, features, ROWS * INPUTS);
@@ -291,6 +338,10 @@ int main(void)
 #endif
     test_begin("test_threads");
     RUN(test_train__many_callers_get_the_bits_of_one);
+    if (has_pool()) {
+        RUN(test_run__small_task_lets_helpers_sleep);
+        RUN(test_run__many_small_tasks_get_help);
+    }
 #if defined(__linux__)
     if (has_pool() && children_have_threads)
         RUN(test_fork__child_trains); /* OpenMP's threads do not survive a fork */

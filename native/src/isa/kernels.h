@@ -33,6 +33,9 @@ typedef enum nmlp_chain_start {
 /* Rows for which gemm_turned is faster than a turned copy of B. */
 enum { NMLP_TURNED_ROWS = 4 };
 
+/* The longest chain that gemm_short takes. */
+enum { NMLP_SHORT_K = 4 };
+
 /* What will be read when the panel is done. It is brought into the L2 cache meanwhile, at each step
  * of k another row, as wide as the tile: asked for at once it would keep the tile waiting. Weights
  * and moments of a step's update: 784-256-128-10 0.6 %, 3072-1024-512-10 7 %. */
