@@ -310,7 +310,8 @@ static void run_panels(const gemm_block *b)
 static size_t block_height(const nmlp_kernels *kernels, const nmlp_product *p, size_t rows,
                            int lying)
 {
-    if (p->finish != NULL || lying) return NMLP_FINISH_ROWS;
+    if (lying) return NMLP_LYING_ROWS;
+    if (p->finish != NULL) return NMLP_FINISH_ROWS;
     const int conflicts = nmlp_gemm_pitch_conflicts(p->a.ld) && !must_pack_a(p);
     const size_t limit = conflicts         ? CONFLICTING_ROW_BLOCK
                          : p->a.transposed ? ROW_BLOCK_OF_COLUMNS

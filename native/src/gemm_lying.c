@@ -84,11 +84,11 @@ static void run_strip(const gemm_block *b, size_t row, size_t width, float *stri
 
 void nmlp_gemm_run_lying(gemm_block *b)
 {
-    float strips[NMLP_FINISH_ROWS / NMLP_MAX_STRIP][MAX_LYING * NMLP_MAX_STRIP];
+    float strips[NMLP_LYING_ROWS / NMLP_MAX_STRIP][MAX_LYING * NMLP_MAX_STRIP];
     const size_t strip_rows = b->kernels->tile_vectors * NMLP_LANES;
     const size_t n = b->columns.end - b->columns.begin;
     size_t q = 0;
-    for (size_t s = 0; s < NMLP_FINISH_ROWS / NMLP_MAX_STRIP; s++)
+    for (size_t s = 0; s < NMLP_LYING_ROWS / NMLP_MAX_STRIP; s++)
         memset(strips[s] + n * NMLP_MAX_STRIP, 0,
                (whole_vectors(n) - n) * NMLP_MAX_STRIP * sizeof strips[0][0]);
     do {
