@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "pace.h"
 
-#if defined(_WIN32)
-#include <windows.h>
-#else
-#include <time.h>
-#endif
-
-#include "parallel.h"
+#include "clock.h"
 
 /* A task longer than some 100 microseconds on one thread gains from more of them wherever they
  * are (measured: 784-256-128-10, 129e6 operations, is 1.5 times as fast where a barrier costs
@@ -28,20 +22,6 @@
  * caches, is not counted. */
 enum { WAY = 1 + NMLP_PACE_TRIES, CYCLE = 512 };
 
-static double seconds(void)
-{
-#if defined(_WIN32)
-    LARGE_INTEGER now, each_second;
-    QueryPerformanceFrequency(&each_second);
-    QueryPerformanceCounter(&now);
-    return (double)now.QuadPart / (double)each_second.QuadPart;
-#else
-    struct timespec now;
-    if (timespec_get(&now, TIME_UTC) != TIME_UTC) return 0;
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-#endif
-}
-
 /* One of three may be disturbed. */
 static double median(const double t[NMLP_PACE_TRIES])
 {
@@ -57,7 +37,7 @@ size_t nmlp_pace_begin(nmlp_pace *pace, int32_t wanted, double operations)
     pace->began = 0;
     if (most < 2) return 1;
     if (certain) return most;
-    pace->began = seconds();
+    pace->began = nmlp_seconds();
     if (pace->turn < WAY) return most;
     if (pace->turn < 2 * WAY) return 1;
     return median(pace->all) < WORTH_IT * median(pace->one) ? most : 1;
@@ -66,7 +46,7 @@ size_t nmlp_pace_begin(nmlp_pace *pace, int32_t wanted, double operations)
 void nmlp_pace_end(nmlp_pace *pace, double operations)
 {
     if (pace->began == 0) return;
-    const double spent = (seconds() - pace->began) / operations;
+    const double spent = (nmlp_seconds() - pace->began) / operations;
     const uint32_t try = pace->turn % WAY;
     if (pace->turn < 2 * WAY && try > 0)
         (pace->turn < WAY ? pace->all : pace->one)[try - 1] = spent;

