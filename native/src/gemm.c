@@ -25,8 +25,8 @@ enum { ROW_BLOCK = 266, ROW_BLOCK_OF_COLUMNS = 192, CONFLICTING_ROW_BLOCK = 96 }
 /* A panel's part of a k block where low tiles go through op(A) by columns: each uses a third of a
  * line, and the next two tiles shall find it in the L1 cache. */
 enum { LOW_K_BLOCK = 128 };
-/* A panel of short chains: as many columns of B as leave half of the L1 cache to C. */
-enum { SHORT_COLUMNS = 1024 };
+/* A panel of short chains: as much of B as leaves half of the L1 cache to C. */
+enum { SHORT_FLOATS = 4096 };
 /* The most columns of a packed B. Its rows are a vector more apart than they are long: turned
  * blocks would meet in few banks of the cache. */
 enum { MAX_PACKED = 2 * NMLP_LANES, PACKED_FLOATS = NMLP_K_BLOCK * (MAX_PACKED + NMLP_LANES) };
@@ -111,11 +111,12 @@ static int is_turned_at_once(const gemm_block *b, size_t width)
     return b->p->b.transposed && row_count(b) <= NMLP_TURNED_ROWS && width % NMLP_LANES == 0;
 }
 
-/* Whether C is what costs, and is written row after row. */
-static int is_short(const gemm_block *b)
+/* Whether C is what costs, and so much of it is left that few rows are written at a time. */
+static int is_short(const gemm_block *b, size_t width)
 {
     const nmlp_product *p = b->p;
-    return p->k > 0 && p->k <= NMLP_SHORT_K && !p->b.transposed && p->finish == NULL && !b->lying;
+    return p->k > 0 && p->k <= NMLP_SHORT_K && !p->b.transposed && p->finish == NULL && !b->lying &&
+           width >= NMLP_SHORT_STRIP;
 }
 
 /* Tiles of few rows are soon done with a row of B, and wait for the next unless it is in the L1
@@ -235,7 +236,6 @@ static size_t most_columns(const gemm_block *b, size_t left)
 {
     const size_t whole = left / NMLP_LANES * NMLP_LANES;
     if (b->p->finish != NULL) return smaller(left, NMLP_MAX_STRIP);
-    if (is_short(b)) return smaller(left, SHORT_COLUMNS);
     if (!b->p->b.transposed) return left;
     return is_turned_at_once(b, whole) && whole > 0 ? whole : smaller(left, MAX_PACKED);
 }
@@ -249,7 +249,8 @@ static size_t panel_columns(const gemm_block *b, size_t left)
     const size_t whole =
         left % NMLP_LANES > NMLP_LANES / 2 && p->padded ? whole_vectors(left) : left;
     const size_t most = most_columns(b, whole), vectors = most / NMLP_LANES;
-    if (is_short(b) && vectors > 0) return vectors * NMLP_LANES;
+    if (is_short(b, most))
+        return smaller(most, SHORT_FLOATS / p->k) / NMLP_SHORT_STRIP * NMLP_SHORT_STRIP;
     const size_t before_half = b->kernels->before_half * NMLP_LANES;
     if (before_half > 0 && left > before_half && left <= before_half + NMLP_LANES / 2 &&
         most == left && p->padded && p->finish == NULL)
@@ -270,7 +271,7 @@ static void run_panel_at_once(const gemm_block *b, size_t column, size_t width)
     if (p->finish != NULL) give_finish(b, column, &panel);
     if (width % NMLP_LANES != 0 && !p->padded)
         run_ragged(b, panel, width);
-    else if (is_short(b) && !panel.half)
+    else if (is_short(b, width))
         b->kernels->gemm_short(&panel);
     else if (is_turned_at_once(b, width))
         b->kernels->gemm_turned(&panel);

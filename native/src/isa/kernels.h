@@ -33,8 +33,8 @@ typedef enum nmlp_chain_start {
 /* Rows for which gemm_turned is faster than a turned copy of B. */
 enum { NMLP_TURNED_ROWS = 4 };
 
-/* The longest chain that gemm_short takes. */
-enum { NMLP_SHORT_K = 4 };
+/* The longest chain that gemm_short takes, and its panels' columns, whole strips of them. */
+enum { NMLP_SHORT_K = 32, NMLP_SHORT_STRIP = 4 * NMLP_LANES };
 
 /* What will be read when the panel is done. It is brought into the L2 cache meanwhile, at each step
  * of k another row, as wide as the tile: asked for at once it would keep the tile waiting. Weights

@@ -14,6 +14,8 @@
 #define TILE_VECTORS 1
 #define WIDEST 4
 #define HALF_ROWS 12
+#define SHORT_ROWS 3
+#define SHORT_VECTORS 2
 #define BEFORE_HALF 0
 /* clang-format off */
 #define TILE_SHAPES(X)                                 \

@@ -14,6 +14,8 @@
 #define TILE_VECTORS 2
 #define WIDEST 8
 #define HALF_ROWS 12
+#define SHORT_ROWS 4
+#define SHORT_VECTORS 4
 /* Whole vectors of the tiles that have a half behind them, which shares their loads of A: 6 x 56
  * are 24 accumulators. 0: none. */
 #define BEFORE_HALF 3

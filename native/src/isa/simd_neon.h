@@ -15,6 +15,8 @@
 #define TILE_VECTORS 1
 #define WIDEST 3
 #define HALF_ROWS 12
+#define SHORT_ROWS 2
+#define SHORT_VECTORS 2
 #define BEFORE_HALF 0
 /* clang-format off */
 #define TILE_SHAPES(X)                                 \

@@ -11,6 +11,8 @@
 #define TILE_VECTORS 1
 #define WIDEST 1
 #define HALF_ROWS 4
+#define SHORT_ROWS 1
+#define SHORT_VECTORS 1
 #define BEFORE_HALF 0
 #define TILE_SHAPES(X) \
     X(1, 1, 0) X(2, 1, 0) X(3, 1, 0) X(4, 1, 0) X(1, 0, 1) X(2, 0, 1) X(3, 0, 1) X(4, 0, 1)
