@@ -115,8 +115,8 @@ static int is_turned_at_once(const gemm_block *b, size_t width)
 static int is_short(const gemm_block *b, size_t width)
 {
     const nmlp_product *p = b->p;
-    return p->k > 0 && p->k <= NMLP_SHORT_K && !p->b.transposed && p->finish == NULL && !b->lying &&
-           width >= NMLP_SHORT_STRIP;
+    return p->k > 0 && p->k <= NMLP_SHORT_K && !p->b.transposed && p->gate == NULL &&
+           p->finish == NULL && !b->lying && width >= NMLP_SHORT_STRIP;
 }
 
 /* Tiles of few rows are soon done with a row of B, and wait for the next unless it is in the L1
