@@ -115,8 +115,8 @@ static int is_turned_at_once(const gemm_block *b, size_t width)
 static int is_short(const gemm_block *b, size_t width)
 {
     const nmlp_product *p = b->p;
-    return p->k > 0 && p->k <= NMLP_SHORT_K && !p->b.transposed && p->gate == NULL &&
-           p->finish == NULL && !b->lying && width >= NMLP_SHORT_STRIP;
+    return p->k > 0 && p->k <= NMLP_SHORT_K && p->gate == NULL && p->finish == NULL && !b->lying &&
+           !(p->b.transposed && row_count(b) <= NMLP_TURNED_ROWS) && width >= NMLP_SHORT_STRIP;
 }
 
 /* Tiles of few rows are soon done with a row of B, and wait for the next unless it is in the L1
@@ -236,6 +236,8 @@ static size_t most_columns(const gemm_block *b, size_t left)
 {
     const size_t whole = left / NMLP_LANES * NMLP_LANES;
     if (b->p->finish != NULL) return smaller(left, NMLP_MAX_STRIP);
+    if (is_short(b, left))
+        return smaller(left, SHORT_FLOATS / b->p->k) / NMLP_SHORT_STRIP * NMLP_SHORT_STRIP;
     if (!b->p->b.transposed) return left;
     return is_turned_at_once(b, whole) && whole > 0 ? whole : smaller(left, MAX_PACKED);
 }
@@ -249,8 +251,7 @@ static size_t panel_columns(const gemm_block *b, size_t left)
     const size_t whole =
         left % NMLP_LANES > NMLP_LANES / 2 && p->padded ? whole_vectors(left) : left;
     const size_t most = most_columns(b, whole), vectors = most / NMLP_LANES;
-    if (is_short(b, most))
-        return smaller(most, SHORT_FLOATS / p->k) / NMLP_SHORT_STRIP * NMLP_SHORT_STRIP;
+    if (is_short(b, most)) return most;
     const size_t before_half = b->kernels->before_half * NMLP_LANES;
     if (before_half > 0 && left > before_half && left <= before_half + NMLP_LANES / 2 &&
         most == left && p->padded && p->finish == NULL)
