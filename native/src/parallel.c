@@ -21,6 +21,7 @@
 #include <windows.h>
 #else
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #endif
 #endif
@@ -72,6 +73,7 @@ static void word_lock(word *w) { AcquireSRWLockExclusive(&w->lock); }
 static void word_unlock(word *w) { ReleaseSRWLockExclusive(&w->lock); }
 static void word_sleep(word *w) { SleepConditionVariableSRW(&w->changed, &w->lock, INFINITE, 0); }
 static void word_wake(word *w) { WakeAllConditionVariable(&w->changed); }
+static void word_yield(void) { SwitchToThread(); }
 #else
 #define WORD_INIT                                                 \
     {                                                             \
@@ -81,6 +83,7 @@ static void word_lock(word *w) { pthread_mutex_lock(&w->lock); }
 static void word_unlock(word *w) { pthread_mutex_unlock(&w->lock); }
 static void word_sleep(word *w) { pthread_cond_wait(&w->changed, &w->lock); }
 static void word_wake(word *w) { pthread_cond_broadcast(&w->changed); }
+static void word_yield(void) { sched_yield(); }
 #endif
 
 /* Either the sleeper sees the new value, or this sees the sleeper: both write first,
@@ -101,12 +104,16 @@ static void word_set(word *w, uint32_t value)
  * one from the worker that all wait for (measured: steps 30 times longer with 100000). */
 #define SPINS_BEFORE_SLEEP 1000
 
+/* Who spins lets pass whoever else is on this processor, the one that it waits for, perhaps. */
+#define SPINS_BEFORE_YIELD 128
+
 static void word_await(word *w, uint32_t value, size_t spins)
 {
     for (;;) {
-        for (size_t turn = 0; turn < spins; turn++) {
+        for (size_t turn = 1; turn <= spins; turn++) {
             if (atomic_load_explicit(&w->value, memory_order_acquire) == value) return;
             SPIN();
+            if (turn % SPINS_BEFORE_YIELD == 0) word_yield();
         }
         word_lock(w);
         atomic_fetch_add(&w->sleepers, 1);
@@ -148,7 +155,9 @@ typedef struct helper {
     void *context;
     nmlp_team team;
     _Atomic long thread; /* nmlp_thread_here() of it, when it has started */
-    char line[64];       /* the helper spins on `state`, the caller writes what is above */
+    nmlp_thread_processors processors;
+    int caller_processor; /* -1: need not be kept off */
+    char line[64];        /* the helper spins on `state`, the caller writes what is above */
     word state;
 } helper;
 
@@ -168,11 +177,26 @@ static struct {
  * would just do; this leaves room for a sanitizer. */
 #define HELPER_STACK ((size_t)1 << 20)
 
+/* Linux wakes a helper where its caller runs, above all in a virtual machine, whose idle processors
+ * it takes for taken away; there it begins when the caller sleeps. (Two tasks of 5 microseconds,
+ * every 2 ms, took 156.) So a helper is kept off the processor of the caller who wakes it, and goes
+ * away from one whom it meets later. */
+static void keep_off(helper *h, int processor)
+{
+    const long thread = atomic_load(&h->thread);
+    if (thread == 0 || processor < 0) return;
+    word_lock(&h->state);
+    nmlp_thread_keep_off(thread, processor, &h->processors);
+    word_unlock(&h->state);
+}
+
 static void help(helper *h)
 {
     atomic_store(&h->thread, nmlp_thread_here());
     for (;;) {
         word_await(&h->state, BUSY, SPINS_BEFORE_IDLE_SLEEP);
+        if (h->caller_processor >= 0 && h->caller_processor == nmlp_processor_here())
+            keep_off(h, h->caller_processor);
         run_worker(h->task, h->context, h->team);
         word_set(&h->state, DONE);
     }
@@ -260,17 +284,8 @@ static helper *make_helper(void)
 
 static int is_awake(helper *h) { return atomic_load(&h->state.sleepers) == 0; }
 
-/* Linux would wake it where the caller runs, above all in a virtual machine, whose idle processors
- * it takes for taken away; there it would begin when the caller sleeps. (Two tasks of 5
- * microseconds, every 2 ms, took 156.) */
-static void send_away(helper *h)
-{
-    const long thread = atomic_load(&h->thread);
-    if (thread != 0) nmlp_thread_send_away(thread);
-}
-
 /* The first idle helper, if need be one that sleeps or that must be made. */
-static helper *take_helper(int wake)
+static helper *take_helper(int wake, int processor)
 {
     for (int asleep = 0; asleep <= wake; asleep++)
         for (helper *h = atomic_load(&pool.helpers); h != NULL; h = h->next) {
@@ -278,7 +293,7 @@ static helper *take_helper(int wake)
             if (!(asleep || is_awake(h)) ||
                 !atomic_compare_exchange_strong(&h->state.value, &idle, TAKEN))
                 continue;
-            if (asleep) send_away(h);
+            if (asleep) keep_off(h, processor);
             return h;
         }
     return wake ? make_helper() : NULL;
@@ -298,7 +313,7 @@ static int is_worth_waking(double operations)
 
 /* Where small tasks follow one another, a helper that sleeps is brought to spin again, and helps
  * with the next ones. */
-static void call_helper(void)
+static void call_helper(int processor)
 {
     const double now = nmlp_seconds(), before = atomic_exchange(&pool.unhelped, now);
     if (now - before > SOON) return;
@@ -309,7 +324,7 @@ static void call_helper(void)
         if (h != NULL) atomic_store(&h->state.value, IDLE);
         return;
     }
-    send_away(h);
+    keep_off(h, processor);
     word_lock(&h->state);
     word_wake(&h->state);
     word_unlock(&h->state);
@@ -332,15 +347,17 @@ static size_t enter_region(size_t threads)
 static void run_team(size_t threads, double operations, nmlp_task *task, void *context)
 {
     const int wake = is_worth_waking(operations);
+    const int many = threads > (size_t)nmlp_parallel_default_threads();
+    const int processor = many ? -1 : nmlp_processor_here();
     const size_t entered = enter_region(threads);
     helper *mates = NULL;
     size_t workers = 1;
-    for (helper *h; workers < entered && (h = take_helper(wake)) != NULL; workers++) {
+    for (helper *h; workers < entered && (h = take_helper(wake, processor)) != NULL; workers++) {
         h->next_mate = mates;
         mates = h;
     }
     atomic_fetch_sub(&pool.at_work, entered - workers);
-    if (workers < entered && !wake) call_helper();
+    if (workers < entered && !wake) call_helper(processor);
 
     nmlp_barrier barrier = {0, WORD_INIT};
     nmlp_team team = {workers, workers, &barrier};
@@ -349,6 +366,7 @@ static void run_team(size_t threads, double operations, nmlp_task *task, void *c
         h->task = task;
         h->context = context;
         h->team = team;
+        h->caller_processor = processor;
         word_set(&h->state, BUSY);
     }
     team.worker = 0;

@@ -155,18 +155,33 @@ int nmlp_processors(void)
 
 #if defined(__linux__) && defined(NMLP_PARALLEL_POOL)
 
+/* Where there are more than 1024 processors the kernel refuses sets of this size. */
+_Static_assert(sizeof(cpu_set_t) == sizeof(nmlp_processor_set), "as sched.h has it");
+
 long nmlp_thread_here(void) { return syscall(SYS_gettid); }
 
-void nmlp_thread_send_away(long thread)
+int nmlp_processor_here(void) { return sched_getcpu(); }
+
+void nmlp_thread_keep_off(long thread, int processor, nmlp_thread_processors *known)
 {
-    cpu_set_t set; /* where there are more than 1024 processors the kernel refuses it */
-    const int here = sched_getcpu();
-    if (here < 0 || here >= CPU_SETSIZE || sched_getaffinity(0, sizeof set, &set) != 0) return;
-    CPU_CLR((size_t)here, &set);
-    if (CPU_COUNT(&set) > 0) sched_setaffinity((pid_t)thread, sizeof set, &set);
+    cpu_set_t set;
+    if (processor < 0 || processor >= CPU_SETSIZE ||
+        sched_getaffinity((pid_t)thread, sizeof set, &set) != 0)
+        return;
+    if (memcmp(&set, &known->given, sizeof set) != 0) memcpy(&known->own, &set, sizeof set);
+    memcpy(&set, &known->own, sizeof set);
+    CPU_CLR((size_t)processor, &set);
+    if (CPU_COUNT(&set) == 0 || sched_setaffinity((pid_t)thread, sizeof set, &set) != 0) return;
+    memcpy(&known->given, &set, sizeof set);
 }
 
 #else
 long nmlp_thread_here(void) { return 0; }
-void nmlp_thread_send_away(long thread) { (void)thread; }
+int nmlp_processor_here(void) { return -1; }
+void nmlp_thread_keep_off(long thread, int processor, nmlp_thread_processors *known)
+{
+    (void)thread;
+    (void)processor;
+    (void)known;
+}
 #endif

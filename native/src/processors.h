@@ -6,11 +6,22 @@
  * that its affinity and its cgroup's CPU quota leave it. */
 int nmlp_processors(void);
 
-/* The system's number of the calling thread; 0 where it has none that is of use. */
+/* The system's number of the calling thread, 0 where it has none that is of use, and of the
+ * processor that it runs on, -1 where that is not known. */
 long nmlp_thread_here(void);
+int nmlp_processor_here(void);
 
-/* A thread of this process may now run where the calling thread may, but not on the processor
- * where that runs just now. Nothing happens where that leaves none. */
-void nmlp_thread_send_away(long thread);
+/* Where a thread may run, and what nmlp_thread_keep_off has left of that. */
+typedef struct nmlp_processor_set {
+    unsigned char bits[1024 / 8];
+} nmlp_processor_set;
+
+typedef struct nmlp_thread_processors {
+    nmlp_processor_set own, given;
+} nmlp_thread_processors;
+
+/* From now on the thread stays off this processor alone, unless it has no other. `known` begins as
+ * zeros; what somebody else has set since is the thread's own. */
+void nmlp_thread_keep_off(long thread, int processor, nmlp_thread_processors *known);
 
 #endif /* NMLP_PROCESSORS_H */

@@ -328,6 +328,36 @@ static void test_run__many_small_tasks_get_help(void)
     CHECK_THAT(tasks > 0 && tasks < 1000000, "%d alone", tasks);
 }
 
+#if defined(__linux__)
+
+static void note_processor(void *context, nmlp_team team)
+{
+    if (team.worker == 1) *(int *)context = sched_getcpu();
+}
+
+/* A caller may be moved, or bind itself, to where its helper is. */
+static void test_run__helper_leaves_its_caller(void)
+{
+    cpu_set_t all, one;
+    CHECK(sched_getaffinity(0, sizeof all, &all) == 0);
+    if (CPU_COUNT(&all) < 2 || nmlp_default_threads() < 2) return;
+    let_helpers_sleep();
+    CHECK(workers_of(INFINITY) == 2); /* woken, and kept off one of them */
+    for (int processor = 0; processor < CPU_SETSIZE; processor++) {
+        if (!CPU_ISSET((size_t)processor, &all)) continue;
+        CPU_ZERO(&one);
+        CPU_SET((size_t)processor, &one);
+        CHECK(sched_setaffinity(0, sizeof one, &one) == 0);
+        int helper = processor;
+        for (int turn = 0; turn < 1000 && helper == processor; turn++)
+            nmlp_parallel_run(2, INFINITY, note_processor, &helper);
+        CHECK_THAT(helper != processor, "both on processor %d", processor);
+    }
+    CHECK(sched_setaffinity(0, sizeof all, &all) == 0);
+}
+
+#endif
+
 int main(void)
 {
     data_fill(1, -1, 1, features, ROWS * INPUTS);
@@ -341,6 +371,9 @@ int main(void)
     if (has_pool()) {
         RUN(test_run__small_task_lets_helpers_sleep);
         RUN(test_run__many_small_tasks_get_help);
+#if defined(__linux__)
+        RUN(test_run__helper_leaves_its_caller);
+#endif
     }
 #if defined(__linux__)
     if (has_pool() && children_have_threads)
