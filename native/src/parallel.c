@@ -105,7 +105,7 @@ static void word_set(word *w, uint32_t value)
 #define SPINS_BEFORE_SLEEP 1000
 
 /* Who spins lets pass whoever else is on this processor, the one that it waits for, perhaps. */
-#define SPINS_BEFORE_YIELD 128
+#define SPINS_BEFORE_YIELD 256
 
 static void word_await(word *w, uint32_t value, size_t spins)
 {
