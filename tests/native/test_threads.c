@@ -79,6 +79,8 @@ static uint64_t hash_of_training(int32_t threads)
     return hash;
 }
 
+static bool has_pool(void) { return strcmp(nmlp_parallel_backend(), "pool") == 0; }
+
 /* ------------------------------------------------------------- many callers */
 
 typedef struct caller {
@@ -107,8 +109,6 @@ static void test_train__many_callers_get_the_bits_of_one(void)
 #if defined(__linux__)
 
 /* ------------------------------------------------------ what is left of them */
-
-static bool has_pool(void) { return strcmp(nmlp_parallel_backend(), "pool") == 0; }
 
 static int count_threads(void)
 {
