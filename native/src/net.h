@@ -141,7 +141,7 @@ void nmlp_net_copy_in(nmlp_net *net, int32_t kind, size_t tensor, const float *s
 void nmlp_net_step(nmlp_net *net, const nmlp_kernels *kernels, const nmlp_batch *batch,
                    const nmlp_optimizer *optimizer, double l2, nmlp_result *result);
 
-/* Floating point operations of a step with m rows, for nmlp_parallel_threads(). */
+/* Floating point operations of a step with m rows, which decide on its workers. */
 double nmlp_net_step_operations(const nmlp_net *net, size_t m);
 
 /* Looks for the first number that is not finite on the way of a step. */
