@@ -101,10 +101,9 @@ void nmlp_dense_input_gradient_share(const nmlp_kernels *kernels, const nmlp_den
 
 void nmlp_dense_weight_gradient_part(const nmlp_kernels *kernels, const nmlp_dense *layer,
                                      const float *dz, size_t lddz, nmlp_range rows,
-                                     nmlp_range columns, float *dw, size_t lddw,
-                                     const nmlp_finish *finish)
+                                     nmlp_range columns, float *dw, const nmlp_finish *finish)
 {
-    nmlp_product product = weight_gradient_product(layer, dz, lddz, dw, lddw);
+    nmlp_product product = weight_gradient_product(layer, dz, lddz, dw, layer->ldw);
     product.finish = finish;
     nmlp_gemm_part(kernels, &product, rows, columns);
 }

@@ -12,8 +12,8 @@ typedef struct nmlp_dense {
     float alpha;    /* of the activation */
     const float *x; /* [m x k] */
     size_t ldx;
-    const float *w; /* [k x n] */
-    size_t ldw;
+    const float *w;    /* [k x n] */
+    size_t ldw;        /* or NMLP_IN_SLICES */
     const float *bias; /* [n], or NULL */
     float *y;          /* [m x n] */
     size_t ldy;
@@ -33,12 +33,11 @@ void nmlp_dense_input_gradient_share(const nmlp_kernels *kernels, const nmlp_den
                                      const float *dz, size_t lddz, int32_t activation_below,
                                      float *dx, size_t lddx, nmlp_team team);
 
-/* dW = X'*dZ in these rows and columns of W: in dw [k x n], or shown to `finish` part by
- * part with dw as its scratch. */
+/* dW = X'*dZ in these rows and columns of W: in dw [k x n], which lies as W does, or shown to
+ * `finish` part by part with dw as its scratch. */
 void nmlp_dense_weight_gradient_part(const nmlp_kernels *kernels, const nmlp_dense *layer,
                                      const float *dz, size_t lddz, nmlp_range rows,
-                                     nmlp_range columns, float *dw, size_t lddw,
-                                     const nmlp_finish *finish);
+                                     nmlp_range columns, float *dw, const nmlp_finish *finish);
 
 /* Floats of layer->scratch for all of the above, whatever the distance of X's rows. */
 size_t nmlp_dense_scratch(const nmlp_dense *layer);

@@ -12,7 +12,6 @@
  * with C's rows in the lanes of a vector (gemm_lying.c). */
 #include "gemm_block.h"
 
-#include <assert.h>
 #include <stdlib.h>
 
 #include "nmlp.h"
@@ -35,7 +34,7 @@ int nmlp_gemm_pitch_conflicts(size_t ld) { return ld % 256 == 0; }
 
 size_t nmlp_gemm_pitch(size_t columns)
 {
-    const size_t pitch = whole_vectors(columns);
+    const size_t pitch = nmlp_whole_vectors(columns);
     return nmlp_gemm_pitch_conflicts(pitch) ? pitch + NMLP_LANES : pitch;
 }
 
@@ -76,7 +75,7 @@ nmlp_matrix nmlp_gemm_block_of_a(const gemm_block *b)
 size_t nmlp_gemm_finish_floats(size_t n, size_t k)
 {
     const size_t panel = NMLP_MAX_STRIP; /* or fewer rows of a wider one, or a strip lying down */
-    return NMLP_FINISH_ROWS * (k <= NMLP_K_BLOCK || n < panel ? panel : whole_vectors(n));
+    return NMLP_FINISH_ROWS * (k <= NMLP_K_BLOCK || n < panel ? panel : nmlp_whole_vectors(n));
 }
 
 /* ------------------------------------------------------------------ the panel */
@@ -86,6 +85,7 @@ static nmlp_panel panel_of(const gemm_block *b, size_t column, size_t width)
     const nmlp_product *p = b->p;
     const int last = b->ks.end == p->k;
     const size_t rest = width % NMLP_LANES;
+    const nmlp_slice c = slice_of_c(p, column);
     return (nmlp_panel){
         .m = row_count(b),
         .k = k_count(b),
@@ -94,8 +94,8 @@ static nmlp_panel panel_of(const gemm_block *b, size_t column, size_t width)
         .a = b->a.data,
         .a_row = b->a.transposed ? 1 : b->a.ld,
         .a_k = b->a.transposed ? b->a.ld : 1,
-        .c = p->c + b->rows.begin * p->ldc + column,
-        .ldc = p->ldc,
+        .c = p->c + c.offset + b->rows.begin * c.ld,
+        .ldc = c.ld,
         .start = b->ks.begin == 0 ? p->start : NMLP_START_C,
         .bias = p->bias != NULL ? p->bias + column : NULL,
         .floor = last ? p->floor : NMLP_NO_FLOOR,
@@ -126,44 +126,57 @@ static int tiles_are_low(const nmlp_kernels *kernels)
     return 2 * kernels->tile_rows <= NMLP_LANES;
 }
 
+/* B' of a panel, slice by slice of what is stored. */
+static void turn_b(const gemm_block *b, size_t column, size_t width, float *packed,
+                   nmlp_panel *panel)
+{
+    const nmlp_product *p = b->p;
+    size_t count;
+    for (size_t q = b->ks.begin; q < b->ks.end; q += count, packed += count * panel->ldb) {
+        const nmlp_slice s = slice_of_b(p, q);
+        const float *from = p->b.data + s.offset + column * s.ld;
+        count = smaller(s.count, b->ks.end - q);
+        b->kernels->pack_transposed(count, width, from, s.ld, packed, panel->ldb);
+        /* The next panel's rows, as one row where nearly nothing lies between them. */
+        if (column + width < b->columns.end && s.ld < count + 2 * NMLP_LANES)
+            add_errand(panel, from + width * s.ld, width, s.ld);
+    }
+}
+
 /* B of a panel is packed when it must be transposed, when its last vector would reach beyond the
  * row, or when its rows fall into few cache sets and enough low tiles use it. */
 static void give_b(const gemm_block *b, size_t column, size_t width, float *packed,
                    nmlp_panel *panel)
 {
     const nmlp_product *p = b->p;
-    const nmlp_matrix m = p->b;
-    const size_t k = k_count(b), pitch = whole_vectors(width) + (p->b.transposed ? NMLP_LANES : 0);
-    panel->b = packed;
-    panel->ldb = pitch;
-    if (is_turned_at_once(b, width)) {
-        panel->b = m.data + column * m.ld + b->ks.begin;
-        panel->ldb = m.ld;
+    const float *const data = p->b.data;
+    const size_t k = k_count(b), vectors = nmlp_whole_vectors(width);
+    if (p->b.transposed && !is_turned_at_once(b, width)) {
+        panel->b = packed;
+        panel->ldb = vectors + NMLP_LANES;
+        assert(k * panel->ldb <= PACKED_FLOATS);
+        turn_b(b, column, width, packed, panel);
         return;
     }
-    if (m.transposed) {
-        assert(k * pitch <= PACKED_FLOATS);
-        const float *from = m.data + column * m.ld + b->ks.begin;
-        b->kernels->pack_transposed(k, width, from, m.ld, packed, pitch);
-        /* The next panel's rows, as one row where nearly nothing lies between them. */
-        if (column + width < b->columns.end && m.ld < k + 2 * NMLP_LANES)
-            add_errand(panel, from + width * m.ld, width, m.ld);
-        return;
+    const nmlp_slice s = slice_of_b(p, p->b.transposed ? b->ks.begin : column);
+    panel->b = data + s.offset + (p->b.transposed ? column : b->ks.begin) * s.ld;
+    panel->ldb = s.ld;
+    if (p->b.transposed) return;
+    if (column + width < b->columns.end) {
+        const nmlp_slice next = slice_of_b(p, column + width);
+        add_errand(panel, data + next.offset + b->ks.begin * next.ld, next.ld, k);
+    } else if (b->ks.end < p->k) {
+        const nmlp_slice first = slice_of_b(p, b->columns.begin);
+        add_errand(panel, data + first.offset + b->ks.end * first.ld, first.ld, k);
     }
-    const float *data = m.data + b->ks.begin * m.ld + column;
-    if (column + width < b->columns.end)
-        add_errand(panel, data + width, m.ld, k);
-    else if (b->ks.end < p->k)
-        add_errand(panel, m.data + b->ks.end * m.ld + b->columns.begin, m.ld, k);
-    const int ragged = pitch != width && !p->padded;
-    const int conflicts = nmlp_gemm_pitch_conflicts(m.ld) && tiles_are_low(b->kernels) &&
+    const int ragged = vectors != width && !p->padded;
+    const int conflicts = nmlp_gemm_pitch_conflicts(s.ld) && tiles_are_low(b->kernels) &&
                           panel->m > 4 * b->kernels->tile_rows;
     if (ragged || conflicts) {
-        assert(k * pitch <= PACKED_FLOATS);
-        b->kernels->pack_rows(k, width, data, m.ld, packed, pitch);
-    } else {
-        panel->b = data;
-        panel->ldb = m.ld;
+        assert(k * vectors <= PACKED_FLOATS);
+        b->kernels->pack_rows(k, width, panel->b, s.ld, packed, vectors);
+        panel->b = packed;
+        panel->ldb = vectors;
     }
 }
 
@@ -223,10 +236,11 @@ static void run_ragged(const gemm_block *b, nmlp_panel panel, size_t width)
 static void give_finish(const gemm_block *b, size_t column, nmlp_panel *panel)
 {
     const nmlp_finish *finish = b->p->finish;
-    const size_t at = b->rows.begin * finish->ld_reads + column;
+    const nmlp_slice s = slice_of_c(b->p, column);
+    const size_t at = s.offset + b->rows.begin * s.ld;
     const size_t reads = b->ks.end == b->p->k ? NMLP_FINISH_READS : 0;
     for (size_t i = 0; i < reads && finish->reads[i] != NULL; i++)
-        add_errand(panel, finish->reads[i] + at, finish->ld_reads, row_count(b));
+        add_errand(panel, finish->reads[i] + at, s.ld, row_count(b));
     panel->ldc = (panel->vectors + panel->half) * NMLP_LANES;
     panel->c = b->p->c + (b->p->k <= NMLP_K_BLOCK ? 0 : column * NMLP_FINISH_ROWS);
 }
@@ -249,7 +263,7 @@ static size_t panel_columns(const gemm_block *b, size_t left)
 {
     const nmlp_product *p = b->p;
     const size_t whole =
-        left % NMLP_LANES > NMLP_LANES / 2 && p->padded ? whole_vectors(left) : left;
+        left % NMLP_LANES > NMLP_LANES / 2 && p->padded ? nmlp_whole_vectors(left) : left;
     const size_t most = most_columns(b, whole), vectors = most / NMLP_LANES;
     if (is_short(b, most)) return most;
     const size_t before_half = b->kernels->before_half * NMLP_LANES;
@@ -289,18 +303,23 @@ static void run_panel(const gemm_block *b, size_t column, size_t width)
     gemm_block part = *b;
     size_t q = b->ks.begin;
     do {
-        part.ks = (nmlp_range){q, smaller(q + step, b->ks.end)};
+        size_t count = smaller(step, b->ks.end - q);
+        if (is_turned_at_once(b, width)) count = smaller(count, slice_of_b(b->p, q).count);
+        part.ks = (nmlp_range){q, q + count};
         run_panel_at_once(&part, column, width);
-        part.a.data += b->a.transposed ? step * b->a.ld : step;
+        part.a.data += b->a.transposed ? count * b->a.ld : count;
         q = part.ks.end;
     } while (q < b->ks.end);
 }
 
 static void run_panels(const gemm_block *b)
 {
+    const nmlp_product *p = b->p;
     size_t width;
     for (size_t j = b->columns.begin; j < b->columns.end; j += width) {
-        width = panel_columns(b, b->columns.end - j);
+        size_t left = smaller(b->columns.end - j, slice_of_c(p, j).count);
+        if (!p->b.transposed) left = smaller(left, slice_of_b(p, j).count);
+        width = panel_columns(b, left);
         run_panel(b, j, width);
     }
 }

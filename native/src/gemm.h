@@ -4,25 +4,24 @@
 #ifndef NMLP_GEMM_H
 #define NMLP_GEMM_H
 
-#include "isa/kernels.h"
 #include "parallel.h"
+#include "slices.h"
 
 typedef struct nmlp_matrix {
     const float *data;
-    size_t ld;
+    size_t ld;      /* between rows; of B it may be NMLP_IN_SLICES */
     int transposed; /* op(M) is the transpose of what is stored */
 } nmlp_matrix;
 
 /* What becomes of C as soon as a part of it is done, while it is in the cache. C is then
  * no matrix: p->c is nmlp_gemm_finish_floats() of scratch, of which run() is shown the
  * part. Not with NMLP_START_C. Before, the parts of `reads` are brought near that have C's
- * rows and columns; NULL ends them. */
+ * rows and columns and lie as ldc says of it; NULL ends them. */
 typedef struct nmlp_finish {
     void (*run)(const struct nmlp_finish *finish, nmlp_range rows, nmlp_range columns,
                 const float *c, size_t ldc);
     void *context;
     const float *reads[NMLP_FINISH_READS];
-    size_t ld_reads;
 } nmlp_finish;
 
 /* C[m x n] = end(start + alpha * op(A) * op(B)). start is 0, beta * C or the bias row;
@@ -32,7 +31,7 @@ typedef struct nmlp_product {
     float alpha;
     nmlp_matrix a, b;
     float *c;
-    size_t ldc;
+    size_t ldc; /* may be NMLP_IN_SLICES */
     nmlp_chain_start start;
     float beta; /* for NMLP_START_C */
     const float *bias;

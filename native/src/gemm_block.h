@@ -4,6 +4,8 @@
 #ifndef NMLP_GEMM_BLOCK_H
 #define NMLP_GEMM_BLOCK_H
 
+#include <assert.h>
+
 #include "gemm.h"
 
 /* A panel of 512 x 32 floats of B, 64 KiB, is read line after line from the L2 cache, which a tile
@@ -18,10 +20,6 @@ enum { NMLP_LYING_ROWS = 96 };
 enum { NMLP_MAX_STRIP = 2 * NMLP_LANES };
 
 static inline size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
-static inline size_t whole_vectors(size_t columns)
-{
-    return (columns + NMLP_LANES - 1) / NMLP_LANES * NMLP_LANES;
-}
 
 /* One block of rows of C and one block of k, and where op(A) of it lies. */
 typedef struct gemm_block {
@@ -37,7 +35,19 @@ static inline size_t k_count(const gemm_block *b) { return b->ks.end - b->ks.beg
 
 static inline void add_errand(nmlp_panel *panel, const float *rows, size_t ld, size_t count)
 {
+    assert(panel->errand_count < NMLP_ERRANDS);
     panel->errands[panel->errand_count++] = (nmlp_errand){rows, ld, count};
+}
+
+/* Columns that lie together from this one on, of B as it is stored and of C. */
+static inline nmlp_slice slice_of_b(const nmlp_product *p, size_t column)
+{
+    const size_t rows = p->b.transposed ? p->n : p->k, columns = p->b.transposed ? p->k : p->n;
+    return nmlp_slice_at(p->b.ld, rows, columns, column);
+}
+static inline nmlp_slice slice_of_c(const nmlp_product *p, size_t column)
+{
+    return nmlp_slice_at(p->ldc, p->m, p->n, column);
 }
 
 /* op(A) of the block, in place or packed. */

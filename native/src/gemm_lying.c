@@ -22,29 +22,38 @@ static void stand_up(const gemm_block *b, nmlp_range rows, const float *strip)
 {
     const nmlp_product *p = b->p;
     const size_t m = rows.end - rows.begin, n = b->columns.end - b->columns.begin;
-    const size_t pitch = whole_vectors(n);
+    const size_t pitch = nmlp_whole_vectors(n);
     float c[NMLP_MAX_STRIP * MAX_LYING];
     /* Rows behind the last of C' are zero from the start: C's gaps. */
     b->kernels->pack_transposed(m, pitch, strip, NMLP_MAX_STRIP, c, pitch);
-    if (p->finish != NULL) {
-        p->finish->run(p->finish, rows, b->columns, c, pitch);
-        return;
+    size_t count;
+    for (size_t j = 0; j < n; j += count) {
+        const size_t column = b->columns.begin + j;
+        const nmlp_slice s = slice_of_c(p, column);
+        count = smaller(s.count, n - j);
+        if (p->finish != NULL)
+            p->finish->run(p->finish, rows, (nmlp_range){column, column + count}, c + j, pitch);
+        else
+            b->kernels->scale(m, count, 1.0f, c + j, pitch, p->c + s.offset + rows.begin * s.ld,
+                              s.ld);
     }
-    float *to = p->c + rows.begin * p->ldc + b->columns.begin;
-    b->kernels->scale(m, n, 1.0f, c, pitch, to, p->ldc);
 }
 
 /* What comes next: the next strip's part of A, and the rows that the finish reads of this one. */
 static void give_errands(const gemm_block *b, size_t row, size_t width, nmlp_panel *panel)
 {
-    const nmlp_finish *finish = b->p->finish;
-    const size_t columns = panel->vectors * NMLP_LANES;
-    if (row + width < b->p->m)
+    const nmlp_product *p = b->p;
+    const size_t vectors = panel->vectors * NMLP_LANES;
+    if (row + width < p->m)
         add_errand(panel, b->a.data + row + width - b->rows.begin, b->a.ld, k_count(b));
-    const size_t reads = finish != NULL && b->ks.end == b->p->k ? NMLP_FINISH_READS : 0;
-    for (size_t i = 0; i < reads && finish->reads[i] != NULL; i++)
-        add_errand(panel, finish->reads[i] + row * finish->ld_reads, columns,
-                   width * finish->ld_reads / columns);
+    if (p->finish == NULL || b->ks.end < p->k) return;
+    nmlp_slice s;
+    for (size_t j = b->columns.begin; j < b->columns.end; j += s.count) {
+        s = slice_of_c(p, j);
+        for (size_t i = 0; i < NMLP_FINISH_READS && p->finish->reads[i] != NULL; i++)
+            add_errand(panel, p->finish->reads[i] + s.offset + row * s.ld, vectors,
+                       width * s.ld / vectors);
+    }
 }
 
 static void run_strip(const gemm_block *b, size_t row, size_t width, float *strip)
@@ -58,7 +67,7 @@ static void run_strip(const gemm_block *b, size_t row, size_t width, float *stri
         .errands = errands,
         .m = n,
         .k = k_count(b),
-        .vectors = whole_vectors(width) / NMLP_LANES,
+        .vectors = nmlp_whole_vectors(width) / NMLP_LANES,
         .a = p->b.data + b->ks.begin * p->b.ld + b->columns.begin,
         .a_row = 1,
         .a_k = p->b.ld,
@@ -90,7 +99,7 @@ void nmlp_gemm_run_lying(gemm_block *b)
     size_t q = 0;
     for (size_t s = 0; s < NMLP_LYING_ROWS / NMLP_MAX_STRIP; s++)
         memset(strips[s] + n * NMLP_MAX_STRIP, 0,
-               (whole_vectors(n) - n) * NMLP_MAX_STRIP * sizeof strips[0][0]);
+               (nmlp_whole_vectors(n) - n) * NMLP_MAX_STRIP * sizeof strips[0][0]);
     do {
         b->ks = (nmlp_range){q, smaller(q + NMLP_K_BLOCK, b->p->k)};
         b->a = nmlp_gemm_block_of_a(b);

@@ -42,7 +42,7 @@ static size_t widest_pitch(const nmlp_net *net)
 {
     size_t widest = net->ld_staged;
     for (size_t l = 0; l < net->layer_count; l++)
-        if (net->layers[l].ldw > widest) widest = net->layers[l].ldw;
+        if (net->layers[l].ldz > widest) widest = net->layers[l].ldz;
     return widest;
 }
 
@@ -54,13 +54,13 @@ static void lay_out_norm(const nmlp_net *net, net_layer *layer, plan *p)
     float **const rows[] = {&layer->mean, &layer->variance, &layer->deviations,
                             &layer->running_mean, &layer->running_variance};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        *rows[i] = reserve(p, layer->ldw, 1, sizeof(float));
+        *rows[i] = reserve(p, layer->ldz, 1, sizeof(float));
 }
 
 static void lay_out_layer(const nmlp_net *net, net_layer *layer, plan *p)
 {
     layer->y = reserve(p, net->max_batch, layer->ldy, sizeof(float));
-    layer->dz = reserve(p, net->max_batch, layer->ldw, sizeof(float));
+    layer->dz = reserve(p, net->max_batch, layer->ldz, sizeof(float));
     layer->dy = layer->dz;
     if (layer_maxout(layer)) layer->dy = reserve(p, net->max_batch, layer->ldy, sizeof(float));
     layer->a = layer->y;
@@ -70,10 +70,10 @@ static void lay_out_layer(const nmlp_net *net, net_layer *layer, plan *p)
     }
     layer->v = layer->a;
     if (nmlp_activation_saves_input(layer->activation))
-        layer->v = reserve(p, net->max_batch, layer->ldw, sizeof(float));
+        layer->v = reserve(p, net->max_batch, layer->ldz, sizeof(float));
     layer->z = layer->v;
     if (layer->norm != NMLP_NORM_NONE)
-        layer->z = reserve(p, net->max_batch, layer->ldw, sizeof(float));
+        layer->z = reserve(p, net->max_batch, layer->ldz, sizeof(float));
     lay_out_norm(net, layer, p);
 }
 
@@ -122,15 +122,16 @@ static int describe_layers(nmlp_net *net, const nmlp_layer *layers)
             layer->init = last ? NMLP_INIT_LECUN_NORMAL : NMLP_INIT_HE_NORMAL;
         if (layer->outputs > SIZE_MAX / 64 / layer->pieces || k > SIZE_MAX / 64) return 0;
         layer->n = layer->outputs * layer->pieces;
-        layer->ldw = nmlp_gemm_pitch(layer->n);
+        layer->ldz = nmlp_gemm_pitch(layer->n);
         layer->ldy = nmlp_gemm_pitch(layer->outputs);
         const size_t rows = k + (layer->norm != NMLP_NORM_NONE ? 3 : 1);
-        if (rows > (SIZE_MAX / 64 - floats) / layer->ldw) return 0;
+        const size_t width = nmlp_whole_vectors(layer->n);
+        if (rows > (SIZE_MAX / 64 - floats) / width) return 0;
         layer->weight = floats;
-        layer->bias = floats + k * layer->ldw;
-        layer->gain = layer->bias + layer->ldw;
-        layer->shift = layer->gain + layer->ldw;
-        floats += rows * layer->ldw;
+        layer->bias = floats + k * width;
+        layer->gain = layer->bias + width;
+        layer->shift = layer->gain + width;
+        floats += rows * width;
         parameters += rows * layer->n;
         k = layer->outputs;
     }
@@ -147,7 +148,7 @@ static void measure_work_space(nmlp_net *net)
         const net_layer *layer = &net->layers[l];
         const size_t part = nmlp_gemm_finish_floats(layer->n, net->max_batch);
         /* A bias gradient takes the place of a weight's. */
-        net->gradient_floats = greater(net->gradient_floats, greater(part, layer->ldw));
+        net->gradient_floats = greater(net->gradient_floats, greater(part, layer->ldz));
     }
     /* Only the user's rows can lie at a distance that asks for a copy. */
     const nmlp_dense first = {.m = net->max_batch, .n = net->layers[0].n, .k = net->inputs};
@@ -229,7 +230,7 @@ void nmlp_net_draw(nmlp_net *net, const nmlp_kernels *kernels, uint64_t seed)
         net_layer *layer = &net->layers[l];
         float *w = net->tensors[NMLP_TENSOR_PARAMETER] + layer->weight;
         nmlp_random_weights(kernels, layer->init, layer->deviation, seed, 2 * l, layer->k, layer->n,
-                            w, layer->ldw);
+                            w);
         begin_norm(net, layer);
     }
     net->progress = (nmlp_progress){.beta1_power = 1, .beta2_power = 1};
@@ -274,7 +275,7 @@ void nmlp_net_shape(const nmlp_net *net, size_t tensor, size_t *rows, size_t *co
     *columns = layer->n;
 }
 
-static float *tensor_data(const nmlp_net *net, int32_t kind, size_t tensor, size_t *ld)
+static float *tensor_data(const nmlp_net *net, int32_t kind, size_t tensor)
 {
     layer_tensor which = TENSOR_WEIGHT;
     const net_layer *layer = locate(net, tensor, &which);
@@ -286,27 +287,47 @@ static float *tensor_data(const nmlp_net *net, int32_t kind, size_t tensor, size
         [TENSOR_RUNNING_MEAN] = layer->running_mean,
         [TENSOR_RUNNING_VARIANCE] = layer->running_variance,
     };
-    *ld = layer->ldw;
     return places[which];
 }
 
 void nmlp_net_copy_out(const nmlp_net *net, int32_t kind, size_t tensor, float *dst)
 {
-    size_t rows, columns, ld;
+    size_t rows, columns;
     nmlp_net_shape(net, tensor, &rows, &columns);
-    const float *src = tensor_data(net, kind, tensor, &ld);
-    for (size_t i = 0; i < rows; i++)
-        memcpy(dst + i * columns, src + i * ld, columns * sizeof *dst);
+    const float *src = tensor_data(net, kind, tensor);
+    nmlp_slice s;
+    for (size_t j = 0; j < columns; j += s.count) {
+        s = nmlp_slice_at(NMLP_IN_SLICES, rows, columns, j);
+        for (size_t i = 0; i < rows; i++)
+            memcpy(dst + i * columns + j, src + s.offset + i * s.ld, s.count * sizeof *dst);
+    }
 }
 
 void nmlp_net_copy_in(nmlp_net *net, int32_t kind, size_t tensor, const float *src)
 {
-    size_t rows, columns, ld;
+    size_t rows, columns;
     nmlp_net_shape(net, tensor, &rows, &columns);
-    float *dst = tensor_data(net, kind, tensor, &ld);
-    memset(dst, 0, rows * ld * sizeof *dst); /* gaps too: a diverged run may have left NaN there */
-    for (size_t i = 0; i < rows; i++)
-        memcpy(dst + i * ld, src + i * columns, columns * sizeof *dst);
+    float *dst = tensor_data(net, kind, tensor);
+    /* Gaps too: a diverged run may have left NaN there. */
+    memset(dst, 0, rows * nmlp_whole_vectors(columns) * sizeof *dst);
+    nmlp_slice s;
+    for (size_t j = 0; j < columns; j += s.count) {
+        s = nmlp_slice_at(NMLP_IN_SLICES, rows, columns, j);
+        for (size_t i = 0; i < rows; i++)
+            memcpy(dst + s.offset + i * s.ld, src + i * columns + j, s.count * sizeof *dst);
+    }
+}
+
+float nmlp_net_row_squares(const nmlp_kernels *kernels, const float *tensor, size_t rows, size_t n,
+                           size_t p)
+{
+    float lanes[NMLP_LANES] = {0}, sum = 0;
+    nmlp_slice s;
+    for (size_t j = 0; j < n; j += s.count) {
+        s = nmlp_slice_at(NMLP_IN_SLICES, rows, n, j);
+        kernels->sum_squares(s.count, tensor + s.offset + p * s.ld, lanes, &sum);
+    }
+    return sum;
 }
 
 /* ---------------------------------------------------------------------- loss */

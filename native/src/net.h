@@ -17,10 +17,10 @@
 #include "nmlp.h"
 #include "pace.h"
 
-/* The four blocks have one layout: each tensor's rows at its pitch, gaps 0. */
+/* The four blocks have one layout: each tensor in slices (slices.h), gaps 0. */
 enum { TENSOR_KINDS = 4 };
 
-/* The areas of a training step: of the sums [max_batch x n], pitch ldw, and of the outputs
+/* The areas of a training step: of the sums [max_batch x n], pitch ldz, and of the outputs
  * [max_batch x outputs], pitch ldy. The two are as wide but in a maxout layer, whose output j is
  * the greatest of the columns p*outputs + j. What a layer has no need to keep apart is one area
  * with what comes after it. */
@@ -29,7 +29,7 @@ typedef struct net_layer {
     size_t outputs, pieces; /* n = outputs * pieces */
     int32_t activation, init, norm;
     float alpha, dropout, deviation;
-    size_t ldw; /* pitch of W, and of the sums' areas */
+    size_t ldz; /* pitch of the sums' areas */
     size_t ldy; /* pitch of the outputs' areas */
     size_t weight, bias, gain,
         shift;              /* offsets in each of the four blocks; the last two with a norm */
@@ -133,6 +133,9 @@ typedef enum layer_tensor {
 /* Whether there is such a tensor of this kind. */
 int nmlp_net_has(const nmlp_net *net, int32_t kind, size_t tensor);
 void nmlp_net_shape(const nmlp_net *net, size_t tensor, size_t *rows, size_t *columns);
+/* The sum of squares of row p of a tensor [rows x n]. */
+float nmlp_net_row_squares(const nmlp_kernels *kernels, const float *tensor, size_t rows, size_t n,
+                           size_t p);
 void nmlp_net_copy_out(const nmlp_net *net, int32_t kind, size_t tensor, float *dst);
 void nmlp_net_copy_in(nmlp_net *net, int32_t kind, size_t tensor, const float *src);
 

@@ -49,6 +49,15 @@ static void update_row(const net_step *s, size_t offset, nmlp_range columns, con
 
 /* ------------------------------------------------------------------ weights, biases */
 
+/* The first of these columns of W that lie together. */
+static nmlp_slice slice_of_w(const net_layer *layer, nmlp_range columns)
+{
+    nmlp_slice s = nmlp_slice_at(NMLP_IN_SLICES, layer->k, layer->n, columns.begin);
+    const size_t wanted = columns.end - columns.begin;
+    if (s.count > wanted) s.count = wanted;
+    return s;
+}
+
 typedef struct weight_update {
     const net_step *step;
     const net_layer *layer;
@@ -59,9 +68,10 @@ static void update_weights(const nmlp_finish *finish, nmlp_range rows, nmlp_rang
 {
     const weight_update *u = finish->context;
     /* Whole vectors: the gaps behind the last column hold 0 and stay 0. */
-    const size_t width = (columns.end - columns.begin + NMLP_LANES - 1) / NMLP_LANES * NMLP_LANES;
-    const size_t at = u->layer->weight + rows.begin * u->layer->ldw + columns.begin;
-    update(u->step, at, rows.end - rows.begin, width, u->layer->ldw, dw, lddw, &u->step->update);
+    const size_t width = nmlp_whole_vectors(columns.end - columns.begin);
+    const nmlp_slice s = slice_of_w(u->layer, columns);
+    update(u->step, u->layer->weight + s.offset + rows.begin * s.ld, rows.end - rows.begin, width,
+           s.ld, dw, lddw, &u->step->update);
 }
 
 /* dW of these rows and columns, and W's update part by part. */
@@ -71,12 +81,12 @@ static void train_weights(const net_step *s, size_t l, nmlp_range rows, nmlp_ran
     const net_layer *layer = &s->net->layers[l];
     const nmlp_dense dense = net_step_dense(s, l, team);
     weight_update context = {s, layer};
-    nmlp_finish finish = {update_weights, &context, .ld_reads = layer->ldw};
+    nmlp_finish finish = {.run = update_weights, .context = &context};
     const float **reads = finish.reads;
     *reads++ = tensor(s, NMLP_TENSOR_PARAMETER, layer->weight);
     for (int32_t moment = NMLP_TENSOR_FIRST_MOMENT; moment <= NMLP_TENSOR_SECOND_MOMENT; moment++)
         if (nmlp_optimizer_keeps(s->optimizer, moment)) *reads++ = tensor(s, moment, layer->weight);
-    nmlp_dense_weight_gradient_part(s->kernels, &dense, layer->dz, layer->ldw, rows, columns, dw, 0,
+    nmlp_dense_weight_gradient_part(s->kernels, &dense, layer->dz, layer->ldz, rows, columns, dw,
                                     &finish);
 }
 
@@ -87,11 +97,15 @@ static void keep_weight_gradient(const net_step *s, size_t l, nmlp_range rows, n
     const net_layer *layer = &s->net->layers[l];
     const nmlp_dense dense = net_step_dense(s, l, team);
     float *dw = tensor(s, NMLP_TENSOR_GRADIENT, layer->weight);
-    nmlp_dense_weight_gradient_part(s->kernels, &dense, layer->dz, layer->ldw, rows, columns, dw,
-                                    layer->ldw, NULL);
-    for (size_t p = rows.begin; p < rows.end; p++) {
-        const size_t at = p * layer->ldw + columns.begin;
-        s->kernels->add_scaled(columns.end - columns.begin, s->update.l2, dense.w + at, dw + at);
+    nmlp_dense_weight_gradient_part(s->kernels, &dense, layer->dz, layer->ldz, rows, columns, dw,
+                                    NULL);
+    while (columns.begin < columns.end) {
+        const nmlp_slice w = slice_of_w(layer, columns);
+        columns.begin += w.count;
+        for (size_t p = rows.begin; p < rows.end; p++) {
+            const size_t at = w.offset + p * w.ld;
+            s->kernels->add_scaled(w.count, s->update.l2, dense.w + at, dw + at);
+        }
     }
 }
 
@@ -113,7 +127,7 @@ static void bias_gradient(const net_step *s, size_t l, float *space, nmlp_team t
     const nmlp_dense dense = net_step_dense(s, l, team);
     float *db = step_keeps(s) ? tensor(s, NMLP_TENSOR_GRADIENT, layer->bias) : space;
     const nmlp_range columns =
-        nmlp_dense_bias_gradient_share(s->kernels, &dense, layer->dz, layer->ldw, db, team);
+        nmlp_dense_bias_gradient_share(s->kernels, &dense, layer->dz, layer->ldz, db, team);
     update_row(s, layer->bias, columns, db);
 }
 
@@ -134,7 +148,7 @@ static void activate_backward(const net_step *s, const net_layer *layer, nmlp_ra
     if ((identity && layer->mask == NULL) || count == 0) return;
     const float *saved = nmlp_activation_saves_input(layer->activation) ? layer->v : layer->a;
     for (size_t i = rows.begin; i < rows.end; i++) {
-        const size_t at = i * layer->ldy + columns.begin, sum = i * layer->ldw + columns.begin;
+        const size_t at = i * layer->ldy + columns.begin, sum = i * layer->ldz + columns.begin;
         float *dy = layer->dy + at, *dz = layer->dz + sum;
         if (layer->mask != NULL) s->kernels->multiply(count, dy, layer->mask + at, dy);
         if (layer_maxout(layer))
@@ -150,7 +164,7 @@ static void input_gradient(const net_step *s, size_t l, nmlp_team team)
 {
     const net_layer *layer = &s->net->layers[l], *below = &s->net->layers[l - 1];
     const nmlp_dense dense = net_step_dense(s, l, team);
-    nmlp_dense_input_gradient_share(s->kernels, &dense, layer->dz, layer->ldw,
+    nmlp_dense_input_gradient_share(s->kernels, &dense, layer->dz, layer->ldz,
                                     gated(below) ? below->activation : NMLP_ACTIVATION_IDENTITY,
                                     below->dy, below->ldy, team);
     if (gated(below)) return;
@@ -185,9 +199,9 @@ static void norm_backward(const net_step *s, const net_layer *layer, nmlp_team t
     float *shift = tensor(s, NMLP_TENSOR_GRADIENT, layer->shift);
     const nmlp_range own = nmlp_parallel_share(layer->n, NMLP_LANES, team);
     const size_t n = own.end - own.begin, at = own.begin;
-    s->kernels->sum_products(s->m, n, layer->dz + at, layer->ldw, layer->z + at, layer->ldw,
+    s->kernels->sum_products(s->m, n, layer->dz + at, layer->ldz, layer->z + at, layer->ldz,
                              gain + at);
-    s->kernels->sum_rows(s->m, n, layer->dz + at, layer->ldw, shift + at);
+    s->kernels->sum_rows(s->m, n, layer->dz + at, layer->ldz, shift + at);
     if (layer->norm == NMLP_NORM_LAYER) nmlp_parallel_barrier(team);
     nmlp_range rows, columns;
     nmlp_norm_split(layer->norm, s->m, layer->n, team, &rows, &columns);
@@ -200,38 +214,53 @@ static void norm_backward(const net_step *s, const net_layer *layer, nmlp_team t
 
 /* ------------------------------------------------------------- a kept gradient */
 
-/* A worker's rows of all gradients, each with its number among all rows: weights by share,
- * the other tensors by the first worker. */
+/* A row of a gradient: row p of a tensor [rows x n]. */
 typedef struct kept_row {
     const net_layer *layer;
-    size_t offset, number; /* in the blocks; among all rows */
-    int is_weight;
-    float factor; /* for the gradient */
+    size_t tensor, rows, p; /* tensor: its offset in the blocks */
+    size_t number;          /* among all rows of all tensors */
+    float factor;           /* for the gradient */
 } kept_row;
 
 typedef void row_visit(const net_step *s, const kept_row *row);
 
+/* A worker's rows: weights by share, the other tensors by the first worker. */
 static void visit_rows(const net_step *s, nmlp_team team, float factor, row_visit *visit)
 {
     size_t row = 0;
     for (size_t l = 0; l < s->net->layer_count; l++) {
         const net_layer *layer = &s->net->layers[l];
-        const nmlp_range share = nmlp_parallel_share(layer->k, 1, team);
+        const size_t k = layer->k;
+        const nmlp_range share = nmlp_parallel_share(k, 1, team);
         for (size_t p = share.begin; p < share.end; p++)
-            visit(s, &(kept_row){layer, layer->weight + p * layer->ldw, row + p, 1, factor});
+            visit(s, &(kept_row){layer, layer->weight, k, p, row + p, factor});
         const size_t others[] = {layer->bias, layer->gain, layer->shift};
         const size_t count = layer->norm != NMLP_NORM_NONE ? 3 : 1;
         for (size_t i = 0; team.worker == 0 && i < count; i++)
-            visit(s, &(kept_row){layer, others[i], row + layer->k + i, 0, factor});
-        row += layer->k + 3;
+            visit(s, &(kept_row){layer, others[i], 1, 0, row + k + i, factor});
+        row += k + 3;
     }
+}
+
+static nmlp_slice slice_of_row(const kept_row *row, size_t column)
+{
+    nmlp_slice s = nmlp_slice_at(NMLP_IN_SLICES, row->rows, row->layer->n, column);
+    s.offset += row->tensor + row->p * s.ld;
+    return s;
 }
 
 static void measure_row(const net_step *s, const kept_row *row)
 {
-    float *g = tensor(s, NMLP_TENSOR_GRADIENT, row->offset);
-    if (s->clip_value > 0) s->kernels->clamp(row->layer->n, (float)s->clip_value, g);
-    s->kernels->sum_squares(row->layer->n, g, s->net->gradient_squares + row->number);
+    const size_t n = row->layer->n;
+    const float *gradient = tensor(s, NMLP_TENSOR_GRADIENT, row->tensor);
+    nmlp_slice part;
+    for (size_t j = 0; s->clip_value > 0 && j < n; j += part.count) {
+        part = slice_of_row(row, j);
+        s->kernels->clamp(part.count, (float)s->clip_value,
+                          tensor(s, NMLP_TENSOR_GRADIENT, part.offset));
+    }
+    s->net->gradient_squares[row->number] =
+        nmlp_net_row_squares(s->kernels, gradient, row->rows, n, row->p);
 }
 
 /* The rows in their order, in double: each row's sum is off by at most n/16 + 4 roundings of
@@ -251,12 +280,17 @@ static double gradient_norm(const net_step *s)
 
 static void update_kept_row(const net_step *s, const kept_row *row)
 {
-    const size_t n = row->layer->n;
-    float *g = tensor(s, NMLP_TENSOR_GRADIENT, row->offset);
-    nmlp_update coefficients = row->is_weight ? s->update : nmlp_optimizer_of_biases(s->update);
+    const int is_weight = row->tensor == row->layer->weight;
+    nmlp_update coefficients = is_weight ? s->update : nmlp_optimizer_of_biases(s->update);
     coefficients.l2 = 0; /* the gradient has it */
-    if (row->factor != 1.0f) s->kernels->scale(1, n, row->factor, g, n, g, n);
-    update(s, row->offset, 1, n, 0, g, 0, &coefficients);
+    nmlp_slice part;
+    for (size_t j = 0; j < row->layer->n; j += part.count) {
+        part = slice_of_row(row, j);
+        float *g = tensor(s, NMLP_TENSOR_GRADIENT, part.offset);
+        if (row->factor != 1.0f)
+            s->kernels->scale(1, part.count, row->factor, g, part.count, g, part.count);
+        update(s, part.offset, 1, part.count, 0, g, 0, &coefficients);
+    }
 }
 
 static void use_kept_gradient(net_step *s, nmlp_team team)
@@ -278,12 +312,15 @@ static void shorten_columns(const net_step *s, float *space, nmlp_team team)
     nmlp_parallel_barrier(team);
     for (size_t l = 0; l < s->net->layer_count; l++) {
         const net_layer *layer = &s->net->layers[l];
-        const nmlp_range own = nmlp_parallel_share(layer->n, NMLP_LANES, team);
-        const size_t n = own.end - own.begin;
-        float *w = tensor(s, NMLP_TENSOR_PARAMETER, layer->weight) + own.begin;
-        s->kernels->sum_products(layer->k, n, w, layer->ldw, w, layer->ldw, space);
-        s->kernels->shorten(n, s->max_norm, space, space);
-        s->kernels->scale_columns(layer->k, n, space, w, layer->ldw);
+        nmlp_range own = nmlp_parallel_share(layer->n, NMLP_LANES, team);
+        while (own.begin < own.end) {
+            const nmlp_slice slice = slice_of_w(layer, own);
+            float *w = tensor(s, NMLP_TENSOR_PARAMETER, layer->weight + slice.offset);
+            own.begin += slice.count;
+            s->kernels->sum_products(layer->k, slice.count, w, slice.ld, w, slice.ld, space);
+            s->kernels->shorten(slice.count, s->max_norm, space, space);
+            s->kernels->scale_columns(layer->k, slice.count, space, w, slice.ld);
+        }
     }
 }
 

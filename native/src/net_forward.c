@@ -20,10 +20,10 @@ nmlp_dense net_step_dense(const net_step *s, size_t l, nmlp_team team)
         .x = l == 0 ? s->x : s->net->layers[l - 1].y,
         .ldx = l == 0 ? s->ldx : s->net->layers[l - 1].ldy,
         .w = parameters + layer->weight,
-        .ldw = layer->ldw,
+        .ldw = NMLP_IN_SLICES,
         .bias = parameters + layer->bias,
         .y = layer->z,
-        .ldy = layer->ldw,
+        .ldy = layer->ldz,
         .padded = 1,
         .scratch = step_scratch(s, team),
     };
@@ -37,9 +37,9 @@ nmlp_norm_rows net_step_norm(const net_step *s, const net_layer *layer, float *y
         .m = s->m,
         .n = layer->n,
         .x = layer->z,
-        .ldx = layer->ldw,
+        .ldx = layer->ldz,
         .y = y,
-        .ldy = layer->ldw,
+        .ldy = layer->ldz,
         .gain = parameters + layer->gain,
         .shift = parameters + layer->shift,
         .mean = layer->mean,
@@ -81,7 +81,7 @@ static void square_weights(const net_step *s, nmlp_team team)
         const nmlp_dense layer = net_step_dense(s, l, team);
         const nmlp_range rows = nmlp_parallel_share(layer.k, 1, team);
         for (size_t p = rows.begin; p < rows.end; p++)
-            s->kernels->sum_squares(layer.n, layer.w + p * layer.ldw, squares + p);
+            squares[p] = nmlp_net_row_squares(s->kernels, layer.w, layer.k, layer.n, p);
         squares += layer.k;
     }
 }
@@ -100,7 +100,7 @@ static void activate(const net_step *s, size_t l, nmlp_range rows, nmlp_range co
         const size_t at = i * layer->ldy + columns.begin;
         if (layer_maxout(layer))
             s->kernels->maxout_forward(count, layer->pieces, layer->outputs,
-                                       layer->v + i * layer->ldw + columns.begin, layer->a + at);
+                                       layer->v + i * layer->ldz + columns.begin, layer->a + at);
         else if (!in_place)
             s->kernels->activation_forward[layer->activation](count, layer->alpha, layer->v + at,
                                                               layer->a + at);

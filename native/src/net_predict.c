@@ -93,9 +93,9 @@ static void finish_layer(const run *r, const net_layer *layer, float *z, size_t 
             .m = m,
             .n = layer->n,
             .x = z,
-            .ldx = layer->ldw,
+            .ldx = layer->ldz,
             .y = z,
-            .ldy = layer->ldw,
+            .ldy = layer->ldz,
             .gain = parameters + layer->gain,
             .shift = parameters + layer->shift,
             .mean = layer->running_mean,
@@ -107,7 +107,7 @@ static void finish_layer(const run *r, const net_layer *layer, float *z, size_t 
     if (layer_fused(layer) || layer_maxout(layer) || layer->activation == NMLP_ACTIVATION_IDENTITY)
         return;
     for (size_t i = rows.begin; i < rows.end; i++) {
-        float *row = z + i * layer->ldw + columns.begin;
+        float *row = z + i * layer->ldz + columns.begin;
         r->kernels->activation_forward[layer->activation](columns.end - columns.begin, layer->alpha,
                                                           row, row);
     }
@@ -118,7 +118,7 @@ static void take_greatest(const run *r, const net_layer *layer, float *z, nmlp_r
 {
     for (size_t i = rows.begin; i < rows.end; i++)
         r->kernels->maxout_forward(layer->outputs, layer->pieces, layer->outputs,
-                                   z + i * layer->ldw, z + i * layer->ldw);
+                                   z + i * layer->ldz, z + i * layer->ldz);
 }
 
 static void run_layer(const run *r, const net_layer *layer, const nmlp_dense *dense, nmlp_team team)
@@ -156,10 +156,10 @@ static const float *scores_of(const run *r, nmlp_range rows, const chunk_team *t
             .x = x,
             .ldx = ldx,
             .w = parameters + layer->weight,
-            .ldw = layer->ldw,
+            .ldw = NMLP_IN_SLICES,
             .bias = parameters + layer->bias,
             .y = t->space + (1 + l % 2) * area,
-            .ldy = layer->ldw,
+            .ldy = layer->ldz,
             .padded = 1,
             .scratch = t->scratch,
         };

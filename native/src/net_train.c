@@ -119,20 +119,34 @@ void nmlp_net_step(nmlp_net *net, const nmlp_kernels *kernels, const nmlp_batch 
 static int find(const float *x, size_t rows, size_t columns, size_t ld, size_t *row, size_t *column)
 {
     for (*row = 0; *row < rows; ++*row)
-        for (*column = 0; *column < columns; ++*column)
-            if (!(x[*row * ld + *column] - x[*row * ld + *column] == 0)) return 1;
+        for (*column = 0; *column < columns; ++*column) {
+            const nmlp_slice s = nmlp_slice_at(ld, rows, columns, *column);
+            const float value = x[s.offset + *row * s.ld];
+            if (!(value - value == 0)) return 1;
+        }
     return 0;
+}
+
+/* Behind the rows of W come bias, gain and shift. */
+static int find_parameter(const net_step *s, const net_layer *layer, nmlp_fault *fault)
+{
+    const float *parameters = s->net->tensors[NMLP_TENSOR_PARAMETER];
+    if (find(parameters + layer->weight, layer->k, layer->n, NMLP_IN_SLICES, &fault->row,
+             &fault->column))
+        return 1;
+    const size_t rows = layer->norm != NMLP_NORM_NONE ? 3 : 1;
+    const int found = find(parameters + layer->bias, rows, layer->n, layer->gain - layer->bias,
+                           &fault->row, &fault->column);
+    fault->row += layer->k;
+    return found;
 }
 
 static int find_in_layer(const net_step *s, size_t l, nmlp_fault *fault)
 {
     const net_layer *layer = &s->net->layers[l];
-    const size_t rows = layer->k + (layer->norm != NMLP_NORM_NONE ? 3 : 1);
     fault->layer = l;
     fault->kind = NMLP_NONFINITE_PARAMETER;
-    if (find(s->net->tensors[NMLP_TENSOR_PARAMETER] + layer->weight, rows, layer->n, layer->ldw,
-             &fault->row, &fault->column))
-        return 1;
+    if (find_parameter(s, layer, fault)) return 1;
     fault->kind = NMLP_NONFINITE_OUTPUT;
     return find(layer->y, s->m, layer->outputs, layer->ldy, &fault->row, &fault->column);
 }
