@@ -17,7 +17,7 @@
 #include "nmlp.h"
 #include "pace.h"
 
-/* The four blocks have one layout: each tensor in slices (slices.h), gaps 0. */
+/* The four blocks have one layout: each tensor's rows at its ldw or in slices, gaps 0. */
 enum { TENSOR_KINDS = 4 };
 
 /* The areas of a training step: of the sums [max_batch x n], pitch ldz, and of the outputs
@@ -29,6 +29,7 @@ typedef struct net_layer {
     size_t outputs, pieces; /* n = outputs * pieces */
     int32_t activation, init, norm;
     float alpha, dropout, deviation;
+    size_t ldw; /* between the rows of W, or NMLP_IN_SLICES */
     size_t ldz; /* pitch of the sums' areas */
     size_t ldy; /* pitch of the outputs' areas */
     size_t weight, bias, gain,
@@ -133,9 +134,9 @@ typedef enum layer_tensor {
 /* Whether there is such a tensor of this kind. */
 int nmlp_net_has(const nmlp_net *net, int32_t kind, size_t tensor);
 void nmlp_net_shape(const nmlp_net *net, size_t tensor, size_t *rows, size_t *columns);
-/* The sum of squares of row p of a tensor [rows x n]. */
-float nmlp_net_row_squares(const nmlp_kernels *kernels, const float *tensor, size_t rows, size_t n,
-                           size_t p);
+/* The sum of squares of row p of a layer's tensor of so many rows. */
+float nmlp_net_row_squares(const nmlp_kernels *kernels, const net_layer *layer, const float *tensor,
+                           size_t rows, size_t p);
 void nmlp_net_copy_out(const nmlp_net *net, int32_t kind, size_t tensor, float *dst);
 void nmlp_net_copy_in(nmlp_net *net, int32_t kind, size_t tensor, const float *src);
 

@@ -52,7 +52,7 @@ static void update_row(const net_step *s, size_t offset, nmlp_range columns, con
 /* The first of these columns of W that lie together. */
 static nmlp_slice slice_of_w(const net_layer *layer, nmlp_range columns)
 {
-    nmlp_slice s = nmlp_slice_at(NMLP_IN_SLICES, layer->k, layer->n, columns.begin);
+    nmlp_slice s = nmlp_slice_at(layer->ldw, layer->k, layer->n, columns.begin);
     const size_t wanted = columns.end - columns.begin;
     if (s.count > wanted) s.count = wanted;
     return s;
@@ -244,7 +244,7 @@ static void visit_rows(const net_step *s, nmlp_team team, float factor, row_visi
 
 static nmlp_slice slice_of_row(const kept_row *row, size_t column)
 {
-    nmlp_slice s = nmlp_slice_at(NMLP_IN_SLICES, row->rows, row->layer->n, column);
+    nmlp_slice s = nmlp_slice_at(row->layer->ldw, row->rows, row->layer->n, column);
     s.offset += row->tensor + row->p * s.ld;
     return s;
 }
@@ -260,7 +260,7 @@ static void measure_row(const net_step *s, const kept_row *row)
                           tensor(s, NMLP_TENSOR_GRADIENT, part.offset));
     }
     s->net->gradient_squares[row->number] =
-        nmlp_net_row_squares(s->kernels, gradient, row->rows, n, row->p);
+        nmlp_net_row_squares(s->kernels, row->layer, gradient, row->rows, row->p);
 }
 
 /* The rows in their order, in double: each row's sum is off by at most n/16 + 4 roundings of

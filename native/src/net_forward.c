@@ -20,7 +20,7 @@ nmlp_dense net_step_dense(const net_step *s, size_t l, nmlp_team team)
         .x = l == 0 ? s->x : s->net->layers[l - 1].y,
         .ldx = l == 0 ? s->ldx : s->net->layers[l - 1].ldy,
         .w = parameters + layer->weight,
-        .ldw = NMLP_IN_SLICES,
+        .ldw = layer->ldw,
         .bias = parameters + layer->bias,
         .y = layer->z,
         .ldy = layer->ldz,
@@ -78,11 +78,12 @@ static void square_weights(const net_step *s, nmlp_team team)
     if (s->l2 == 0) return;
     float *squares = s->net->row_squares;
     for (size_t l = 0; l < s->net->layer_count; l++) {
-        const nmlp_dense layer = net_step_dense(s, l, team);
-        const nmlp_range rows = nmlp_parallel_share(layer.k, 1, team);
+        const net_layer *layer = &s->net->layers[l];
+        const float *w = s->net->tensors[NMLP_TENSOR_PARAMETER] + layer->weight;
+        const nmlp_range rows = nmlp_parallel_share(layer->k, 1, team);
         for (size_t p = rows.begin; p < rows.end; p++)
-            squares[p] = nmlp_net_row_squares(s->kernels, layer.w, layer.k, layer.n, p);
-        squares += layer.k;
+            squares[p] = nmlp_net_row_squares(s->kernels, layer, w, layer->k, p);
+        squares += layer->k;
     }
 }
 

@@ -156,7 +156,7 @@ static const float *scores_of(const run *r, nmlp_range rows, const chunk_team *t
             .x = x,
             .ldx = ldx,
             .w = parameters + layer->weight,
-            .ldw = NMLP_IN_SLICES,
+            .ldw = layer->ldw,
             .bias = parameters + layer->bias,
             .y = t->space + (1 + l % 2) * area,
             .ldy = layer->ldz,

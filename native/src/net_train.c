@@ -131,7 +131,7 @@ static int find(const float *x, size_t rows, size_t columns, size_t ld, size_t *
 static int find_parameter(const net_step *s, const net_layer *layer, nmlp_fault *fault)
 {
     const float *parameters = s->net->tensors[NMLP_TENSOR_PARAMETER];
-    if (find(parameters + layer->weight, layer->k, layer->n, NMLP_IN_SLICES, &fault->row,
+    if (find(parameters + layer->weight, layer->k, layer->n, layer->ldw, &fault->row,
              &fault->column))
         return 1;
     const size_t rows = layer->norm != NMLP_NORM_NONE ? 3 : 1;

@@ -8,10 +8,10 @@
 #include "parallel.h"
 #include "slices.h"
 
-/* Draws W [k x n], in slices, as an nmlp_init other than DEFAULT says; the deviation is that of
- * NMLP_INIT_NORMAL. */
+/* Draws W [k x n], rows ldw apart or in slices, as an nmlp_init other than DEFAULT says; the
+ * deviation is that of NMLP_INIT_NORMAL. */
 void nmlp_random_weights(const nmlp_kernels *kernels, int32_t init, float deviation, uint64_t seed,
-                         uint64_t stream, size_t k, size_t n, float *w);
+                         uint64_t stream, size_t k, size_t n, float *w, size_t ldw);
 
 /* Part of a row of a dropout mask: outputs columns.begin .. columns.end-1 of n, of row i. */
 void nmlp_random_dropout(const nmlp_kernels *kernels, uint64_t seed, uint64_t step, size_t layer,

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * How a network's weights lie: in slices of NMLP_SLICE columns, slice behind slice, the rows of
- * each one behind the other. Of W [k x 150]
+ * How large matrices of weights lie: in slices of NMLP_SLICE columns, slice behind slice, the rows
+ * of each one behind the other. Of W [k x 300]
  *
- *     row 0, columns 0..63    row 1 ..    row k-1
- *     row 0, columns 64..127  row 1 ..    row k-1
- *     row 0, columns 128..149 and a gap up to whole vectors  ..
+ *     columns   0..127 of row 0, of row 1, .. of row k-1
+ *     columns 128..255 of row 0, of row 1, .. of row k-1
+ *     columns 256..299 and a gap up to whole vectors, of row 0, ..
  *
  * What a prediction of one row costs is the way of all weights through the caches, which is fastest
  * from front to back: 3072 x 1024 out of the L3 cache on two cores in 64 us, where half of each row
@@ -26,6 +26,12 @@ enum { NMLP_IN_SLICES = 0 };
 static inline size_t nmlp_whole_vectors(size_t columns)
 {
     return (columns + NMLP_LANES - 1) / NMLP_LANES * NMLP_LANES;
+}
+
+/* Floats that a row takes, gaps included. */
+static inline size_t nmlp_row_floats(size_t ld, size_t columns)
+{
+    return ld != NMLP_IN_SLICES ? ld : nmlp_whole_vectors(columns);
 }
 
 /* Columns that lie together. */
