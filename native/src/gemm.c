@@ -390,13 +390,14 @@ void nmlp_gemm_part(const nmlp_kernels *kernels, const nmlp_product *p, nmlp_ran
 static void split(size_t m, size_t n, int columns_win_ties, nmlp_team team, nmlp_range *rows,
                   nmlp_range *columns)
 {
+    *rows = (nmlp_range){0, m};
+    *columns = (nmlp_range){0, n};
+    if (team.workers == 1) return;
     const size_t vectors = (n + NMLP_LANES - 1) / NMLP_LANES;
     const size_t halves = 2 * vectors - (n % NMLP_LANES - 1 < NMLP_LANES / 2 ? 1 : 0);
     const size_t vectors_each = (vectors + team.workers - 1) / team.workers;
     const size_t rows_each = (m + team.workers - 1) / team.workers;
     const size_t widest = 2 * vectors_each * m, highest = rows_each * halves;
-    *rows = (nmlp_range){0, m};
-    *columns = (nmlp_range){0, n};
     if (columns_win_ties ? widest <= highest : widest < highest)
         *columns = nmlp_parallel_share(n, NMLP_LANES, team);
     else
