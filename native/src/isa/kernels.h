@@ -44,9 +44,9 @@ typedef struct nmlp_errand {
     size_t ld, count;
 } nmlp_errand;
 
-/* The next panel of B (which, turned, may lie in eight slices), a strip of the next block of A,
- * and three matrices that the product's finish reads. */
-enum { NMLP_FINISH_READS = 3, NMLP_ERRANDS = 9 + NMLP_FINISH_READS };
+/* The next panel of B, a strip of the next block of A, and three matrices that the product's finish
+ * reads, each perhaps in two slices. A turned B is in up to four; its products have no finish. */
+enum { NMLP_FINISH_READS = 3, NMLP_ERRANDS = 2 + 2 * NMLP_FINISH_READS };
 
 typedef struct nmlp_panel {
     size_t m, k, vectors;
