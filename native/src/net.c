@@ -103,8 +103,8 @@ static size_t pieces_of(const nmlp_layer *layer)
     return layer->activation == NMLP_ACTIVATION_MAXOUT ? 2 : 1;
 }
 
-/* What the second cache of a core holds, and the first does not, is read a little faster in parts
- * of its rows: 784 x 256 in 7.3 us and not 7.8. */
+/* What the L2 cache holds is read a little faster in parts of its rows: one row through
+ * 784-256-128-10 takes 9.6 us, and 10.2 where its weights lie in slices. */
 enum { MOST_IN_ROWS = (1 << 20) / sizeof(float) };
 
 /* The distance between the rows of W [k x n]. */
