@@ -17,8 +17,10 @@
  * Same bits. For finite data the result of every function depends on its
  * arguments alone: not on the instruction set, the number of threads, the
  * operating system or the compiler. Each output of a product is one chain of
- * fused multiply-adds over k in ascending order. Every call runs in the
- * default rounding mode with denormals kept and restores the caller's modes.
+ * fused multiply-adds over k in ascending order. A product of one row may leave
+ * out what it would multiply by 0: an infinity or NaN that only a 0 meets need
+ * not show. Every call runs in the default rounding mode with denormals kept
+ * and restores the caller's modes.
  *
  * Status. Functions that can fail return an int32_t: NMLP_OK (0) or a negative
  * nmlp_status. On failure nothing was computed and nothing was written, unless

@@ -28,6 +28,8 @@ typedef struct gemm_block {
     nmlp_range rows, columns, ks;
     int lying;
     nmlp_matrix a;
+    int32_t *nonzero; /* where A's only row is not 0, or NULL */
+    size_t nonzero_count;
 } gemm_block;
 
 static inline size_t row_count(const gemm_block *b) { return b->rows.end - b->rows.begin; }

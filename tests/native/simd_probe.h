@@ -40,6 +40,11 @@ enum { SIMD_FLOATS = 256 };
     SIMD_OPERATION(int_shl, false, vf_store(out, vi_as_float(vi_shl(vf_bits(a), 23)))) \
     SIMD_OPERATION(int_sar, false, vf_store(out, vi_as_float(vi_sar(vf_bits(a), 23)))) \
     SIMD_OPERATION(int_to_float, false, vf_store(out, vi_to_float(vf_bits(a)))) \
+    SIMD_OPERATION(find_nonzero, false, \
+        int32_t at[LANES]; \
+        const size_t found = vf_find_nonzero(a, (int32_t)n, at); \
+        for (size_t i = 0; i < found; i++) out[i] = (float)at[i]; \
+        out[LANES] = (float)found) \
     SIMD_OPERATION(sum, true, out[0] = vf_sum(a)) \
     SIMD_OPERATION(greatest, false, out[0] = vf_greatest(a)) \
     SIMD_OPERATION(half_splat, false, vh_store(out, vh_splat(x[n]))) \

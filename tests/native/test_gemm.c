@@ -357,6 +357,73 @@ static void check_forward(const layer *l, uint64_t seed)
     free(expected);
 }
 
+/* A share of x becomes 0, of either sign. */
+static void make_zeros(float *x, size_t count, float share, uint64_t seed)
+{
+    float *lots = test_floats(count);
+    data_fill(seed, 0, 1, lots, count);
+    for (size_t p = 0; p < count; p++)
+        if (lots[p] < share) x[p] = p % 3 == 0 ? -0.0f : 0.0f;
+    free(lots);
+}
+
+/* One row that is partly 0. Every third column ends as a zero: its bias is -0, and
+ * its weights are so small that all its terms are zeros, of which each decides anew what the sign
+ * is. */
+static void check_row_with_zeros(size_t n, size_t k, size_t zeros_in_8, uint64_t seed)
+{
+    float *x = test_floats(k), *w = test_floats(k * n), *bias = test_floats(n);
+    float *expected = test_floats(n), *y = test_floats(n);
+    data_fill(seed, -0.4f, 0.4f, x, k);
+    data_fill(seed + 1, -1, 1, w, k * n);
+    data_fill(seed + 2, -1, 1, bias, n);
+    make_zeros(x, k, (float)zeros_in_8 / 8, seed + 3);
+    for (size_t j = 0; j < n; j += 3) {
+        bias[j] = -0.0f;
+        for (size_t p = 0; p < k; p++)
+            w[p * n + j] = copysignf(j % 2 == 0 ? 0x1p-149f : 0, w[p * n + j]);
+    }
+    memcpy(expected, bias, n * sizeof *bias);
+    oracle_chain(1, n, k, 1, plain(x, k), plain(w, n), expected);
+    const float *px = placed(&place_a, x, k, 1, k, k, true);
+    const float *pw = placed(&place_b, w, n, k, n, n, true);
+    for (int32_t threads = 1; threads <= 2; threads++) {
+        CHECK_OK(nmlp_dense_forward(1, n, k, NMLP_ACTIVATION_IDENTITY, 0, px, k, pw, n, bias, n, y,
+                                    n, threads));
+        CHECK_BITS("a row with zeros", expected, y, n);
+    }
+    float *all[] = {x, w, bias, expected, y};
+    for (size_t i = 0; i < COUNT_OF(all); i++) free(all[i]);
+}
+
+static void test_dense__one_row_with_zeros(void)
+{
+    static const size_t widths[] = {1,  15, 16, 31,  32,  33,  48,  63,
+                                    64, 67, 96, 127, 128, 129, 200, 300};
+    static const size_t depths[] = {16, 33, 64, 100, 511, 513, 784};
+    for (size_t i = 0; i < COUNT_OF(widths); i++)
+        for (size_t q = 0; q < COUNT_OF(depths); q++)
+            for (size_t zeros = 0; zeros <= 8; zeros++)
+                check_row_with_zeros(widths[i], depths[q], zeros, 800 + i + 20 * q);
+}
+
+/* Seen from what is in them. */
+static void test_dense__rows_that_meet_a_zero_are_not_read(void)
+{
+    enum { N = 128, K = 600 };
+    float x[K], y[N], *w = test_floats(N * K), expected[N] = {0};
+    data_fill(830, 0.1f, 1, x, K);
+    data_fill(831, -1, 1, w, N * K);
+    make_zeros(x, K, 0.5f, 832);
+    oracle_chain(1, N, K, 1, plain(x, K), plain(w, N), expected);
+    for (size_t p = 0; p < K; p++)
+        if (x[p] == 0) fill_bits(w + p * N, N, poison);
+    CHECK_OK(
+        nmlp_dense_forward(1, N, K, NMLP_ACTIVATION_IDENTITY, 0, x, K, w, N, NULL, 0, y, N, 1));
+    CHECK_BITS("rows that are not needed", expected, y, N);
+    free(w);
+}
+
 /* The gradients by their definition: dz, then two chains and a plain sum of rows. */
 static void oracle_backward(const layer *l, const float *x, const float *w, const float *y,
                             const float *dy, float *dz, float *dx, float *dw, float *db)
@@ -480,6 +547,8 @@ int main(void)
     RUN(test_gemm__threads);
     RUN(test_product__few_rows_of_a_transposed_b);
     RUN(test_dense__bits);
+    RUN(test_dense__one_row_with_zeros);
+    RUN(test_dense__rows_that_meet_a_zero_are_not_read);
     RUN(test_dense__threads);
     RUN(test_dense__empty);
     return test_end("test_gemm");

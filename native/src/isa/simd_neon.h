@@ -23,6 +23,7 @@
     HEIGHTS_6(X, 1, 0)                                 \
     HEIGHTS_6(X, 0, 1) HEIGHTS_7_TO_12(X, 0, 1)        \
     X(1, 2, 0) X(2, 2, 0) X(1, 3, 0)
+#define ONE_ROW_VECTORS(X) X(1) X(2) X(3)
 /* clang-format on */
 
 typedef struct {
@@ -196,6 +197,14 @@ INLINE vi vi_and(vi x, vi y) { return ALL_PAIRS(vi, vandq_s32, x, y); }
 INLINE vi vf_bits(vf x) { return ALL_OF(vi, vreinterpretq_s32_f32, x); }
 INLINE vf vi_as_float(vi x) { return ALL_OF(vf, vreinterpretq_f32_s32, x); }
 INLINE vf vi_to_float(vi x) { return ALL_OF(vf, vcvtq_f32_s32, x); }
+
+/* first + i for each lane i that is not 0, one behind the other; at has room for 16. How many. */
+INLINE size_t vf_find_nonzero(vf v, int32_t first, int32_t *at)
+{
+    float lanes[LANES];
+    vf_store(lanes, v);
+    return find_nonzero_lanes(lanes, first, at);
+}
 
 /* The fixed trees: lanes i and i + 8, then + 4, + 2, + 1. */
 INLINE float vf_sum(vf v)

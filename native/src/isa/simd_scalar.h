@@ -16,6 +16,7 @@
 #define BEFORE_HALF 0
 #define TILE_SHAPES(X) \
     X(1, 1, 0) X(2, 1, 0) X(3, 1, 0) X(4, 1, 0) X(1, 0, 1) X(2, 0, 1) X(3, 0, 1) X(4, 0, 1)
+#define ONE_ROW_VECTORS(X) X(1)
 
 typedef struct {
     float lane[LANES];
@@ -141,6 +142,14 @@ INLINE vf vi_as_float(vi a)
     return r;
 }
 INLINE vf vi_to_float(vi a) { EACH(vf, (float)a.lane[i]); }
+
+/* first + i for each lane i that is not 0, one behind the other; at has room for 16. How many. */
+INLINE size_t vf_find_nonzero(vf v, int32_t first, int32_t *at)
+{
+    float lanes[LANES];
+    vf_store(lanes, v);
+    return find_nonzero_lanes(lanes, first, at);
+}
 
 /* The fixed trees: lanes i and i + 8, then + 4, + 2, + 1. */
 INLINE float vf_sum(vf v)
