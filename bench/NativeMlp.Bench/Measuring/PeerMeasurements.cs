@@ -13,9 +13,8 @@ internal sealed class PeerMeasurements(IPeer peer, Team team, Effort effort, Sam
     private readonly int _threads = team.Threads;
     private bool _prepared;
 
-    public static IReadOnlyList<int> PredictRows { get; } = [1, 1024];
-
-    public static IReadOnlyList<Network> PredictNetworks { get; } = [Network.B, Network.C];
+    public static IReadOnlyList<(Network Network, int Rows)> PredictCases { get; } =
+        [(Network.B, 1), (Network.Picture, 1), (Network.C, 1), (Network.B, 1024), (Network.C, 1024)];
 
     public static IReadOnlyList<Network> AdamNetworks { get; } = [Network.B, Network.C];
 
@@ -51,9 +50,8 @@ internal sealed class PeerMeasurements(IPeer peer, Team team, Effort effort, Sam
 
     private void Predictions(IPredictPeer predict)
     {
-        foreach (Network network in PredictNetworks)
-            foreach (int rows in PredictRows)
-                Measure(Sections.Predict, Sections.Rows(network.Name, rows), () => predict.Predict(network, rows, _threads));
+        foreach ((Network network, int rows) in PredictCases)
+            Measure(Sections.Predict, Sections.Rows(network.Name, rows), () => predict.Predict(network, rows, _threads));
     }
 
     private void Products(IGemmPeer gemm)

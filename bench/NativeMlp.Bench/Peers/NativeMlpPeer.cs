@@ -14,7 +14,7 @@ internal sealed class NativeMlpPeer : IStepPeer, IDataSetPeer, IPredictPeer, IGe
     {
         Mlp mlp = Create(network, threads);
         Optimizer options = new() { Kind = optimizer, LearningRate = LearningRate };
-        float[] x = RandomData.Floats(network.Batch * network.Inputs, seed: 3);
+        float[] x = RandomData.Features(network, network.Batch);
         int[] labels = RandomData.Labels(network.Batch, network.Outputs);
         return new Work(() => mlp.TrainStep(Batch.FromRows(x, network.Batch, labels), options), mlp);
     }
@@ -63,7 +63,7 @@ internal sealed class NativeMlpPeer : IStepPeer, IDataSetPeer, IPredictPeer, IGe
     public Work Predict(Network network, int rows, int threads)
     {
         Mlp mlp = Create(network, threads);
-        float[] x = RandomData.Floats(rows * network.Inputs, seed: 3), scores = new float[rows * network.Outputs];
+        float[] x = RandomData.Features(network, rows), scores = new float[rows * network.Outputs];
         return new Work(() => mlp.Predict(Batch.FromRows(x, rows), scores, threads: threads), mlp);
     }
 

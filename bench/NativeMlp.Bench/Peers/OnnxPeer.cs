@@ -16,12 +16,12 @@ internal sealed class OnnxPeer : IPredictPeer, IDensePeer
     public bool UsesThreadPool => false;
 
     public Work Predict(Network network, int rows, int threads) =>
-        Run(OnnxModel.Classifier(network.Sizes), rows, network.Inputs, network.Outputs, threads);
+        Run(OnnxModel.Classifier(network.Sizes), RandomData.Features(network, rows), rows, network.Outputs, threads);
 
     public Work Dense(int rows, int inputs, int outputs, int threads) =>
-        Run(OnnxModel.ReluLayer(inputs, outputs), rows, inputs, outputs, threads);
+        Run(OnnxModel.ReluLayer(inputs, outputs), RandomData.Floats(rows * inputs, seed: 3), rows, outputs, threads);
 
-    private static Work Run(byte[] model, int rows, int inputs, int outputs, int threads)
+    private static Work Run(byte[] model, float[] features, int rows, int outputs, int threads)
     {
         using SessionOptions options = new() { IntraOpNumThreads = threads, InterOpNumThreads = 1 };
         // One worker beside the calling thread, on a core of its own; the runtime counts processors from 1.
@@ -30,7 +30,7 @@ internal sealed class OnnxPeer : IPredictPeer, IDensePeer
                 string.Join(';', Cores.Physical.Take(threads).Skip(1).Select(core => (core + 1).ToString(CultureInfo.InvariantCulture))));
         InferenceSession session = new(model, options);
         RunOptions run = new();
-        OrtValue x = OrtValue.CreateTensorValueFromMemory(RandomData.Floats(rows * inputs, seed: 3), [rows, inputs]);
+        OrtValue x = OrtValue.CreateTensorValueFromMemory(features, [rows, features.Length / rows]);
         OrtValue y = OrtValue.CreateTensorValueFromMemory(new float[rows * outputs], [rows, outputs]);
         string[] inputNames = [OnnxModel.Input], outputNames = [OnnxModel.Output];
         OrtValue[] xs = [x], ys = [y];

@@ -16,7 +16,7 @@ internal sealed class ReferencePeer : IStepPeer, IPredictPeer
     {
         if (network.StepFlops > MostFlops) return null;
         ReferenceOptimizer steps = new(Create(network), new Optimizer { Kind = optimizer, LearningRate = 1e-4 });
-        double[,] x = Rows(network.Batch, network.Inputs);
+        double[,] x = Rows(network, network.Batch);
         int[] labels = RandomData.Labels(network.Batch, network.Outputs);
         return new Work(() => steps.Step(x, labels));
     }
@@ -25,7 +25,7 @@ internal sealed class ReferencePeer : IStepPeer, IPredictPeer
     {
         if (network.PredictFlops(rows) > MostFlops) return null;
         ReferenceNetwork reference = Create(network);
-        double[,] x = Rows(rows, network.Inputs);
+        double[,] x = Rows(network, rows);
         return new Work(() => reference.Forward(x));
     }
 
@@ -35,11 +35,11 @@ internal sealed class ReferencePeer : IStepPeer, IPredictPeer
         return ReferenceNetwork.FromMlp(mlp);
     }
 
-    private static double[,] Rows(int rows, int columns)
+    private static double[,] Rows(Network network, int rows)
     {
-        float[] values = RandomData.Floats(rows * columns, seed: 3);
-        double[,] matrix = new double[rows, columns];
-        for (int i = 0; i < values.Length; i++) matrix[i / columns, i % columns] = values[i];
+        float[] values = RandomData.Features(network, rows);
+        double[,] matrix = new double[rows, network.Inputs];
+        for (int i = 0; i < values.Length; i++) matrix[i / network.Inputs, i % network.Inputs] = values[i];
         return matrix;
     }
 }

@@ -59,7 +59,7 @@ internal sealed class TorchPeer : IStepPeer, IDataSetPeer, IPredictPeer, IGemmPe
         set_num_threads(threads);
         Sequential model = TorchTraining.Model(network);
         model.eval();
-        Tensor x = randn(rows, network.Inputs);
+        Tensor x = tensor(RandomData.Features(network, rows), [rows, network.Inputs]);
         return new Work(() => model.forward(x).Dispose(), no_grad(), model, x);
     }
 

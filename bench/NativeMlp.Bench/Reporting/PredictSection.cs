@@ -14,13 +14,12 @@ internal static class PredictSection
     public static void Write(MarkdownWriter document, Measurements measurements)
     {
         document.Heading(2, "Prediction");
-        document.Paragraph("Scores of rows that lie ready. NativeMlp takes and fills plain arrays in each call; the peers keep their own tensors.");
+        document.Paragraph("Scores of rows that lie ready. NativeMlp takes and fills plain arrays in each call; the peers keep their own tensors. Half of what the ReLUs leave is 0; in a picture 80 % of the inputs are, too, where of a single row NativeMlp reads the weights that it needs.");
         document.Table(["network", "rows", "unit", "threads", .. Peers.Select(peer => peer.Name), "against the best peer"],
         [
-            .. from rows in PeerMeasurements.PredictRows
-               from network in PeerMeasurements.PredictNetworks
+            .. from predicted in PeerMeasurements.PredictCases
                from threads in Measurements.ThreadCounts
-               select Row(measurements, network, rows, threads),
+               select Row(measurements, predicted.Network, predicted.Rows, threads),
         ]);
     }
 

@@ -2,7 +2,7 @@
 namespace NativeMlp.Bench.Workloads;
 
 /// <summary>A network and the batch that it is trained with: ReLU between its layers, softmax cross-entropy at the end.</summary>
-/// <param name="Name">One letter.</param>
+/// <param name="Name">One letter, and what is special about its rows.</param>
 /// <param name="Sizes">Features, outputs of the hidden layers, classes.</param>
 /// <param name="Batch">Rows of a training step.</param>
 internal sealed record Network(string Name, int[] Sizes, int Batch)
@@ -13,9 +13,15 @@ internal sealed record Network(string Name, int[] Sizes, int Batch)
     public static Network D { get; } = new("D", [784, 32, 10], 32);
     public static Network E { get; } = new("E", [20, 64, 64, 3], 64);
 
+    /// <summary>Rows like the pictures of MNIST, of whose points 81 % are 0.</summary>
+    public static Network Picture { get; } = B with { Name = "B picture", ZeroInputs = 0.8f };
+
     public static IReadOnlyList<Network> All { get; } = [A, B, C, D, E];
 
     public static Network Named(string name) => All.Single(network => network.Name == name);
+
+    /// <summary>The share of its features that are 0.</summary>
+    public float ZeroInputs { get; init; }
 
     public int Inputs => Sizes[0];
 
