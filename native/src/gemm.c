@@ -184,12 +184,15 @@ static void give_b(const gemm_block *b, size_t column, size_t width, float *pack
 }
 
 /* Each panel brings a strip of what the next block reads of A by columns, where no prefetcher
- * follows: the next k of these rows, or the first of the next ones. */
+ * follows: the next k of these rows, or the first of the next ones; of a part of a panel's k the
+ * same part. */
 static void give_next_a(const gemm_block *b, size_t column, nmlp_panel *panel)
 {
     const nmlp_product *p = b->p;
-    const int same_rows = b->ks.end < p->k;
-    const size_t q = same_rows ? b->ks.end : 0, first = same_rows ? b->rows.begin : b->rows.end;
+    const size_t ahead = b->ks.begin + NMLP_K_BLOCK;
+    const int same_rows = ahead < p->k;
+    const size_t q = same_rows ? ahead : b->ks.begin % NMLP_K_BLOCK;
+    const size_t first = same_rows ? b->rows.begin : b->rows.end;
     const size_t row = first + column - b->columns.begin;
     if (p->a.transposed && row < smaller(first + row_count(b), p->m))
         add_errand(panel, p->a.data + q * p->a.ld + row, p->a.ld, smaller(k_count(b), p->k - q));
