@@ -134,8 +134,8 @@ public sealed partial class Mlp : IDisposable
     }
 
     /// <summary>The scores or probabilities of rows.</summary>
-    /// <remarks>A single row is faster the more of it is 0: weights that would be multiplied by 0 are not read. Of an
-    /// infinity or NaN among them nothing may be seen then.</remarks>
+    /// <remarks>A single row is faster the more of it is 0, or of what a layer gives to the next: weights that only a 0
+    /// meets may not be read, and an infinity or NaN among them goes unnoticed then.</remarks>
     /// <param name="batch">Any number of rows, at least 1; labels are not needed.</param>
     /// <param name="scores">Receives <c>[rows × outputs]</c>.</param>
     /// <param name="kind">What it receives.</param>

@@ -17,10 +17,8 @@
  * Same bits. For finite data the result of every function depends on its
  * arguments alone: not on the instruction set, the number of threads, the
  * operating system or the compiler. Each output of a product is one chain of
- * fused multiply-adds over k in ascending order. A product of one row may leave
- * out what it would multiply by 0: an infinity or NaN that only a 0 meets need
- * not show. Every call runs in the default rounding mode with denormals kept
- * and restores the caller's modes.
+ * fused multiply-adds over k in ascending order. Every call runs in the
+ * default rounding mode with denormals kept and restores the caller's modes.
  *
  * Status. Functions that can fail return an int32_t: NMLP_OK (0) or a negative
  * nmlp_status. On failure nothing was computed and nothing was written, unless
@@ -507,6 +505,9 @@ NMLP_API int32_t nmlp_net_evaluate(nmlp_net *net, const nmlp_batch *batch, int32
 
 /* Y [rows x outputs], row pitch ldy: the scores or probabilities (nmlp_output)
  * of any number of rows. Works in chunks, whose size the bits do not depend on.
+ * A single row is faster the more of it is 0, or of what a layer gives to the next:
+ * weights that only a 0 meets may not be read, and an infinity or NaN among them goes
+ * unnoticed then.
  * OUT_OF_MEMORY when a further simultaneous caller's work space cannot be had. */
 NMLP_API int32_t nmlp_net_predict(nmlp_net *net, const nmlp_batch *batch, int32_t output, float *y,
                                   size_t ldy, int32_t threads);

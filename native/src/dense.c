@@ -39,6 +39,7 @@ static nmlp_product forward_product(const nmlp_dense *layer)
         .start = layer->bias != NULL ? NMLP_START_BIAS : NMLP_START_ZERO,
         .bias = layer->bias,
         .floor = layer->activation == NMLP_ACTIVATION_RELU ? 0.0f : NMLP_NO_FLOOR,
+        .sparse = layer->sparse,
         .padded = layer->padded,
         .scratch = layer->scratch,
     };

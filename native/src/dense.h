@@ -17,6 +17,7 @@ typedef struct nmlp_dense {
     const float *bias; /* [n], or NULL */
     float *y;          /* [m x n] */
     size_t ldy;
+    int sparse; /* as nmlp_product.sparse, forward */
     int padded; /* as nmlp_product.padded, for w, bias, y and their gradients */
     float *scratch;
 } nmlp_dense;

@@ -38,6 +38,8 @@ typedef struct nmlp_product {
     float floor;
     const float *gate;
     size_t ld_gate;
+    int sparse;                /* a single row's zeros may be left out: what is not finite in rows
+                                  of B that only they meet does not show then */
     int padded;                /* rows of op(B), C, bias and gate go on to the next multiple of 16
                                   columns, where B and bias hold 0: no edge needs a copy */
     const nmlp_finish *finish; /* or NULL */

@@ -160,6 +160,7 @@ static const float *scores_of(const run *r, nmlp_range rows, const chunk_team *t
             .bias = parameters + layer->bias,
             .y = t->space + (1 + l % 2) * area,
             .ldy = layer->ldz,
+            .sparse = 1,
             .padded = 1,
             .scratch = t->scratch,
         };

@@ -173,7 +173,7 @@ static struct {
 /* Longer than between regions: between two steps somebody may fetch data. */
 #define SPINS_BEFORE_IDLE_SLEEP 4000
 
-/* A product has up to some 110 KiB of locals, a packed B above all. musl's own default, 128 KiB,
+/* A product has up to some 115 KiB of locals, a packed B above all. musl's own default, 128 KiB,
  * would just do; this leaves room for a sanitizer. */
 #define HELPER_STACK ((size_t)1 << 20)
 

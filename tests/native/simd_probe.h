@@ -42,7 +42,8 @@ enum { SIMD_FLOATS = 256 };
     SIMD_OPERATION(int_to_float, false, vf_store(out, vi_to_float(vf_bits(a)))) \
     SIMD_OPERATION(find_nonzero, false, \
         int32_t at[LANES]; \
-        const size_t found = vf_find_nonzero(a, (int32_t)n, at); \
+        const vf some = vf_first_lanes(vf_select_lt(a, b, vf_splat(-0.0f), a), n % LANES); \
+        const size_t found = vf_find_nonzero(some, (int32_t)n, at); \
         for (size_t i = 0; i < found; i++) out[i] = (float)at[i]; \
         out[LANES] = (float)found) \
     SIMD_OPERATION(sum, true, out[0] = vf_sum(a)) \

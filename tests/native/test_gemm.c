@@ -357,6 +357,8 @@ static void check_forward(const layer *l, uint64_t seed)
     free(expected);
 }
 
+/* ---------------------------------------------------------- a row with zeros */
+
 /* A share of x becomes 0, of either sign. */
 static void make_zeros(float *x, size_t count, float share, uint64_t seed)
 {
@@ -367,48 +369,93 @@ static void make_zeros(float *x, size_t count, float share, uint64_t seed)
     free(lots);
 }
 
-/* One row that is partly 0. Every third column ends as a zero: its bias is -0, and
- * its weights are so small that all its terms are zeros, of which each decides anew what the sign
- * is. */
-static void check_row_with_zeros(size_t n, size_t k, size_t zeros_in_8, uint64_t seed)
+/* Column j of w [k x n] and its bias such that its chain is a 0 at every step, whose sign each
+ * term may change. */
+static void make_column_of_zeros(float *w, float *bias, size_t n, size_t k, size_t j)
 {
+    bias[j] = -0.0f;
+    for (size_t p = 0; p < k; p++)
+        w[p * n + j] = copysignf(j % 2 == 0 ? 0x1p-149f : 0, w[p * n + j]);
+}
+
+typedef struct row_case {
+    size_t n, k;
+    float zeros;              /* share of the row */
+    size_t every;             /* so many columns one of zeros; 0: none */
+    float alpha, beta, floor; /* beta other than 0: C is the start, else the bias */
+} row_case;
+
+static void check_row_with_zeros(row_case how, uint64_t seed)
+{
+    const size_t n = how.n, k = how.k, half = (n / 2 + 15) / 16 * 16;
     float *x = test_floats(k), *w = test_floats(k * n), *bias = test_floats(n);
-    float *expected = test_floats(n), *y = test_floats(n);
+    float *expected = test_floats(n), *y = test_floats(n), *scratch = test_floats(600);
     data_fill(seed, -0.4f, 0.4f, x, k);
     data_fill(seed + 1, -1, 1, w, k * n);
     data_fill(seed + 2, -1, 1, bias, n);
-    make_zeros(x, k, (float)zeros_in_8 / 8, seed + 3);
-    for (size_t j = 0; j < n; j += 3) {
-        bias[j] = -0.0f;
-        for (size_t p = 0; p < k; p++)
-            w[p * n + j] = copysignf(j % 2 == 0 ? 0x1p-149f : 0, w[p * n + j]);
-    }
-    memcpy(expected, bias, n * sizeof *bias);
-    oracle_chain(1, n, k, 1, plain(x, k), plain(w, n), expected);
-    const float *px = placed(&place_a, x, k, 1, k, k, true);
-    const float *pw = placed(&place_b, w, n, k, n, n, true);
-    for (int32_t threads = 1; threads <= 2; threads++) {
-        CHECK_OK(nmlp_dense_forward(1, n, k, NMLP_ACTIVATION_IDENTITY, 0, px, k, pw, n, bias, n, y,
-                                    n, threads));
+    make_zeros(x, k, how.zeros, seed + 3);
+    for (size_t j = seed % n; how.every > 0 && j < n; j += how.every)
+        make_column_of_zeros(w, bias, n, k, j);
+    for (size_t j = 0; j < n; j++) expected[j] = how.beta != 0 ? how.beta * bias[j] : bias[j];
+    oracle_chain(1, n, k, how.alpha, plain(x, k), plain(w, n), expected);
+    for (size_t j = 0; j < n; j++)
+        if (expected[j] < how.floor) expected[j] = how.floor;
+    const nmlp_product own = {
+        .m = 1,
+        .n = n,
+        .k = k,
+        .alpha = how.alpha,
+        .a = {placed(&place_a, x, k, 1, k, k, true), k, 0},
+        .b = {placed(&place_b, w, n, k, n, n, true), n, 0},
+        .c = y,
+        .ldc = n,
+        .start = how.beta != 0 ? NMLP_START_C : NMLP_START_BIAS,
+        .beta = how.beta,
+        .bias = how.beta != 0 ? NULL : bias,
+        .floor = how.floor,
+        .sparse = 1,
+        .scratch = scratch,
+    };
+    for (int parts = 1; parts <= 2; parts++) {
+        fill_bits(y, n, poison);
+        if (how.beta != 0) memcpy(y, bias, n * sizeof *y);
+        const size_t cut = parts == 1 || half >= n ? n : half;
+        nmlp_gemm_part(nmlp_kernels_get(), &own, (nmlp_range){0, 1}, (nmlp_range){0, cut});
+        if (cut < n)
+            nmlp_gemm_part(nmlp_kernels_get(), &own, (nmlp_range){0, 1}, (nmlp_range){cut, n});
         CHECK_BITS("a row with zeros", expected, y, n);
     }
-    float *all[] = {x, w, bias, expected, y};
+    float *all[] = {x, w, bias, expected, y, scratch};
     for (size_t i = 0; i < COUNT_OF(all); i++) free(all[i]);
 }
 
-static void test_dense__one_row_with_zeros(void)
+static void test_product__one_row_with_zeros(void)
 {
     static const size_t widths[] = {1,  15, 16, 31,  32,  33,  48,  63,
                                     64, 67, 96, 127, 128, 129, 200, 300};
     static const size_t depths[] = {16, 33, 64, 100, 511, 513, 784};
+    /* No columns of zeros, one, and many. */
+    static const size_t every[] = {0, 1000, 3};
+    static const row_case ways[] = {{.alpha = 1, .floor = NMLP_NO_FLOOR},
+                                    {.alpha = 1, .floor = 0},
+                                    {.alpha = 1.3f, .beta = -0.3f, .floor = NMLP_NO_FLOOR}};
+    uint64_t turn = 0;
     for (size_t i = 0; i < COUNT_OF(widths); i++)
         for (size_t q = 0; q < COUNT_OF(depths); q++)
-            for (size_t zeros = 0; zeros <= 8; zeros++)
-                check_row_with_zeros(widths[i], depths[q], zeros, 800 + i + 20 * q);
+            for (size_t zeros = 0; zeros <= 6; zeros++)
+                for (size_t e = 0; e < COUNT_OF(every); e++, turn++) {
+                    row_case how = ways[turn % COUNT_OF(ways)];
+                    how.n = widths[i];
+                    how.k = depths[q];
+                    how.zeros = (float)zeros / 6;
+                    how.every = every[e];
+                    check_row_with_zeros(how, 800 + turn);
+                }
 }
 
-/* Seen from what is in them. */
-static void test_dense__rows_that_meet_a_zero_are_not_read(void)
+/* The rows that are not needed are NaN: reading one would show. And only who says so leaves them.
+ */
+static void test_product__rows_that_meet_a_zero(void)
 {
     enum { N = 128, K = 600 };
     float x[K], y[N], *w = test_floats(N * K), expected[N] = {0};
@@ -418,9 +465,21 @@ static void test_dense__rows_that_meet_a_zero_are_not_read(void)
     oracle_chain(1, N, K, 1, plain(x, K), plain(w, N), expected);
     for (size_t p = 0; p < K; p++)
         if (x[p] == 0) fill_bits(w + p * N, N, poison);
-    CHECK_OK(
-        nmlp_dense_forward(1, N, K, NMLP_ACTIVATION_IDENTITY, 0, x, K, w, N, NULL, 0, y, N, 1));
+    nmlp_product own = {.m = 1,
+                        .n = N,
+                        .k = K,
+                        .alpha = 1,
+                        .a = {x, K, 0},
+                        .b = {w, N, 0},
+                        .c = y,
+                        .ldc = N,
+                        .floor = NMLP_NO_FLOOR,
+                        .sparse = 1};
+    nmlp_gemm_part(nmlp_kernels_get(), &own, (nmlp_range){0, 1}, (nmlp_range){0, N});
     CHECK_BITS("rows that are not needed", expected, y, N);
+    own.sparse = 0;
+    nmlp_gemm_part(nmlp_kernels_get(), &own, (nmlp_range){0, 1}, (nmlp_range){0, N});
+    for (size_t j = 0; j < N; j++) CHECK(isnan(y[j]));
     free(w);
 }
 
@@ -547,8 +606,8 @@ int main(void)
     RUN(test_gemm__threads);
     RUN(test_product__few_rows_of_a_transposed_b);
     RUN(test_dense__bits);
-    RUN(test_dense__one_row_with_zeros);
-    RUN(test_dense__rows_that_meet_a_zero_are_not_read);
+    RUN(test_product__one_row_with_zeros);
+    RUN(test_product__rows_that_meet_a_zero);
     RUN(test_dense__threads);
     RUN(test_dense__empty);
     return test_end("test_gemm");

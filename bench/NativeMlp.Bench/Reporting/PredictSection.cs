@@ -14,7 +14,7 @@ internal static class PredictSection
     public static void Write(MarkdownWriter document, Measurements measurements)
     {
         document.Heading(2, "Prediction");
-        document.Paragraph("Scores of rows that lie ready. NativeMlp takes and fills plain arrays in each call; the peers keep their own tensors. Half of what the ReLUs leave is 0; in a picture 80 % of the inputs are, too, where of a single row NativeMlp reads the weights that it needs.");
+        document.Paragraph("Scores of rows that lie ready. NativeMlp takes and fills plain arrays in each call; the peers keep their own tensors. Half of what the ReLUs leave is 0; in a picture 80 % of the inputs are, too. For a single row NativeMlp reads only weights that something else than 0 meets.");
         document.Table(["network", "rows", "unit", "threads", .. Peers.Select(peer => peer.Name), "against the best peer"],
         [
             .. from predicted in PeerMeasurements.PredictCases

@@ -10,6 +10,21 @@
 #define NMLP_HEADER(isa) NMLP_HEADER_OF(isa)
 #include NMLP_HEADER(NMLP_ISA_UNIT)
 
+#if !defined(HAS_FIND_NONZERO)
+/* first + i for each lane i that is not 0, one behind the other; at has room for 16. How many. */
+INLINE size_t vf_find_nonzero(vf v, int32_t first, int32_t *at)
+{
+    float lanes[LANES];
+    size_t found = 0;
+    vf_store(lanes, v);
+    for (size_t i = 0; i < LANES; i++) { /* no branch: nobody can guess where the zeros are */
+        at[found] = first + (int32_t)i;
+        found += lanes[i] != 0;
+    }
+    return found;
+}
+#endif
+
 /* prefix_<isa>: the one name that a unit exports. */
 #define NMLP_JOIN(prefix, isa) prefix##_##isa
 #define NMLP_UNIT_NAME_OF(prefix, isa) NMLP_JOIN(prefix, isa)

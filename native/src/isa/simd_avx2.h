@@ -152,14 +152,6 @@ INLINE vf vi_as_float(vi a)
 }
 INLINE vf vi_to_float(vi a) { return PAIR(vf, _mm256_cvtepi32_ps(a.lo), _mm256_cvtepi32_ps(a.hi)); }
 
-/* first + i for each lane i that is not 0, one behind the other; at has room for 16. How many. */
-INLINE size_t vf_find_nonzero(vf v, int32_t first, int32_t *at)
-{
-    float lanes[LANES];
-    vf_store(lanes, v);
-    return find_nonzero_lanes(lanes, first, at);
-}
-
 /* The fixed trees: lanes i and i + 8, then + 4, + 2, + 1. */
 INLINE float vf_sum(vf v)
 {

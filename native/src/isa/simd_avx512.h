@@ -91,6 +91,7 @@ INLINE vf vi_as_float(vi a) { return _mm512_castsi512_ps(a); }
 INLINE vf vi_to_float(vi a) { return _mm512_cvtepi32_ps(a); }
 
 /* first + i for each lane i that is not 0, one behind the other; at has room for 16. How many. */
+#define HAS_FIND_NONZERO
 INLINE size_t vf_find_nonzero(vf v, int32_t first, int32_t *at)
 {
     const __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);

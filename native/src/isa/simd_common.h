@@ -35,15 +35,4 @@
 #define HEIGHTS_7_TO_12(X, v, half) \
     X(7, v, half) X(8, v, half) X(9, v, half) X(10, v, half) X(11, v, half) X(12, v, half)
 
-/* vf_find_nonzero for lanes in memory. No branch: where the zeros are nobody can guess. */
-INLINE size_t find_nonzero_lanes(const float lanes[LANES], int32_t first, int32_t *at)
-{
-    size_t found = 0;
-    for (size_t i = 0; i < LANES; i++) {
-        at[found] = first + (int32_t)i;
-        found += lanes[i] != 0;
-    }
-    return found;
-}
-
 #endif /* NMLP_SIMD_COMMON_H */

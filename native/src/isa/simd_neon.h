@@ -198,14 +198,6 @@ INLINE vi vf_bits(vf x) { return ALL_OF(vi, vreinterpretq_s32_f32, x); }
 INLINE vf vi_as_float(vi x) { return ALL_OF(vf, vreinterpretq_f32_s32, x); }
 INLINE vf vi_to_float(vi x) { return ALL_OF(vf, vcvtq_f32_s32, x); }
 
-/* first + i for each lane i that is not 0, one behind the other; at has room for 16. How many. */
-INLINE size_t vf_find_nonzero(vf v, int32_t first, int32_t *at)
-{
-    float lanes[LANES];
-    vf_store(lanes, v);
-    return find_nonzero_lanes(lanes, first, at);
-}
-
 /* The fixed trees: lanes i and i + 8, then + 4, + 2, + 1. */
 INLINE float vf_sum(vf v)
 {
