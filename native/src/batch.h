@@ -25,6 +25,9 @@ void nmlp_batch_stage_targets(const nmlp_batch *batch, size_t n, nmlp_range rows
 /* Whether the layers can read the caller's rows where they are. */
 int nmlp_batch_in_place(const nmlp_batch *batch);
 
+/* About what share of a row the layers read as 0: one element in some is looked at. */
+double nmlp_batch_zero_share(const nmlp_batch *batch, size_t inputs, size_t row);
+
 /* Gathers these rows of the batch into `staged`, converted and normalised. */
 void nmlp_batch_stage(const nmlp_kernels *kernels, const nmlp_batch *batch, size_t inputs,
                       nmlp_range rows, float *staged, size_t ld);

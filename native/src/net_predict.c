@@ -238,10 +238,15 @@ static void run_task(void *context, nmlp_team team)
  * as long as some 6 operations. */
 enum { ROWS_OF_ONE_PASS = 3 };
 
-static double operations(const nmlp_net *net, size_t m)
+/* Weights that a single row's zeros leave out are not worth another thread. */
+static double operations(const nmlp_net *net, const nmlp_batch *batch, size_t m, int32_t threads)
 {
     const size_t rows = m > ROWS_OF_ONE_PASS ? m : ROWS_OF_ONE_PASS;
-    return 2.0 * (double)net->parameter_count * (double)rows;
+    const net_layer *first = &net->layers[0];
+    double weights = (double)net->parameter_count;
+    if (m == 1 && threads != 1)
+        weights -= nmlp_batch_zero_share(batch, net->inputs, 0) * (double)(first->k * first->n);
+    return 2.0 * weights * (double)rows;
 }
 
 /* Chunks are summed in their order: the sum does not depend on the workers. */
@@ -267,7 +272,7 @@ int32_t nmlp_net_run(nmlp_net *net, const nmlp_kernels *kernels, const nmlp_batc
              .y = y,
              .ldy = ldy};
     r.chunks = (r.m + PREDICT_ROWS - 1) / PREDICT_ROWS;
-    const double work = operations(net, r.m);
+    const double work = operations(net, batch, r.m, threads);
     const size_t workers = nmlp_parallel_threads(threads, work);
 
     int32_t status = NMLP_ERROR_OUT_OF_MEMORY;

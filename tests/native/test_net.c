@@ -4,6 +4,7 @@
  * come in bit-equal to each other, training bit-equal over numbers of threads, state in
  * and out, and what a refused step leaves alone. */
 
+#include "batch.h"
 #include "double_net.h"
 #include "parallel.h"
 
@@ -532,6 +533,35 @@ static void test_predict__chunks_threads_and_strides(void)
     for (size_t i = 0; i < COUNT_OF(memory); i++) free(memory[i]);
 }
 
+/* Of 90 elements 10 are looked at: every ninth. */
+static void test_batch__zero_share(void)
+{
+    enum { N = 90 };
+    float floats[2 * N], mean[N];
+    uint8_t bytes[2 * N];
+    const int32_t second = 1;
+    for (size_t j = 0; j < N; j++) {
+        floats[j] = mean[j] = 5;
+        bytes[j] = 5;
+        floats[N + j] = bytes[N + j] = j < 72 ? 0 : 3; /* 8 of the 10 */
+    }
+    nmlp_batch batch = {.features = floats, .feature_rows = 2, .ld = N};
+    CHECK(nmlp_batch_zero_share(&batch, N, 0) == 0);
+    CHECK(nmlp_batch_zero_share(&batch, N, 1) == 0.8);
+    batch.indices = &second;
+    batch.index_count = 1;
+    CHECK(nmlp_batch_zero_share(&batch, N, 0) == 0.8);
+    batch.features = bytes;
+    batch.feature_type = NMLP_FEATURE_UINT8;
+    CHECK(nmlp_batch_zero_share(&batch, N, 0) == 0.8);
+    batch.mean = mean;
+    batch.mean_length = N;
+    CHECK(nmlp_batch_zero_share(&batch, N, 0) == 0);
+    batch.index_count = 0;
+    CHECK(nmlp_batch_zero_share(&batch, N, 0) == 1);
+    CHECK(nmlp_batch_zero_share(&batch, 1, 0) == 1);
+}
+
 int main(void)
 {
     test_begin("test_net");
@@ -541,5 +571,6 @@ int main(void)
     RUN(test_train__same_bits_for_all_threads);
     RUN(test_train__is_gradient_then_update);
     RUN(test_predict__chunks_threads_and_strides);
+    RUN(test_batch__zero_share);
     return test_end("test_net");
 }
