@@ -452,8 +452,8 @@ static void run_share(void *context, nmlp_team team)
     const gemm_task *task = context;
     nmlp_product product = *task->product;
     if (task->scratch != NULL) product.scratch = task->scratch + team.worker * task->scratch_floats;
-    /* Rows win a tie, so that no worker reads of A what another does; but not where much of B must be
-     * turned, which each would do with all of it. */
+    /* Rows win a tie, so that no worker reads of A what another does; but not where much of B must
+     * be turned, which each would do with all of it. */
     const int columns_win_ties = product.b.transposed && product.k > NMLP_SHORT_K;
     nmlp_range rows, columns;
     split(product.m, product.n, columns_win_ties, team, &rows, &columns);
