@@ -94,7 +94,9 @@ public sealed class TrainerStepTests
             return Allocation.Of(() => Trainer.Train(mlp, data, options, cancellationToken: Stop));
         }
 
-        Assert.InRange(Allocated(2) - Allocated(100), -200, 200); // 2000 steps against 40
+        // 2000 steps against 40: the smallest object in each would be 47 KB. A garbage collection, which any other thread may
+        // cause, charges a thread for what it had left of its allocation area: up to 8 KiB.
+        Assert.InRange(Allocated(2) - Allocated(100), -8192, 8192);
     }
 
     [Fact]
