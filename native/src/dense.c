@@ -109,6 +109,15 @@ void nmlp_dense_weight_gradient_part(const nmlp_kernels *kernels, const nmlp_den
     nmlp_gemm_part(kernels, &product, rows, columns);
 }
 
+void nmlp_dense_weight_descent_part(const nmlp_kernels *kernels, const nmlp_dense *layer,
+                                    const float *dz, size_t lddz, nmlp_range rows,
+                                    nmlp_range columns, float *w, const nmlp_descent *descent)
+{
+    nmlp_product product = weight_gradient_product(layer, dz, lddz, w, layer->ldw);
+    product.descent = descent;
+    nmlp_gemm_part(kernels, &product, rows, columns);
+}
+
 size_t nmlp_dense_scratch(const nmlp_dense *layer)
 {
     nmlp_product forward = forward_product(layer);

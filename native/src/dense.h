@@ -40,6 +40,11 @@ void nmlp_dense_weight_gradient_part(const nmlp_kernels *kernels, const nmlp_den
                                      const float *dz, size_t lddz, nmlp_range rows,
                                      nmlp_range columns, float *dw, const nmlp_finish *finish);
 
+/* The same, but what is written is W after a step by dW; as nmlp_product.descent allows. */
+void nmlp_dense_weight_descent_part(const nmlp_kernels *kernels, const nmlp_dense *layer,
+                                    const float *dz, size_t lddz, nmlp_range rows,
+                                    nmlp_range columns, float *w, const nmlp_descent *descent);
+
 /* Floats of layer->scratch for all of the above, whatever the distance of X's rows. */
 size_t nmlp_dense_scratch(const nmlp_dense *layer);
 

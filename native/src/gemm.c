@@ -24,6 +24,7 @@ enum { ROW_BLOCK = 266, ROW_BLOCK_OF_COLUMNS = 192, CONFLICTING_ROW_BLOCK = 96 }
 /* A panel's part of a k block where low tiles go through op(A) by columns: each uses a third of a
  * line, and the next two tiles shall find it in the L1 cache. */
 enum { LOW_K_BLOCK = 128 };
+_Static_assert((int)NMLP_DESCENT_K <= (int)LOW_K_BLOCK, "a descent ends whole chains");
 /* A panel of short chains: as much of B as leaves half of the L1 cache to C. */
 enum { SHORT_FLOATS = 4096 };
 /* The fewest columns of B for which a row of A is searched for zeros: it makes 784-32-10 3 % slower
@@ -104,6 +105,7 @@ static nmlp_panel panel_of(const gemm_block *b, size_t column, size_t width)
         .floor = last ? p->floor : NMLP_NO_FLOOR,
         .gate = last && p->gate != NULL ? p->gate + b->rows.begin * p->ld_gate + column : NULL,
         .ld_gate = p->ld_gate,
+        .descent = p->descent,
         .low = !b->a.transposed && nmlp_gemm_pitch_conflicts(b->a.ld),
     };
 }
@@ -118,7 +120,8 @@ static int is_turned_at_once(const gemm_block *b, size_t width)
 static int is_short(const gemm_block *b, size_t width)
 {
     const nmlp_product *p = b->p;
-    return p->k > 0 && p->k <= NMLP_SHORT_K && p->gate == NULL && p->finish == NULL && !b->lying &&
+    return p->k > 0 && p->k <= NMLP_SHORT_K && p->gate == NULL && p->finish == NULL &&
+           p->descent == NULL && !b->lying &&
            !(p->b.transposed && row_count(b) <= NMLP_TURNED_ROWS) && width >= NMLP_SHORT_STRIP;
 }
 
@@ -388,6 +391,8 @@ void nmlp_gemm_part(const nmlp_kernels *kernels, const nmlp_product *p, nmlp_ran
 {
     assert(kernels->tile_vectors * NMLP_LANES <= MAX_PACKED);
     assert(p->finish == NULL || p->start != NMLP_START_C);
+    assert(p->descent == NULL ||
+           (p->k <= NMLP_DESCENT_K && p->a.transposed && p->n % NMLP_LANES == 0 && p->padded));
     if (p->start == NMLP_START_C && p->beta != 1.0f) scale_c(kernels, p, rows, columns);
     const int lying = nmlp_gemm_lies_down(p, columns);
     const size_t height = block_height(kernels, p, rows.end - rows.begin, lying);

@@ -24,6 +24,9 @@ typedef struct nmlp_finish {
     const float *reads[NMLP_FINISH_READS];
 } nmlp_finish;
 
+/* The longest chains that a descent ends: in one block on all ISAs. */
+enum { NMLP_DESCENT_K = 64 };
+
 /* C[m x n] = end(start + alpha * op(A) * op(B)). start is 0, beta * C or the bias row;
  * end is the panel kernel's floor and gate. */
 typedef struct nmlp_product {
@@ -38,12 +41,14 @@ typedef struct nmlp_product {
     float floor;
     const float *gate;
     size_t ld_gate;
-    int sparse;                /* a single row's zeros may be left out: what is not finite in rows
-                                  of B that only they meet does not show then */
-    int padded;                /* rows of op(B), C, bias and gate go on to the next multiple of 16
-                                  columns, where B and bias hold 0: no edge needs a copy */
-    const nmlp_finish *finish; /* or NULL */
-    float *scratch;            /* per worker, nmlp_gemm_scratch() floats; NULL where that is 0 */
+    int sparse;                  /* a single row's zeros may be left out: what is not finite in rows
+                                    of B that only they meet does not show then */
+    int padded;                  /* rows of op(B), C, bias and gate go on to the next multiple of 16
+                                    columns, where B and bias hold 0: no edge needs a copy */
+    const nmlp_finish *finish;   /* or NULL */
+    const nmlp_descent *descent; /* or NULL: C is W; k <= NMLP_DESCENT_K, padded, n a multiple of
+                                    16, op(A) transposed, no finish and no other end */
+    float *scratch;              /* per worker, nmlp_gemm_scratch() floats; NULL where that is 0 */
 } nmlp_product;
 
 /* Distance between rows for arrays of our own: whole vectors, and never a multiple

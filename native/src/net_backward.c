@@ -90,6 +90,30 @@ static void train_weights(const net_step *s, size_t l, nmlp_range rows, nmlp_ran
                                     &finish);
 }
 
+/* Few rows make short chains, beside which it costs to write dW down and read it again: momentum's
+ * step is then how they end. 784-32-10 with 32 rows 33.7 -> 32.6 us, 784-256-128-10 with one 58 ->
+ * 52, with 64 603 -> 602. Weights of more than the L2 cache holds come in time only if they are
+ * asked for as train_weights() does. */
+static int descends(const net_step *s, const net_layer *layer)
+{
+    return s->optimizer == NMLP_OPTIMIZER_MOMENTUM && s->m <= NMLP_DESCENT_K &&
+           layer->n % NMLP_LANES == 0 && layer->ldw != NMLP_IN_SLICES;
+}
+
+static void descend(const net_step *s, size_t l, nmlp_range rows, nmlp_range columns,
+                    nmlp_team team)
+{
+    const net_layer *layer = &s->net->layers[l];
+    const nmlp_dense dense = net_step_dense(s, l, team);
+    float *w = tensor(s, NMLP_TENSOR_PARAMETER, layer->weight);
+    const nmlp_descent descent = {
+        .update = s->update,
+        .first = tensor(s, NMLP_TENSOR_FIRST_MOMENT, layer->weight) - w,
+    };
+    nmlp_dense_weight_descent_part(s->kernels, &dense, layer->dz, layer->ldz, rows, columns, w,
+                                   &descent);
+}
+
 /* Keeps the gradient of these rows and columns of W, the penalty's part added. */
 static void keep_weight_gradient(const net_step *s, size_t l, nmlp_range rows, nmlp_range columns,
                                  nmlp_team team)
@@ -117,6 +141,8 @@ static void weight_gradient(const net_step *s, size_t l, float *space, nmlp_team
     if (rows.begin == rows.end || columns.begin == columns.end) return;
     if (step_keeps(s))
         keep_weight_gradient(s, l, rows, columns, team);
+    else if (descends(s, layer))
+        descend(s, l, rows, columns, team);
     else
         train_weights(s, l, rows, columns, space, team);
 }

@@ -386,7 +386,8 @@ static void test_train__same_bits_for_all_threads(void)
 }
 
 /* Rows at distances at which they are read in place or copied, chains longer than a block,
- * layers so narrow that their dW is computed lying down, and so wide that X is packed. */
+ * layers so narrow that their dW is computed lying down, and so wide that X is packed; whole
+ * vectors of columns, whose weights momentum changes as the chains end: tiles of all heights. */
 typedef struct work_shape {
     size_t layers, width[DEEPEST + 1], batch, pitch, steps;
 } work_shape;
@@ -397,6 +398,9 @@ static const work_shape work_shapes[] = {
     {2, {20, 300, 33}, 40, 256, 2},
     {2, {260, 272, 3}, 7, 512, 2},
     {1, {97, 90}, 513, 1024, 1},
+    {3, {2, 128, 48, 16}, 33, 2, 3},
+    {2, {216, 64, 5}, 64, 216, 2},
+    {1, {43, 32}, 1, 43, 2},
 };
 
 /* The parameters of `other`, from here on written to it, after one update by the gradient

@@ -10,12 +10,12 @@
 
 #include "k_activation.inc"
 #include "k_elementwise.inc"
+#include "k_optimizer.inc"
 #include "k_gemm.inc"
 #include "k_softmax.inc"
 #include "k_loss.inc"
 #include "k_maxout.inc"
 #include "k_norm.inc"
-#include "k_optimizer.inc"
 #include "k_random.inc"
 
 const nmlp_kernels NMLP_UNIT_NAME(nmlp_kernels) = {

@@ -13,6 +13,18 @@
 /* One logical vector on every ISA; what makes the bits the same. */
 #define NMLP_LANES 16
 
+/* An optimizer's coefficients for one step, rounded once from double. */
+typedef struct nmlp_update {
+    float rate; /* learning rate; Adam: learning_rate / (1 - beta1^t) */
+    float l2;   /* 2 * l2 for weights, 0 for biases */
+    float kept; /* AdamW: 1 - learning_rate * decay for weights, 1 for biases */
+    float momentum;
+    float beta1, rest1; /* beta and 1 - beta */
+    float beta2, rest2; /* RMSProp: smoothing and 1 - smoothing */
+    float root_scale;   /* Adam: 1 / sqrt(1 - beta2^t) */
+    float epsilon;
+} nmlp_update;
+
 /* A column panel of a product, C[m x n] (+)= A[m x k] * B[k x n], n = 16 * vectors, with a
  * half 8 more; behind these 8 columns of zeros are stored.
  * A is reached through two strides of which one is 1: rows of A are contiguous
@@ -21,6 +33,9 @@
  *
  *     c = acc < floor ? floor : acc      floor = 0 is ReLU, -infinity nothing
  *     c = gate > 0 ? c : 0               where a gate is given: ReLU's derivative
+ *
+ * or, where a descent is given, it is the gradient of the weight that lies in its place, and what
+ * is stored there is that weight after a step of momentum.
  */
 #define NMLP_NO_FLOOR (-INFINITY)
 
@@ -48,6 +63,11 @@ typedef struct nmlp_errand {
  * reads, each perhaps in two slices. A turned B is in up to four; its products have no finish. */
 enum { NMLP_FINISH_READS = 3, NMLP_ERRANDS = 2 + 2 * NMLP_FINISH_READS };
 
+typedef struct nmlp_descent {
+    nmlp_update update;
+    ptrdiff_t first; /* from a weight to its first moment, in floats */
+} nmlp_descent;
+
 typedef struct nmlp_panel {
     size_t m, k, vectors;
     bool half;
@@ -64,7 +84,8 @@ typedef struct nmlp_panel {
     float floor;
     const float *gate; /* same shape as C, or NULL */
     size_t ld_gate;
-    bool low; /* A's rows share cache sets: few of them at a time */
+    const nmlp_descent *descent; /* or NULL; not with halves or the other ends, A by columns */
+    bool low;                    /* A's rows share cache sets: few of them at a time */
 } nmlp_panel;
 
 /* m rows of scores [m x n] against what they should be. The loss is the sum of row_loss over
@@ -111,18 +132,6 @@ typedef struct nmlp_norm_rows {
 typedef struct nmlp_random {
     uint64_t seed, stream, position;
 } nmlp_random;
-
-/* An optimizer's coefficients for one step, rounded once from double. */
-typedef struct nmlp_update {
-    float rate; /* learning rate; Adam: learning_rate / (1 - beta1^t) */
-    float l2;   /* 2 * l2 for weights, 0 for biases */
-    float kept; /* AdamW: 1 - learning_rate * decay for weights, 1 for biases */
-    float momentum;
-    float beta1, rest1; /* beta and 1 - beta */
-    float beta2, rest2; /* RMSProp: smoothing and 1 - smoothing */
-    float root_scale;   /* Adam: 1 / sqrt(1 - beta2^t) */
-    float epsilon;
-} nmlp_update;
 
 typedef void nmlp_activation_forward_kernel(size_t count, float alpha, const float *x, float *y);
 typedef void nmlp_activation_backward_kernel(size_t count, float alpha, const float *saved,
