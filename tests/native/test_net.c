@@ -387,7 +387,7 @@ static void test_train__same_bits_for_all_threads(void)
 
 /* Rows at distances at which they are read in place or copied, chains longer than a block,
  * layers so narrow that their dW is computed lying down, and so wide that X is packed; whole
- * vectors of columns, whose weights momentum changes as the chains end: tiles of all heights. */
+ * vectors of columns, whose weights momentum changes as chains end: high, low and wide tiles. */
 typedef struct work_shape {
     size_t layers, width[DEEPEST + 1], batch, pitch, steps;
 } work_shape;
