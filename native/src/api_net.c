@@ -53,9 +53,8 @@ int32_t nmlp_net_create(const nmlp_net_options *options, const nmlp_layer *layer
     VALID(layers != NULL && layer_count >= 1 && layer_count <= 10000);
     for (size_t l = 0; l < layer_count; l++) VALID(layer_ok(&layers[l]));
     VALID(class_weights_ok(options, layers[layer_count - 1].outputs));
-    const int32_t choice = nmlp_cpu_choice();
-    if (choice < 0) return choice;
-    return nmlp_net_make(options, layers, layer_count, net);
+    KERNELS(kernels);
+    return nmlp_net_make(kernels, options, layers, layer_count, net);
 }
 
 void nmlp_net_destroy(nmlp_net *net) { nmlp_net_free(net); }

@@ -118,12 +118,12 @@ void nmlp_dense_weight_descent_part(const nmlp_kernels *kernels, const nmlp_dens
     nmlp_gemm_part(kernels, &product, rows, columns);
 }
 
-size_t nmlp_dense_scratch(const nmlp_dense *layer)
+size_t nmlp_dense_scratch(const nmlp_kernels *kernels, const nmlp_dense *layer)
 {
-    nmlp_product forward = forward_product(layer);
-    nmlp_product gradient = weight_gradient_product(layer, NULL, 0, NULL, 0);
-    forward.a.ld = gradient.a.ld = 0; /* conflicts as any multiple does */
-    const size_t a = nmlp_gemm_scratch(&forward), b = nmlp_gemm_scratch(&gradient);
+    const nmlp_product forward = forward_product(layer);
+    const nmlp_product gradient = weight_gradient_product(layer, NULL, 0, NULL, 0);
+    const size_t a = nmlp_gemm_scratch(kernels, &forward),
+                 b = nmlp_gemm_scratch(kernels, &gradient);
     return a > b ? a : b;
 }
 

@@ -45,8 +45,8 @@ void nmlp_dense_weight_descent_part(const nmlp_kernels *kernels, const nmlp_dens
                                     const float *dz, size_t lddz, nmlp_range rows,
                                     nmlp_range columns, float *w, const nmlp_descent *descent);
 
-/* Floats of layer->scratch for all of the above, whatever the distance of X's rows. */
-size_t nmlp_dense_scratch(const nmlp_dense *layer);
+/* Floats of layer->scratch for all of the above, with X's rows at this distance. */
+size_t nmlp_dense_scratch(const nmlp_kernels *kernels, const nmlp_dense *layer);
 
 /* db = sum of dZ's rows, this worker's share of the columns: returned. */
 nmlp_range nmlp_dense_bias_gradient_share(const nmlp_kernels *kernels, const nmlp_dense *layer,

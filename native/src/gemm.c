@@ -25,6 +25,9 @@ enum { ROW_BLOCK = 266, ROW_BLOCK_OF_COLUMNS = 192, CONFLICTING_ROW_BLOCK = 96 }
  * line, and the next two tiles shall find it in the L1 cache. */
 enum { LOW_K_BLOCK = 128 };
 _Static_assert((int)NMLP_DESCENT_K <= (int)LOW_K_BLOCK, "a descent ends whole chains");
+/* From where on it pays to turn such an A into rows: 784 x 256 with chains of 128 102 -> 106
+ * GFLOP/s, 1024 cubed 96 -> 105; with chains of 64 107 -> 106, 784 x 32 105 -> 95. */
+enum { LEAST_TURNED_N = 64, LEAST_TURNED_K = NMLP_DESCENT_K };
 /* A panel of short chains: as much of B as leaves half of the L1 cache to C. */
 enum { SHORT_FLOATS = 4096 };
 /* The fewest columns of B for which a row of A is searched for zeros: it makes 784-32-10 3 % slower
@@ -42,22 +45,36 @@ size_t nmlp_gemm_pitch(size_t columns)
     return nmlp_gemm_pitch_conflicts(pitch) ? pitch + NMLP_LANES : pitch;
 }
 
-/* ------------------------------------------------------------------ packing A
- * A is read in place unless alpha must be multiplied in, or its columns would fall into
- * few cache sets. Its rows may, where few panels use them: a cache has eight ways, and
- * low tiles (nmlp_panel.low) keep to them. */
-
-static int must_pack_a(const nmlp_product *p)
+/* Tiles of few rows are soon done with a row of B, and wait for the next unless it is in the L1
+ * cache; those of 14 rows give the L2 cache the time it needs. */
+static int tiles_are_low(const nmlp_kernels *kernels)
 {
-    if (p->alpha != 1.0f) return 1;
-    return nmlp_gemm_pitch_conflicts(p->a.ld) && (p->a.transposed ? p->k > 8 : p->n >= 256);
+    return 2 * kernels->tile_rows <= NMLP_LANES;
 }
 
-size_t nmlp_gemm_scratch(const nmlp_product *p)
+/* ------------------------------------------------------------------ packing A
+ * A is read in place, by rows or by columns, but for three cases. Columns of which a low tile uses
+ * a third of a line are turned into rows where enough panels use them. Alpha is multiplied into a
+ * copy. So are columns copied that would fall into few cache sets, and such rows where many panels
+ * use them: else a cache has eight ways, and low tiles (nmlp_panel.low) keep to them. */
+
+typedef enum form_of_a { IN_PLACE, COPIED, TURNED } form_of_a;
+
+static form_of_a choose_form_of_a(const nmlp_kernels *kernels, const nmlp_product *p, int lying)
 {
-    if (!must_pack_a(p)) return 0;
-    const size_t rows = smaller(p->m, ROW_BLOCK), k = smaller(p->k, NMLP_K_BLOCK);
-    return p->a.transposed ? k * nmlp_gemm_pitch(rows) : rows * nmlp_gemm_pitch(k);
+    const int scaled = p->alpha != 1.0f;
+    if (lying) return scaled ? COPIED : IN_PLACE;
+    if (p->a.transposed && tiles_are_low(kernels) && p->n >= LEAST_TURNED_N &&
+        p->k > LEAST_TURNED_K)
+        return TURNED;
+    const int often = p->a.transposed ? p->k > 8 : p->n >= 256;
+    return scaled || (often && nmlp_gemm_pitch_conflicts(p->a.ld)) ? COPIED : IN_PLACE;
+}
+
+size_t nmlp_gemm_scratch(const nmlp_kernels *kernels, const nmlp_product *p)
+{
+    if (choose_form_of_a(kernels, p, 0) == IN_PLACE) return 0;
+    return nmlp_gemm_pitch(smaller(p->m, ROW_BLOCK)) * nmlp_gemm_pitch(smaller(p->k, NMLP_K_BLOCK));
 }
 
 nmlp_matrix nmlp_gemm_block_of_a(const gemm_block *b)
@@ -66,14 +83,20 @@ nmlp_matrix nmlp_gemm_block_of_a(const gemm_block *b)
     const nmlp_matrix a = p->a;
     const float *data = a.transposed ? a.data + b->ks.begin * a.ld + b->rows.begin
                                      : a.data + b->rows.begin * a.ld + b->ks.begin;
-    if (b->lying ? p->alpha == 1.0f : !must_pack_a(p))
-        return (nmlp_matrix){data, a.ld, a.transposed};
+    const form_of_a form = choose_form_of_a(b->kernels, p, b->lying);
+    if (form == IN_PLACE) return (nmlp_matrix){data, a.ld, a.transposed};
 
-    const size_t count = a.transposed ? k_count(b) : row_count(b);
-    const size_t length = a.transposed ? row_count(b) : k_count(b);
-    const size_t pitch = nmlp_gemm_pitch(length);
-    b->kernels->scale(count, length, p->alpha, data, a.ld, p->scratch, pitch);
-    return (nmlp_matrix){p->scratch, pitch, a.transposed};
+    const int by_columns = a.transposed && form == COPIED;
+    const size_t count = by_columns ? k_count(b) : row_count(b);
+    const size_t length = by_columns ? row_count(b) : k_count(b);
+    const nmlp_matrix packed = {p->scratch, nmlp_gemm_pitch(length), by_columns};
+    if (form == TURNED)
+        b->kernels->pack_transposed(count, length, data, a.ld, p->scratch, packed.ld);
+    if (form == COPIED)
+        b->kernels->scale(count, length, p->alpha, data, a.ld, p->scratch, packed.ld);
+    else if (p->alpha != 1.0f)
+        b->kernels->scale(count, length, p->alpha, p->scratch, packed.ld, p->scratch, packed.ld);
+    return packed;
 }
 
 size_t nmlp_gemm_finish_floats(size_t n, size_t k)
@@ -123,13 +146,6 @@ static int is_short(const gemm_block *b, size_t width)
     return p->k > 0 && p->k <= NMLP_SHORT_K && p->gate == NULL && p->finish == NULL &&
            p->descent == NULL && !b->lying &&
            !(p->b.transposed && row_count(b) <= NMLP_TURNED_ROWS) && width >= NMLP_SHORT_STRIP;
-}
-
-/* Tiles of few rows are soon done with a row of B, and wait for the next unless it is in the L1
- * cache; those of 14 rows give the L2 cache the time it needs. */
-static int tiles_are_low(const nmlp_kernels *kernels)
-{
-    return 2 * kernels->tile_rows <= NMLP_LANES;
 }
 
 /* B' of a panel, slice by slice of what is stored. */
@@ -344,10 +360,11 @@ static size_t block_height(const nmlp_kernels *kernels, const nmlp_product *p, s
 {
     if (lying) return NMLP_LYING_ROWS;
     if (p->finish != NULL) return NMLP_FINISH_ROWS;
-    const int conflicts = nmlp_gemm_pitch_conflicts(p->a.ld) && !must_pack_a(p);
-    const size_t limit = conflicts         ? CONFLICTING_ROW_BLOCK
-                         : p->a.transposed ? ROW_BLOCK_OF_COLUMNS
-                                           : ROW_BLOCK;
+    const form_of_a form = choose_form_of_a(kernels, p, lying);
+    const size_t limit = form == IN_PLACE && nmlp_gemm_pitch_conflicts(p->a.ld)
+                             ? CONFLICTING_ROW_BLOCK
+                         : p->a.transposed && form != TURNED ? ROW_BLOCK_OF_COLUMNS
+                                                             : ROW_BLOCK;
     const size_t tile = kernels->tile_rows, most = limit / tile * tile;
     const size_t blocks = (rows + most - 1) / most;
     if (blocks <= 1) return most;
@@ -481,7 +498,7 @@ int32_t nmlp_gemm_run(const nmlp_kernels *kernels, const nmlp_product *product, 
 {
     const double work = operations(product);
     const size_t threads = nmlp_parallel_threads(wanted, work);
-    gemm_task task = {kernels, product, NULL, nmlp_gemm_scratch(product)};
+    gemm_task task = {kernels, product, NULL, nmlp_gemm_scratch(kernels, product)};
     if (task.scratch_floats > 0) {
         task.scratch = malloc(threads * task.scratch_floats * sizeof *task.scratch);
         if (task.scratch == NULL) return NMLP_ERROR_OUT_OF_MEMORY;

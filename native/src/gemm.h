@@ -59,7 +59,7 @@ size_t nmlp_gemm_pitch(size_t columns);
 int nmlp_gemm_pitch_conflicts(size_t ld);
 
 /* Floats of scratch that each worker needs: for a packed A, if it must be packed. */
-size_t nmlp_gemm_scratch(const nmlp_product *product);
+size_t nmlp_gemm_scratch(const nmlp_kernels *kernels, const nmlp_product *product);
 
 /* Floats of p->c for a product with a finish: n columns, chains of k. */
 size_t nmlp_gemm_finish_floats(size_t n, size_t k);

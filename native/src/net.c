@@ -154,17 +154,22 @@ static int describe_layers(nmlp_net *net, const nmlp_layer *layers)
 
 static size_t greater(size_t a, size_t b) { return a > b ? a : b; }
 
-static void measure_work_space(nmlp_net *net)
+/* The user's rows may lie at any distance: at one that asks for a copy, as 0 does. */
+enum { ANY_LDX = 0 };
+
+static void measure_work_space(nmlp_net *net, const nmlp_kernels *kernels)
 {
     for (size_t l = 0; l < net->layer_count; l++) {
         const net_layer *layer = &net->layers[l];
         const size_t part = nmlp_gemm_finish_floats(layer->n, net->max_batch);
         /* A bias gradient takes the place of a weight's. */
         net->gradient_floats = greater(net->gradient_floats, greater(part, layer->ldz));
+        const nmlp_dense dense = {.m = net->max_batch,
+                                  .n = layer->n,
+                                  .k = layer->k,
+                                  .ldx = l == 0 ? ANY_LDX : net->layers[l - 1].ldy};
+        net->scratch_floats = greater(net->scratch_floats, nmlp_dense_scratch(kernels, &dense));
     }
-    /* Only the user's rows can lie at a distance that asks for a copy. */
-    const nmlp_dense first = {.m = net->max_batch, .n = net->layers[0].n, .k = net->inputs};
-    net->scratch_floats = nmlp_dense_scratch(&first);
     net->predict_floats = net->scratch_floats + 3 * PREDICT_ROWS * widest_pitch(net);
 }
 
@@ -183,8 +188,8 @@ static void begin_norm(nmlp_net *net, net_layer *layer)
     fill(layer->running_variance, layer->n, 1.0f);
 }
 
-int32_t nmlp_net_make(const nmlp_net_options *options, const nmlp_layer *layers, size_t layer_count,
-                      nmlp_net **out)
+int32_t nmlp_net_make(const nmlp_kernels *kernels, const nmlp_net_options *options,
+                      const nmlp_layer *layers, size_t layer_count, nmlp_net **out)
 {
     nmlp_net *net = calloc(1, sizeof *net + layer_count * sizeof net->layers[0]);
     if (net == NULL) return NMLP_ERROR_OUT_OF_MEMORY;
@@ -203,7 +208,7 @@ int32_t nmlp_net_make(const nmlp_net_options *options, const nmlp_layer *layers,
         return NMLP_ERROR_INVALID_ARGUMENT;
     }
     net->ld_staged = nmlp_gemm_pitch(net->inputs);
-    measure_work_space(net);
+    measure_work_space(net, kernels);
     net->progress = (nmlp_progress){.beta1_power = 1, .beta2_power = 1};
 
     plan sizes = {0};

@@ -115,9 +115,9 @@ double nmlp_net_total(const nmlp_net *net, const nmlp_batch *batch);
 /* The loss as the kernels take it, but for what belongs to rows. */
 nmlp_loss_rows nmlp_net_loss(const nmlp_net *net, double total);
 
-/* The arguments below have been checked (api_net.c). */
-int32_t nmlp_net_make(const nmlp_net_options *options, const nmlp_layer *layers, size_t layer_count,
-                      nmlp_net **net);
+/* The arguments below have been checked (api_net.c), and the kernels are always the same. */
+int32_t nmlp_net_make(const nmlp_kernels *kernels, const nmlp_net_options *options,
+                      const nmlp_layer *layers, size_t layer_count, nmlp_net **net);
 void nmlp_net_free(nmlp_net *net);
 void nmlp_net_draw(nmlp_net *net, const nmlp_kernels *kernels, uint64_t seed);
 

@@ -387,7 +387,8 @@ static void test_train__same_bits_for_all_threads(void)
 
 /* Rows at distances at which they are read in place or copied, chains longer than a block,
  * layers so narrow that their dW is computed lying down, and so wide that X is packed; whole
- * vectors of columns, whose weights momentum changes as chains end: high, low and wide tiles. */
+ * vectors of columns, whose weights momentum changes as chains end: high, low and wide tiles; a
+ * layer behind the first that needs most room for its packed rows. */
 typedef struct work_shape {
     size_t layers, width[DEEPEST + 1], batch, pitch, steps;
 } work_shape;
@@ -401,6 +402,7 @@ static const work_shape work_shapes[] = {
     {3, {2, 128, 48, 16}, 33, 2, 3},
     {2, {216, 64, 5}, 64, 216, 2},
     {1, {43, 32}, 1, 43, 2},
+    {2, {4, 40, 96}, 90, 4, 2},
 };
 
 /* The parameters of `other`, from here on written to it, after one update by the gradient
