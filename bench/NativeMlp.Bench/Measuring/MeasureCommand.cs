@@ -27,19 +27,22 @@ internal static class MeasureCommand
         Print(new Row(Sections.Machine, Sections.Peak, probe.MeasurePeak()));
         if (threads > 1) Print(new Row(Sections.Machine, Sections.Barrier, MachineLimits.BarrierSeconds(team)));
         if (peer == Machine) Limits(new MachineLimits(team, sampler));
-        else Peer(PeerList.WithKey(peer), team, effort, sampler);
+        else if (peer == InstructionSets.Key(NativeLibraryInfo.Active)) Peer(peer, () => With(PeerList.Own).RunForInstructionSet());
+        else Peer(peer, () => With(PeerList.WithKey(peer)).Run());
         return 0;
+
+        PeerMeasurements With(PeerEntry entry) => new(entry.Create(), team, effort, sampler, Print);
     }
 
-    private static void Peer(PeerEntry entry, Team team, Effort effort, Sampler sampler)
+    private static void Peer(string key, Action measure)
     {
         try
         {
-            new PeerMeasurements(entry.Create(), team, effort, sampler, Print).Run();
+            measure();
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            Print(new Row(Sections.Peer, entry.Key, double.NaN, Error: PeerMissingException.Reason(e)));
+            Print(new Row(Sections.Peer, key, double.NaN, Error: PeerMissingException.Reason(e)));
         }
     }
 

@@ -28,6 +28,14 @@ internal sealed class PeerMeasurements(IPeer peer, Team team, Effort effort, Sam
         if (peer is NativeMlpPeer own && _threads == 1) Interop(own);
     }
 
+    /// <summary>What instruction sets are compared by.</summary>
+    public void RunForInstructionSet()
+    {
+        NativeMlpPeer own = (NativeMlpPeer)peer;
+        foreach (Network network in InstructionSets.Networks) Step(own, network, OptimizerKind.Momentum);
+        foreach (GemmCase product in GemmCase.Large) Product(own, product);
+    }
+
     private void Callers(NativeMlpPeer own)
     {
         CallersMeasurement callers = new(own, _threads);
@@ -56,9 +64,11 @@ internal sealed class PeerMeasurements(IPeer peer, Team team, Effort effort, Sam
 
     private void Products(IGemmPeer gemm)
     {
-        foreach (GemmCase product in GemmCase.All)
-            Measure(Sections.Gemm, product.Name, () => gemm.Gemm(new GemmOperands(product), _threads));
+        foreach (GemmCase product in GemmCase.All) Product(gemm, product);
     }
+
+    private void Product(IGemmPeer gemm, GemmCase product) =>
+        Measure(Sections.Gemm, product.Name, () => gemm.Gemm(new GemmOperands(product), _threads));
 
     private void DataSets(IDataSetPeer peer)
     {

@@ -21,6 +21,7 @@ internal static class ChildProcess
         if (quick) words.Add("--quick");
         using Process process = new() { StartInfo = Self(words) };
         Steady(process.StartInfo, threads);
+        if (InstructionSets.Others.Any(isa => InstructionSets.Key(isa) == peer)) process.StartInfo.Environment[InstructionSets.Variable] = peer;
         List<Row> rows = [];
         string complaint = "";
         process.OutputDataReceived += (_, line) =>

@@ -34,6 +34,7 @@ internal sealed class Report(
         DataSection.Write(document, measurements);
         PredictSection.Write(document, measurements);
         GemmSection.Write(document, measurements);
+        InstructionSetSection.Write(document, measurements);
         AheadSection.Write(document, measurements);
         CallersSection.Write(document, measurements);
         InteropSection.Write(document, measurements);

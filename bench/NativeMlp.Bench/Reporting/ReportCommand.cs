@@ -46,6 +46,7 @@ internal sealed class ReportCommand(bool quick, int rounds, string? output, stri
         foreach (int threads in Measurements.ThreadCounts)
         {
             Measure(round, MeasureCommand.Machine, "the machine", threads);
+            foreach (InstructionSet isa in InstructionSets.Others) Measure(round, InstructionSets.Key(isa), $"{PeerList.Own.Name} with {isa}", threads);
             foreach (PeerEntry peer in PeerList.All)
             {
                 if ((threads == 1 || peer.Parallel) && (round == 1 || !peer.KernelsOnly)) Measure(round, peer.Key, peer.Name, threads);

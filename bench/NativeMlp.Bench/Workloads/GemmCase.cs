@@ -31,6 +31,9 @@ internal sealed record GemmCase(int Batch, int Inputs, int Outputs, GemmOperatio
            select new GemmCase(layer.Batch, layer.Inputs, layer.Outputs, operation),
     ];
 
+    /// <summary>Those that take a millisecond or more: what is reached here is the kernel's own speed.</summary>
+    public static IEnumerable<GemmCase> Large => All.Where(product => product.Flops > 5e8);
+
     public static GemmCase Named(string name) => All.Single(product => product.Name == name);
 
     public string Name => $"{Batch},{Inputs},{Outputs} {Operation}";
