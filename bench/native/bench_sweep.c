@@ -330,12 +330,11 @@ static void print_about(const machine *on)
         "the FMA peak. %d thread%s: FMA peak %.1f GFLOP/s",
         on->threads, on->threads > 1 ? "s" : "", 1e-9 * on->peak);
     if (on->threads > 1) printf(", barrier %.0f ns", 1e9 * bench_barrier(on->threads));
-    printf(
-        "; isa %s. † marks what was disturbed.\n\n"
-        "Below 64 there are steps: a row whose last vector is not full costs as much as if it "
-        "were, few rows share what it costs to read W, and a call's fixed cost is a greater "
-        "part.\n\n",
-        nmlp_isa_name(nmlp_active_isa()));
+    printf("; isa %s. † marks what was disturbed.\n\n"
+           "Below 64 there are steps: a row whose last vector is not full costs as much as if it "
+           "were, few rows share what it costs to read W, and a call's fixed cost is a greater "
+           "part.\n\n",
+           nmlp_isa_name(nmlp_active_isa()));
 }
 
 static int is_known(const char *name)
