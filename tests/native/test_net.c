@@ -388,7 +388,7 @@ static void test_train__same_bits_for_all_threads(void)
 /* Rows at distances at which they are read in place or copied, chains longer than a block,
  * layers so narrow that their dW is computed lying down, and so wide that X is packed; whole
  * vectors of columns, whose weights momentum changes as chains end: high, low and wide tiles; a
- * layer behind the first that needs most room for its packed rows. */
+ * layer behind the first that needs most room for its packed rows; weights in slices. */
 typedef struct work_shape {
     size_t layers, width[DEEPEST + 1], batch, pitch, steps;
 } work_shape;
@@ -403,6 +403,7 @@ static const work_shape work_shapes[] = {
     {2, {216, 64, 5}, 64, 216, 2},
     {1, {43, 32}, 1, 43, 2},
     {2, {4, 40, 96}, 90, 4, 2},
+    {1, {1100, 256}, 5, 1100, 2},
 };
 
 /* The parameters of `other`, from here on written to it, after one update by the gradient
