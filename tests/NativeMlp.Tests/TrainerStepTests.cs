@@ -88,14 +88,14 @@ public sealed class TrainerStepTests
     {
         static long Allocated(int batch)
         {
-            Dataset data = Synthetic.Moons(2000, seed: 1);
+            Dataset data = Synthetic.Moons(20_000, seed: 1);
             using var mlp = new Mlp(new MlpOptions { Inputs = 2, Hidden = [8], Outputs = 2 });
             var options = new TrainingOptions { Epochs = 2, BatchSize = batch };
             return Allocation.Of(() => Trainer.Train(mlp, data, options, cancellationToken: Stop));
         }
 
-        // 2000 steps against 40: the smallest object in each would be 47 KB. A garbage collection, which any other thread may
-        // cause, charges a thread for what it had left of its allocation area: up to 8 KiB.
+        // 20,000 steps against 400: the smallest object in one of fifty would be 9 KB. A garbage collection, which any other
+        // thread may cause, charges a thread for what it had left of its allocation area: up to 8 KiB.
         Assert.InRange(Allocated(2) - Allocated(100), -8192, 8192);
     }
 
