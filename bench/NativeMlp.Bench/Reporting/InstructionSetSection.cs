@@ -15,6 +15,8 @@ internal static class InstructionSetSection
         document.Heading(2, "Instruction sets");
         document.Paragraph($"Train steps and large products with {NativeLibraryInfo.Active}, which the library chooses here, and with what "
             + $"{InstructionSets.Variable} makes it take instead; the results are the same to the bit. The share is the speed over {NativeLibraryInfo.Active}'s.");
+        document.List(InstructionSets.Others.Select(isa => State(measurements, isa.ToString(), InstructionSets.Key(isa)))
+            .Prepend(State(measurements, NativeLibraryInfo.Active.ToString(), PeerList.Own.Key)));
         document.Table(
             ["", "threads", $"{NativeLibraryInfo.Active}, µs", .. InstructionSets.Others.SelectMany(isa => new[] { $"{isa}, µs", $"share of {isa}" })],
             [
@@ -23,6 +25,9 @@ internal static class InstructionSetSection
                    select Row(measurements, work.Section, work.Name, threads),
             ]);
     }
+
+    private static string State(Measurements measurements, string name, string key) =>
+        $"{name}: {string.Join("; ", Measurements.ThreadCounts.Select(threads => MachineSection.State(measurements, threads, key)))}.";
 
     private static IEnumerable<(string Section, string Name)> Cases() =>
     [

@@ -28,10 +28,13 @@ internal static class MachineSection
         measurements.Find(PeerList.Own.Key, threads, Sections.Machine, Sections.Peak);
 
     /// <summary>What is to be known beside each figure of two threads.</summary>
-    public static string State(Measurements measurements, int threads)
+    public static string State(Measurements measurements, int threads) => State(measurements, threads, PeerList.Own.Key);
+
+    /// <summary>The same of the processes that measured something else.</summary>
+    public static string State(Measurements measurements, int threads, string peer)
     {
-        string peak = Peak(measurements, threads)?.Select(flops => 1e-9 * flops).Format(4, " GFLOP/s") ?? "–";
-        Figure? barrier = measurements.Find(PeerList.Own.Key, threads, Sections.Machine, Sections.Barrier);
+        string peak = measurements.Find(peer, threads, Sections.Machine, Sections.Peak)?.Select(flops => 1e-9 * flops).Format(4, " GFLOP/s") ?? "–";
+        Figure? barrier = measurements.Find(peer, threads, Sections.Machine, Sections.Barrier);
         string text = string.Create(CultureInfo.InvariantCulture, $"{threads} {(threads == 1 ? "thread" : "threads")}: FMA peak {peak}");
         return barrier is null ? text : $"{text}, barrier {barrier.Select(seconds => 1e9 * seconds).Format(3, " ns")}";
     }

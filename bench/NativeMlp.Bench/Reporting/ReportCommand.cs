@@ -46,10 +46,10 @@ internal sealed class ReportCommand(bool quick, int rounds, string? output, stri
         foreach (int threads in Measurements.ThreadCounts)
         {
             Measure(round, MeasureCommand.Machine, "the machine", threads);
-            foreach (InstructionSet isa in InstructionSets.Others) Measure(round, InstructionSets.Key(isa), $"{PeerList.Own.Name} with {isa}", threads);
             foreach (PeerEntry peer in PeerList.All)
             {
                 if ((threads == 1 || peer.Parallel) && (round == 1 || !peer.KernelsOnly)) Measure(round, peer.Key, peer.Name, threads);
+                if (peer == PeerList.Own) OtherInstructionSets(round, threads);
             }
         }
 
@@ -71,6 +71,11 @@ internal sealed class ReportCommand(bool quick, int rounds, string? output, stri
             new Row(Sections.Start, StartUp.FirstStep, Sampler.Median(firstStep)),
         ]);
         if (runner is not null) _measurements.Add(PeerList.Own.Key, 1, [new Row(Sections.Start, StartUp.AheadOfTime, Sampler.Median(ahead))]);
+    }
+
+    private void OtherInstructionSets(int round, int threads)
+    {
+        foreach (InstructionSet isa in InstructionSets.Others) Measure(round, InstructionSets.Key(isa), $"{PeerList.Own.Name} with {isa}", threads);
     }
 
     private void Measure(int round, string key, string name, int threads)
