@@ -312,18 +312,20 @@ static int is_worth_waking(double operations)
 #define SOON 1e-4
 
 /* Where small tasks follow one another, a helper that sleeps is brought to spin again, and helps
- * with the next ones. */
+ * with the next ones. One that has woken meanwhile is there for them, too: only where all are at
+ * work one is made. */
 static void call_helper(int processor)
 {
     const double now = nmlp_seconds(), before = atomic_exchange(&pool.unhelped, now);
     if (now - before > SOON) return;
     helper *h = atomic_load(&pool.helpers);
-    while (h != NULL && is_awake(h)) h = h->next;
+    while (h != NULL && atomic_load(&h->state.value) != IDLE) h = h->next;
     if (h == NULL) {
         h = make_helper();
         if (h != NULL) atomic_store(&h->state.value, IDLE);
         return;
     }
+    if (is_awake(h)) return;
     keep_off(h, processor);
     word_lock(&h->state);
     word_wake(&h->state);

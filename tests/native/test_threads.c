@@ -8,6 +8,7 @@
 #endif
 #include "test_support.h"
 
+#include "clock.h"
 #include "parallel.h"
 
 #if defined(__linux__)
@@ -106,6 +107,20 @@ static void test_train__many_callers_get_the_bits_of_one(void)
     }
 }
 
+static const double small = 1e6;
+
+static void note_workers(void *context, nmlp_team team)
+{
+    if (team.worker == 0) *(size_t *)context = team.workers;
+}
+
+static size_t workers_of(double operations)
+{
+    size_t workers = 0;
+    nmlp_parallel_run(2, operations, note_workers, &workers);
+    return workers;
+}
+
 #if defined(__linux__)
 
 /* ------------------------------------------------------ what is left of them */
@@ -138,6 +153,20 @@ static int threads_are_as_asked(void)
     }
     hash_of_training(2);
     return count_threads() - before <= 3 ? 0 : 9;
+}
+
+/* A helper that wakes while a small task looks for it is not missing. Pauses of up to 0.3 ms, in
+ * which it falls asleep or not, and tasks one behind the other, which call it. */
+static int small_tasks_share_a_helper(void)
+{
+    const int before = count_threads();
+    workers_of(INFINITY);
+    for (int turn = 0; turn < 1500; turn++) {
+        const double end = nmlp_seconds() + 1e-6 * (turn % 300);
+        while (nmlp_seconds() < end) continue;
+        for (int task = 0; task < 20; task++) workers_of(small);
+    }
+    return count_threads() - before <= 1 ? 0 : 1;
 }
 
 /* Let them fall asleep for a tenth of a second, then look at a whole one. */
@@ -258,6 +287,7 @@ static int exit_code(int (*body)(void))
 static void test_threads__of_a_process(void)
 {
     CHECK_CHILD(threads_are_as_asked);
+    CHECK_CHILD(small_tasks_share_a_helper);
     CHECK_CHILD(processors_are_idle_after_training);
     CHECK_CHILD(one_processor_is_one_thread);
     CHECK_CHILD(quota_of_version_1_is_heeded);
@@ -284,20 +314,6 @@ static void test_fork__child_trains(void)
 #endif
 
 /* ------------------------------------------------------------- sleeping helpers */
-
-static const double small = 1e6;
-
-static void note_workers(void *context, nmlp_team team)
-{
-    if (team.worker == 0) *(size_t *)context = team.workers;
-}
-
-static size_t workers_of(double operations)
-{
-    size_t workers = 0;
-    nmlp_parallel_run(2, operations, note_workers, &workers);
-    return workers;
-}
 
 static void let_helpers_sleep(void)
 {
