@@ -2,14 +2,16 @@
 # The one entry for people and CI on every system: ./build.ps1 [build|test|bench|clean] [-Configuration Release|Debug]
 # build and test -Rid RID: the C library and its tests for that platform, warnings being errors; tests of another
 # platform than this one's run through wine or qemu. A program for it: dotnet publish managed/NativeMlp.Runner -r RID.
-# bench: -Peers fetches TorchSharp and ONNX Runtime (some 660 MB) to compare with; -Rounds 3 takes longer and shows spread.
+# bench: -Peers fetches TorchSharp and ONNX Runtime (some 660 MB) to compare with; -Rounds 3 takes longer and shows spread;
+# -Out FOLDER writes there and not to bench/results.
 [CmdletBinding()]
 param(
     [ValidateSet('build', 'test', 'bench', 'clean')] [string] $Target = 'build',
     [ValidateSet('Release', 'Debug')] [string] $Configuration = 'Release',
     [ValidateSet('linux-x64', 'linux-arm64', 'linux-musl-x64', 'win-x64', 'osx-arm64', 'osx-x64')] [string] $Rid,
     [switch] $Peers,
-    [ValidateRange(0, 100)] [int] $Rounds = 0
+    [ValidateRange(0, 100)] [int] $Rounds = 0,
+    [string] $Out
 )
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
@@ -40,12 +42,13 @@ function Invoke-Bench {
     Invoke-Tool cmake --preset $preset
     Invoke-Tool cmake --build --preset $preset --target nmlp_bench
     # One quick round, or as many whole ones as asked for; the report runs the native programs too.
-    $effort = if ($Rounds -eq 0) { @('--quick') } else { @('--rounds', "$Rounds") }
-    # The runner, compiled ahead of time, whose start the report times.
+    $effort = @(if ($Rounds -eq 0) { '--quick' } else { '--rounds', "$Rounds" })
+    if ($Out) { $effort += '--out', $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Out) }
+    # The runner, compiled ahead of time, whose start the report times; without it where there is no linker for that.
     $aot = Join-Path $PSScriptRoot 'bench/NativeMlp.Bench/bin/aot'
     $rid = [System.Runtime.InteropServices.RuntimeInformation]::RuntimeIdentifier
-    Invoke-Tool dotnet publish managed/NativeMlp.Runner -c Release -r $rid -p:PublishAot=true -o $aot
-    $env:NATIVEMLP_AOT = Join-Path $aot ($IsWindows ? 'nativemlp.exe' : 'nativemlp')
+    dotnet publish managed/NativeMlp.Runner -c Release -r $rid '-p:PublishAot=true' -o $aot
+    if ($LASTEXITCODE -eq 0) { $env:NATIVEMLP_AOT = Join-Path $aot ($IsWindows ? 'nativemlp.exe' : 'nativemlp') }
     $with = $Peers.ToString().ToLowerInvariant()
     Invoke-Tool dotnet run -c Release --project bench/NativeMlp.Bench "-p:TorchPeer=$with" "-p:OnnxPeer=$with" -- report @effort
     Pop-Location
