@@ -68,7 +68,7 @@ public sealed class ScheduleTests
         Dataset validation = Synthetic.Moons(60, seed: 4);
         List<(double Loss, float[] Parameters)> epochs = [];
         var options = Options(200) with { EarlyStopping = new EarlyStopping(3), Optimizer = Optimizer.SgdMomentum(1.5) };
-        TrainingResult result = Trainer.Train(mlp, Data, options, validation, new Watch(report => epochs.Add((report.ValidationLoss!.Value, All(mlp)))), Stop);
+        TrainingResult result = Trainer.Train(mlp, Data, options, validation, new Watch(report => epochs.Add((report.ValidationLoss!.Value, All(mlp)))), cancellationToken: Stop);
         Assert.Equal(TrainingStatus.StoppedEarly, result.Status);
         int best = epochs.FindIndex(epoch => epoch.Loss == epochs.Min(e => e.Loss));
         Assert.Equal(best + 4, epochs.Count);

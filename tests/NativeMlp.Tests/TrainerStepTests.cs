@@ -35,7 +35,7 @@ public sealed class TrainerStepTests
             StepResult[] steps = [.. order.Chunk(Batch).Select(rows => byHand.TrainStep(Data.AsBatch(rows), options.Optimizer with { LearningRate = rate }))];
             EpochReport report = result.Epochs[epoch - 1];
             Assert.Equal(4, steps.Length); // 30 + 30 + 30 + 10 rows
-            Assert.Equal(steps.Average(step => step.Loss), report.TrainLoss, 1e-12);
+            Assert.Equal(steps.Sum(step => step.Loss * step.Rows) / 100, report.TrainLoss, 1e-12);
             Assert.Equal(steps.Sum(step => step.Correct) / 100.0, report.TrainAccuracy);
             Assert.Equal(rate, report.LearningRate);
             StepResult held = byHand.Evaluate(Data.Slice(5, 40).AsBatch());

@@ -17,7 +17,7 @@ public sealed class TrainerTests
     {
         using Mlp mlp = Make();
         var reports = new List<EpochReport>();
-        TrainingResult result = Trainer.Train(mlp, Moons, Options(3) with { Schedule = new LearningRateSchedule.StepDecay(1, 0.5) }, Moons.Slice(0, 50), new Collect(reports), Stop);
+        TrainingResult result = Trainer.Train(mlp, Moons, Options(3) with { Schedule = new LearningRateSchedule.StepDecay(1, 0.5) }, Moons.Slice(0, 50), new Collect(reports), cancellationToken: Stop);
         Assert.Equal(TrainingStatus.Done, result.Status);
         Assert.Equal([5, 10, 15], reports.Select(report => report.Step)); // 210 rows in batches of 50
         Assert.Equal([1, 2, 3], reports.Select(report => report.Epoch));
@@ -50,7 +50,7 @@ public sealed class TrainerTests
     {
         using Mlp mlp = Make();
         using var stop = new CancellationTokenSource();
-        TrainingResult result = Trainer.Train(mlp, Moons, Options(1000), null, new Act(_ => stop.Cancel()), stop.Token);
+        TrainingResult result = Trainer.Train(mlp, Moons, Options(1000), null, new Act(_ => stop.Cancel()), cancellationToken: stop.Token);
         Assert.Equal(TrainingStatus.Interrupted, result.Status);
         Assert.InRange(result.Steps, 5, 6);
         Assert.True(double.IsFinite(mlp.Evaluate(Moons.AsBatch()).Loss));

@@ -34,7 +34,7 @@ internal sealed class TrainJob(IOptions<RunnerSettings> settings, OutputMode mod
 
     public static TrainingResult Train(
         Mlp mlp, LoadedData data, TrainingPlan plan, IProgress<EpochReport> progress, CancellationToken stop) =>
-        Trainer.Train(mlp, data.Train, plan.Training, data.Validation, progress, stop);
+        Trainer.Train(mlp, data.Train, plan.Training, data.Validation, progress, cancellationToken: stop);
 
     // A diverged model is not saved: it is worth nothing and might replace one that is.
     // An interrupted run does not measure: whoever interrupts does not want to wait.

@@ -11,7 +11,6 @@ internal sealed class BatchOrder
     private readonly int[] _order;
     private readonly float[] _drawn;
     private readonly int[] _rows;
-    private int _next;
 
     public BatchOrder(int count, TrainingOptions options)
     {
@@ -23,20 +22,24 @@ internal sealed class BatchOrder
         for (int i = 0; i < count; i++) _order[i] = i;
     }
 
-    /// <summary>Whether the epoch has another batch.</summary>
-    public bool HasMore => _next < _order.Length;
+    /// <summary>Rows that the epoch has used.</summary>
+    public int Position { get; private set; }
 
-    public void Begin(int epoch)
+    /// <summary>Whether the epoch has another batch.</summary>
+    public bool HasMore => Position < _order.Length;
+
+    /// <summary>Goes to a place in an epoch, counted from 1; 0 is before the first.</summary>
+    public void MoveTo(int epoch, int position)
     {
-        _next = 0;
-        if (_options.Drawing == BatchDrawing.Shuffled) Kernels.RandomPermutation(_options.Seed, (ulong)epoch, _order);
+        Position = position;
+        if (epoch > 0 && _options.Drawing == BatchDrawing.Shuffled) Kernels.RandomPermutation(_options.Seed, (ulong)epoch, _order);
     }
 
     /// <summary>The rows of a step, counted from 0 over the whole run.</summary>
     public ReadOnlySpan<int> Next(long step)
     {
-        int rows = Math.Min(_options.BatchSize, _order.Length - _next), first = _next;
-        _next += rows;
+        int rows = Math.Min(_options.BatchSize, _order.Length - Position), first = Position;
+        Position += rows;
         return _options.Drawing == BatchDrawing.WithReplacement ? Draw(step, rows) : _order.AsSpan(first, rows);
     }
 

@@ -1,40 +1,46 @@
 // SPDX-License-Identifier: MIT
+using NativeMlp.State;
+
 namespace NativeMlp.Training;
 
 /// <summary>The parameters of the best epoch so far, for <see cref="EarlyStopping"/>.</summary>
 internal sealed class BestParameters(Mlp mlp, EarlyStopping stopping)
 {
-    private readonly List<float[]> _kept = [];
+    private float[][] _kept = [];
     private double _best = double.PositiveInfinity;
     private int _waited;
 
     /// <summary>The epoch that they are of, from 1; 0 if there is none.</summary>
     public int Epoch { get; private set; }
 
-    /// <summary>Takes note of an epoch's loss; true if the run should end.</summary>
-    public bool Ends(int epoch, double loss)
+    /// <summary>Whether the run should end.</summary>
+    public bool Exhausted => _waited >= stopping.Patience;
+
+    /// <summary>A copy of what is remembered.</summary>
+    public StoppingState State
     {
-        if (!(loss < _best - stopping.MinimumDelta) && Epoch > 0) return ++_waited >= stopping.Patience;
-        (_best, _waited, Epoch) = (loss, 0, epoch);
-        Each((layer, tensor, index) =>
+        get => new(Epoch, _best, _waited, Copy(_kept));
+        set => (Epoch, _best, _waited, _kept) = (value.BestEpoch, value.BestLoss, value.Waited, Copy(value.Parameters));
+    }
+
+    /// <summary>Takes note of an epoch's loss.</summary>
+    public void EndEpoch(int epoch, double loss)
+    {
+        if (!(loss < _best - stopping.MinimumDelta) && Epoch > 0)
         {
-            if (index == _kept.Count) _kept.Add(new float[mlp.Layers[layer].LengthOf(tensor)]);
-            mlp.Read(TensorKind.Parameter, layer, tensor, _kept[index]);
-        });
-        return false;
+            _waited++;
+            return;
+        }
+
+        (_best, _waited, Epoch) = (loss, 0, epoch);
+        NetworkTensors.Read(mlp, TensorKind.Parameter, ref _kept);
     }
 
     /// <summary>Puts them back.</summary>
     public void Restore()
     {
-        if (Epoch > 0) Each((layer, tensor, index) => mlp.Write(TensorKind.Parameter, layer, tensor, _kept[index]));
+        if (Epoch > 0) NetworkTensors.Write(mlp, TensorKind.Parameter, _kept);
     }
 
-    private void Each(Action<int, LayerTensor, int> visit)
-    {
-        int index = 0;
-        for (int layer = 0; layer < mlp.Layers.Count; layer++)
-            foreach (LayerTensor tensor in mlp.Layers[layer].Tensors)
-                visit(layer, tensor, index++);
-    }
+    private static float[][] Copy(IEnumerable<float[]> tensors) => [.. tensors.Select(tensor => tensor.ToArray())];
 }

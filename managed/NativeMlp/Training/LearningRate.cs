@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using NativeMlp.State;
+
 namespace NativeMlp.Training;
 
 /// <summary>A schedule on its way through a run.</summary>
@@ -12,6 +14,13 @@ internal sealed class LearningRate(LearningRateSchedule schedule, double initial
     private int _epochs;
     private double _best = double.PositiveInfinity;
     private int _waited;
+
+    /// <summary>What it remembers beside the position of the run.</summary>
+    public ScheduleState State
+    {
+        get => new(_decayed, _epochs, _best, _waited);
+        set => (_decayed, _epochs, _best, _waited) = value;
+    }
 
     /// <summary>The rate of a step, counted from 0.</summary>
     public double At(long step)

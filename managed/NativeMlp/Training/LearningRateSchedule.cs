@@ -14,6 +14,9 @@ public abstract record LearningRateSchedule
     /// <c>rate·(step + 1)/WarmUpSteps</c>, steps from 0. At least 0.</summary>
     public int WarmUpSteps { get; init; }
 
+    /// <summary>Whether the rate of a step depends on how many steps the run has.</summary>
+    internal bool DependsOnLength => this is Cosine or OneCycle;
+
     /// <summary>Always the same.</summary>
     public sealed record Constant : LearningRateSchedule;
 

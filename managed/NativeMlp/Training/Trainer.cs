@@ -3,20 +3,17 @@ using NativeMlp.Data;
 
 namespace NativeMlp.Training;
 
-/// <summary>Trains a network on a data set, epoch by epoch.</summary>
-/// <remarks>
-/// In epoch <c>e</c> (from 1) the rows come in the order <c>Kernels.RandomPermutation(seed, e)</c>, batch by batch, the
-/// last and smaller batch included, unless <see cref="TrainingOptions.Drawing"/> says otherwise. Steps allocate nothing, but
-/// for a schedule that changes the rate at each of them.
-/// </remarks>
+/// <summary>Trains a network on a data set from beginning to end: a <see cref="TrainingSession"/> whose steps are taken one
+/// after the other.</summary>
 public static class Trainer
 {
     /// <summary>Trains on the calling thread.</summary>
-    /// <param name="mlp">The network; it goes on from where it is.</param>
+    /// <param name="mlp">The network; it goes on from its parameters and moments.</param>
     /// <param name="train">The rows to train on.</param>
     /// <param name="options">How to train.</param>
-    /// <param name="validation">Rows to look at after each epoch; null for none.</param>
+    /// <param name="validation">Rows to evaluate after each epoch; null for none.</param>
     /// <param name="progress">Told of each epoch.</param>
+    /// <param name="steps">Told of each step, without an allocation.</param>
     /// <param name="cancellationToken">Stops after the current step. That is no exception but
     /// <see cref="TrainingStatus.Interrupted"/>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="mlp"/>, <paramref name="train"/> or
@@ -26,46 +23,31 @@ public static class Trainer
     /// <exception cref="ArgumentOutOfRangeException">A value of <paramref name="options"/> is not allowed.</exception>
     /// <exception cref="InvalidOperationException">Another thread is using the network.</exception>
     public static TrainingResult Train(Mlp mlp, Dataset train, TrainingOptions options, Dataset? validation = null,
-        IProgress<EpochReport>? progress = null, CancellationToken cancellationToken = default)
-    {
-        CheckArguments(mlp, train, options, validation);
-        return new TrainingRun(mlp, train, options, validation, progress, cancellationToken).Run();
-    }
+        IProgress<EpochReport>? progress = null, IProgress<StepReport>? steps = null, CancellationToken cancellationToken = default) =>
+        Run(new TrainingSession(mlp, train, options, validation), progress, steps, cancellationToken);
 
     /// <summary>Trains on one thread of its own. The native library keeps workers for each thread that calls it: one
     /// dedicated thread keeps their number small.</summary>
     /// <inheritdoc cref="Train"/>
     public static Task<TrainingResult> TrainAsync(Mlp mlp, Dataset train, TrainingOptions options,
-        Dataset? validation = null, IProgress<EpochReport>? progress = null,
+        Dataset? validation = null, IProgress<EpochReport>? progress = null, IProgress<StepReport>? steps = null,
         CancellationToken cancellationToken = default)
     {
-        CheckArguments(mlp, train, options, validation);
-        TrainingRun run = new(mlp, train, options, validation, progress, cancellationToken);
+        TrainingSession session = new(mlp, train, options, validation);
         // The token is not the task's: a cancelled run has a result, too.
-        return Task.Factory.StartNew(run.Run, CancellationToken.None,
+        return Task.Factory.StartNew(() => Run(session, progress, steps, cancellationToken), CancellationToken.None,
             TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
     }
 
-    private static void CheckArguments(Mlp mlp, Dataset train, TrainingOptions options, Dataset? validation)
+    private static TrainingResult Run(TrainingSession session, IProgress<EpochReport>? progress, IProgress<StepReport>? steps, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(mlp);
-        ArgumentNullException.ThrowIfNull(train);
-        ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
-        CheckFits(mlp, train, nameof(train));
-        if (validation is not null) CheckFits(mlp, validation, nameof(validation));
-        if (options.BatchSize > train.Count)
-            Throw.Argument($"TrainingOptions.BatchSize is {options.BatchSize}; the data set '{train.Name}' has {train.Count} rows.");
-        if (options.BatchSize > mlp.Options.MaxBatch)
-            Throw.Argument($"TrainingOptions.BatchSize is {options.BatchSize}; the network was made for at most {mlp.Options.MaxBatch} rows (MlpOptions.MaxBatch).");
-    }
+        while (session.Status is null && !cancellationToken.IsCancellationRequested)
+        {
+            StepReport step = session.Step();
+            steps?.Report(step);
+            if (step.CompletedEpoch is { } epoch) progress?.Report(epoch);
+        }
 
-    private static void CheckFits(Mlp mlp, Dataset data, string name)
-    {
-        if (data.Count < 1) Throw.Argument($"The data set '{data.Name}' has no rows.", name);
-        if (data.Features != mlp.Inputs)
-            Throw.Argument($"The data set '{data.Name}' has {data.Features} features; the network has {mlp.Inputs} inputs.", name);
-        if (data.Classes > mlp.Outputs)
-            Throw.Argument($"The data set '{data.Name}' has {data.Classes} classes; the network has {mlp.Outputs} outputs.", name);
+        return session.End();
     }
 }

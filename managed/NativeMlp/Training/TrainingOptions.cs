@@ -29,6 +29,16 @@ public sealed record TrainingOptions
     /// <summary>How the rows of each batch are chosen.</summary>
     public BatchDrawing Drawing { get; init; }
 
+    /// <summary>Steps of an epoch over so many rows.</summary>
+    internal long StepsPerEpoch(int rows) => ((long)rows + BatchSize - 1) / BatchSize;
+
+    /// <summary>The most steps of a run over so many rows.</summary>
+    internal long StepsFor(int rows)
+    {
+        long steps = Epochs * StepsPerEpoch(rows);
+        return MaxSteps > 0 ? Math.Min(steps, MaxSteps) : steps;
+    }
+
     /// <summary>Checks every value.</summary>
     /// <exception cref="ArgumentException">There is no optimizer.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A value is not allowed; the message names it.</exception>

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using NativeMlp.Data;
+using NativeMlp.State;
+
+namespace NativeMlp.Training;
+
+/// <summary>What decides the bytes of a run: its settings as names and texts, and its data as hashes.</summary>
+internal sealed class RunFingerprint(MlpOptions network, TrainingOptions training, Dataset train, Dataset? validation)
+{
+    private DataFingerprint? _train, _validation;
+
+    /// <summary>Every option but those that no byte depends on: <see cref="MlpOptions.Threads"/>,
+    /// <see cref="MlpOptions.MaxBatch"/> and how the first weights are drawn.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; } =
+        new Dictionary<string, string>([.. OfNetwork(network), .. OfTraining(training), .. OfOptimizer(training.Optimizer)]);
+
+    /// <summary>Of the training rows; computed when first asked for.</summary>
+    public DataFingerprint Train => _train ??= Of(train);
+
+    /// <summary>Of the validation rows; null if there are none.</summary>
+    public DataFingerprint? Validation => _validation ??= validation is null ? null : Of(validation);
+
+    /// <exception cref="ArgumentException">The state is of other settings or other data; the message names the
+    /// difference.</exception>
+    public void ThrowIfDifferent(TrainingState state)
+    {
+        foreach ((string name, string text) in Settings)
+        {
+            string? captured = state.Settings.GetValueOrDefault(name);
+            if (captured != text && !MayDiffer(name))
+                Throw.Argument($"The state was captured with {name} = {captured ?? "nothing"}; this run has {name} = {text}.", nameof(state));
+        }
+
+        ThrowIfDifferent("training", state.Train, Train);
+        ThrowIfDifferent("validation", state.Validation, Validation);
+    }
+
+    // A longer or shorter run begins with the same steps, unless the schedule divides them by their number.
+    private bool MayDiffer(string name) =>
+        name is "Epochs" or "MaxSteps" && !training.Schedule.DependsOnLength;
+
+    private static void ThrowIfDifferent(string which, DataFingerprint? captured, DataFingerprint? here)
+    {
+        if (captured == here) return;
+        if (captured is null || here is null)
+            Throw.Argument($"The state was captured {(captured is null ? "without" : "with")} {which} rows; this run is {(here is null ? "without" : "with")} them.");
+        if (captured with { Sha256 = "" } == here with { Sha256 = "" })
+            Throw.Argument($"The {which} rows are not those that the state was captured with: their numbers are the same, their contents are not.");
+        Throw.Argument($"The state was captured with {Text(captured)} of {which} data; this run has {Text(here)}.");
+    }
+
+    private static FormattableString Text(DataFingerprint data) =>
+        $"{data.Rows} rows of {data.Features} features and {data.Classes} classes";
+
+    private static IEnumerable<KeyValuePair<string, string>> OfNetwork(MlpOptions options)
+    {
+        yield return Pair(nameof(options.Inputs), options.Inputs);
+        yield return Pair(nameof(options.Loss), options.Loss);
+        yield return Pair(nameof(options.LossDelta), options.LossDelta);
+        yield return Pair(nameof(options.LabelSmoothing), options.LabelSmoothing);
+        yield return Pair(nameof(options.ClassWeights), string.Join(' ', options.ClassWeights.Select(weight => Text(weight))));
+        yield return Pair(nameof(options.NormEpsilon), options.NormEpsilon);
+        yield return Pair(nameof(options.NormMomentum), options.NormMomentum);
+        yield return Pair("MlpOptions.Seed", options.Seed); // of dropout
+        int number = 0;
+        foreach (LayerShape layer in options.Shapes())
+        {
+            string place = string.Create(CultureInfo.InvariantCulture, $"Layers[{number++}].");
+            yield return Pair(place + nameof(layer.Outputs), layer.Outputs);
+            yield return Pair(place + nameof(layer.Activation), layer.Activation);
+            yield return Pair(place + nameof(layer.ActivationAlpha), layer.ActivationAlpha);
+            yield return Pair(place + nameof(layer.Pieces), layer.Pieces);
+            yield return Pair(place + nameof(layer.Norm), layer.Norm);
+            yield return Pair(place + nameof(layer.Dropout), layer.Dropout);
+        }
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> OfTraining(TrainingOptions options)
+    {
+        yield return Pair(nameof(options.Epochs), options.Epochs);
+        yield return Pair(nameof(options.MaxSteps), options.MaxSteps);
+        yield return Pair(nameof(options.BatchSize), options.BatchSize);
+        yield return Pair(nameof(options.Drawing), options.Drawing);
+        yield return Pair("TrainingOptions.Seed", options.Seed);
+        yield return Pair(nameof(options.Schedule), Invariant(options.Schedule));
+        yield return Pair(nameof(options.EarlyStopping), Invariant(options.EarlyStopping));
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> OfOptimizer(Optimizer options)
+    {
+        yield return Pair("Optimizer", options.Kind);
+        yield return Pair(nameof(options.LearningRate), options.LearningRate);
+        yield return Pair(nameof(options.L2), options.L2);
+        yield return Pair(nameof(options.Momentum), options.Momentum);
+        yield return Pair(nameof(options.Beta1), options.Beta1);
+        yield return Pair(nameof(options.Beta2), options.Beta2);
+        yield return Pair(nameof(options.Epsilon), options.Epsilon);
+        yield return Pair(nameof(options.Smoothing), options.Smoothing);
+        yield return Pair(nameof(options.WeightDecay), options.WeightDecay);
+        yield return Pair(nameof(options.ClipNorm), options.ClipNorm);
+        yield return Pair(nameof(options.ClipValue), options.ClipValue);
+        yield return Pair(nameof(options.MaxNorm), options.MaxNorm);
+    }
+
+    private static KeyValuePair<string, string> Pair(string name, object value) => new(name, Text(value));
+
+    private static string Text(object value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+
+    // A record prints its numbers in the culture of the thread.
+    private static string Invariant(object? record)
+    {
+        CultureInfo culture = CultureInfo.CurrentCulture;
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        try
+        {
+            return record?.ToString() ?? "none";
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+    }
+
+    private static DataFingerprint Of(Dataset data)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(data.Bytes);
+        hash.AppendData(MemoryMarshal.AsBytes(data.Values));
+        hash.AppendData(MemoryMarshal.AsBytes(data.Labels));
+        hash.AppendData(MemoryMarshal.AsBytes(data.Mean));
+        hash.AppendData(MemoryMarshal.AsBytes([data.Scale]));
+        return new DataFingerprint(data.Count, data.Features, data.Classes, Convert.ToHexStringLower(hash.GetHashAndReset()));
+    }
+}

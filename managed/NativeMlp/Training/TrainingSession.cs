@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+using System.Diagnostics;
+using NativeMlp.Data;
+using NativeMlp.State;
+using static System.FormattableString;
+
+namespace NativeMlp.Training;
+
+/// <summary>A training run that the caller drives step by step, and that can be captured and restored between any two
+/// steps. It is the only training loop of the library: <see cref="Trainer"/> is one of its callers.</summary>
+/// <remarks>
+/// In epoch <c>e</c> (from 1) the rows come in the order <c>Kernels.RandomPermutation(seed, e)</c>, batch by batch, the
+/// last and smaller batch included, unless <see cref="TrainingOptions.Drawing"/> says otherwise. A session takes one
+/// caller at a time. A step allocates nothing, but for a schedule that changes the rate and for the report of an epoch.
+/// </remarks>
+public sealed class TrainingSession
+{
+    private readonly Mlp _mlp;
+    private readonly Dataset _train;
+    private readonly Dataset? _validation;
+    private readonly TrainingOptions _options;
+    private readonly BatchOrder _order;
+    private readonly LearningRate _rate;
+    private readonly BestParameters? _best;
+    private readonly RunFingerprint _fingerprint;
+    private readonly long _limit;
+    private readonly List<EpochReport> _reports = [];
+    private readonly long _created = Stopwatch.GetTimestamp();
+    private Optimizer _optimizer;
+    private string? _divergence;
+    private int _epoch;
+    private long _steps;
+    private EpochSums _sums;
+    private TimeSpan _training; // of the epoch at hand, in steps alone
+    private bool _ended;
+
+    /// <summary>Prepares a run; no step is taken.</summary>
+    /// <param name="mlp">The network; the run goes on from its parameters and moments.</param>
+    /// <param name="train">The rows to train on.</param>
+    /// <param name="options">How to train.</param>
+    /// <param name="validation">Rows to evaluate after each epoch; null for none.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="mlp"/>, <paramref name="train"/> or
+    /// <paramref name="options"/> is null.</exception>
+    /// <exception cref="ArgumentException">A data set does not fit the network, or the batch is larger than the data set
+    /// or than the network was made for.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A value of <paramref name="options"/> is not allowed.</exception>
+    public TrainingSession(Mlp mlp, Dataset train, TrainingOptions options, Dataset? validation = null)
+    {
+        RunCheck.ThrowIfUnfit(mlp, train, options, validation);
+        (_mlp, _train, _validation, _options) = (mlp, train, validation, options);
+        _optimizer = options.Optimizer;
+        _limit = options.StepsFor(train.Count);
+        _order = new BatchOrder(train.Count, options);
+        _rate = new LearningRate(options.Schedule, options.Optimizer.LearningRate, _limit);
+        _best = options.EarlyStopping is { } stopping ? new BestParameters(mlp, stopping) : null;
+        _fingerprint = new RunFingerprint(mlp.Options, options, train, validation);
+    }
+
+    /// <summary>Steps taken since the start of the run, those before a <see cref="Restore"/> included.</summary>
+    public long Steps => _steps;
+
+    /// <summary>Why there is no further step; null while there is one.</summary>
+    public TrainingStatus? Status =>
+        _divergence is not null ? TrainingStatus.Diverged
+        : _order.HasMore && _epoch > 0 && _steps < _limit ? null
+        : _best?.Exhausted == true ? TrainingStatus.StoppedEarly
+        : _epoch >= _options.Epochs || _steps >= _limit ? TrainingStatus.Done
+        : null;
+
+    /// <summary>Takes one step, and after the last one of an epoch evaluates the validation rows.</summary>
+    /// <returns>What the step did.</returns>
+    /// <exception cref="InvalidOperationException">The run has come to its end (<see cref="Status"/>), or another thread
+    /// is using the network.</exception>
+    public StepReport Step()
+    {
+        if (_ended || Status is not null) throw new InvalidOperationException("The run has come to its end; it has no further step.");
+        long started = Stopwatch.GetTimestamp();
+        if (!_order.HasMore || _epoch == 0) BeginEpoch();
+        double rate = _rate.At(_steps);
+        if (rate != _optimizer.LearningRate) _optimizer = _optimizer with { LearningRate = rate };
+        Batch batch = _train.AsBatch(_order.Next(_steps));
+        StepResult result = _mlp.TrainStep(batch, _optimizer);
+        if (!double.IsFinite(result.Loss))
+        {
+            _divergence = Divergence(result.Loss, batch);
+            return new StepReport(_epoch, _steps, result, rate);
+        }
+
+        _steps++;
+        _sums = new EpochSums(_sums.Loss + (result.Loss * result.Rows), _sums.Correct + result.Correct, _sums.Rows + result.Rows);
+        _training += Stopwatch.GetElapsedTime(started);
+        bool completes = !_order.HasMore || _steps == _limit;
+        return new StepReport(_epoch, _steps, result, rate) { CompletedEpoch = completes ? EndEpoch() : null };
+    }
+
+    /// <summary>Ends the run, after its last step or before. With <see cref="TrainingOptions.EarlyStopping"/> the network
+    /// gets the parameters of its best epoch.</summary>
+    /// <returns>What the run came to: <see cref="TrainingStatus.Interrupted"/> if there was a further step.</returns>
+    public TrainingResult End()
+    {
+        TrainingStatus status = Status ?? TrainingStatus.Interrupted;
+        if (!_ended) _best?.Restore();
+        _ended = true;
+        return new TrainingResult(status, _reports.AsReadOnly(), _steps, Stopwatch.GetElapsedTime(_created), Message(status));
+    }
+
+    /// <summary>Copies all that the run remembers. From the same state a session goes on to the same bytes.</summary>
+    /// <returns>A copy, which later steps do not change.</returns>
+    /// <exception cref="InvalidOperationException">The run has been ended, or another thread is using the network.</exception>
+    public TrainingState Capture()
+    {
+        if (_ended) throw new InvalidOperationException("The run has been ended; its state is no longer there to capture.");
+        return new TrainingState
+        {
+            Settings = _fingerprint.Settings,
+            Train = _fingerprint.Train,
+            Validation = _fingerprint.Validation,
+            Position = new TrainingPosition(_epoch, _order.Position, _steps),
+            Sums = _sums,
+            Schedule = _rate.State,
+            Stopping = _best?.State,
+            Network = NetworkTensors.Capture(_mlp),
+        };
+    }
+
+    /// <summary>Goes on from a captured state: parameters, moments and all else become what they were then.</summary>
+    /// <param name="state">What a session of the same network options, training options and data captured.
+    /// <see cref="TrainingOptions.Epochs"/> and <see cref="TrainingOptions.MaxSteps"/> may differ where the schedule does
+    /// not depend on the length of the run.</param>
+    /// <exception cref="ArgumentException">The state is of another run; the message names the difference. Nothing has
+    /// changed.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is using the network.</exception>
+    public void Restore(TrainingState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        _fingerprint.ThrowIfDifferent(state);
+        RunCheck.ThrowIfImpossible(state, _mlp, _options, _train.Count);
+        NetworkTensors.Restore(_mlp, state.Network);
+        (_epoch, _, _steps) = state.Position;
+        _order.MoveTo(_epoch, state.Position.Row);
+        _sums = state.Sums;
+        _rate.State = state.Schedule;
+        if (_best is not null) _best.State = state.Stopping!;
+        _optimizer = _options.Optimizer;
+        _reports.Clear();
+        (_divergence, _ended, _training) = (null, false, default);
+    }
+
+    private void BeginEpoch()
+    {
+        _order.MoveTo(++_epoch, 0);
+        (_sums, _training) = (default, default);
+    }
+
+    private EpochReport EndEpoch()
+    {
+        StepResult? held = _validation is null ? null : _mlp.Evaluate(_validation.AsBatch());
+        EpochReport report = new(_epoch, _steps, _sums.Loss / _sums.Rows, (double)_sums.Correct / _sums.Rows, held?.Loss, held?.Accuracy,
+            _optimizer.LearningRate, _sums.Rows / _training.TotalSeconds, Stopwatch.GetElapsedTime(_created));
+        _reports.Add(report);
+        double loss = report.ValidationLoss ?? report.TrainLoss;
+        _rate.EndEpoch(loss);
+        _best?.EndEpoch(_epoch, loss);
+        return report;
+    }
+
+    private string Divergence(double loss, in Batch batch)
+    {
+        string where = _mlp.FindNonFinite(batch) is { } fault ? $", {fault}" : "";
+        return Invariant($"the loss is {loss}{where}; try a smaller learning rate");
+    }
+
+    private string Message(TrainingStatus status) => status switch
+    {
+        TrainingStatus.Done => Invariant($"Trained {_epoch} epochs, {_steps} steps."),
+        TrainingStatus.StoppedEarly => Invariant(
+            $"Stopped after epoch {_epoch} of {_options.Epochs}: no progress since epoch {_best!.Epoch}, whose parameters are back."),
+        TrainingStatus.Diverged => Invariant($"Diverged in epoch {_epoch} of {_options.Epochs} at step {_steps + 1}: {_divergence}."),
+        _ => Invariant($"Interrupted in epoch {Math.Max(_epoch, 1)} of {_options.Epochs} after step {_steps}."),
+    };
+}
