@@ -2,40 +2,39 @@
 namespace NativeMlp.Data;
 
 /// <summary>
-/// Labelled rows for training or testing, immutable. Features that came as bytes stay bytes in memory and
-/// enter the network as <c>(x − mean[column]) · scale</c>.
+/// Rows for training or testing, immutable: features, and for each row a class label or the targets of the outputs.
+/// Features that came as bytes stay bytes in memory and enter the network as <c>(x − mean[column]) · scale</c>.
 /// </summary>
-public sealed class Dataset
+public sealed partial class Dataset
 {
-    private readonly ReadOnlyMemory<float> _floats;
-    private readonly ReadOnlyMemory<byte> _bytes;
-    private readonly ReadOnlyMemory<int> _labels;
-    private readonly float[] _mean;
+    private ReadOnlyMemory<float> _floats;
+    private ReadOnlyMemory<byte> _bytes;
+    private ReadOnlyMemory<int> _labels;
+    private ReadOnlyMemory<float> _targets;
+    private ReadOnlyMemory<float> _weights;
+    private float[] _mean = [];
 
-    private Dataset(
-        string name, ReadOnlyMemory<float> floats, ReadOnlyMemory<byte> bytes, ReadOnlyMemory<int> labels, int features, int classes, float[] mean, float scale)
+    private Dataset(string name, int features, int rows)
     {
         Name = name;
         Features = features;
-        Classes = classes;
-        Scale = scale;
-        _floats = floats;
-        _bytes = bytes;
-        _labels = labels;
-        _mean = mean;
+        Count = rows;
     }
 
     /// <summary>What the data set is called.</summary>
     public string Name { get; }
 
     /// <summary>Number of rows.</summary>
-    public int Count => _labels.Length;
+    public int Count { get; private set; }
 
     /// <summary>Number of features of a row.</summary>
     public int Features { get; }
 
-    /// <summary>Number of classes; labels lie in 0 .. Classes−1.</summary>
-    public int Classes { get; }
+    /// <summary>Number of classes; labels lie in 0 .. Classes−1. 0 where the rows have targets.</summary>
+    public int Classes { get; private init; }
+
+    /// <summary>Number of targets of a row; 0 where the rows have labels.</summary>
+    public int TargetCount { get; private init; }
 
     /// <summary>True if the features are bytes (<see cref="Bytes"/>), false if floats (<see cref="Values"/>).</summary>
     public bool IsBytes => !_bytes.IsEmpty;
@@ -46,16 +45,29 @@ public sealed class Dataset
     /// <summary>The features, <c>[Count × Features]</c>; empty where they are floats.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes.Span;
 
-    /// <summary>The class of each row, <c>[Count]</c>.</summary>
+    /// <summary>The class of each row, <c>[Count]</c>; empty where the rows have targets.</summary>
     public ReadOnlySpan<int> Labels => _labels.Span;
+
+    /// <summary>What the outputs should be, <c>[Count × TargetCount]</c>: numbers of a regression, or 0 and 1 where a row may
+    /// have several labels. Empty where the rows have class labels.</summary>
+    public ReadOnlySpan<float> Targets => _targets.Span;
+
+    /// <summary>How much each row counts, <c>[Count]</c>; empty for all alike.</summary>
+    public ReadOnlySpan<float> Weights => _weights.Span;
 
     /// <summary>Subtracted from each row, <c>[Features]</c>, in the features' own units; empty for nothing.</summary>
     public ReadOnlySpan<float> Mean => _mean;
 
     /// <summary>Multiplies each feature after the mean is subtracted.</summary>
-    public float Scale { get; }
+    public float Scale { get; private set; } = 1;
 
-    /// <summary>A data set of float features, used as they are.</summary>
+    /// <summary>The names of the classes, or of the targets; empty where they have none.</summary>
+    public IReadOnlyList<string> ClassNames { get; private set; } = [];
+
+    /// <summary>The names of the features; empty where they have none.</summary>
+    public IReadOnlyList<string> FeatureNames { get; private set; } = [];
+
+    /// <summary>A data set of float features with class labels, used as they are.</summary>
     /// <param name="name">What to call it.</param>
     /// <param name="features">The features, <c>[rows × featureCount]</c>; not copied.</param>
     /// <param name="featureCount">Number of features of a row.</param>
@@ -65,11 +77,25 @@ public sealed class Dataset
     /// <exception cref="ArgumentException">Sizes do not fit, or a label is outside 0 .. classes−1.</exception>
     public static Dataset FromFloats(string name, ReadOnlyMemory<float> features, int featureCount, ReadOnlyMemory<int> labels, int classes)
     {
-        Check(features.Length, featureCount, labels.Span, classes);
-        return new Dataset(name, features, default, labels, featureCount, classes, [], 1);
+        CheckLabels(features.Length, featureCount, labels.Span, classes);
+        return new Dataset(name, featureCount, labels.Length) { _floats = features, _labels = labels, Classes = classes };
     }
 
-    /// <summary>A data set of byte features.</summary>
+    /// <summary>A data set of float features with targets: for a regression, or for rows that may have several labels.</summary>
+    /// <param name="name">What to call it.</param>
+    /// <param name="features">The features, <c>[rows × featureCount]</c>; not copied.</param>
+    /// <param name="featureCount">Number of features of a row.</param>
+    /// <param name="targets">The targets, <c>[rows × targetCount]</c>, finite; not copied.</param>
+    /// <param name="targetCount">Number of targets of a row.</param>
+    /// <returns>The data set.</returns>
+    /// <exception cref="ArgumentException">Sizes do not fit, or a target is not finite.</exception>
+    public static Dataset FromFloats(string name, ReadOnlyMemory<float> features, int featureCount, ReadOnlyMemory<float> targets, int targetCount)
+    {
+        int rows = CheckTargets(features.Length, featureCount, targets.Span, targetCount);
+        return new Dataset(name, featureCount, rows) { _floats = features, _targets = targets, TargetCount = targetCount };
+    }
+
+    /// <summary>A data set of byte features with class labels.</summary>
     /// <param name="name">What to call it.</param>
     /// <param name="features">The features, <c>[rows × featureCount]</c>; not copied.</param>
     /// <param name="featureCount">Number of features of a row.</param>
@@ -81,8 +107,59 @@ public sealed class Dataset
     public static Dataset FromBytes(
         string name, ReadOnlyMemory<byte> features, int featureCount, ReadOnlyMemory<int> labels, int classes, float scale = 1f / 255)
     {
-        Check(features.Length, featureCount, labels.Span, classes);
-        return new Dataset(name, default, features, labels, featureCount, classes, [], scale);
+        CheckLabels(features.Length, featureCount, labels.Span, classes);
+        return new Dataset(name, featureCount, labels.Length) { _bytes = features, _labels = labels, Classes = classes, Scale = scale };
+    }
+
+    /// <summary>The same rows, normalised otherwise.</summary>
+    /// <param name="mean">Subtracted from each row, <c>[Features]</c>, in the features' own units; empty for nothing.</param>
+    /// <param name="scale">Multiplies each feature after that.</param>
+    /// <returns>A data set that shares this one's memory.</returns>
+    /// <exception cref="ArgumentException">The mean has another length.</exception>
+    public Dataset WithNormalization(ReadOnlySpan<float> mean, float scale)
+    {
+        if (mean.Length != 0 && mean.Length != Features)
+            Throw.Argument($"The mean has {mean.Length} elements; the data set '{Name}' has {Features} features.", nameof(mean));
+        Dataset copy = Copy();
+        (copy._mean, copy.Scale) = (mean.ToArray(), scale);
+        return copy;
+    }
+
+    /// <summary>The same rows, which count by their weights.</summary>
+    /// <param name="weights">How much each row counts, <c>[Count]</c>, finite and at least 0; empty for all alike. Not
+    /// copied.</param>
+    /// <returns>A data set that shares this one's memory.</returns>
+    /// <exception cref="ArgumentException">There is not one weight for each row, or a weight is not allowed.</exception>
+    public Dataset WithWeights(ReadOnlyMemory<float> weights)
+    {
+        if (weights.Length != 0 && weights.Length != Count)
+            Throw.WrongLength(weights.Length, Count, $"one for each row of the data set '{Name}'", nameof(weights));
+        ReadOnlySpan<float> values = weights.Span;
+        for (int i = 0; i < values.Length; i++)
+            if (!(values[i] >= 0 && float.IsFinite(values[i]))) Throw.Argument($"The weight of row {i} is {values[i]}; it must be finite and at least 0.", nameof(weights));
+        Dataset copy = Copy();
+        copy._weights = weights;
+        return copy;
+    }
+
+    /// <summary>The same rows with names for classes and features.</summary>
+    /// <param name="classNames">One for each class or target; empty for none.</param>
+    /// <param name="featureNames">One for each feature; empty for none.</param>
+    /// <returns>A data set that shares this one's memory.</returns>
+    /// <exception cref="ArgumentNullException">A list is null.</exception>
+    /// <exception cref="ArgumentException">A list has another length.</exception>
+    public Dataset WithNames(IReadOnlyList<string> classNames, IReadOnlyList<string> featureNames)
+    {
+        ArgumentNullException.ThrowIfNull(classNames);
+        ArgumentNullException.ThrowIfNull(featureNames);
+        int answers = Classes + TargetCount;
+        if (classNames.Count != 0 && classNames.Count != answers)
+            Throw.WrongLength(classNames.Count, answers, $"one for each {(Classes > 0 ? "class" : "target")} of the data set '{Name}'", nameof(classNames));
+        if (featureNames.Count != 0 && featureNames.Count != Features)
+            Throw.WrongLength(featureNames.Count, Features, $"one for each feature of the data set '{Name}'", nameof(featureNames));
+        Dataset copy = Copy();
+        (copy.ClassNames, copy.FeatureNames) = ([.. classNames], [.. featureNames]);
+        return copy;
     }
 
     /// <summary>All rows as a batch; it refers to this data set's memory.</summary>
@@ -95,150 +172,35 @@ public sealed class Dataset
     public Batch AsBatch(ReadOnlySpan<int> indices)
     {
         Batch rows = IsBytes ? Batch.FromRows(Bytes, Count, Labels) : Batch.FromRows(Values, Count, Labels);
-        return rows with { Mean = _mean, Scale = Scale, Indices = indices };
+        return rows with { Targets = Targets, Weights = Weights, Mean = _mean, Scale = Scale, Indices = indices };
     }
 
-    /// <summary>The same rows, normalised otherwise.</summary>
-    /// <param name="mean">Subtracted from each row, <c>[Features]</c>, in the features' own units; empty for nothing.</param>
-    /// <param name="scale">Multiplies each feature after that.</param>
-    /// <returns>A data set that shares this one's memory.</returns>
-    /// <exception cref="ArgumentException">The mean has another length.</exception>
-    public Dataset WithNormalization(ReadOnlySpan<float> mean, float scale)
+    private Dataset Copy() => (Dataset)MemberwiseClone();
+
+    private static void CheckLabels(int length, int featureCount, ReadOnlySpan<int> labels, int classes)
     {
-        if (mean.Length != 0 && mean.Length != Features)
-        {
-            throw new ArgumentException($"The mean has {mean.Length} elements; the data set '{Name}' has {Features} features.", nameof(mean));
-        }
-
-        return new Dataset(Name, _floats, _bytes, _labels, Features, Classes, mean.ToArray(), scale);
+        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
+        CheckRows(length, featureCount, labels.Length, "labels");
+        for (int i = 0; i < labels.Length; i++)
+            if ((uint)labels[i] >= (uint)classes) Throw.Argument($"The label of row {i} is {labels[i]}; it must be between 0 and {classes - 1}.");
     }
 
-    /// <summary>The mean of each feature over all rows, in the features' own units. Bytes are summed exactly.</summary>
-    /// <returns>The means, <c>[Features]</c>.</returns>
-    public float[] ComputeMean()
+    private static int CheckTargets(int length, int featureCount, ReadOnlySpan<float> targets, int targetCount)
     {
-        var mean = new float[Features];
-        if (IsBytes)
-        {
-            var sums = new long[Features];
-            ReadOnlySpan<byte> bytes = Bytes;
-            for (int i = 0; i < bytes.Length; i += Features)
-            {
-                ReadOnlySpan<byte> row = bytes.Slice(i, Features);
-                for (int j = 0; j < row.Length; j++)
-                {
-                    sums[j] += row[j];
-                }
-            }
-
-            for (int j = 0; j < mean.Length; j++)
-            {
-                mean[j] = (float)((double)sums[j] / Count);
-            }
-
-            return mean;
-        }
-
-        for (int j = 0; j < mean.Length; j++)
-        {
-            double sum = 0; // plain and in order: the same bits on every processor
-            for (int i = 0; i < Count; i++)
-            {
-                sum += Values[(i * Features) + j];
-            }
-
-            mean[j] = (float)(sum / Count);
-        }
-
-        return mean;
+        ArgumentOutOfRangeException.ThrowIfLessThan(targetCount, 1);
+        int rows = targets.Length / targetCount;
+        if (targets.Length % targetCount != 0)
+            Throw.Argument($"There are {targets.Length} targets, which are no whole number of rows of {targetCount}.");
+        CheckRows(length, featureCount, rows, "rows of targets");
+        for (int i = 0; i < targets.Length; i++)
+            if (!float.IsFinite(targets[i])) Throw.Argument($"Target {i % targetCount} of row {i / targetCount} is {targets[i]}; it must be finite.");
+        return rows;
     }
 
-    /// <summary>Some neighbouring rows.</summary>
-    /// <param name="start">The first row.</param>
-    /// <param name="count">How many.</param>
-    /// <returns>A data set that shares this one's memory.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The rows are not all there.</exception>
-    public Dataset Slice(int start, int count)
-    {
-        if (start < 0 || count < 0 || count > Count - start)
-        {
-            throw new ArgumentOutOfRangeException(nameof(start), $"Rows {start} to {start + (long)count} are not all in the data set '{Name}' of {Count} rows.");
-        }
-
-        int first = start * Features;
-        int length = count * Features;
-        return new Dataset(
-            Name,
-            IsBytes ? default : _floats.Slice(first, length),
-            IsBytes ? _bytes.Slice(first, length) : default,
-            _labels.Slice(start, count),
-            Features,
-            Classes,
-            _mean,
-            Scale);
-    }
-
-    /// <summary>Parts the rows at random: the seed chooses which ones are held back.</summary>
-    /// <param name="fraction">The part to hold back, between 0 and 1; its count is rounded down.</param>
-    /// <param name="seed">Another seed chooses other rows.</param>
-    /// <returns>The rows that remain and those held back, both copies, each in their old order.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The fraction is not between 0 and 1.</exception>
-    public (Dataset Train, Dataset Validation) Split(double fraction, ulong seed)
-    {
-        if (!(fraction >= 0 && fraction <= 1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(fraction), $"The fraction is {fraction}; it must be between 0 and 1.");
-        }
-
-        var order = new int[Count];
-        Kernels.RandomPermutation(seed, SplitStream, order);
-        int held = (int)(Count * fraction);
-        int[] validation = order[..held];
-        int[] train = order[held..];
-        Array.Sort(validation);
-        Array.Sort(train);
-        return (Take(train), Take(validation));
-    }
-
-    // Streams 1, 2, ... are the epochs' shuffles.
-    private const ulong SplitStream = 1UL << 32;
-
-    private Dataset Take(int[] rows)
-    {
-        var labels = new int[rows.Length];
-        var floats = new float[IsBytes ? 0 : rows.Length * Features];
-        var bytes = new byte[IsBytes ? rows.Length * Features : 0];
-        for (int i = 0; i < rows.Length; i++)
-        {
-            labels[i] = Labels[rows[i]];
-            if (IsBytes)
-            {
-                Bytes.Slice(rows[i] * Features, Features).CopyTo(bytes.AsSpan(i * Features));
-            }
-            else
-            {
-                Values.Slice(rows[i] * Features, Features).CopyTo(floats.AsSpan(i * Features));
-            }
-        }
-
-        return new Dataset(Name, floats, bytes, labels, Features, Classes, _mean, Scale);
-    }
-
-    private static void Check(int length, int featureCount, ReadOnlySpan<int> labels, int classes)
+    private static void CheckRows(int length, int featureCount, int rows, string what)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(featureCount, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
-        if (length != (long)labels.Length * featureCount)
-        {
-            throw new ArgumentException($"There are {length} feature values; {labels.Length} labels of {featureCount} features each need {(long)labels.Length * featureCount}.");
-        }
-
-        for (int i = 0; i < labels.Length; i++)
-        {
-            if ((uint)labels[i] >= (uint)classes)
-            {
-                throw new ArgumentException($"The label of row {i} is {labels[i]}; it must be between 0 and {classes - 1}.");
-            }
-        }
+        if (length != (long)rows * featureCount)
+            Throw.Argument($"There are {length} feature values; {rows} {what} of {featureCount} features each need {(long)rows * featureCount}.");
     }
 }

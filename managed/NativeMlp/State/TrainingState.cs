@@ -71,6 +71,7 @@ public sealed record NetworkState(
 /// <summary>What tells one data set from another.</summary>
 /// <param name="Rows">Its rows.</param>
 /// <param name="Features">Features of a row.</param>
-/// <param name="Classes">Its classes.</param>
-/// <param name="Sha256">Over features, labels and normalisation; lower-case hex.</param>
-public sealed record DataFingerprint(int Rows, int Features, int Classes, string Sha256);
+/// <param name="Classes">Its classes; 0 where it has targets.</param>
+/// <param name="Targets">Targets of a row; 0 where it has classes.</param>
+/// <param name="Sha256">Over features, labels, targets, weights and normalisation; lower-case hex.</param>
+public sealed record DataFingerprint(int Rows, int Features, int Classes, int Targets, string Sha256);

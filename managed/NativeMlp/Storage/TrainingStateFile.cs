@@ -94,6 +94,7 @@ public static class TrainingStateFile
         entries[which + ".rows"] = Text(data.Rows);
         entries[which + ".features"] = Text(data.Features);
         entries[which + ".classes"] = Text(data.Classes);
+        entries[which + ".targets"] = Text(data.Targets);
         entries[which + ".sha256"] = data.Sha256;
     }
 
@@ -125,7 +126,8 @@ public static class TrainingStateFile
                 ? value : throw new DataFormatException(path, $"its metadata say {name}='{Text(name)}'; it must be a number.");
 
         public DataFingerprint? Data(string which) => !Has(which + ".sha256") ? null
-            : new DataFingerprint(Number<int>(which + ".rows"), Number<int>(which + ".features"), Number<int>(which + ".classes"), Text(which + ".sha256"));
+            : new DataFingerprint(Number<int>(which + ".rows"), Number<int>(which + ".features"), Number<int>(which + ".classes"),
+                Number<int>(which + ".targets"), Text(which + ".sha256"));
 
         public OptimizerProgress Progress() => new(
             Enum.TryParse(Text("optimizer.kind"), out OptimizerKind kind) && Enum.IsDefined(kind)

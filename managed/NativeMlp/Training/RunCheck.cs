@@ -54,5 +54,9 @@ internal static class RunCheck
             Throw.Argument($"The data set '{data.Name}' has {data.Features} features; the network has {mlp.Inputs} inputs.", name);
         if (data.Classes > mlp.Outputs)
             Throw.Argument($"The data set '{data.Name}' has {data.Classes} classes; the network has {mlp.Outputs} outputs.", name);
+        if (data.TargetCount > 0 && !mlp.Options.Loss.TakesTargets())
+            Throw.Argument($"The data set '{data.Name}' has targets; {mlp.Options.Loss} needs class labels.", name);
+        if (data.TargetCount > 0 && data.TargetCount != mlp.Outputs)
+            Throw.Argument($"The data set '{data.Name}' has {data.TargetCount} targets of a row; the network has {mlp.Outputs} outputs.", name);
     }
 }

@@ -53,7 +53,7 @@ internal sealed class RunFingerprint(MlpOptions network, TrainingOptions trainin
     }
 
     private static FormattableString Text(DataFingerprint data) =>
-        $"{data.Rows} rows of {data.Features} features and {data.Classes} classes";
+        $"{data.Rows} rows of {data.Features} features and {(data.Targets > 0 ? data.Targets : data.Classes)} {(data.Targets > 0 ? "targets" : "classes")}";
 
     private static IEnumerable<KeyValuePair<string, string>> OfNetwork(MlpOptions options)
     {
@@ -130,8 +130,10 @@ internal sealed class RunFingerprint(MlpOptions network, TrainingOptions trainin
         hash.AppendData(data.Bytes);
         hash.AppendData(MemoryMarshal.AsBytes(data.Values));
         hash.AppendData(MemoryMarshal.AsBytes(data.Labels));
+        hash.AppendData(MemoryMarshal.AsBytes(data.Targets));
+        hash.AppendData(MemoryMarshal.AsBytes(data.Weights));
         hash.AppendData(MemoryMarshal.AsBytes(data.Mean));
         hash.AppendData(MemoryMarshal.AsBytes([data.Scale]));
-        return new DataFingerprint(data.Count, data.Features, data.Classes, Convert.ToHexStringLower(hash.GetHashAndReset()));
+        return new DataFingerprint(data.Count, data.Features, data.Classes, data.TargetCount, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 }
