@@ -139,7 +139,7 @@ public sealed class ReferenceLayer
         }
     }
 
-    private ReferencePass Run(double[,] x, double[,]? mask, bool training)
+    internal ReferencePass Run(double[,] x, double[,]? mask, bool training)
     {
         double[,] z = Sums(x), v = z;
         double[,]? normal = null, scale = null;

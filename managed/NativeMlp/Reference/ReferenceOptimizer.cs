@@ -28,6 +28,33 @@ public sealed class ReferenceOptimizer
         _second = Zeros(network);
     }
 
+    /// <summary>Goes on from where a network stands: its parameters, moments and powers.</summary>
+    internal static ReferenceOptimizer FromMlp(Mlp mlp, Optimizer options)
+    {
+        var optimizer = new ReferenceOptimizer(ReferenceNetwork.FromMlp(mlp), options)
+        {
+            _beta1Power = mlp.Progress.Beta1Power,
+            _beta2Power = mlp.Progress.Beta2Power,
+        };
+        for (int l = 0; l < mlp.Layers.Count; l++)
+        {
+            foreach (LayerTensor tensor in Trained)
+            {
+                if (!mlp.Layers[l].Has(tensor)) continue;
+                if (options.Kind.HasFirstMoment()) Read(mlp, TensorKind.FirstMoment, l, tensor, optimizer._first[l]);
+                if (options.Kind.HasSecondMoment()) Read(mlp, TensorKind.SecondMoment, l, tensor, optimizer._second[l]);
+            }
+        }
+
+        return optimizer;
+    }
+
+    internal ReferenceNetwork Network => _network;
+
+    internal IReadOnlyList<ReferenceGradient> FirstMoments => _first;
+
+    internal IReadOnlyList<ReferenceGradient> SecondMoments => _second;
+
     /// <summary>One step: loss and gradients on these rows, then the update.</summary>
     /// <param name="x">The inputs, <c>[rows × inputs]</c>.</param>
     /// <param name="targets">What the scores should be.</param>
@@ -113,6 +140,17 @@ public sealed class ReferenceOptimizer
                 break;
             default:
                 throw new NotSupportedException($"The reference has no optimizer {_options.Kind}.");
+        }
+    }
+
+    private static void Read(Mlp mlp, TensorKind kind, int layer, LayerTensor tensor, ReferenceGradient to)
+    {
+        float[] values = new float[mlp.Layers[layer].LengthOf(tensor)];
+        mlp.Read(kind, layer, tensor, values);
+        Span<double> destination = ReferenceNetwork.Tensor(to, tensor);
+        for (int i = 0; i < values.Length; i++)
+        {
+            destination[i] = values[i];
         }
     }
 
