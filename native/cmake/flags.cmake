@@ -4,8 +4,12 @@
 #   NMLP_WARNINGS       and with NMLP_WERROR none is let through
 #   NMLP_FLAGS_<ISA>    for the kernels of one instruction set
 #   NMLP_DEFINITIONS    for every C file
+#   NMLP_LINK_FLAGS     for the shared library
+# Among them is what makes an error in memory harder to use: guarded stacks, marked targets of indirect jumps, checked
+# copies, and tables that are read-only once the library is loaded. tests/native/package/library.cmake looks for them.
 
 set(NMLP_DEFINITIONS)
+set(NMLP_LINK_FLAGS)
 set(NMLP_FLAGS_NEON)
 if(CMAKE_C_COMPILER_ID STREQUAL "MSVC")
   set(NMLP_FLAGS /fp:precise /Zc:preprocessor /experimental:c11atomics)
@@ -13,14 +17,33 @@ if(CMAKE_C_COMPILER_ID STREQUAL "MSVC")
   set(werror /WX)
   set(NMLP_FLAGS_AVX2 /arch:AVX2) # with FMA
   set(NMLP_FLAGS_AVX512 /arch:AVX512)
+  list(APPEND NMLP_FLAGS /guard:cf)
 else()
   set(NMLP_FLAGS -ffp-contract=off -fno-math-errno)
   set(NMLP_WARNINGS -Wall -Wextra)
   if(CMAKE_C_COMPILER_FRONTEND_VARIANT STREQUAL "MSVC") # clang-cl, where -Wall is all there are
     list(TRANSFORM NMLP_FLAGS PREPEND /clang:)
     set(NMLP_WARNINGS /W4)
+    list(APPEND NMLP_FLAGS /guard:cf)
   else()
     list(APPEND NMLP_FLAGS $<$<CONFIG:Release>:-O2>)
+    if(NOT WIN32) # mingw's guards need libssp, and that a library beyond KERNEL32
+      # Checked copies need the optimiser; some compilers define the macro themselves.
+      list(APPEND NMLP_FLAGS -fstack-protector-strong $<$<CONFIG:Release>:-U_FORTIFY_SOURCE>
+        $<$<CONFIG:Release>:-D_FORTIFY_SOURCE=2>)
+    endif()
+    if(NOT WIN32 AND NOT APPLE) # whose systems have other marks
+      include(CheckCCompilerFlag)
+      set(CMAKE_REQUIRED_FLAGS -Werror) # clang takes the other processor's with a warning
+      foreach(flag -fcf-protection -mbranch-protection=standard) # x86, ARM
+        string(MAKE_C_IDENTIFIER "NMLP_HAS${flag}" has)
+        check_c_compiler_flag(${flag} ${has})
+        if(${has})
+          list(APPEND NMLP_FLAGS ${flag})
+        endif()
+      endforeach()
+      unset(CMAKE_REQUIRED_FLAGS)
+    endif()
   endif()
   list(APPEND NMLP_WARNINGS -Wpedantic -Wshadow -Wconversion -Wundef -Wvla -Wpointer-arith -Wcast-qual
     -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition)
@@ -48,6 +71,13 @@ elseif(MINGW)
     list(APPEND NMLP_FLAGS_AVX2 -Wa,-muse-unaligned-vector-move)
     list(APPEND NMLP_FLAGS_AVX512 -Wa,-muse-unaligned-vector-move)
   endif()
+endif()
+if(MSVC)
+  set(NMLP_LINK_FLAGS /GUARD:CF /DYNAMICBASE /NXCOMPAT /HIGHENTROPYVA)
+elseif(WIN32)
+  set(NMLP_LINK_FLAGS -Wl,--dynamicbase,--nxcompat,--high-entropy-va)
+elseif(NOT APPLE)
+  set(NMLP_LINK_FLAGS -Wl,-z,relro,-z,now,-z,noexecstack)
 endif()
 if(NMLP_WERROR)
   list(APPEND NMLP_WARNINGS ${werror})

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * Trains a network of 2-8-1 on XOR with Adam and prints what it then answers. */
+ * Trains a network of 2-8-1 on XOR with Adam and prints what it then answers. C, and C++ as well.
+ */
 #include <nmlp.h>
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { ROWS = 4, INPUTS = 2, HIDDEN = 8, STEPS = 200 };
 
@@ -17,13 +19,16 @@ static void check(int32_t status, const char *call)
 
 static nmlp_net *create(void)
 {
-    nmlp_layer layers[2] = {{.struct_size = sizeof(nmlp_layer)},
-                            {.struct_size = sizeof(nmlp_layer)}};
+    nmlp_layer layers[2];
+    memset(layers, 0, sizeof layers);
+    layers[0].struct_size = layers[1].struct_size = sizeof layers[0];
     layers[0].outputs = HIDDEN;
     layers[0].activation = NMLP_ACTIVATION_TANH;
     layers[1].outputs = 1;
 
-    nmlp_net_options options = {.struct_size = sizeof options};
+    nmlp_net_options options;
+    memset(&options, 0, sizeof options);
+    options.struct_size = sizeof options;
     options.inputs = INPUTS;
     options.max_batch = ROWS;
     options.loss = NMLP_LOSS_BINARY_CROSS_ENTROPY;
@@ -36,7 +41,10 @@ static nmlp_net *create(void)
 
 static void train(nmlp_net *net, const nmlp_batch *batch)
 {
-    nmlp_optimizer adam = {.struct_size = sizeof adam, .kind = NMLP_OPTIMIZER_ADAM};
+    nmlp_optimizer adam;
+    memset(&adam, 0, sizeof adam);
+    adam.struct_size = sizeof adam;
+    adam.kind = NMLP_OPTIMIZER_ADAM;
     adam.learning_rate = 0.05;
     adam.beta1 = 0.9;
     adam.beta2 = 0.999;
@@ -53,12 +61,15 @@ static void train(nmlp_net *net, const nmlp_batch *batch)
 int main(void)
 {
     static const float x[ROWS][INPUTS] = {{0, 0}, {0, 1}, {1, 0}, {1, 1}};
-    static const float xor [ROWS] = {0, 1, 1, 0};
-    nmlp_batch batch = {.struct_size = sizeof batch, .feature_type = NMLP_FEATURE_FLOAT32};
+    static const float targets[ROWS] = {0, 1, 1, 0};
+    nmlp_batch batch;
+    memset(&batch, 0, sizeof batch);
+    batch.struct_size = sizeof batch;
+    batch.feature_type = NMLP_FEATURE_FLOAT32;
     batch.features = x;
     batch.feature_rows = ROWS;
     batch.ld = INPUTS;
-    batch.targets = xor;
+    batch.targets = targets;
     batch.target_length = ROWS;
 
     if (nmlp_abi_version() != NMLP_ABI_VERSION) {

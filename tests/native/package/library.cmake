@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# cmake -DCHECK=exports -DLIBRARY=file -DOBJDUMP=.. -DSTRIP=.. -DHEADER=nmlp.h -DPARALLEL=pool -DSCRATCH=folder -P library.cmake
+# cmake -DCHECK=exports -DLIBRARY=file -DARCHIVE=file -DOBJDUMP=.. -DSTRIP=.. -DHEADER=nmlp.h -DPARALLEL=pool -DSCRATCH=folder -P library.cmake
 # What must hold of the library's file, whatever machine and compiler it comes from.
 cmake_minimum_required(VERSION 3.21)
 
@@ -119,6 +119,41 @@ function(check_memory)
   endif()
   if(headers MATCHES "\n +(RPATH|RUNPATH|TEXTREL)[^\n]*")
     message(FATAL_ERROR "It has ${CMAKE_MATCH_0}.")
+  endif()
+endfunction()
+
+# Tables are read-only once the library is loaded, stacks are guarded, and each function that others may call by its
+# address begins with the mark of a jump's target. Windows has other means; check_memory() looks for those.
+function(check_hardening)
+  execute_process(COMMAND "${OBJDUMP}" -t "${ARCHIVE}" OUTPUT_VARIABLE symbols COMMAND_ERROR_IS_FATAL ANY)
+  if(NOT symbols MATCHES "__stack_chk_fail")
+    message(FATAL_ERROR "No stack is guarded: __stack_chk_fail is nowhere in ${ARCHIVE}.")
+  endif()
+  if(NOT headers MATCHES "\n +RELRO " OR NOT headers MATCHES "\n +(FLAGS +0x0*[0-9a-f]*[89a-f]|BIND_NOW)[ \n]")
+    message(FATAL_ERROR "Its tables stay writable once it is loaded (RELRO without BIND_NOW):\n${headers}")
+  endif()
+  if(headers MATCHES "file format elf64-x86-64")
+    set(mark "endbr64")
+  elseif(headers MATCHES "file format elf64-littleaarch64")
+    set(mark "(bti\tc|paciasp|hint\t#0x22|hint\t#0x19)")
+  else()
+    message(FATAL_ERROR "What is the mark of a jump's target here?\n${headers}")
+  endif()
+  objdump(-d code)
+  string(REGEX MATCHALL "\n[0-9a-f]+ <nmlp_[a-z0-9_]+>:\n[^\n]*" functions "${code}")
+  set(count 0)
+  foreach(function IN LISTS functions)
+    if(function MATCHES "<nmlp_[a-z0-9_]+[.]") # a part that the compiler cut out of another
+      continue()
+    endif()
+    if(NOT function MATCHES "${mark}")
+      list(APPEND unmarked "${function}")
+    endif()
+    math(EXPR count "${count} + 1")
+  endforeach()
+  message("${count} functions, their jumps' targets marked; stacks are guarded, tables read-only.")
+  if(unmarked OR count LESS 20)
+    message(FATAL_ERROR "No ${mark} at the beginning of ${unmarked}")
   endif()
 endfunction()
 
