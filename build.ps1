@@ -1,3 +1,4 @@
+#!/usr/bin/env pwsh
 #requires -Version 7.2
 # The one entry for people and CI on every system: ./build.ps1 [build|test|bench|clean] [-Configuration Release|Debug]
 # build and test -Rid RID: the C library and its tests for that platform, warnings being errors; tests of another

@@ -44,11 +44,13 @@ public sealed class ReadmeTests
         Environment.CurrentDirectory = AppContext.BaseDirectory;
     }
 
-    [Fact]
-    public void FirstProgram_OfTheReadme_IsTheOneTestedHere()
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("managed/NativeMlp/PACKAGE.md")]
+    public void FirstProgram_OfTheReadme_IsTheOneTestedHere(string file)
     {
         string[] here = [.. Lines(ThisFile()), "using NativeMlp;"]; // the namespace of this file lies in it
-        string readme = Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "README.md");
+        string readme = Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", file);
         Assert.SkipUnless(File.Exists(readme), "the README is not beside the tests");
         string program = File.ReadAllText(readme).Split("```csharp")[1].Split("```")[0];
         Assert.All(program.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), line => Assert.Contains(line, here));

@@ -59,6 +59,16 @@ public sealed partial class PackageTests(PackedFeed feed) : IClassFixture<Packed
         Assert.Null(metadata.Elements().Single(e => e.Name.LocalName == "repository").Attribute("url")); // none of this machine's
     }
 
+    /// <summary>Who has a package has no source tree: what its readme names must be in the package or on the command line.</summary>
+    [Theory]
+    [InlineData(Library)]
+    [InlineData(Tool)]
+    public void Readme_Packed_DoesNotSpeakOfTheSourceTree(string package)
+    {
+        string readme = Encoding.UTF8.GetString(feed.Read(package)["README.md"]);
+        Assert.All(["managed/", "native/README", "bench/", "build.ps1", "--project", "]("], word => Assert.DoesNotContain(word, readme, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Symbols_Packed_AreTheLibrarysAlone() =>
         Assert.Equal(["NativeMlp.nuspec", "lib/net10.0/NativeMlp.pdb"], feed.Read(Symbols).Keys.Order(StringComparer.Ordinal));

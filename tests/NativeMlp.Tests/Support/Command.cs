@@ -15,7 +15,8 @@ internal sealed record CommandResult(int ExitCode, string Output, string Error)
 /// <summary>Runs a program to its end, with a bound on the time so that a hang is a failure.</summary>
 internal sealed class Command(string program, params string[] arguments)
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(5);
+    // For a machine that is busy with other things; what takes seconds on an idle one may take minutes there.
+    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(20);
     private readonly Dictionary<string, string> _environment = [];
 
     /// <summary>The runner, as a user of a build starts it.</summary>
@@ -68,7 +69,7 @@ internal sealed class Command(string program, params string[] arguments)
         if (!process.WaitForExit(Bound))
         {
             process.Kill(entireProcessTree: true);
-            Assert.Fail($"{program} {string.Join(' ', arguments)} did not end");
+            Assert.Fail($"{program} {string.Join(' ', arguments)} did not end within {Bound.TotalMinutes} minutes and was killed. Until then:\n{output}{error}");
         }
 
         process.WaitForExit(); // the last lines of both streams
