@@ -16,12 +16,6 @@ static void give_up(const char *what)
 
 /* ------------------------------------------------------------------ the files */
 
-static bool exists(const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    return file != NULL && fclose(file) == 0;
-}
-
 static char *read_file(const char *path)
 {
     FILE *file = fopen(path, "rb");
@@ -195,10 +189,6 @@ int main(int argc, char **argv)
     if (argc != 4) give_up("usage: agreed_run TRAINING_RUNS.json DIGITS.csv OUT");
     remove(argv[3]);
     test_begin("agreed_run");
-    if (!exists(argv[1])) {
-        printf("agreed_run: skipped, the reference data are not there\n");
-        return 77;
-    }
     char *runs = read_file(argv[1]);
     read_digits(argv[2], &d);
     FILE *out = fopen(argv[3], "wb");

@@ -52,10 +52,10 @@ public sealed class SharedDataTests
     [InlineData("wine.csv", 178, 13, "59 71 48")]
     [InlineData("breast_cancer.csv", 569, 30, "212 357")]
     [InlineData("digits.csv", 1797, 64, "178 182 177 183 181 182 181 179 174 180")]
-    [InlineData("higgs_train.csv.gz", 7000, 28, "3284 3716")]
+    [InlineData("higgs_test.csv.gz", 500, 28, "228 272")]
     public void CsvReader_OfATable_HasItsRowsAndLabels(string file, int rows, int features, string labels)
     {
-        Dataset data = CsvReader.ReadDataset("table", SharedFolder.PathOf("data", "tabular", file));
+        Dataset data = CsvReader.ReadDataset("table", TestFiles.PathOf("tabular", file));
         Assert.Equal((rows, features, labels), (data.Count, data.Features, Counts(data)));
     }
 

@@ -105,7 +105,7 @@ public sealed class GoldenTrainingTests
 
     private static (double[] Features, int[] Labels) Digits()
     {
-        string[][] rows = [.. System.IO.File.ReadLines(SharedFolder.PathOf("data", "tabular", "digits.csv")).Skip(1).Select(line => line.Split(','))];
+        string[][] rows = [.. System.IO.File.ReadLines(TestFiles.PathOf("tabular", "digits.csv")).Skip(1).Select(line => line.Split(','))];
         double[] features = [.. rows.SelectMany(row => row.SkipLast(1).Select(cell => double.Parse(cell, CultureInfo.InvariantCulture) / 16))];
         return (features, [.. rows.Select(row => int.Parse(row[^1], CultureInfo.InvariantCulture))]);
     }

@@ -10,7 +10,7 @@ internal static class GoldenFile
 {
     public static JsonElement Open(string name)
     {
-        using FileStream file = File.OpenRead(SharedFolder.PathOf("golden", name));
+        using FileStream file = File.OpenRead(TestFiles.PathOf("golden", name));
         using JsonDocument document = JsonDocument.Parse(file);
         return document.RootElement.Clone();
     }

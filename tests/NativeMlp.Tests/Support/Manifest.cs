@@ -9,12 +9,7 @@ internal static class Manifest
     /// <summary>Files of a golden folder ("io" or "malformed") that belong to a format, each with its entry.</summary>
     public static IEnumerable<JsonElement> Entries(string folder, Func<string, bool> belongs)
     {
-        if (SharedFolder.TryPathOf("golden", folder, "manifest.json") is not { } path)
-        {
-            return [];
-        }
-
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(TestFiles.PathOf("golden", folder, "manifest.json")));
         return [.. document.RootElement.GetProperty("files").Clone().EnumerateArray().Where(entry => belongs(entry.GetProperty("file").GetString()!))];
     }
 }

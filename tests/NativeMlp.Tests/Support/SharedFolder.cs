@@ -2,8 +2,9 @@
 namespace NativeMlp.Tests.Support;
 
 /// <summary>
-/// Reference values and data sets that lie beside a developer's checkout, in a folder named
-/// "shared", or where NATIVEMLP_SHARED says. A user's clone has none: the tests skip, and say so.
+/// The large image sets (MNIST, Fashion-MNIST, CIFAR-10). They are not in the repository but in a folder named
+/// "shared" beside it, or where NATIVEMLP_SHARED says. Tests that need them are skipped where they are absent.
+/// Everything else is in <see cref="TestFiles"/>.
 /// </summary>
 internal static class SharedFolder
 {
@@ -12,17 +13,10 @@ internal static class SharedFolder
     /// <summary>The path of a file or folder in it; skips the test where there is none.</summary>
     public static string PathOf(params string[] parts)
     {
-        Assert.SkipWhen(Root is null, "the folder 'shared' with reference data is not there");
+        Assert.SkipWhen(Root is null, "the folder 'shared' with the image sets is not there");
         string path = Path.Combine([Root!, .. parts]);
         Assert.SkipUnless(Path.Exists(path), $"'{Path.Combine(parts)}' is not in the folder 'shared'");
         return path;
-    }
-
-    /// <summary>The same where a theory lists its cases: null where there is none.</summary>
-    public static string? TryPathOf(params string[] parts)
-    {
-        string? path = Root is null ? null : Path.Combine([Root, .. parts]);
-        return Path.Exists(path) ? path : null;
     }
 
     private static string? Find()
