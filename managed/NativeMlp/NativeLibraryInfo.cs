@@ -78,6 +78,17 @@ public static class NativeLibraryInfo
         }
     }
 
+    /// <summary>The compiler that built the library, with its version, such as <c>gcc 12.2.0</c>.</summary>
+    /// <exception cref="NativeLibraryLoadException">The library cannot be used.</exception>
+    public static string Compiler
+    {
+        get
+        {
+            NativeLibraryLoader.EnsureLoaded();
+            return NativeText.Compiler;
+        }
+    }
+
     /// <summary>The file that was loaded; null if the library is part of the program.</summary>
     /// <exception cref="NativeLibraryLoadException">The library cannot be used.</exception>
     public static string? Path

@@ -194,6 +194,9 @@ NMLP_API const char *nmlp_isa_name(int32_t isa);
  * workers than there are processors, or than one of them asks for. */
 NMLP_API const char *nmlp_parallel_backend(void);
 
+/* The compiler that built the library and its version, such as "gcc 12.2.0", static text. */
+NMLP_API const char *nmlp_compiler(void);
+
 /* The number of workers used where 0 is asked for: the least of processors,
  * affinity and cgroup CPU quota, or NMLP_THREADS where that is a number from
  * 1 to 1024. Read once per process. */

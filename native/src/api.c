@@ -4,6 +4,7 @@
  * then one call inward. Here: those about the library itself. */
 #include "nmlp.h"
 
+#include "compiler.h"
 #include "cpu.h"
 #include "parallel.h"
 
@@ -48,5 +49,7 @@ int32_t nmlp_isa_available(int32_t isa) { return nmlp_cpu_table(isa) != NULL; }
 const char *nmlp_isa_name(int32_t isa) { return nmlp_cpu_isa_name(isa); }
 
 const char *nmlp_parallel_backend(void) { return nmlp_parallel_backend_name(); }
+
+const char *nmlp_compiler(void) { return COMPILER; }
 
 int32_t nmlp_default_threads(void) { return nmlp_parallel_default_threads(); }

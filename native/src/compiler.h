@@ -44,4 +44,18 @@
 #define FULL_UNROLL
 #endif
 
+/* The compiler's name and version as text; clang also claims to be gcc. */
+#define QUOTED(text) #text
+#define TEXT_OF(macro) QUOTED(macro)
+#define VERSION_TEXT(major, minor, patch) TEXT_OF(major) "." TEXT_OF(minor) "." TEXT_OF(patch)
+#if defined(__clang__)
+#define COMPILER "clang " VERSION_TEXT(__clang_major__, __clang_minor__, __clang_patchlevel__)
+#elif defined(__GNUC__)
+#define COMPILER "gcc " VERSION_TEXT(__GNUC__, __GNUC_MINOR__, __GNUC_PATCHLEVEL__)
+#elif defined(_MSC_VER)
+#define COMPILER "MSVC " TEXT_OF(_MSC_VER)
+#else
+#define COMPILER "unknown"
+#endif
+
 #endif /* NMLP_COMPILER_H */

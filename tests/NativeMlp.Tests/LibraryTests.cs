@@ -15,6 +15,7 @@ public sealed class LibraryTests
         Assert.Contains(NativeLibraryInfo.Active, NativeLibraryInfo.Available);
         Assert.InRange(NativeLibraryInfo.DefaultThreads, 1, 1024);
         Assert.Contains(NativeLibraryInfo.ParallelBackend, new[] { "pool", "openmp", "none" });
+        Assert.Matches(@"^(gcc|clang) \d+\.\d+\.\d+$|^MSVC \d+$", NativeLibraryInfo.Compiler);
         Assert.True(File.Exists(NativeLibraryInfo.Path), NativeLibraryInfo.Path);
     }
 

@@ -452,6 +452,15 @@ static void test_about__values(void)
     CHECK(strcmp(nmlp_parallel_backend(), "openmp") == 0 ||
           strcmp(nmlp_parallel_backend(), "pool") == 0 ||
           strcmp(nmlp_parallel_backend(), "none") == 0);
+#if defined(__clang__)
+    CHECK(sscanf(nmlp_compiler(), "clang %d.%d.%d%c", &major, &minor, &patch, &rest) == 3 &&
+          major == __clang_major__ && minor == __clang_minor__);
+#elif defined(__GNUC__)
+    CHECK(sscanf(nmlp_compiler(), "gcc %d.%d.%d%c", &major, &minor, &patch, &rest) == 3 &&
+          major == __GNUC__ && minor == __GNUC_MINOR__);
+#else
+    CHECK(strlen(nmlp_compiler()) > 0);
+#endif
     CHECK(nmlp_default_threads() >= 1 && nmlp_default_threads() <= 1024);
     CHECK(nmlp_isa_available(NMLP_ISA_SCALAR) == 1);
     CHECK(nmlp_isa_available(-1) == 0 && nmlp_isa_available(99) == 0 &&

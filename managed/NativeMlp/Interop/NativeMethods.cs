@@ -36,5 +36,8 @@ internal static unsafe partial class NativeMethods
     public static partial byte* nmlp_parallel_backend();
 
     [LibraryImport(Library)]
+    public static partial byte* nmlp_compiler();
+
+    [LibraryImport(Library)]
     public static partial int nmlp_default_threads();
 }

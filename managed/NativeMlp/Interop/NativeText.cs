@@ -10,6 +10,8 @@ internal static unsafe class NativeText
 
     public static string ParallelBackend => Copy(NativeMethods.nmlp_parallel_backend());
 
+    public static string Compiler => Copy(NativeMethods.nmlp_compiler());
+
     public static string Status(int status) => Copy(NativeMethods.nmlp_status_string(status));
 
     public static string Name(InstructionSet isa) => Copy(NativeMethods.nmlp_isa_name((int)isa));
