@@ -10,5 +10,6 @@ internal static class ExitCodes
     public const int Data = 3;
     public const int NativeLibrary = 4;
     public const int Diverged = 5;
+    public const int Different = 6;
     public const int Interrupted = 130;
 }

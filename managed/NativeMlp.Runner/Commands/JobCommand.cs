@@ -17,7 +17,12 @@ internal static class JobCommand
         where TJob : class, IJob
     {
         List<(Setting Setting, Option<string> Option)> options =
-            [.. settings.Select(s => (s, new Option<string>(s.Option) { HelpName = s.HelpName, Description = s.Help }))];
+            [.. settings.Select(s => (s, new Option<string>(s.Option)
+            {
+                HelpName = s.HelpName,
+                Description = s.Help,
+                Arity = s.IsFlag ? ArgumentArity.Zero : ArgumentArity.ExactlyOne,
+            }))];
         foreach ((_, Option<string> option) in options)
             command.Options.Add(option);
         Option<bool> jsonOption = new("--json") { Description = "One JSON object a line on standard output and nothing else there.", Arity = ArgumentArity.Zero };
@@ -26,7 +31,7 @@ internal static class JobCommand
 
         command.SetAction((parse, _) => RunnerHost.RunAsync<TJob>(
             options.Where(o => parse.GetResult(o.Option) is not null)
-                .ToDictionary(o => o.Setting.Path, o => parse.GetValue(o.Option)),
+                .ToDictionary(o => o.Setting.Path, o => o.Setting.IsFlag ? bool.TrueString : parse.GetValue(o.Option)),
             new OutputMode(json && parse.GetValue(jsonOption))));
         return command;
     }

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using NativeMlp.Runner.Commands.TwoLayerNet;
+using NativeMlp.Runner.Commands.Verify;
 using NativeMlp.Runner.Hosting;
 
 namespace NativeMlp.Runner.Commands;
@@ -38,6 +39,9 @@ internal static class RunnerCommandLine
         root.Subcommands.Add(JobCommand.Create<PredictJob>(new Command("predict", "Prints the class that a saved network gives each test row."), json: true, model));
         root.Subcommands.Add(JobCommand.Create<GradcheckJob>(new Command("gradcheck", "Checks the gradients of a network: native against reference against differences."), json: true,
             [.. Setting.Network, Setting.L2, Setting.Seed]));
+        root.Subcommands.Add(JobCommand.Create<VerifyJob>(new Command(VerifyJob.Command,
+            "Trains agreed networks on every instruction set and with 1, 2 and 3 threads, and compares the weights with those of other machines."), json: true,
+            Setting.Long));
         root.Subcommands.Add(CreateDemo());
         root.Subcommands.Add(JobCommand.Create<InfoJob>(new Command("info", "Shows versions, instruction set, threads and where the library was found."), json: true));
         return root;

@@ -46,6 +46,7 @@ internal sealed class RunnerSettings
     public ulong? Seed { get; set; }
     public int? Threads { get; set; }
     public string? Out { get; set; }
+    public bool Long { get; set; }
 
     /// <summary>Sentences about values that could not be understood; checked at start.</summary>
     public List<string> Problems { get; } = [];

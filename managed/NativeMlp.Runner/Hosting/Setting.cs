@@ -149,6 +149,11 @@ internal sealed record Setting(
         "Folder for the checkpoint. [default: models]",
         (s, text) => IsPath(text) && Set(() => s.Out = text));
 
+    public static Setting Long { get; } = new("Long", "--long", "", "true or false",
+        "Also trains one network for 100,000 steps.",
+        (s, text) => bool.TryParse(text, out bool on) && Set(() => s.Long = on))
+    { IsFlag = true };
+
     /// <summary>What makes a network.</summary>
     public static IReadOnlyList<Setting> Network { get; } =
         [Hidden, Activation, Alpha, Pieces, Norm, Dropout, Init, InitStd, Loss, LabelSmoothing, Delta];
@@ -160,7 +165,10 @@ internal sealed record Setting(
         MaxNorm, Batch, Draw, Epochs, Steps, EarlyStopping, Validation, Seed, Threads, Out,
     ];
 
-    public static IReadOnlyList<Setting> All { get; } = [Model, .. Training];
+    public static IReadOnlyList<Setting> All { get; } = [Model, .. Training, Long];
+
+    /// <summary>Whether the option stands on the command line without a value.</summary>
+    public bool IsFlag { get; private init; }
 
     private IReadOnlyList<string> Choices { get; init; } = [];
 

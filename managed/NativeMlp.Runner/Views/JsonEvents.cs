@@ -28,6 +28,19 @@ internal sealed record InfoEvent(
     string Event, string Version, string NativeVersion, int AbiVersion, string Isa, IReadOnlyList<string> IsaAvailable,
     int Threads, string ParallelBackend, string? LibraryPath, string Rid, string Framework, int Processors);
 
+/// <summary>What verify found on one instruction set with one number of threads. <c>WeightsSha256</c> is null, and <c>Error</c> says
+/// why, where nothing could be trained.</summary>
+internal sealed record VerifyEvent(
+    string Event, string System, string Processor, string Isa, int Threads, string Compiler, string? WeightsSha256, string ExpectedSha256,
+    bool Same, IReadOnlyList<VerifiedRun> Runs, string? Error)
+{
+    public const string Name = "verify";
+}
+
+internal sealed record VerifiedRun(string Run, string WeightsSha256, bool Same);
+
+internal sealed record VerifyResultEvent(string Event, string Status, bool Same);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(EpochEvent))]
 [JsonSerializable(typeof(ResultEvent))]
@@ -35,6 +48,8 @@ internal sealed record InfoEvent(
 [JsonSerializable(typeof(GradcheckEvent))]
 [JsonSerializable(typeof(GradcheckResultEvent))]
 [JsonSerializable(typeof(InfoEvent))]
+[JsonSerializable(typeof(VerifyEvent))]
+[JsonSerializable(typeof(VerifyResultEvent))]
 internal sealed partial class JsonEventContext : JsonSerializerContext;
 
 /// <summary>Writes events to standard output, one line each.</summary>
