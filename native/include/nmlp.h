@@ -297,7 +297,8 @@ NMLP_API int32_t nmlp_softmax_cross_entropy(size_t m, size_t n, const float *sco
  *     NESTEROV  v = momentum*v + g;  w -= learning_rate * (g + momentum*v)
  *     ADAM      m = beta1*m + (1-beta1)*g;  v = beta2*v + (1-beta2)*g*g
  *               w -= learning_rate/(1-beta1^t) * m / (sqrt(v)/sqrt(1-beta2^t) + epsilon)
- *     ADAMW     w -= learning_rate*decay*w, weights only, and then ADAM
+ *     ADAMW     w -= learning_rate*decay*w, and then ADAM; weights, and with decay_biases biases,
+ *               gains and shifts, which decay in PyTorch where all parameters are in one group
  *     ADAGRAD   v = v + g*g;  w -= learning_rate * g / (sqrt(v) + epsilon)
  *     RMSPROP   v = smoothing*v + (1-smoothing)*g*g;  u = momentum*u + g / (sqrt(v) + epsilon)
  *               w -= learning_rate * u
@@ -307,8 +308,10 @@ NMLP_API int32_t nmlp_softmax_cross_entropy(size_t m, size_t n, const float *sco
  * clip_norm / (norm + 1e-6). After it, columns of W longer than max_norm are shortened to it. 0
  * stands for none of these.
  *
- * learning_rate, l2, decay, clip_norm, clip_value, max_norm in [0, 1e38]; momentum, beta1, beta2,
- * smoothing in [0, 1); epsilon in (0, 1). Members that a kind does not use are not looked at. */
+ * learning_rate, l2, decay, learning_rate*decay, clip_norm, clip_value, max_norm in [0, 1e38];
+ * momentum, beta1, beta2, smoothing in [0, 1); epsilon in (0, 1). It is the float32 next to a value
+ * that is used and must be in the range; it must not be denormal, nor 0 where the value is not.
+ * Members that a kind does not use are not looked at. */
 typedef struct nmlp_optimizer {
     uint32_t struct_size;
     int32_t kind; /* nmlp_optimizer_kind */
@@ -323,6 +326,8 @@ typedef struct nmlp_optimizer {
     double clip_norm;
     double clip_value;
     double max_norm;
+    int32_t decay_biases; /* of ADAMW: 1 if biases, gains and shifts decay, too; else 0 */
+    int32_t reserved;     /* 0 */
 } nmlp_optimizer;
 
 /* One update of w[count], weights, by g[count], without clipping and max_norm. first and second
@@ -373,7 +378,7 @@ typedef struct nmlp_layer {
     float alpha;        /* of the activation */
     float dropout;   /* in [0, 1): the probability that training makes an output 0; the others are
                         multiplied by 1 / (1 - dropout) */
-    float deviation; /* of NMLP_INIT_NORMAL, finite and >= 0 */
+    float deviation; /* of NMLP_INIT_NORMAL, in [0, 1e37] */
     int32_t pieces;  /* of MAXOUT, >= 2; 0 stands for 2. Of others 1, for which 0 stands too */
 } nmlp_layer;
 
@@ -409,7 +414,12 @@ typedef struct nmlp_net_options {
  * MULTICLASS_HINGE; the other losses take targets [feature_rows x outputs],
  * rows without gaps, or labels for the target that is 1 at the label and 0
  * elsewhere. weights [feature_rows], finite and >= 0, say how much a row
- * counts; their sum over the batch must be > 0. */
+ * counts. What the sum of row losses is divided by (see nmlp_loss), the sum of the
+ * weights over the batch, those of classes included, must as a float32 be > 0,
+ * neither denormal nor infinite: else INVALID_ARGUMENT.
+ *
+ * indices, labels and weights are copied when a call begins: another thread that
+ * changes them meanwhile can make its result worthless, but no more. */
 typedef struct nmlp_batch {
     uint32_t struct_size;
     int32_t feature_type; /* nmlp_feature_type */
@@ -431,7 +441,8 @@ typedef struct nmlp_batch {
 } nmlp_batch;
 
 typedef struct nmlp_result {
-    double loss; /* data_loss + l2 * sum of squared weights, before the update */
+    double loss; /* data_loss + l2 * sum of squared weights, before the update; NaN where the
+                    gradient or the update of a training step was not finite */
     double data_loss;
     size_t rows;
     size_t correct;       /* rows whose first greatest score is the label's; with targets, rows
@@ -468,8 +479,11 @@ NMLP_API int32_t nmlp_net_initialize(nmlp_net *net, uint64_t seed);
 /* One step of training on 1 to max_batch rows: forward, loss, backward, update.
  * Labels or targets are needed. A kind of optimizer other than that of the step
  * before starts with zero moments and t = 0. INVALID_ARGUMENT, INDEX_RANGE,
- * LABEL_RANGE, BUSY: the parameters are then unchanged. They are too where the
- * loss is not finite, which is no failure: nmlp_net_find_nonfinite tells why. */
+ * LABEL_RANGE, BUSY: nothing is changed then. Nor is it, neither parameters nor
+ * moments, counters or running statistics, where the loss, an element of the gradient,
+ * or what a parameter, a moment or a running statistic would become is not finite.
+ * That is no failure: result->loss is not finite then, and
+ * nmlp_net_find_nonfinite_update tells why. */
 NMLP_API int32_t nmlp_net_train_step(nmlp_net *net, const nmlp_batch *batch,
                                      const nmlp_optimizer *optimizer, nmlp_result *result);
 
@@ -487,7 +501,13 @@ typedef enum nmlp_nonfinite {
     NMLP_NONFINITE_PARAMETER = 3, /* layer; row and column of W, or row k: its bias; k + 1, k + 2:
                                      gain and shift */
     NMLP_NONFINITE_OUTPUT = 4,    /* layer; row and column of its output */
-    NMLP_NONFINITE_LOSS = 5       /* row */
+    NMLP_NONFINITE_LOSS = 5,      /* row */
+    NMLP_NONFINITE_TOTAL_WEIGHT = 6, /* row of the greatest weight: the sum of all is 0, or as a
+                                        float denormal or infinite */
+    NMLP_NONFINITE_PENALTY = 7,      /* layer; row of W: its sum of squares */
+    NMLP_NONFINITE_GRADIENT = 8,     /* layer; row and column as of PARAMETER */
+    NMLP_NONFINITE_UPDATE = 9 /* likewise, of what a parameter or its moments would become; row
+                                 k + 3, k + 4: running mean and variance */
 } nmlp_nonfinite;
 
 typedef struct nmlp_fault {
@@ -496,10 +516,15 @@ typedef struct nmlp_fault {
     size_t layer, row, column;
 } nmlp_fault;
 
-/* Repeats the forward pass and the loss of a step on these rows, as the next step
- * would draw its dropout, and looks at every number on the way. Nothing changes.
- * BUSY. */
+/* Repeats a step on these rows without its update, as the next one would draw its dropout,
+ * and looks at every number on the way: the total weight, which may be any here, the
+ * forward pass, the loss, the gradient without l2's part. Nothing changes. BUSY. */
 NMLP_API int32_t nmlp_net_find_nonfinite(nmlp_net *net, const nmlp_batch *batch, nmlp_fault *fault);
+
+/* The same of a whole training step: with l2's part, and with what the update would
+ * make of parameters and moments. */
+NMLP_API int32_t nmlp_net_find_nonfinite_update(nmlp_net *net, const nmlp_batch *batch,
+                                                const nmlp_optimizer *optimizer, nmlp_fault *fault);
 
 /* Loss (without l2) and correct count over any number of rows >= 1, without
  * dropout and with batch normalisation's running statistics. */

@@ -175,8 +175,6 @@ int32_t nmlp_softmax_cross_entropy(size_t m, size_t n, const float *scores, size
     VALID(m >= 1 && n >= 1 && threads_ok(threads) && loss != NULL && correct != NULL);
     VALID(matrix_ok(scores, m, n, lds) && array_ok(labels, m));
     VALID(dscores_length == 0 || (matrix_ok(dscores, m, n, ldds) && dscores_length == m * ldds));
-    for (size_t i = 0; i < m; i++)
-        CHECK(labels[i] >= 0 && (size_t)labels[i] < n, NMLP_ERROR_LABEL_RANGE);
     const nmlp_loss_rows rows = {
         .m = m,
         .n = n,
@@ -196,16 +194,17 @@ int32_t nmlp_optimizer_update(const nmlp_optimizer *optimizer, size_t count, flo
                               size_t second_length, double beta1_power, double beta2_power)
 {
     KERNELS(kernels);
-    VALID(STRUCT_OK(optimizer) && nmlp_optimizer_valid(optimizer));
-    const int has_first = nmlp_optimizer_keeps(optimizer->kind, NMLP_TENSOR_FIRST_MOMENT);
-    const int has_second = nmlp_optimizer_keeps(optimizer->kind, NMLP_TENSOR_SECOND_MOMENT);
+    nmlp_optimizer own;
+    VALID(nmlp_optimizer_take(optimizer, &own));
+    const int has_first = nmlp_optimizer_keeps(own.kind, NMLP_TENSOR_FIRST_MOMENT);
+    const int has_second = nmlp_optimizer_keeps(own.kind, NMLP_TENSOR_SECOND_MOMENT);
     VALID(array_ok(w, count) && array_ok(g, count));
     VALID(first_length == (has_first ? count : 0) && array_ok(first, first_length));
     VALID(second_length == (has_second ? count : 0) && array_ok(second, second_length));
-    if (nmlp_optimizer_is_adam(optimizer->kind))
+    if (nmlp_optimizer_is_adam(own.kind))
         VALID(beta1_power >= 0 && beta1_power < 1 && beta2_power >= 0 && beta2_power < 1);
     IN_DEFAULT_MODES({
-        const nmlp_update update = nmlp_optimizer_coefficients(optimizer, beta1_power, beta2_power);
+        const nmlp_update update = nmlp_optimizer_coefficients(&own, beta1_power, beta2_power);
         const nmlp_update_rows row = {
             .rows = 1,
             .columns = count,
@@ -214,7 +213,7 @@ int32_t nmlp_optimizer_update(const nmlp_optimizer *optimizer, size_t count, flo
             .second = has_second ? second : w,
             .g = g,
         };
-        kernels->update[optimizer->kind](&row, &update);
+        kernels->update[own.kind](&row, &update);
     });
     return NMLP_OK;
 }

@@ -2,12 +2,16 @@
  *
  * The exported functions of a network. */
 #include <float.h>
+#include <stdlib.h>
 
 #include "api_check.h"
 #include "loss.h"
 #include "net.h"
 #include "norm.h"
 #include "optimizer.h"
+
+/* A normal number of this deviation is at most 6 deviations from 0. */
+static const float GREATEST_DEVIATION = 1e37f;
 
 /* Comparisons that are false for NaN. */
 static int fraction_ok(float x) { return x >= 0 && x <= 1; }
@@ -27,34 +31,61 @@ static int layer_ok(const nmlp_layer *layer)
            layer_activation_ok(layer) && layer->init >= NMLP_INIT_DEFAULT &&
            layer->init <= NMLP_INIT_NORMAL && layer->norm >= NMLP_NORM_NONE &&
            layer->norm < NMLP_NORM_COUNT && finite_positive_or_zero(layer->alpha) &&
-           finite_positive_or_zero(layer->deviation) && fraction_ok(layer->dropout) &&
-           layer->dropout < 1;
+           layer->deviation >= 0 && layer->deviation <= GREATEST_DEVIATION &&
+           fraction_ok(layer->dropout) && layer->dropout < 1;
 }
 
-static int class_weights_ok(const nmlp_net_options *options, size_t outputs)
+/* A copy of a caller's array, which has at least one element; NULL: no memory. */
+static void *copy_of(const void *array, size_t count, size_t element)
+{
+    void *copy = malloc(count * element);
+    if (copy != NULL) memcpy(copy, array, count * element);
+    return copy;
+}
+
+/* Puts a copy, which free() takes, in the place of the caller's. */
+static int32_t take_class_weights(nmlp_net_options *options, size_t outputs, float **copy)
 {
     const size_t count = options->class_weight_count;
-    if (count != 0 && (count != outputs || options->class_weights == NULL)) return 0;
-    for (size_t i = 0; i < count; i++)
-        if (!finite_positive_or_zero(options->class_weights[i])) return 0;
-    return 1;
+    if (count == 0) return NMLP_OK;
+    VALID(count == outputs && array_ok(options->class_weights, count));
+    *copy = copy_of(options->class_weights, count, sizeof **copy);
+    CHECK(*copy != NULL, NMLP_ERROR_OUT_OF_MEMORY);
+    options->class_weights = *copy;
+    for (size_t i = 0; i < count; i++) VALID(finite_positive_or_zero((*copy)[i]));
+    return NMLP_OK;
 }
 
+static int32_t create(nmlp_net_options *options, const nmlp_layer *layers, size_t layer_count,
+                      nmlp_net **net)
+{
+    VALID(options->reserved == 0 && threads_ok(options->threads));
+    VALID(options->inputs >= 1 && options->max_batch >= 1);
+    VALID(options->loss >= 0 && options->loss < NMLP_LOSS_COUNT);
+    VALID(fraction_ok(options->label_smoothing) && finite_positive_or_zero(options->delta));
+    VALID(fraction_ok(options->norm_epsilon) && fraction_ok(options->norm_momentum));
+    for (size_t l = 0; l < layer_count; l++) VALID(layer_ok(&layers[l]));
+    KERNELS(kernels);
+    float *weights = NULL;
+    int32_t status = take_class_weights(options, layers[layer_count - 1].outputs, &weights);
+    if (status == NMLP_OK) status = nmlp_net_make(kernels, options, layers, layer_count, net);
+    free(weights);
+    return status;
+}
+
+/* What is judged is what is used: copies, which no other thread can change meanwhile. */
 int32_t nmlp_net_create(const nmlp_net_options *options, const nmlp_layer *layers,
                         size_t layer_count, nmlp_net **net)
 {
     VALID(net != NULL);
     *net = NULL;
-    VALID(STRUCT_OK(options) && options->reserved == 0 && threads_ok(options->threads));
-    VALID(options->inputs >= 1 && options->max_batch >= 1);
-    VALID(options->loss >= 0 && options->loss < NMLP_LOSS_COUNT);
-    VALID(fraction_ok(options->label_smoothing) && finite_positive_or_zero(options->delta));
-    VALID(fraction_ok(options->norm_epsilon) && fraction_ok(options->norm_momentum));
-    VALID(layers != NULL && layer_count >= 1 && layer_count <= 10000);
-    for (size_t l = 0; l < layer_count; l++) VALID(layer_ok(&layers[l]));
-    VALID(class_weights_ok(options, layers[layer_count - 1].outputs));
-    KERNELS(kernels);
-    return nmlp_net_make(kernels, options, layers, layer_count, net);
+    VALID(STRUCT_OK(options) && layers != NULL && layer_count >= 1 && layer_count <= 10000);
+    nmlp_net_options own = *options;
+    nmlp_layer *own_layers = copy_of(layers, layer_count, sizeof *layers);
+    CHECK(own_layers != NULL, NMLP_ERROR_OUT_OF_MEMORY);
+    const int32_t status = create(&own, own_layers, layer_count, net);
+    free(own_layers);
+    return status;
 }
 
 void nmlp_net_destroy(nmlp_net *net) { nmlp_net_free(net); }
@@ -69,30 +100,14 @@ int32_t nmlp_net_initialize(nmlp_net *net, uint64_t seed)
     return NMLP_OK;
 }
 
-/* Labels, targets and weights as a loss needs them. */
-static int32_t check_answers(const nmlp_net *net, const nmlp_batch *batch)
+/* The caller's batch as it is now, and what every use of it needs but for the values in its arrays;
+ * answers_needed adds what a loss does. */
+static int32_t check_batch(const nmlp_net *net, const nmlp_batch *callers, int answers_needed,
+                           nmlp_batch *batch)
 {
-    const size_t outputs = last_layer(net)->outputs, m = nmlp_batch_rows(batch);
-    const int has_targets = nmlp_loss_takes_targets(net->loss) && batch->target_length > 0;
-    VALID(m >= 1 && (has_targets || batch->label_count > 0));
-    for (size_t i = 0; batch->label_count > 0 && i < m; i++) {
-        const int32_t label = nmlp_batch_label(batch, i);
-        CHECK(label >= 0 && (size_t)label < outputs, NMLP_ERROR_LABEL_RANGE);
-    }
-    if (batch->weight_count == 0) return NMLP_OK;
-    double sum = 0;
-    for (size_t i = 0; i < m; i++) {
-        VALID(finite_positive_or_zero(nmlp_batch_weight(batch, i)));
-        sum += nmlp_batch_weight(batch, i);
-    }
-    VALID(sum > 0);
-    return NMLP_OK;
-}
-
-/* What every use of a batch needs; answers_needed adds what a loss does. */
-static int32_t check_batch(const nmlp_net *net, const nmlp_batch *batch, int answers_needed)
-{
-    VALID(STRUCT_OK(batch) && batch->reserved == 0);
+    VALID(STRUCT_OK(callers));
+    *batch = *callers;
+    VALID(batch->reserved == 0);
     VALID(batch->feature_type == NMLP_FEATURE_FLOAT32 || batch->feature_type == NMLP_FEATURE_UINT8);
     VALID(matrix_ok(batch->features, batch->feature_rows, net->inputs, batch->ld));
     VALID(batch->mean_length == 0 || batch->mean_length == net->inputs);
@@ -106,50 +121,75 @@ static int32_t check_batch(const nmlp_net *net, const nmlp_batch *batch, int ans
            batch->target_length == batch->feature_rows * outputs));
     VALID(batch->weight_count == 0 || batch->weight_count == batch->feature_rows);
     VALID(array_ok(batch->weights, batch->weight_count));
-    for (size_t i = 0; i < batch->index_count; i++)
-        CHECK(batch->indices[i] >= 0 && (size_t)batch->indices[i] < batch->feature_rows,
-              NMLP_ERROR_INDEX_RANGE);
-    return answers_needed ? check_answers(net, batch) : NMLP_OK;
+    const int has_targets = nmlp_loss_takes_targets(net->loss) && batch->target_length > 0;
+    VALID(!answers_needed ||
+          (nmlp_batch_rows(batch) >= 1 && (has_targets || batch->label_count > 0)));
+    return NMLP_OK;
 }
 
-static int32_t step(nmlp_net *net, const nmlp_batch *batch, const nmlp_optimizer *optimizer,
-                    double l2, nmlp_result *result)
+/* The optimizer is NULL where none is given: a step keeps its gradient then. */
+typedef struct step_call {
+    const nmlp_optimizer *optimizer;
+    double l2;
+    nmlp_result *result;
+    nmlp_fault *fault; /* of a search, or NULL */
+} step_call;
+
+static int32_t step_locked(nmlp_net *net, const nmlp_kernels *kernels, const nmlp_batch *batch,
+                           const step_call *call)
+{
+    nmlp_batch own;
+    const nmlp_batch_room room = {net->indices, net->labels, net->row_weights};
+    const int32_t status = nmlp_batch_take(batch, last_layer(net)->outputs, 1, room, &own);
+    CHECK(status == NMLP_OK, status);
+    if (call->fault != NULL) {
+        nmlp_net_look(net, kernels, &own, call->optimizer, call->fault);
+        return NMLP_OK;
+    }
+    VALID(nmlp_net_total_ok(nmlp_net_total(net, &own)));
+    nmlp_net_step(net, kernels, &own, call->optimizer, call->l2, call->result);
+    return NMLP_OK;
+}
+
+static int32_t step(nmlp_net *net, const nmlp_batch *callers, const step_call *call)
 {
     KERNELS(kernels);
-    const int32_t status = check_batch(net, batch, 1);
+    nmlp_batch batch;
+    int32_t status = check_batch(net, callers, 1, &batch);
     CHECK(status == NMLP_OK, status);
-    VALID(nmlp_batch_rows(batch) <= net->max_batch);
+    VALID(nmlp_batch_rows(&batch) <= net->max_batch);
     CHECK(nmlp_lock_write(&net->lock), NMLP_ERROR_BUSY);
-    IN_DEFAULT_MODES(nmlp_net_step(net, kernels, batch, optimizer, l2, result));
+    IN_DEFAULT_MODES(status = step_locked(net, kernels, &batch, call));
     nmlp_unlock_write(&net->lock);
-    return NMLP_OK;
+    return status;
 }
 
 int32_t nmlp_net_train_step(nmlp_net *net, const nmlp_batch *batch, const nmlp_optimizer *optimizer,
                             nmlp_result *result)
 {
-    VALID(net != NULL && result != NULL);
-    VALID(STRUCT_OK(optimizer) && nmlp_optimizer_valid(optimizer));
-    return step(net, batch, optimizer, optimizer->l2, result);
+    nmlp_optimizer own;
+    VALID(net != NULL && result != NULL && nmlp_optimizer_take(optimizer, &own));
+    return step(net, batch, &(step_call){.optimizer = &own, .l2 = own.l2, .result = result});
 }
 
 int32_t nmlp_net_gradient(nmlp_net *net, const nmlp_batch *batch, double l2, nmlp_result *result)
 {
-    VALID(net != NULL && result != NULL && l2 >= 0 && l2 - l2 == 0);
-    return step(net, batch, NULL, l2, result);
+    VALID(net != NULL && result != NULL && nmlp_optimizer_usable(l2));
+    return step(net, batch, &(step_call){.l2 = l2, .result = result});
 }
 
 int32_t nmlp_net_find_nonfinite(nmlp_net *net, const nmlp_batch *batch, nmlp_fault *fault)
 {
-    KERNELS(kernels);
     VALID(net != NULL && STRUCT_OK(fault));
-    const int32_t status = check_batch(net, batch, 1);
-    CHECK(status == NMLP_OK, status);
-    VALID(nmlp_batch_rows(batch) <= net->max_batch);
-    CHECK(nmlp_lock_write(&net->lock), NMLP_ERROR_BUSY);
-    IN_DEFAULT_MODES(nmlp_net_look(net, kernels, batch, fault));
-    nmlp_unlock_write(&net->lock);
-    return NMLP_OK;
+    return step(net, batch, &(step_call){.fault = fault});
+}
+
+int32_t nmlp_net_find_nonfinite_update(nmlp_net *net, const nmlp_batch *batch,
+                                       const nmlp_optimizer *optimizer, nmlp_fault *fault)
+{
+    nmlp_optimizer own;
+    VALID(net != NULL && STRUCT_OK(fault) && nmlp_optimizer_take(optimizer, &own));
+    return step(net, batch, &(step_call){.optimizer = &own, .l2 = own.l2, .fault = fault});
 }
 
 static int32_t run(nmlp_net *net, const nmlp_batch *batch, int32_t output, float *y, size_t ldy,
@@ -167,9 +207,10 @@ int32_t nmlp_net_evaluate(nmlp_net *net, const nmlp_batch *batch, int32_t thread
                           nmlp_result *result)
 {
     VALID(net != NULL && result != NULL && threads_ok(threads));
-    const int32_t status = check_batch(net, batch, 1);
+    nmlp_batch own;
+    const int32_t status = check_batch(net, batch, 1, &own);
     CHECK(status == NMLP_OK, status);
-    return run(net, batch, NMLP_OUTPUT_SCORES, NULL, 0, threads, result);
+    return run(net, &own, NMLP_OUTPUT_SCORES, NULL, 0, threads, result);
 }
 
 int32_t nmlp_net_predict(nmlp_net *net, const nmlp_batch *batch, int32_t output, float *y,
@@ -177,10 +218,11 @@ int32_t nmlp_net_predict(nmlp_net *net, const nmlp_batch *batch, int32_t output,
 {
     VALID(net != NULL && threads_ok(threads));
     VALID(output == NMLP_OUTPUT_SCORES || output == NMLP_OUTPUT_PROBABILITIES);
-    const int32_t status = check_batch(net, batch, 0);
+    nmlp_batch own;
+    const int32_t status = check_batch(net, batch, 0, &own);
     CHECK(status == NMLP_OK, status);
-    VALID(matrix_ok(y, nmlp_batch_rows(batch), last_layer(net)->outputs, ldy));
-    return run(net, batch, output, y, ldy, threads, NULL);
+    VALID(matrix_ok(y, nmlp_batch_rows(&own), last_layer(net)->outputs, ldy));
+    return run(net, &own, output, y, ldy, threads, NULL);
 }
 
 size_t nmlp_net_parameter_count(const nmlp_net *net)
@@ -242,11 +284,12 @@ int32_t nmlp_net_read_progress(nmlp_net *net, nmlp_progress *progress)
 int32_t nmlp_net_write_progress(nmlp_net *net, const nmlp_progress *progress)
 {
     VALID(net != NULL && STRUCT_OK(progress));
-    VALID(nmlp_optimizer_known(progress->optimizer_kind));
-    VALID(progress->beta1_power >= 0 && progress->beta1_power <= 1);
-    VALID(progress->beta2_power >= 0 && progress->beta2_power <= 1);
+    const nmlp_progress own = *progress;
+    VALID(nmlp_optimizer_known(own.optimizer_kind));
+    VALID(own.beta1_power >= 0 && own.beta1_power <= 1);
+    VALID(own.beta2_power >= 0 && own.beta2_power <= 1);
     CHECK(nmlp_lock_write(&net->lock), NMLP_ERROR_BUSY);
-    net->progress = *progress;
+    net->progress = own;
     nmlp_unlock_write(&net->lock);
     return NMLP_OK;
 }

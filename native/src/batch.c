@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "batch.h"
 
+#include <float.h>
 #include <string.h>
 
 size_t nmlp_batch_rows(const nmlp_batch *batch)
@@ -13,14 +14,55 @@ static size_t source_row(const nmlp_batch *batch, size_t row)
     return batch->index_count > 0 ? (size_t)batch->indices[row] : row;
 }
 
-int32_t nmlp_batch_label(const nmlp_batch *batch, size_t row)
+static int32_t take_indices(nmlp_batch *own, int32_t *indices)
 {
-    return batch->labels[source_row(batch, row)];
+    if (own->index_count == 0) return NMLP_OK;
+    memcpy(indices, own->indices, own->index_count * sizeof *indices);
+    for (size_t i = 0; i < own->index_count; i++)
+        if (indices[i] < 0 || (size_t)indices[i] >= own->feature_rows)
+            return NMLP_ERROR_INDEX_RANGE;
+    own->indices = indices;
+    return NMLP_OK;
 }
+
+static int32_t take_labels(nmlp_batch *own, size_t outputs, int32_t *labels)
+{
+    const size_t m = nmlp_batch_rows(own);
+    if (own->label_count == 0) return NMLP_OK;
+    for (size_t i = 0; i < m; i++) labels[i] = own->labels[source_row(own, i)];
+    for (size_t i = 0; i < m; i++)
+        if (labels[i] < 0 || (size_t)labels[i] >= outputs) return NMLP_ERROR_LABEL_RANGE;
+    own->labels = labels;
+    return NMLP_OK;
+}
+
+static int32_t take_weights(nmlp_batch *own, float *weights)
+{
+    const size_t m = nmlp_batch_rows(own);
+    if (own->weight_count == 0) return NMLP_OK;
+    for (size_t i = 0; i < m; i++) weights[i] = own->weights[source_row(own, i)];
+    for (size_t i = 0; i < m; i++)
+        if (!(weights[i] >= 0 && weights[i] <= FLT_MAX)) return NMLP_ERROR_INVALID_ARGUMENT;
+    own->weights = weights;
+    return NMLP_OK;
+}
+
+int32_t nmlp_batch_take(const nmlp_batch *batch, size_t outputs, int answers, nmlp_batch_room room,
+                        nmlp_batch *own)
+{
+    *own = *batch;
+    if (!answers) own->label_count = own->target_length = own->weight_count = 0;
+    int32_t status = take_indices(own, room.indices);
+    if (status == NMLP_OK) status = take_labels(own, outputs, room.labels);
+    if (status == NMLP_OK) status = take_weights(own, room.weights);
+    return status;
+}
+
+int32_t nmlp_batch_label(const nmlp_batch *batch, size_t row) { return batch->labels[row]; }
 
 float nmlp_batch_weight(const nmlp_batch *batch, size_t row)
 {
-    return batch->weight_count > 0 ? batch->weights[source_row(batch, row)] : 1.0f;
+    return batch->weight_count > 0 ? batch->weights[row] : 1.0f;
 }
 
 void nmlp_batch_stage_targets(const nmlp_batch *batch, size_t n, nmlp_range rows, float *staged,

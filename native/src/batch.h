@@ -11,6 +11,21 @@
 /* Rows of the batch: those that its indices name, or all of its features. */
 size_t nmlp_batch_rows(const nmlp_batch *batch);
 
+/* Room for an element of each row of a batch. */
+typedef struct nmlp_batch_room {
+    int32_t *indices, *labels;
+    float *weights;
+} nmlp_batch_room;
+
+/* Makes of a caller's batch one of our own, whose indices, labels and weights are copies: another
+ * thread may change the caller's between the moment in which they are judged and that in which they
+ * decide on an address. The copies are judged. Labels and weights are then those of the batch's
+ * rows; without `answers` there are none. INDEX_RANGE, LABEL_RANGE, INVALID_ARGUMENT. */
+int32_t nmlp_batch_take(const nmlp_batch *batch, size_t outputs, int answers, nmlp_batch_room room,
+                        nmlp_batch *own);
+
+/* The functions below are for a batch that has been taken. */
+
 /* The label of a row of the batch. */
 int32_t nmlp_batch_label(const nmlp_batch *batch, size_t row);
 

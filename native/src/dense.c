@@ -127,13 +127,13 @@ size_t nmlp_dense_scratch(const nmlp_kernels *kernels, const nmlp_dense *layer)
     return a > b ? a : b;
 }
 
-nmlp_range nmlp_dense_bias_gradient_share(const nmlp_kernels *kernels, const nmlp_dense *layer,
-                                          const float *dz, size_t lddz, float *db, nmlp_team team)
+void nmlp_dense_bias_gradient_share(const nmlp_kernels *kernels, const nmlp_dense *layer,
+                                    const float *dz, size_t lddz, float *db, uint32_t *greatest,
+                                    nmlp_team team)
 {
     const nmlp_range columns = nmlp_parallel_share(layer->n, NMLP_LANES, team);
     kernels->sum_rows(layer->m, columns.end - columns.begin, dz + columns.begin, lddz,
-                      db + columns.begin);
-    return columns;
+                      db + columns.begin, greatest);
 }
 
 /* ------------------------------------------------------------- a layer alone */
@@ -186,8 +186,10 @@ static void derivative_and_bias(void *context, nmlp_team team)
                                                               layer->y + i * layer->ldy, dz, dz);
     }
     nmlp_parallel_barrier(team);
+    uint32_t greatest = 0;
     if (g->db != NULL)
-        nmlp_dense_bias_gradient_share(task->kernels, layer, g->dz, g->lddz, g->db, team);
+        nmlp_dense_bias_gradient_share(task->kernels, layer, g->dz, g->lddz, g->db, &greatest,
+                                       team);
 }
 
 int32_t nmlp_dense_backward_run(const nmlp_kernels *kernels, const nmlp_dense *layer,

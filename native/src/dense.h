@@ -48,9 +48,11 @@ void nmlp_dense_weight_descent_part(const nmlp_kernels *kernels, const nmlp_dens
 /* Floats of layer->scratch for all of the above, with X's rows at this distance. */
 size_t nmlp_dense_scratch(const nmlp_kernels *kernels, const nmlp_dense *layer);
 
-/* db = sum of dZ's rows, this worker's share of the columns: returned. */
-nmlp_range nmlp_dense_bias_gradient_share(const nmlp_kernels *kernels, const nmlp_dense *layer,
-                                          const float *dz, size_t lddz, float *db, nmlp_team team);
+/* db = sum of dZ's rows, this worker's share of the columns. *greatest is raised to the greatest
+ * size of an element of dZ there, as the kernel sum_rows does. */
+void nmlp_dense_bias_gradient_share(const nmlp_kernels *kernels, const nmlp_dense *layer,
+                                    const float *dz, size_t lddz, float *db, uint32_t *greatest,
+                                    nmlp_team team);
 
 /* Gradients of a layer that stands alone; dz holds dY and becomes dY .* act', where layer->y is
  * what the activation saves. */

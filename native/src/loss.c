@@ -2,6 +2,7 @@
 #include "loss.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "nmlp.h"
 
@@ -71,19 +72,40 @@ static void run_share(void *context, nmlp_team team)
         nmlp_loss_part(task->kernels, NMLP_LOSS_SOFTMAX_CROSS_ENTROPY, task->loss, rows);
 }
 
+/* The labels are copied, so that no other thread can change what has been judged. */
+static int32_t take_labels(nmlp_loss_rows *loss, int32_t *labels)
+{
+    memcpy(labels, loss->labels, loss->m * sizeof *labels);
+    for (size_t i = 0; i < loss->m; i++)
+        if (labels[i] < 0 || (size_t)labels[i] >= loss->n) return NMLP_ERROR_LABEL_RANGE;
+    loss->labels = labels;
+    return NMLP_OK;
+}
+
+static int32_t run_batch(const nmlp_kernels *kernels, nmlp_loss_rows *loss, int32_t *labels,
+                         int32_t wanted, double *mean, size_t *correct)
+{
+    if (loss->row_loss == NULL || labels == NULL) return NMLP_ERROR_OUT_OF_MEMORY;
+    const int32_t status = take_labels(loss, labels);
+    if (status != NMLP_OK) return status;
+    loss_task task = {kernels, loss, 0};
+    run_shared(wanted, loss->m, loss->n, run_share, &task);
+    *mean = nmlp_loss_sum(loss->row_loss, loss->m) / (double)loss->m;
+    *correct = task.correct;
+    return NMLP_OK;
+}
+
 int32_t nmlp_loss_run(const nmlp_kernels *kernels, const nmlp_loss_rows *loss, int32_t wanted,
                       double *mean, size_t *correct)
 {
     nmlp_loss_rows whole = *loss;
     whole.total = (float)loss->m;
     whole.row_loss = malloc(loss->m * sizeof *whole.row_loss);
-    if (whole.row_loss == NULL) return NMLP_ERROR_OUT_OF_MEMORY;
-    loss_task task = {kernels, &whole, 0};
-    run_shared(wanted, loss->m, loss->n, run_share, &task);
-    *mean = nmlp_loss_sum(whole.row_loss, loss->m) / (double)loss->m;
-    *correct = task.correct;
+    int32_t *labels = malloc(loss->m * sizeof *labels);
+    const int32_t status = run_batch(kernels, &whole, labels, wanted, mean, correct);
+    free(labels);
     free(whole.row_loss);
-    return NMLP_OK;
+    return status;
 }
 
 typedef struct rows_task {

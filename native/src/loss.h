@@ -20,7 +20,7 @@ size_t nmlp_loss_part(const nmlp_kernels *kernels, int32_t kind, const nmlp_loss
 double nmlp_loss_sum(const float *row_loss, size_t m);
 
 /* Mean softmax cross-entropy of a whole batch on at most `wanted` threads (0: the default).
- * loss->row_loss is not looked at. OUT_OF_MEMORY. */
+ * loss->row_loss is not looked at. The labels are judged: LABEL_RANGE, OUT_OF_MEMORY. */
 int32_t nmlp_loss_run(const nmlp_kernels *kernels, const nmlp_loss_rows *loss, int32_t wanted,
                       double *mean, size_t *correct);
 

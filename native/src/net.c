@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "net.h"
 
+#include <float.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,10 +80,11 @@ static void lay_out_layer(const nmlp_net *net, net_layer *layer, plan *p)
 
 static void lay_out(nmlp_net *net, plan *p)
 {
-    for (size_t kind = 0; kind < TENSOR_KINDS; kind++)
+    for (size_t kind = 0; kind < TENSOR_BLOCKS; kind++)
         net->tensors[kind] = reserve(p, net->tensor_floats, 1, sizeof(float));
     net->staged = reserve(p, net->max_batch, net->ld_staged, sizeof(float));
     for (size_t l = 0; l < net->layer_count; l++) lay_out_layer(net, &net->layers[l], p);
+    net->indices = reserve(p, net->max_batch, 1, sizeof(int32_t));
     net->labels = reserve(p, net->max_batch, 1, sizeof(int32_t));
     if (nmlp_loss_takes_targets(net->loss))
         net->targets = reserve(p, net->max_batch, last_layer(net)->ldy, sizeof(float));
@@ -91,6 +93,7 @@ static void lay_out(nmlp_net *net, plan *p)
     net->row_squares = reserve(p, tensor_rows(net), 1, sizeof(float));
     net->gradient_squares = reserve(p, tensor_rows(net), 1, sizeof(float));
     net->correct = reserve(p, (size_t)net->threads, 1, sizeof(size_t));
+    net->sizes = reserve(p, (size_t)net->threads, net->layer_count, sizeof(layer_sizes));
     net->worker_space =
         reserve(p, (size_t)net->threads, net->scratch_floats + net->gradient_floats, sizeof(float));
 }
@@ -173,6 +176,12 @@ static void measure_work_space(nmlp_net *net, const nmlp_kernels *kernels)
     net->predict_floats = net->scratch_floats + 3 * PREDICT_ROWS * widest_pitch(net);
 }
 
+/* Until the next step measures them. */
+static void forget_bounds(nmlp_net *net)
+{
+    net->bounds = (nmlp_bounds){INFINITY, INFINITY, INFINITY};
+}
+
 static void fill(float *row, size_t count, float value)
 {
     for (size_t j = 0; j < count; j++) row[j] = value;
@@ -227,6 +236,7 @@ int32_t nmlp_net_make(const nmlp_kernels *kernels, const nmlp_net_options *optio
         memcpy(net->class_weights, options->class_weights, weights * sizeof(float));
     }
     for (size_t l = 0; l < layer_count; l++) begin_norm(net, &net->layers[l]);
+    forget_bounds(net);
     *out = net;
     return NMLP_OK;
 }
@@ -250,6 +260,7 @@ void nmlp_net_draw(nmlp_net *net, const nmlp_kernels *kernels, uint64_t seed)
                             w, layer->ldw);
         begin_norm(net, layer);
     }
+    forget_bounds(net);
     net->progress = (nmlp_progress){.beta1_power = 1, .beta2_power = 1};
 }
 
@@ -324,6 +335,7 @@ void nmlp_net_copy_out(const nmlp_net *net, int32_t kind, size_t tensor, float *
 void nmlp_net_copy_in(nmlp_net *net, int32_t kind, size_t tensor, const float *src)
 {
     size_t rows, columns, ld;
+    forget_bounds(net);
     nmlp_net_shape(net, tensor, &rows, &columns);
     float *dst = tensor_data(net, kind, tensor, &ld);
     /* Gaps too: a diverged run may have left NaN there. */
@@ -350,20 +362,39 @@ float nmlp_net_row_squares(const nmlp_kernels *kernels, const net_layer *layer, 
 
 /* ---------------------------------------------------------------------- loss */
 
+/* Those that a row's weight is multiplied with by its label, or NULL. */
+static const float *label_weights(const nmlp_net *net)
+{
+    return net->loss == NMLP_LOSS_SOFTMAX_CROSS_ENTROPY ? net->class_weights : NULL;
+}
+
+static float row_weight(const nmlp_net *net, const nmlp_batch *batch, size_t i)
+{
+    const float *classes = label_weights(net);
+    const float weight = nmlp_batch_weight(batch, i);
+    return classes != NULL ? weight * classes[nmlp_batch_label(batch, i)] : weight;
+}
+
 double nmlp_net_total(const nmlp_net *net, const nmlp_batch *batch)
 {
     const size_t m = nmlp_batch_rows(batch);
-    const int targets = nmlp_loss_takes_targets(net->loss);
-    const float *classes = net->loss == NMLP_LOSS_SOFTMAX_CROSS_ENTROPY ? net->class_weights : NULL;
     double sum = (double)m;
-    if (batch->weight_count > 0 || classes != NULL) {
+    if (batch->weight_count > 0 || label_weights(net) != NULL) {
         sum = 0;
-        for (size_t i = 0; i < m; i++) {
-            const float weight = nmlp_batch_weight(batch, i);
-            sum += classes != NULL ? weight * classes[nmlp_batch_label(batch, i)] : weight;
-        }
+        for (size_t i = 0; i < m; i++) sum += row_weight(net, batch, i);
     }
-    return targets ? sum * (double)last_layer(net)->outputs : sum;
+    return nmlp_loss_takes_targets(net->loss) ? sum * (double)last_layer(net)->outputs : sum;
+}
+
+int nmlp_net_total_ok(double total) { return total >= FLT_MIN && total <= FLT_MAX; }
+
+size_t nmlp_net_heaviest_row(const nmlp_net *net, const nmlp_batch *batch)
+{
+    size_t heaviest = 0;
+    const size_t m = nmlp_batch_rows(batch);
+    for (size_t i = 1; i < m; i++)
+        if (row_weight(net, batch, i) > row_weight(net, batch, heaviest)) heaviest = i;
+    return heaviest;
 }
 
 nmlp_loss_rows nmlp_net_loss(const nmlp_net *net, double total)

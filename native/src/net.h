@@ -6,6 +6,9 @@
  *   net_train.c      the train step, one parallel region
  *   net_forward.c    its way up: rows in, layers, loss
  *   net_backward.c   its way down: gradients and updates
+ *   net_bounds.c     the proof that an update is finite, before it begins
+ *   net_kept.c       gradients that are written down: clipping, trial, update
+ *   net_look.c       the search for what was not finite
  *   net_predict.c    prediction and evaluation, any number of callers at once
  */
 #ifndef NMLP_NET_H
@@ -15,10 +18,12 @@
 #include "dense.h"
 #include "memory.h"
 #include "nmlp.h"
+#include "optimizer.h"
 #include "pace.h"
 
-/* The four blocks have one layout: each tensor's rows at its ldw or in slices, gaps 0. */
-enum { TENSOR_KINDS = 4 };
+/* Blocks of one layout: each tensor's rows at its ldw or in slices, gaps 0. The last has what a
+ * step keeps of its gradient: that of the last nmlp_net_gradient stays. Most steps keep little. */
+enum { TENSOR_KINDS = 4, STEP_GRADIENTS = TENSOR_KINDS, TENSOR_BLOCKS };
 
 /* The areas of a training step: of the sums [max_batch x n], pitch ldz, and of the outputs
  * [max_batch x outputs], pitch ldy. The two are as wide but in a maxout layer, whose output j is
@@ -29,20 +34,19 @@ typedef struct net_layer {
     size_t outputs, pieces; /* n = outputs * pieces */
     int32_t activation, init, norm;
     float alpha, dropout, deviation;
-    size_t ldw; /* between the rows of W, or NMLP_IN_SLICES */
-    size_t ldz; /* pitch of the sums' areas */
-    size_t ldy; /* pitch of the outputs' areas */
-    size_t weight, bias, gain,
-        shift;              /* offsets in each of the four blocks; the last two with a norm */
-    float *z;               /* X*W + b; with a norm made normal in place */
-    float *v;               /* what the activation takes */
-    float *a;               /* what it gives: an output, like the next three */
-    float *mask;            /* dropout */
-    float *y;               /* output */
-    float *dy;              /* its gradient */
-    float *dz;              /* gradient of v, then of X*W + b */
-    float *mean, *variance; /* [n], of the batch */
-    float *deviations;      /* 1/sqrt(variance + epsilon), [n] or [max_batch] */
+    size_t ldw;                       /* between the rows of W, or NMLP_IN_SLICES */
+    size_t ldz;                       /* pitch of the sums' areas */
+    size_t ldy;                       /* pitch of the outputs' areas */
+    size_t weight, bias, gain, shift; /* offsets in each of the blocks; the last two with a norm */
+    float *z;                         /* X*W + b; with a norm made normal in place */
+    float *v;                         /* what the activation takes */
+    float *a;                         /* what it gives: an output, like the next three */
+    float *mask;                      /* dropout */
+    float *y;                         /* output */
+    float *dy;                        /* its gradient */
+    float *dz;                        /* gradient of v, then of X*W + b */
+    float *mean, *variance;           /* [n], of the batch */
+    float *deviations;                /* 1/sqrt(variance + epsilon), [n] or [max_batch] */
     float *running_mean, *running_variance; /* [n], batch norm */
 } net_layer;
 
@@ -55,10 +59,20 @@ static inline int layer_fused(const net_layer *layer)
 /* Whether outputs are the greatest of their pieces. */
 static inline int layer_maxout(const net_layer *layer) { return layer->pieces > 1; }
 
+/* The greatest sizes that a worker has met in a layer in a step: bits, as the kernel greatest_size
+ * has them. */
+typedef struct layer_sizes {
+    uint32_t input;      /* of what W is multiplied with */
+    uint32_t gradient;   /* of the gradient of X*W + b */
+    uint32_t rows;       /* of the gradients of gain and shift; of all that are kept */
+    uint32_t statistics; /* of a batch norm, of the batch and running */
+} layer_sizes;
+
 /* Work space of one call of prediction. */
 typedef struct predict_space {
-    size_t workers;
-    float *floats; /* workers * net->predict_floats, from a line of the cache on */
+    size_t workers, rows;
+    float *floats;       /* workers * net->predict_floats, from a line of the cache on */
+    nmlp_batch_room own; /* for so many rows, behind them */
     float room[];
 } predict_space;
 
@@ -73,14 +87,16 @@ struct nmlp_net {
     float label_smoothing, delta, norm_epsilon, norm_momentum;
     uint64_t dropout_seed;
     float *class_weights; /* [outputs], or NULL */
-    float *tensors[TENSOR_KINDS];
+    float *tensors[TENSOR_BLOCKS];
     size_t tensor_floats; /* of one block */
     nmlp_progress progress;
-    nmlp_pace pace; /* of training steps */
-    void *memory;   /* what tensors and the arrays below lie in */
+    nmlp_bounds bounds; /* of all parameters and moments */
+    nmlp_pace pace;     /* of training steps */
+    void *memory;       /* what tensors and the arrays below lie in */
 
     float *staged; /* [max_batch x inputs]: gathered and normalised rows */
     size_t ld_staged;
+    int32_t *indices;        /* [max_batch]; like labels and weights a copy of the caller's */
     int32_t *labels;         /* [max_batch] */
     float *targets;          /* [max_batch x outputs], pitch ldy of the last layer */
     float *row_weights;      /* [max_batch] */
@@ -88,6 +104,7 @@ struct nmlp_net {
     float *row_squares;      /* sum of squares of each row of each weight */
     float *gradient_squares; /* of each row of each gradient: see tensor_rows() */
     size_t *correct;         /* one per worker */
+    layer_sizes *sizes;      /* one per worker and layer */
     float *worker_space;     /* per worker: scratch_floats for a product's operand, then
                                 gradient_floats for a part of a weight gradient */
     size_t scratch_floats, gradient_floats;
@@ -112,10 +129,18 @@ static inline const net_layer *last_layer(const nmlp_net *net)
  * by to give the mean. */
 double nmlp_net_total(const nmlp_net *net, const nmlp_batch *batch);
 
+/* Whether rows may be divided by it: as a float it is neither 0, denormal nor infinite. */
+int nmlp_net_total_ok(double total);
+
+/* The row of the batch with the greatest weight, its class's included: what makes a total too
+ * great, or is too small itself. */
+size_t nmlp_net_heaviest_row(const nmlp_net *net, const nmlp_batch *batch);
+
 /* The loss as the kernels take it, but for what belongs to rows. */
 nmlp_loss_rows nmlp_net_loss(const nmlp_net *net, double total);
 
-/* The arguments below have been checked (api_net.c), and the kernels are always the same. */
+/* The arguments below have been checked (api_net.c), but for indices, labels and weights, which
+ * nmlp_batch_take() judges; the kernels are always the same. */
 int32_t nmlp_net_make(const nmlp_kernels *kernels, const nmlp_net_options *options,
                       const nmlp_layer *layers, size_t layer_count, nmlp_net **net);
 void nmlp_net_free(nmlp_net *net);
@@ -140,19 +165,22 @@ float nmlp_net_row_squares(const nmlp_kernels *kernels, const net_layer *layer, 
 void nmlp_net_copy_out(const nmlp_net *net, int32_t kind, size_t tensor, float *dst);
 void nmlp_net_copy_in(nmlp_net *net, int32_t kind, size_t tensor, const float *src);
 
-/* A training step; without an optimizer the gradients are kept and nothing changes. A loss that
- * is not finite ends the step before the backward pass: nothing changes either. */
+/* A training step; without an optimizer the gradients are kept and nothing changes. Nothing changes
+ * either where the loss, the gradient or what the update would make is not finite: result->loss is
+ * not finite then. */
 void nmlp_net_step(nmlp_net *net, const nmlp_kernels *kernels, const nmlp_batch *batch,
                    const nmlp_optimizer *optimizer, double l2, nmlp_result *result);
 
 /* Floating point operations of a step with m rows, which decide on its workers. */
 double nmlp_net_step_operations(const nmlp_net *net, size_t m);
 
-/* Looks for the first number that is not finite on the way of a step. */
+/* Looks for the first number that is not finite on the way of a step; the update is looked at where
+ * there is an optimizer. */
 void nmlp_net_look(nmlp_net *net, const nmlp_kernels *kernels, const nmlp_batch *batch,
-                   nmlp_fault *fault);
+                   const nmlp_optimizer *optimizer, nmlp_fault *fault);
 
-/* y NULL: none wanted. result NULL: no labels, no loss. OUT_OF_MEMORY. */
+/* y NULL: none wanted. result NULL: no labels, no loss. What nmlp_batch_take answers,
+ * INVALID_ARGUMENT for a total that is not ok, OUT_OF_MEMORY. */
 int32_t nmlp_net_run(nmlp_net *net, const nmlp_kernels *kernels, const nmlp_batch *batch,
                      int32_t output, float *y, size_t ldy, int32_t threads, nmlp_result *result);
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
  * The way up of a train step: Y = dropout(act(norm(X*W + b))), layer by layer, and the loss. */
-#include <string.h>
-
 #include "loss.h"
 #include "net_step.h"
 #include "norm.h"
@@ -32,7 +30,7 @@ nmlp_dense net_step_dense(const net_step *s, size_t l, nmlp_team team)
 nmlp_norm_rows net_step_norm(const net_step *s, const net_layer *layer, float *y)
 {
     const float *parameters = s->net->tensors[NMLP_TENSOR_PARAMETER];
-    const float *gradients = s->net->tensors[NMLP_TENSOR_GRADIENT];
+    const float *gradients = s->net->tensors[s->gradients];
     return (nmlp_norm_rows){
         .m = s->m,
         .n = layer->n,
@@ -57,10 +55,6 @@ static void take_rows(const net_step *s, nmlp_team team)
 {
     nmlp_net *net = s->net;
     const nmlp_range rows = nmlp_parallel_share(s->m, 1, team);
-    for (size_t i = rows.begin; i < rows.end; i++) {
-        if (s->batch->label_count > 0) net->labels[i] = nmlp_batch_label(s->batch, i);
-        net->row_weights[i] = nmlp_batch_weight(s->batch, i);
-    }
     if (net->targets != NULL) {
         const net_layer *last = last_layer(net);
         nmlp_batch_stage_targets(s->batch, last->outputs, rows,
@@ -69,6 +63,8 @@ static void take_rows(const net_step *s, nmlp_team team)
     if (s->x == net->staged)
         nmlp_batch_stage(s->kernels, s->batch, net->inputs, rows,
                          net->staged + rows.begin * net->ld_staged, net->ld_staged);
+    s->kernels->greatest_size(rows.end - rows.begin, net->inputs, s->x + rows.begin * s->ldx,
+                              s->ldx, &net_step_sizes(s, 0, team)->input);
 }
 
 /* The sum of squares of each row of each W, for the penalty: rows are summed in
@@ -85,6 +81,16 @@ static void square_weights(const net_step *s, nmlp_team team)
             squares[p] = nmlp_net_row_squares(s->kernels, layer, w, layer->k, p);
         squares += layer->k;
     }
+}
+
+static double penalty(const net_step *s)
+{
+    if (s->l2 == 0) return 0;
+    double sum = 0;
+    size_t rows = 0;
+    for (size_t l = 0; l < s->net->layer_count; l++) rows += s->net->layers[l].k;
+    for (size_t p = 0; p < rows; p++) sum += s->net->row_squares[p];
+    return s->l2 * sum;
 }
 
 /* -------------------------------------------------------------------- layers */
@@ -153,10 +159,14 @@ static void loss_and_gradient(net_step *s, nmlp_team team)
     net->correct[team.worker] = nmlp_loss_part(s->kernels, net->loss, &loss, rows);
     for (size_t i = rows.begin; i < rows.end; i++)
         if (!(net->row_loss[i] - net->row_loss[i] == 0)) s->broken = 1;
+    if (team.worker > 0) return;
+    s->penalty = penalty(s);
+    if (!(s->penalty < INFINITY)) s->broken = 1;
 }
 
 void net_step_forward(net_step *s, nmlp_team team)
 {
+    memset(net_step_sizes(s, 0, team), 0, s->net->layer_count * sizeof(layer_sizes));
     take_rows(s, team);
     square_weights(s, team);
     nmlp_parallel_barrier(team);

@@ -26,29 +26,42 @@ typedef struct run {
 
 /* ----------------------------------------------------------------- work space */
 
-static predict_space *take_space(nmlp_net *net, size_t workers)
+static predict_space *make_space(const nmlp_net *net, size_t workers, size_t rows)
 {
-    for (size_t i = 0; i < KEPT_SPACES; i++) {
-        predict_space *space = atomic_exchange(&net->spaces[i], NULL);
-        if (space != NULL && space->workers >= workers) return space;
-        free(space);
-    }
-    if (net->predict_floats >
-        (SIZE_MAX / 2 - sizeof(predict_space) - CACHE_LINE) / sizeof(float) / workers)
-        return NULL;
+    const size_t most = (SIZE_MAX / 2 - sizeof(predict_space) - CACHE_LINE) / sizeof(float);
+    if (net->predict_floats > most / workers) return NULL;
+    const size_t floats = workers * net->predict_floats;
+    if (rows > (most - floats) / 3) return NULL;
     /* calloc: the gaps behind the last column of a row must be finite. */
     predict_space *space =
-        calloc(1, sizeof *space + workers * net->predict_floats * sizeof(float) + CACHE_LINE);
+        calloc(1, sizeof *space + (floats + 3 * rows) * sizeof(float) + CACHE_LINE);
     if (space == NULL) return NULL;
     space->workers = workers;
+    space->rows = rows;
     const size_t gap = CACHE_LINE - (uintptr_t)space->room % CACHE_LINE;
     space->floats = space->room + gap / sizeof(float);
+    space->own.weights = space->floats + floats;
+    space->own.indices = (int32_t *)(void *)(space->own.weights + rows);
+    space->own.labels = space->own.indices + rows;
     return space;
 }
 
-static void give_space(nmlp_net *net, predict_space *space)
+static predict_space *take_space(nmlp_net *net, size_t workers, size_t rows)
 {
     for (size_t i = 0; i < KEPT_SPACES; i++) {
+        predict_space *space = atomic_exchange(&net->spaces[i], NULL);
+        if (space != NULL && space->workers >= workers && space->rows >= rows) return space;
+        free(space);
+    }
+    return make_space(net, workers, rows);
+}
+
+/* Spaces for more rows than this are not kept. */
+enum { KEPT_ROWS = 1 << 16 };
+
+static void give_space(nmlp_net *net, predict_space *space)
+{
+    for (size_t i = 0; space->rows <= KEPT_ROWS && i < KEPT_SPACES; i++) {
         predict_space *empty = NULL;
         if (atomic_compare_exchange_strong(&net->spaces[i], &empty, space)) return;
     }
@@ -177,18 +190,13 @@ static void measure(const run *r, size_t chunk, nmlp_range rows, const float *sc
                     float *space)
 {
     const size_t count = rows.end - rows.begin;
-    int32_t labels[PREDICT_ROWS];
-    float weights[PREDICT_ROWS], row_loss[PREDICT_ROWS];
-    for (size_t i = 0; i < count; i++) {
-        if (r->batch->label_count > 0) labels[i] = nmlp_batch_label(r->batch, rows.begin + i);
-        weights[i] = nmlp_batch_weight(r->batch, rows.begin + i);
-    }
+    float row_loss[PREDICT_ROWS];
     nmlp_loss_rows loss = nmlp_net_loss(r->net, 1);
     loss.m = count;
     loss.scores = scores;
     loss.lds = loss.ldt = ld;
-    loss.labels = r->batch->label_count > 0 ? labels : NULL;
-    loss.weights = r->batch->weight_count > 0 ? weights : NULL;
+    loss.labels = r->batch->label_count > 0 ? r->batch->labels + rows.begin : NULL;
+    loss.weights = r->batch->weight_count > 0 ? r->batch->weights + rows.begin : NULL;
     loss.row_loss = row_loss;
     if (nmlp_loss_takes_targets(r->net->loss)) {
         nmlp_batch_stage_targets(r->batch, loss.n, rows, space, ld);
@@ -238,15 +246,18 @@ static void run_task(void *context, nmlp_team team)
  * as long as some 6 operations. */
 enum { ROWS_OF_ONE_PASS = 3 };
 
-/* Weights that a single row's zeros leave out are not worth another thread. */
-static double operations(const nmlp_net *net, const nmlp_batch *batch, size_t m, int32_t threads)
+static double operations(double weights, size_t m)
 {
-    const size_t rows = m > ROWS_OF_ONE_PASS ? m : ROWS_OF_ONE_PASS;
-    const net_layer *first = &net->layers[0];
-    double weights = (double)net->parameter_count;
-    if (m == 1 && threads != 1)
-        weights -= nmlp_batch_zero_share(batch, net->inputs, 0) * (double)(first->k * first->n);
-    return 2.0 * weights * (double)rows;
+    return 2.0 * weights * (double)(m > ROWS_OF_ONE_PASS ? m : ROWS_OF_ONE_PASS);
+}
+
+/* Weights that a single row's zeros leave out are not worth another thread. */
+static double weights_read(const run *r, int32_t threads)
+{
+    const net_layer *first = &r->net->layers[0];
+    const double all = (double)r->net->parameter_count;
+    if (r->m > 1 || threads == 1) return all;
+    return all - nmlp_batch_zero_share(r->batch, r->net->inputs, 0) * (double)(first->k * first->n);
 }
 
 /* Chunks are summed in their order: the sum does not depend on the workers. */
@@ -261,34 +272,46 @@ static void add_up(const run *r, nmlp_result *result)
     result->data_loss = result->loss = sum / nmlp_net_total(r->net, r->batch);
 }
 
+static int32_t run_in(run *r, predict_space *space, int32_t threads, nmlp_result *result)
+{
+    const double work = operations(weights_read(r, threads), r->m);
+    const size_t wanted = nmlp_parallel_threads(threads, work);
+    r->space = space->floats;
+    if (result != NULL) {
+        r->chunk_loss = malloc(r->chunks * sizeof *r->chunk_loss);
+        r->chunk_right = malloc(r->chunks * sizeof *r->chunk_right);
+    }
+    const int enough = result == NULL || (r->chunk_loss != NULL && r->chunk_right != NULL);
+    if (enough) {
+        nmlp_parallel_run(wanted < space->workers ? wanted : space->workers, work, run_task, r);
+        if (result != NULL) add_up(r, result);
+    }
+    free(r->chunk_loss);
+    free(r->chunk_right);
+    return enough ? NMLP_OK : NMLP_ERROR_OUT_OF_MEMORY;
+}
+
 int32_t nmlp_net_run(nmlp_net *net, const nmlp_kernels *kernels, const nmlp_batch *batch,
                      int32_t output, float *y, size_t ldy, int32_t threads, nmlp_result *result)
 {
+    nmlp_batch own;
     run r = {.net = net,
              .kernels = kernels,
-             .batch = batch,
+             .batch = &own,
              .m = nmlp_batch_rows(batch),
              .output = output,
              .y = y,
              .ldy = ldy};
     r.chunks = (r.m + PREDICT_ROWS - 1) / PREDICT_ROWS;
-    const double work = operations(net, batch, r.m, threads);
-    const size_t workers = nmlp_parallel_threads(threads, work);
-
-    int32_t status = NMLP_ERROR_OUT_OF_MEMORY;
-    predict_space *space = take_space(net, workers);
-    if (result != NULL) {
-        r.chunk_loss = malloc(r.chunks * sizeof *r.chunk_loss);
-        r.chunk_right = malloc(r.chunks * sizeof *r.chunk_right);
-    }
-    if (space != NULL && (result == NULL || (r.chunk_loss != NULL && r.chunk_right != NULL))) {
-        r.space = space->floats;
-        nmlp_parallel_run(workers, work, run_task, &r);
-        if (result != NULL) add_up(&r, result);
-        status = NMLP_OK;
-    }
-    free(r.chunk_loss);
-    free(r.chunk_right);
-    if (space != NULL) give_space(net, space);
+    const int answers = result != NULL;
+    const double most = operations((double)net->parameter_count, r.m);
+    predict_space *space = take_space(net, nmlp_parallel_threads(threads, most),
+                                      answers || batch->index_count > 0 ? r.m : 0);
+    if (space == NULL) return NMLP_ERROR_OUT_OF_MEMORY;
+    int32_t status = nmlp_batch_take(batch, last_layer(net)->outputs, answers, space->own, &own);
+    if (status == NMLP_OK && answers && !nmlp_net_total_ok(nmlp_net_total(net, &own)))
+        status = NMLP_ERROR_INVALID_ARGUMENT;
+    if (status == NMLP_OK) status = run_in(&r, space, threads, result);
+    give_space(net, space);
     return status;
 }

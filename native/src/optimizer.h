@@ -15,14 +15,29 @@ int nmlp_optimizer_keeps(int32_t kind, int32_t moment);
 /* Whether the kind counts powers of its betas. */
 int nmlp_optimizer_is_adam(int32_t kind);
 
-/* Whether every member that the kind uses is in its range. */
-int nmlp_optimizer_valid(const nmlp_optimizer *optimizer);
+/* Whether x is 0, or from 0 to 1e38 and as a float neither 0 nor denormal. */
+int nmlp_optimizer_usable(double x);
+
+/* Copies a caller's structure, of whichever version: 0 unless every member that the kind uses is in
+ * its range. */
+int nmlp_optimizer_take(const nmlp_optimizer *optimizer, nmlp_optimizer *own);
 
 /* Coefficients of the t-th step, for weights; beta*_power = beta^t. */
 nmlp_update nmlp_optimizer_coefficients(const nmlp_optimizer *optimizer, double beta1_power,
                                         double beta2_power);
 
-/* The same for what is neither penalised nor decayed: biases, gains, shifts. */
+/* The same for biases, gains and shifts, which are not penalised, and decay only if asked for. */
 nmlp_update nmlp_optimizer_of_biases(nmlp_update update);
+
+/* What no parameter, first moment and second moment exceeds in size, without rounding. A second
+ * moment may be as great, but never below 0. INFINITY where nothing is known. */
+typedef struct nmlp_bounds {
+    double parameter, first, second;
+} nmlp_bounds;
+
+/* The bounds behind an update of this kind by gradients, l2's part included, of at most this size.
+ */
+nmlp_bounds nmlp_optimizer_bounds(int32_t kind, const nmlp_update *update, double gradient,
+                                  nmlp_bounds before);
 
 #endif /* NMLP_OPTIMIZER_H */

@@ -37,6 +37,7 @@ enum { SIMD_FLOATS = 256 };
     SIMD_OPERATION(int_add, false, vf_store(out, vi_as_float(vi_add(vf_bits(a), vf_bits(b))))) \
     SIMD_OPERATION(int_sub, false, vf_store(out, vi_as_float(vi_sub(vf_bits(a), vf_bits(b))))) \
     SIMD_OPERATION(int_and, false, vf_store(out, vi_as_float(vi_and(vf_bits(a), vf_bits(b))))) \
+    SIMD_OPERATION(int_max, false, vf_store(out, vi_as_float(vi_max(vf_bits(a), vf_bits(b))))) \
     SIMD_OPERATION(int_shl, false, vf_store(out, vi_as_float(vi_shl(vf_bits(a), 23)))) \
     SIMD_OPERATION(int_sar, false, vf_store(out, vi_as_float(vi_sar(vf_bits(a), 23)))) \
     SIMD_OPERATION(int_to_float, false, vf_store(out, vi_to_float(vf_bits(a)))) \

@@ -406,7 +406,7 @@ static void test_optimizer__bad_arguments(void)
     ACCEPTS(update, (void)v);
     INVALID(update, v.null = true);
     INVALID(update, v.o.struct_size = 0);
-    INVALID(update, v.o.struct_size = sizeof(nmlp_optimizer) - 8);
+    INVALID(update, v.o.struct_size = offsetof(nmlp_optimizer, decay_biases) - 8);
     INVALID(update, v.o.struct_size = UINT32_MAX);
     INVALID(update, (v.o.struct_size += 8, v.newer[3] = 1));
     INVALID(update, v.o.kind = -1);

@@ -15,9 +15,10 @@
 
 /* An optimizer's coefficients for one step, rounded once from double. */
 typedef struct nmlp_update {
-    float rate; /* learning rate; Adam: learning_rate / (1 - beta1^t) */
-    float l2;   /* 2 * l2 for weights, 0 for biases */
-    float kept; /* AdamW: 1 - learning_rate * decay for weights, 1 for biases */
+    float rate;        /* learning rate; Adam: learning_rate / (1 - beta1^t) */
+    float l2;          /* 2 * l2 for weights, 0 for biases */
+    float kept;        /* AdamW: 1 - learning_rate * decay for what decays, else 1 */
+    float kept_biases; /* kept of biases, gains and shifts */
     float momentum;
     float beta1, rest1; /* beta and 1 - beta */
     float beta2, rest2; /* RMSProp: smoothing and 1 - smoothing */

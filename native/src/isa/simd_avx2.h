@@ -143,6 +143,7 @@ INLINE vi vi_load(const int32_t *p)
 INLINE vi vi_add(vi a, vi b) { return BOTH_INT(_mm256_add_epi32, a, b); }
 INLINE vi vi_sub(vi a, vi b) { return BOTH_INT(_mm256_sub_epi32, a, b); }
 INLINE vi vi_and(vi a, vi b) { return BOTH_INT(_mm256_and_si256, a, b); }
+INLINE vi vi_max(vi a, vi b) { return BOTH_INT(_mm256_max_epi32, a, b); }
 #define vi_shl(a, bits) PAIR(vi, _mm256_slli_epi32((a).lo, bits), _mm256_slli_epi32((a).hi, bits))
 #define vi_sar(a, bits) PAIR(vi, _mm256_srai_epi32((a).lo, bits), _mm256_srai_epi32((a).hi, bits))
 INLINE vi vf_bits(vf a) { return PAIR(vi, _mm256_castps_si256(a.lo), _mm256_castps_si256(a.hi)); }

@@ -84,6 +84,7 @@ INLINE vi vi_load(const int32_t *p) { return _mm512_loadu_si512(p); }
 INLINE vi vi_add(vi a, vi b) { return _mm512_add_epi32(a, b); }
 INLINE vi vi_sub(vi a, vi b) { return _mm512_sub_epi32(a, b); }
 INLINE vi vi_and(vi a, vi b) { return _mm512_and_si512(a, b); }
+INLINE vi vi_max(vi a, vi b) { return _mm512_max_epi32(a, b); }
 #define vi_shl(a, bits) _mm512_slli_epi32((a), bits)
 #define vi_sar(a, bits) _mm512_srai_epi32((a), bits)
 INLINE vi vf_bits(vf a) { return _mm512_castps_si512(a); }

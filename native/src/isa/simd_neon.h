@@ -188,6 +188,7 @@ INLINE vi vi_load(const int32_t *p)
 INLINE vi vi_add(vi x, vi y) { return ALL_PAIRS(vi, vaddq_s32, x, y); }
 INLINE vi vi_sub(vi x, vi y) { return ALL_PAIRS(vi, vsubq_s32, x, y); }
 INLINE vi vi_and(vi x, vi y) { return ALL_PAIRS(vi, vandq_s32, x, y); }
+INLINE vi vi_max(vi x, vi y) { return ALL_PAIRS(vi, vmaxq_s32, x, y); }
 #define vi_shl(x, bits)                                                                    \
     QUAD(vi, vshlq_n_s32((x).a, bits), vshlq_n_s32((x).b, bits), vshlq_n_s32((x).c, bits), \
          vshlq_n_s32((x).d, bits))

@@ -127,6 +127,7 @@ INLINE vi vi_load(const int32_t *p) { EACH(vi, p[i]); }
 INLINE vi vi_add(vi a, vi b) { EACH(vi, (int32_t)((uint32_t)a.lane[i] + (uint32_t)b.lane[i])); }
 INLINE vi vi_sub(vi a, vi b) { EACH(vi, (int32_t)((uint32_t)a.lane[i] - (uint32_t)b.lane[i])); }
 INLINE vi vi_and(vi a, vi b) { EACH(vi, a.lane[i] & b.lane[i]); }
+INLINE vi vi_max(vi a, vi b) { EACH(vi, a.lane[i] > b.lane[i] ? a.lane[i] : b.lane[i]); }
 INLINE vi vi_shl(vi a, int bits) { EACH(vi, (int32_t)((uint32_t)a.lane[i] << bits)); }
 INLINE vi vi_sar(vi a, int bits) { EACH(vi, a.lane[i] >> bits); }
 INLINE vi vf_bits(vf a)
