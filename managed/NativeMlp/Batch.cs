@@ -42,7 +42,8 @@ public readonly ref struct Batch
     public ReadOnlySpan<float> Targets { get; init; }
 
     /// <summary>How much each row of the features counts, <c>[FeatureRows]</c>, finite and at least 0; empty for all alike.
-    /// The sum over a batch must be greater than 0.</summary>
+    /// The sum over a batch, each weight times that of its label's class (<see cref="MlpOptions.ClassWeights"/>), must as a float32
+    /// be finite, greater than 0 and not denormal.</summary>
     public ReadOnlySpan<float> Weights { get; init; }
 
     /// <summary>True if the features are bytes, false if they are floats.</summary>

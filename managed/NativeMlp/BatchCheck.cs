@@ -28,7 +28,6 @@ internal static class BatchCheck
 
     private static void ThrowIfWeightsUnusable(in Batch batch)
     {
-        double sum = 0;
         for (int i = 0; i < batch.Rows; i++)
         {
             int row = batch.Indices.IsEmpty ? i : batch.Indices[i];
@@ -36,10 +35,27 @@ internal static class BatchCheck
             float weight = batch.Weights[row];
             if (!(weight >= 0 && float.IsFinite(weight)))
                 Throw.OutOfRange($"batch.Weights[{row}] is {weight}; it must be finite and at least 0.", "batch.Weights");
-            sum += weight;
+        }
+    }
+
+    /// <summary>Of a batch that is right otherwise: what the loss would be divided by is no number to divide by.</summary>
+    [StackTraceHidden]
+    private static void ThrowIfTotalUnusable(in Batch batch, MlpOptions options)
+    {
+        bool classes = options.ClassWeights.Count > 0 && options.Loss == Loss.SoftmaxCrossEntropy;
+        double total = 0;
+        for (int i = 0; i < batch.Rows; i++)
+        {
+            int row = batch.Indices.IsEmpty ? i : batch.Indices[i];
+            float weight = batch.Weights.IsEmpty ? 1 : batch.Weights[row];
+            total += classes ? weight * options.ClassWeights[batch.Labels[row]] : weight;
         }
 
-        if (sum == 0) Throw.Argument($"The weights of the batch are all 0: there is nothing to take the mean of.", "batch.Weights");
+        if (options.Loss.TakesTargets()) total *= options.Outputs;
+        if ((float)total is >= Narrowed.Least and <= float.MaxValue) return;
+        string what = classes ? batch.Weights.IsEmpty ? "of its labels' classes" : "of its rows, each times that of its label's class" : "of its rows";
+        Throw.Argument($"The weights of the batch cannot be used: the sum of those {what} is {total}, and the loss is divided by it; as float32 it must be a finite number of at least 1.2e-38. Give some row of the batch a weight that is greater than 0, or scale the weights.",
+            "batch");
     }
 
     /// <summary>Everything but the values of indices and labels: the library looks at those while it works.</summary>
@@ -61,11 +77,12 @@ internal static class BatchCheck
     }
 
     [StackTraceHidden]
-    public static void ThrowIfFailed(int status, string function, in Batch batch, int classes)
+    public static void ThrowIfFailed(int status, string function, in Batch batch, MlpOptions options)
     {
         if (status == (int)NativeStatus.Ok) return;
         if (status == (int)NativeStatus.IndexRange) ThrowIfIndexOutside(batch.Indices, batch.FeatureRows);
-        if (status == (int)NativeStatus.LabelRange) ThrowIfLabelOutside(batch.Labels, classes, "batch.Labels");
+        if (status == (int)NativeStatus.LabelRange) ThrowIfLabelOutside(batch.Labels, options.Outputs, "batch.Labels");
+        if (status == (int)NativeStatus.InvalidArgument) ThrowIfTotalUnusable(batch, options);
         StatusCheck.ThrowIfFailed(status, function);
     }
 

@@ -29,16 +29,18 @@ public sealed record LayerOptions
     /// <summary><see cref="ActivationAlpha"/>, or the activation's own default.</summary>
     internal double Alpha => ActivationAlpha ?? (Activation == Activation.Elu ? 1 : 0.01);
 
+    // No normal number of this deviation overflows.
+    private const float GreatestDeviation = 1e37f;
+
     internal void Validate(string place)
     {
         Defined(Activation, place);
         Defined(Norm, place);
         Defined(Initialization, place);
-        InRange(Alpha >= 0 && float.IsFinite((float)Alpha), Alpha, place + nameof(ActivationAlpha), "finite and at least 0");
+        Narrowed.NotNegative(Alpha, $"MlpOptions.{place}{nameof(ActivationAlpha)}", float.MaxValue);
         InRange(Activation != Activation.Maxout || Pieces >= 2, Pieces, place + nameof(Pieces), "at least 2");
-        InRange(Dropout is >= 0 and < 1, Dropout, place + nameof(Dropout), "at least 0 and less than 1");
-        InRange(InitialDeviation >= 0 && float.IsFinite((float)InitialDeviation), InitialDeviation,
-            place + nameof(InitialDeviation), "finite and at least 0");
+        Narrowed.Fraction(Dropout, $"MlpOptions.{place}{nameof(Dropout)}");
+        Narrowed.NotNegative(InitialDeviation, $"MlpOptions.{place}{nameof(InitialDeviation)}", GreatestDeviation);
     }
 
     private static void InRange(bool allowed, double value, string name, string range)

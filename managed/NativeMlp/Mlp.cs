@@ -63,9 +63,11 @@ public sealed partial class Mlp : IDisposable
     /// <param name="batch">1 to <see cref="MlpOptions.MaxBatch"/> rows with labels or targets.</param>
     /// <param name="optimizer">How the parameters change. Another <see cref="Optimizer.Kind"/> than in the step before
     /// starts with zero moments.</param>
-    /// <returns>The loss before the update. One that is not finite is a result, not an exception, and leaves the network
-    /// unchanged: <see cref="FindNonFinite"/> tells where it comes from.</returns>
-    /// <exception cref="ArgumentException">The batch does not fit the network; the parameters are unchanged.</exception>
+    /// <returns>The loss before the update. One that is not finite is a result, not an exception: it, the gradient or what the
+    /// update would make was not finite, and the network is unchanged, moments, counters and running statistics included.
+    /// <see cref="FindNonFinite(in Batch, Optimizer)"/> tells where it comes from.</returns>
+    /// <exception cref="ArgumentException">The batch does not fit the network, or its total weight cannot be divided by (see
+    /// <see cref="Batch.Weights"/>); the network is unchanged.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An index, a label or a value of
     /// <paramref name="optimizer"/> is not allowed; the parameters are unchanged.</exception>
     /// <exception cref="InvalidOperationException">Another thread is using the network.</exception>
@@ -75,14 +77,14 @@ public sealed partial class Mlp : IDisposable
         BatchCheck.FitsLoss(batch, Options, Options.MaxBatch);
         TrainStepCall call = new(NativeOptimizer.From(optimizer));
         int status = BatchCalls.Invoke(_net, batch, Inputs, ref call);
-        BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_train_step), batch, Outputs);
+        BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_train_step), batch, Options);
         return call.Result.ToStepResult();
     }
 
     /// <summary>The gradients of <c>loss + l2·ΣW²</c>, without an update. Read them as
     /// <see cref="TensorKind.Gradient"/>.</summary>
     /// <param name="batch">1 to <see cref="MlpOptions.MaxBatch"/> rows with labels or targets.</param>
-    /// <param name="l2">Finite and at least 0.</param>
+    /// <param name="l2">From 0 to 1e38.</param>
     /// <exception cref="ArgumentException">The batch does not fit the network.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An index, a label or <paramref name="l2"/> is not allowed.</exception>
     /// <exception cref="InvalidOperationException">Another thread is using the network.</exception>
@@ -90,17 +92,16 @@ public sealed partial class Mlp : IDisposable
     public StepResult ComputeGradients(in Batch batch, double l2 = 0)
     {
         BatchCheck.FitsLoss(batch, Options, Options.MaxBatch);
-        if (!(l2 >= 0 && double.IsFinite(l2)))
-            Throw.OutOfRange($"l2 is {l2}; it must be a finite number of at least 0.", nameof(l2));
+        Narrowed.NotNegative(l2, nameof(l2));
         GradientCall call = new(l2);
         int status = BatchCalls.Invoke(_net, batch, Inputs, ref call);
-        BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_gradient), batch, Outputs);
+        BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_gradient), batch, Options);
         return call.Result.ToStepResult();
     }
 
-    /// <summary>Repeats the forward pass and the loss of a step, as the next step would draw its dropout, and looks at every
-    /// number on the way. Nothing changes.</summary>
-    /// <param name="batch">1 to <see cref="MlpOptions.MaxBatch"/> rows with labels or targets.</param>
+    /// <summary>Repeats a step without its update, as the next one would draw its dropout, and looks at every number on the
+    /// way: the total weight, the forward pass, the loss, the gradient (without the penalty's part). Nothing changes.</summary>
+    /// <param name="batch">1 to <see cref="MlpOptions.MaxBatch"/> rows with labels or targets; their total weight may be any.</param>
     /// <returns>The first number that is not finite; null if there is none.</returns>
     /// <exception cref="ArgumentException">The batch does not fit the network.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An index or a label is not allowed.</exception>
@@ -111,9 +112,28 @@ public sealed partial class Mlp : IDisposable
         BatchCheck.FitsLoss(batch, Options, Options.MaxBatch);
         FindNonFiniteCall call = default;
         int status = BatchCalls.Invoke(_net, batch, Inputs, ref call);
-        BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_find_nonfinite), batch, Outputs);
-        return call.Fault.Kind == 0 ? null : new NonFinite((NonFinitePlace)call.Fault.Kind, (int)call.Fault.Layer,
-            (int)call.Fault.Row, (int)call.Fault.Column);
+        BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_find_nonfinite), batch, Options);
+        return call.Fault.ToNonFinite();
+    }
+
+    /// <summary>The same of a whole training step: with the penalty, and with what the update would make of parameters,
+    /// moments and running statistics. Nothing changes.</summary>
+    /// <param name="batch">1 to <see cref="MlpOptions.MaxBatch"/> rows with labels or targets; their total weight may be any.</param>
+    /// <param name="optimizer">How the parameters would change.</param>
+    /// <returns>The first number that is not finite; null if there is none.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="optimizer"/> is null.</exception>
+    /// <exception cref="ArgumentException">The batch does not fit the network.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An index, a label or a value of <paramref name="optimizer"/> is not
+    /// allowed.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is using the network.</exception>
+    /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
+    public NonFinite? FindNonFinite(in Batch batch, Optimizer optimizer)
+    {
+        BatchCheck.FitsLoss(batch, Options, Options.MaxBatch);
+        FindNonFiniteUpdateCall call = new(NativeOptimizer.From(optimizer));
+        int status = BatchCalls.Invoke(_net, batch, Inputs, ref call);
+        BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_find_nonfinite_update), batch, Options);
+        return call.Fault.ToNonFinite();
     }
 
     /// <summary>Loss (without l2) and correct rows, without dropout and with batch normalisation's running statistics.</summary>
@@ -129,7 +149,7 @@ public sealed partial class Mlp : IDisposable
         Check.Threads(threads);
         EvaluateCall call = new(threads == 0 ? Options.Threads : threads);
         int status = BatchCalls.Invoke(_net, batch, Inputs, ref call);
-        BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_evaluate), batch, Outputs);
+        BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_evaluate), batch, Options);
         return call.Result.ToStepResult();
     }
 
@@ -156,7 +176,7 @@ public sealed partial class Mlp : IDisposable
             Throw.OutOfRange($"kind is {(int)kind}, which names no kind of prediction.", nameof(kind));
         PredictCall call = new(scores, Outputs, kind, threads);
         int status = BatchCalls.Invoke(_net, batch, Inputs, ref call);
-        BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_predict), batch, Outputs);
+        BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_predict), batch, Options);
     }
 
     /// <summary>The class of each row: the first of its greatest scores.</summary>

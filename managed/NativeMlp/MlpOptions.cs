@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp;
 
-/// <summary>What a network is made of. Values are checked where they are used.</summary>
+/// <summary>What a network is made of. Values are checked where they are used: it is the float32 next to a double that is
+/// used and must be in the range; it must not be denormal, nor 0 where the value is not.</summary>
 public sealed record MlpOptions
 {
     private const int MaxHidden = 9999;
@@ -47,7 +48,7 @@ public sealed record MlpOptions
     /// <summary>How the first weights of every layer are drawn.</summary>
     public Initialization Initialization { get; init; }
 
-    /// <summary>The standard deviation of <see cref="Initialization.Normal"/>, finite and at least 0.</summary>
+    /// <summary>The standard deviation of <see cref="Initialization.Normal"/>, from 0 to 1e37.</summary>
     public double InitialDeviation { get; init; } = 1e-2;
 
     /// <summary>Each layer by itself, the last included, in place of <see cref="Activation"/>, <see cref="Pieces"/>,
@@ -91,10 +92,10 @@ public sealed record MlpOptions
         if (Threads is < 0 or > Check.MaxThreads)
             Throw.OutOfRange($"MlpOptions.Threads is {Threads}; it must be from 0 (the default) to {Check.MaxThreads}.");
         Defined(Loss);
-        InRange(NormEpsilon > 0 && NormEpsilon <= 1, NormEpsilon, nameof(NormEpsilon), "greater than 0 and at most 1");
-        InRange(NormMomentum is >= 0 and <= 1, NormMomentum, nameof(NormMomentum), "from 0 to 1");
-        InRange(LabelSmoothing is >= 0 and <= 1, LabelSmoothing, nameof(LabelSmoothing), "from 0 to 1");
-        InRange(LossDelta > 0 && float.IsFinite((float)LossDelta), LossDelta, nameof(LossDelta), "a finite number greater than 0");
+        Narrowed.Positive(NormEpsilon, Name(nameof(NormEpsilon)), NormEpsilon <= 1, "greater than 0 and at most 1");
+        Narrowed.UpToOne(NormMomentum, Name(nameof(NormMomentum)));
+        Narrowed.UpToOne(LabelSmoothing, Name(nameof(LabelSmoothing)));
+        Narrowed.Positive(LossDelta, Name(nameof(LossDelta)), float.IsFinite((float)LossDelta), "a finite number greater than 0");
         if (ClassWeights.Count != 0 && ClassWeights.Count != Outputs)
             Throw.OutOfRange($"MlpOptions.ClassWeights has {ClassWeights.Count} weights; there are {Outputs} outputs.");
         foreach (float weight in ClassWeights)
@@ -147,6 +148,8 @@ public sealed record MlpOptions
             Initialization = Initialization,
             InitialDeviation = InitialDeviation,
         };
+
+    private static string Name(string option) => "MlpOptions." + option;
 
     private static void InRange(bool allowed, double value, string name, string range)
     {

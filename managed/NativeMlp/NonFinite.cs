@@ -20,13 +20,26 @@ public enum NonFinitePlace
 
     /// <summary>A row's loss.</summary>
     Loss = 5,
+
+    /// <summary>The sum of the weights of a batch's rows: 0, or as a float32 denormal or infinite.</summary>
+    TotalWeight = 6,
+
+    /// <summary>The sum of squares of a row of a layer's weights.</summary>
+    Penalty = 7,
+
+    /// <summary>The gradient of a layer's parameters.</summary>
+    Gradient = 8,
+
+    /// <summary>What an update would make of a parameter, a moment or a running statistic of a layer.</summary>
+    Update = 9,
 }
 
 /// <summary>The first number on the way of a step that is not finite.</summary>
 /// <param name="Place">What it belongs to.</param>
-/// <param name="Layer">The layer, from 0, for <see cref="NonFinitePlace.Parameter"/> and <see cref="NonFinitePlace.Output"/>.</param>
-/// <param name="Row">The row of the batch; for a parameter the row of the weights, or as many as those are: the bias, then
-/// gain and shift.</param>
+/// <param name="Layer">The layer, from 0, for what belongs to a layer.</param>
+/// <param name="Row">The row of the batch, for <see cref="NonFinitePlace.TotalWeight"/> that of the greatest weight; for a
+/// parameter, its gradient and its update the row of the weights, or as many as those are: the bias, then gain, shift, running
+/// mean and running variance.</param>
 /// <param name="Column">The column.</param>
 public readonly record struct NonFinite(NonFinitePlace Place, int Layer, int Row, int Column)
 {
@@ -37,6 +50,23 @@ public readonly record struct NonFinite(NonFinitePlace Place, int Layer, int Row
         NonFinitePlace.Target => Invariant($"the targets at row {Row}, column {Column} of the batch are not finite"),
         NonFinitePlace.Parameter => Invariant($"the parameters of layer {Layer} at row {Row}, column {Column} are not finite"),
         NonFinitePlace.Output => Invariant($"the output of layer {Layer} at row {Row}, column {Column} of the batch is not finite"),
+        NonFinitePlace.TotalWeight => Invariant($"the weights of the batch's rows have a sum that is 0, denormal or infinite (the greatest is that of row {Row})"),
+        NonFinitePlace.Penalty => Invariant($"the squares of the weights of layer {Layer}, row {Row}, have no finite sum"),
+        NonFinitePlace.Gradient => Invariant($"the gradient of layer {Layer} at row {Row}, column {Column} is not finite"),
+        NonFinitePlace.Update => Invariant($"the update of layer {Layer} at row {Row}, column {Column} is not finite"),
         _ => Invariant($"the loss of row {Row} of the batch is not finite"),
+    };
+
+    /// <summary>What helps. A learning rate is to blame only where it has moved the parameters, or would.</summary>
+    /// <param name="stepsTaken">Steps that the run has taken before.</param>
+    internal string Advice(long stepsTaken) => Place switch
+    {
+        NonFinitePlace.Feature => "look at the features of this row",
+        NonFinitePlace.Target => "look at the targets of this row",
+        NonFinitePlace.TotalWeight => "give the rows of each batch weights whose sum is greater than 0 and fits in float32, or use larger batches",
+        NonFinitePlace.Update => "try a smaller learning rate",
+        _ when stepsTaken > 0 => "try a smaller learning rate",
+        NonFinitePlace.Parameter => "look at the parameters that the network began with",
+        _ => "scale the features and targets to about 1",
     };
 }

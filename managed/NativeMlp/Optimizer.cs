@@ -10,13 +10,14 @@ namespace NativeMlp;
 /// Nesterov   v = momentum·v + g;          w -= lr·(g + momentum·v)
 /// Adam       m = β1·m + (1 − β1)·g;       v = β2·v + (1 − β2)·g²
 ///            w -= lr/(1 − β1ᵗ) · m / (√v/√(1 − β2ᵗ) + ε)
-/// AdamW      w -= lr·decay·w first, then Adam
+/// AdamW      w -= lr·decay·w first, then Adam; biases, gains and shifts too with <see cref="DecayBiases"/>
 /// AdaGrad    v = v + g²;                  w -= lr·g/(√v + ε)
 /// RmsProp    v = ρ·v + (1 − ρ)·g²;        u = momentum·u + g/(√v + ε);    w -= lr·u
 /// </code>
 /// Before that the gradient of all parameters together is clipped, if <see cref="ClipValue"/> or <see cref="ClipNorm"/>
 /// say so; after it, columns of weights that have grown beyond <see cref="MaxNorm"/> are shortened to it.
-/// Values are checked where they are used; those that a kind does not use are not looked at.
+/// Values are checked where they are used; those that a kind does not use are not looked at. It is the float32 next to a
+/// value that is used and must be in the range; it must not be denormal, nor 0 where the value is not.
 /// </remarks>
 public sealed record Optimizer
 {
@@ -44,8 +45,12 @@ public sealed record Optimizer
     /// <summary><c>ρ</c> of RmsProp, in [0, 1).</summary>
     public double Smoothing { get; init; } = 0.99;
 
-    /// <summary><c>decay</c> of AdamW, from 0 to 1e38: weights only, never biases.</summary>
+    /// <summary><c>decay</c> of AdamW, from 0 to 1e38, like <c>lr·decay</c>.</summary>
     public double WeightDecay { get; init; } = 1e-2;
+
+    /// <summary>Whether under AdamW biases and the gains and shifts of norms decay like weights. False, the default, leaves
+    /// them alone; PyTorch's AdamW decays every parameter that it is given.</summary>
+    public bool DecayBiases { get; init; }
 
     /// <summary>The greatest Euclidean norm of the whole gradient, l2's part included: a longer one is multiplied by
     /// <c>ClipNorm/(norm + 1e-6)</c>, as in PyTorch. 0 for none.</summary>
@@ -96,8 +101,6 @@ public sealed record Optimizer
     public static Optimizer AdamW(double learningRate = 1e-3, double weightDecay = 1e-2) =>
         new() { Kind = OptimizerKind.AdamW, LearningRate = learningRate, WeightDecay = weightDecay };
 
-    private const double Greatest = 1e38; // the arithmetic is float32
-
     /// <summary>Checks every value that <see cref="Kind"/> uses.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is not allowed; the message names it.</exception>
     public void Validate()
@@ -110,26 +113,22 @@ public sealed record Optimizer
         NotNegative(MaxNorm, nameof(MaxNorm));
         if (Kind is OptimizerKind.Momentum or OptimizerKind.Nesterov or OptimizerKind.RmsProp) Fraction(Momentum, nameof(Momentum));
         if (Kind == OptimizerKind.RmsProp) Fraction(Smoothing, nameof(Smoothing));
-        if (Kind == OptimizerKind.AdamW) NotNegative(WeightDecay, nameof(WeightDecay));
+        if (Kind == OptimizerKind.AdamW) ValidateDecay();
         if (Kind is OptimizerKind.Sgd or OptimizerKind.Momentum or OptimizerKind.Nesterov) return;
-        if (!(Epsilon > 0 && Epsilon < 1))
-            Throw.OutOfRange($"Optimizer.Epsilon is {Epsilon}; it must be greater than 0 and below 1.");
+        Narrowed.Positive(Epsilon, "Optimizer." + nameof(Epsilon), (float)Epsilon < 1, "greater than 0 and below 1");
         if (Kind is not (OptimizerKind.Adam or OptimizerKind.AdamW)) return;
         Fraction(Beta1, nameof(Beta1));
         Fraction(Beta2, nameof(Beta2));
     }
 
-    // NaN fails every comparison, so each condition asks for what is allowed.
-
-    private static void NotNegative(double value, string name)
+    private void ValidateDecay()
     {
-        if (!(value >= 0 && value <= Greatest))
-            Throw.OutOfRange($"Optimizer.{name} is {value}; it must be a number from 0 to {Greatest}.");
+        NotNegative(WeightDecay, nameof(WeightDecay));
+        if (LearningRate * WeightDecay > Narrowed.Greatest)
+            Throw.OutOfRange($"Optimizer.LearningRate is {LearningRate} and Optimizer.WeightDecay {WeightDecay}; their product must be at most {Narrowed.Greatest}.");
     }
 
-    private static void Fraction(double value, string name)
-    {
-        if (!(value is >= 0 and < 1))
-            Throw.OutOfRange($"Optimizer.{name} is {value}; it must be at least 0 and less than 1.");
-    }
+    private static void NotNegative(double value, string name) => Narrowed.NotNegative(value, "Optimizer." + name);
+
+    private static void Fraction(double value, string name) => Narrowed.Fraction(value, "Optimizer." + name);
 }

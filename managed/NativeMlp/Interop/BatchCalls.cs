@@ -43,6 +43,18 @@ internal struct FindNonFiniteCall : IBatchCall
     }
 }
 
+internal struct FindNonFiniteUpdateCall(NativeOptimizer optimizer) : IBatchCall
+{
+    private readonly NativeOptimizer _optimizer = optimizer;
+    public NativeFault Fault;
+
+    public unsafe int Invoke(NetHandle net, in NativeBatch batch)
+    {
+        Fault.StructSize = (uint)sizeof(NativeFault);
+        return NativeMethods.nmlp_net_find_nonfinite_update(net, batch, _optimizer, ref Fault);
+    }
+}
+
 internal readonly ref struct PredictCall(Span<float> y, int ldy, PredictionKind kind, int threads) : IBatchCall
 {
     private readonly Span<float> _y = y;

@@ -27,6 +27,10 @@ internal static unsafe partial class NativeMethods
     public static partial int nmlp_net_find_nonfinite(NetHandle net, in NativeBatch batch, ref NativeFault fault);
 
     [LibraryImport(Library)]
+    public static partial int nmlp_net_find_nonfinite_update(NetHandle net, in NativeBatch batch,
+        in NativeOptimizer optimizer, ref NativeFault fault);
+
+    [LibraryImport(Library)]
     public static partial int nmlp_net_evaluate(NetHandle net, in NativeBatch batch, int threads,
         out NativeResult result);
 

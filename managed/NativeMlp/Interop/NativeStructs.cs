@@ -21,6 +21,8 @@ internal struct NativeOptimizer
     public double ClipNorm;
     public double ClipValue;
     public double MaxNorm;
+    public int DecayBiases;
+    public int Reserved;
 
     /// <summary>Checks the options and turns them into what the library takes.</summary>
     public static unsafe NativeOptimizer From(Optimizer optimizer)
@@ -42,6 +44,7 @@ internal struct NativeOptimizer
             ClipNorm = optimizer.ClipNorm,
             ClipValue = optimizer.ClipValue,
             MaxNorm = optimizer.MaxNorm,
+            DecayBiases = optimizer.DecayBiases ? 1 : 0,
         };
     }
 }
@@ -128,6 +131,9 @@ internal struct NativeFault
     public nuint Layer;
     public nuint Row;
     public nuint Column;
+
+    public readonly NonFinite? ToNonFinite() =>
+        Kind == 0 ? null : new NonFinite((NonFinitePlace)Kind, (int)Layer, (int)Row, (int)Column);
 }
 
 [StructLayout(LayoutKind.Sequential)]

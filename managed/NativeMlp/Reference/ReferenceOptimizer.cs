@@ -90,7 +90,7 @@ public sealed class ReferenceOptimizer
                 Span<double> first = ReferenceNetwork.Tensor(_first[l], tensor), second = ReferenceNetwork.Tensor(_second[l], tensor);
                 for (int i = 0; i < w.Length; i++)
                 {
-                    if (_options.Kind == OptimizerKind.AdamW && tensor == LayerTensor.Weight)
+                    if (_options.Kind == OptimizerKind.AdamW && (tensor == LayerTensor.Weight || _options.DecayBiases))
                     {
                         w[i] *= 1 - (_options.LearningRate * _options.WeightDecay);
                     }

@@ -31,7 +31,8 @@ internal sealed class LearningRate(LearningRateSchedule schedule, double initial
             LearningRateSchedule.OneCycle cycle => AtOfCycle(cycle.Rising, step),
             _ => _decayed,
         };
-        return step < schedule.WarmUpSteps ? rate * (step + 1) / schedule.WarmUpSteps : rate;
+        if (step < schedule.WarmUpSteps) rate = rate * (step + 1) / schedule.WarmUpSteps;
+        return rate < Narrowed.Least ? 0 : rate; // a rate that has decayed to nothing
     }
 
     /// <summary>An epoch has ended with this loss.</summary>

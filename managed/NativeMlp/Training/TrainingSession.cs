@@ -79,7 +79,7 @@ public sealed class TrainingSession
         double rate = _rate.At(_steps);
         if (rate != _optimizer.LearningRate) _optimizer = _optimizer with { LearningRate = rate };
         Batch batch = _train.AsBatch(_order.Next(_steps));
-        StepResult result = _mlp.TrainStep(batch, _optimizer);
+        StepResult result = TrainStep(batch);
         if (!double.IsFinite(result.Loss))
         {
             _divergence = Divergence(result.Loss, batch);
@@ -146,6 +146,19 @@ public sealed class TrainingSession
         (_divergence, _ended, _training) = (null, false, default);
     }
 
+    // A batch whose rows all weigh nothing ends the run as a loss that is not finite does: what has been reached is kept.
+    private StepResult TrainStep(in Batch batch)
+    {
+        try
+        {
+            return _mlp.TrainStep(batch, _optimizer);
+        }
+        catch (ArgumentException) when (_mlp.FindNonFinite(batch)?.Place == NonFinitePlace.TotalWeight)
+        {
+            return new StepResult(double.NaN, double.NaN, batch.Rows, 0);
+        }
+    }
+
     private void BeginEpoch()
     {
         _order.MoveTo(++_epoch, 0);
@@ -166,8 +179,9 @@ public sealed class TrainingSession
 
     private string Divergence(double loss, in Batch batch)
     {
-        string where = _mlp.FindNonFinite(batch) is { } fault ? $", {fault}" : "";
-        return Invariant($"the loss is {loss}{where}; try a smaller learning rate");
+        return _mlp.FindNonFinite(batch, _optimizer) is { } fault
+            ? Invariant($"the loss is {loss}, {fault}; {fault.Advice(_steps)}")
+            : Invariant($"the loss is {loss}; try a smaller learning rate");
     }
 
     private string Message(TrainingStatus status) => status switch
