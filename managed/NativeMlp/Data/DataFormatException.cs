@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Data;
 
-/// <summary>A file does not hold what its format says. The message is one sentence: which file, what, where.</summary>
+/// <summary>A file does not hold what its format says. The message is one sentence: which file, what, where. Text
+/// that comes from the file or is its name is shown escaped and shortened.</summary>
 public sealed class DataFormatException : Exception
 {
     /// <summary>Makes the exception.</summary>
@@ -9,7 +10,7 @@ public sealed class DataFormatException : Exception
     /// <param name="problem">What is wrong with it and where, as the rest of a sentence.</param>
     /// <param name="inner">What was caught, if anything.</param>
     public DataFormatException(string path, string problem, Exception? inner = null)
-        : base($"{path}: {problem}", inner)
+        : base($"{Printable.Path(path)}: {Printable.Text(problem, Printable.MessageLength)}", inner)
     {
         Path = path;
     }
