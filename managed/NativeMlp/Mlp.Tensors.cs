@@ -12,14 +12,14 @@ public sealed partial class Mlp
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
     public OptimizerProgress Progress
     {
-        get => NetCalls.ReadProgress(_net);
+        get => NetCalls.ReadProgress(_net.Open());
         set
         {
             if (!Enum.IsDefined(value.Kind))
                 Throw.OutOfRange($"Progress.Kind is {(int)value.Kind}, which names no kind of optimizer.", nameof(value));
             CheckPower(value.Beta1Power, nameof(value.Beta1Power));
             CheckPower(value.Beta2Power, nameof(value.Beta2Power));
-            NetCalls.WriteProgress(_net, value);
+            NetCalls.WriteProgress(_net.Open(), value);
         }
     }
 
@@ -35,7 +35,7 @@ public sealed partial class Mlp
     public void Read(TensorKind kind, int layer, LayerTensor tensor, Span<float> destination)
     {
         CheckTensor(kind, layer, tensor, destination.Length, nameof(destination));
-        int status = NativeMethods.nmlp_net_read(_net, (int)kind, Index(layer, tensor), destination,
+        int status = NativeMethods.nmlp_net_read(_net.Open(), (int)kind, Index(layer, tensor), destination,
             (nuint)destination.Length);
         StatusCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_read));
     }
@@ -52,7 +52,7 @@ public sealed partial class Mlp
     public void Write(TensorKind kind, int layer, LayerTensor tensor, ReadOnlySpan<float> source)
     {
         CheckTensor(kind, layer, tensor, source.Length, nameof(source));
-        int status = NativeMethods.nmlp_net_write(_net, (int)kind, Index(layer, tensor), source, (nuint)source.Length);
+        int status = NativeMethods.nmlp_net_write(_net.Open(), (int)kind, Index(layer, tensor), source, (nuint)source.Length);
         StatusCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_write));
     }
 

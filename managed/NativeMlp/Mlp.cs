@@ -5,9 +5,10 @@ using NativeMlp.Interop;
 namespace NativeMlp;
 
 /// <summary>A multilayer perceptron: a chain of layers <c>Y = dropout(act(norm(X·W + b)))</c> and a <see cref="Loss"/>.
-/// It owns native memory: dispose of it.</summary>
+/// It owns native memory: dispose of it. A network that nobody disposes of is freed when the garbage collector finds it;
+/// the collector is told how large it is.</summary>
 /// <remarks>
-/// A network takes one caller at a time, except <see cref="Predict"/>, <see cref="PredictClasses(in Batch, int)"/> and
+/// A network takes one caller at a time, except <see cref="Predict(in Batch, Span{float}, PredictionKind, int)"/>, <see cref="PredictClasses(in Batch, int)"/> and
 /// <see cref="Evaluate"/>, which any number of threads may call at once. Train from one dedicated thread. For finite
 /// data the results depend on the arguments alone, not on processor, thread count or operating system.
 /// </remarks>
@@ -45,19 +46,22 @@ public sealed partial class Mlp : IDisposable
     /// <summary>Features of a row.</summary>
     public int Inputs => Options.Inputs;
 
-    /// <summary>Classes.</summary>
+    /// <summary>Outputs of a row: a score for each class, or a value for each target.</summary>
     public int Outputs => Options.Outputs;
 
     /// <summary>Weights, biases, gains and shifts of all layers together.</summary>
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
-    public long ParameterCount => (long)NativeMethods.nmlp_net_parameter_count(_net);
+    public long ParameterCount => (long)NativeMethods.nmlp_net_parameter_count(_net.Open());
 
     /// <summary>Draws the weights again; biases, shifts, moments and counters become 0, gains 1.</summary>
     /// <param name="seed">What they are drawn from.</param>
     /// <exception cref="InvalidOperationException">Another thread is using the network.</exception>
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
-    public void Initialize(ulong seed) =>
-        StatusCheck.ThrowIfFailed(NativeMethods.nmlp_net_initialize(_net, seed), nameof(NativeMethods.nmlp_net_initialize));
+    public void Initialize(ulong seed)
+    {
+        StatusCheck.ThrowIfFailed(NativeMethods.nmlp_net_initialize(_net.Open(), seed), nameof(NativeMethods.nmlp_net_initialize));
+        Trained = default;
+    }
 
     /// <summary>One step of training: forward, loss, backward, update. Allocates nothing.</summary>
     /// <param name="batch">1 to <see cref="MlpOptions.MaxBatch"/> rows with labels or targets.</param>
@@ -213,6 +217,12 @@ public sealed partial class Mlp : IDisposable
         PredictClasses(batch, classes, threads);
         return classes;
     }
+
+    /// <summary>What the trainer did with the network, for its checkpoint to say.</summary>
+    internal TrainedWith Trained { get; set; }
+
+    /// <summary>Such as <c>Mlp 784-256-10</c>.</summary>
+    public override string ToString() => $"Mlp {string.Join('-', [Inputs, .. Options.Hidden, Outputs])}";
 
     /// <summary>Frees the native memory, after any call that is still running.</summary>
     public void Dispose() => _net.Dispose();

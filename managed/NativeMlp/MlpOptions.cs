@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using System.Text;
+
 namespace NativeMlp;
 
 /// <summary>What a network is made of. Values are checked where they are used: it is the float32 next to a double that is
@@ -103,6 +105,7 @@ public sealed record MlpOptions
         if (Layers.Count != 0 && Layers.Count != Hidden.Count + 1)
             Throw.OutOfRange($"MlpOptions.Layers has {Layers.Count} layers; Hidden and Outputs describe {Hidden.Count + 1}.");
         for (int layer = 0; layer <= Hidden.Count; layer++) ValidateLayer(layer, Layers.Count == 0 ? "" : $"Layers[{layer}].");
+        for (int layer = 0; layer <= Hidden.Count; layer++) ValidateWeight(layer);
     }
 
     /// <summary>The layers that these options describe, from the first to the last.</summary>
@@ -127,6 +130,16 @@ public sealed record MlpOptions
         options.Validate(place);
         if (options.Activation == Activation.Maxout && (long)OutputsOf(layer) * options.Pieces > int.MaxValue)
             Throw.OutOfRange($"MlpOptions.{place}{nameof(Pieces)} is {options.Pieces}; with {OutputsOf(layer)} outputs layer {layer} would have more than {int.MaxValue} sums.");
+    }
+
+    // What cannot be read out of the network as one array cannot be saved either: said here, not after the training.
+    private void ValidateWeight(int layer)
+    {
+        LayerOptions options = OfLayer(layer);
+        int inputs = layer == 0 ? Inputs : OutputsOf(layer - 1);
+        int width = OutputsOf(layer) * (options.Activation == Activation.Maxout ? options.Pieces : 1);
+        if ((long)inputs * width > Array.MaxLength)
+            Throw.OutOfRange($"MlpOptions: the weight [{inputs} × {width}] of layer {layer} has {(long)inputs * width} elements; at most {Array.MaxLength} are possible.");
     }
 
     private LayerOptions OfLayer(int layer) => Layers.Count != 0 ? Layers[layer]
@@ -165,4 +178,10 @@ public sealed record MlpOptions
     {
         if (!Enum.IsDefined(value)) Throw.OutOfRange($"MlpOptions.{typeof(T).Name} is {value}, which names none.");
     }
+
+    private bool PrintMembers(StringBuilder builder) => new MemberText(builder)
+        .Add(Inputs).AddList(Hidden).Add(Outputs).Add(Activation).Add(ActivationAlpha).Add(Pieces)
+        .Add(OutputActivation).Add(Norm).Add(NormEpsilon).Add(NormMomentum).Add(Dropout).Add(Initialization)
+        .Add(InitialDeviation).AddList(Layers).Add(Loss).AddList(ClassWeights).Add(LabelSmoothing).Add(LossDelta)
+        .Add(MaxBatch).Add(Threads).Add(Seed).Any;
 }

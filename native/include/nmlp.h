@@ -548,6 +548,10 @@ NMLP_API int32_t nmlp_dropout_mask(uint64_t seed, uint64_t step, size_t layer, s
 /* Weights, biases, gains and shifts of all layers together. */
 NMLP_API size_t nmlp_net_parameter_count(const nmlp_net *net);
 
+/* Bytes of memory that the network has now, the work spaces of its predictions included, which
+ * grow with the number of simultaneous callers and of their workers. Any thread may ask. */
+NMLP_API size_t nmlp_net_memory_bytes(const nmlp_net *net);
+
 /* Tensors are numbered from 0, layer by layer: the weight [k x n] (see nmlp_layer), the bias
  * [1 x n]; with a norm its gain and shift, and with batch normalisation its running
  * mean and variance, for which the only kind is NMLP_TENSOR_PARAMETER. Without norms tensor

@@ -230,6 +230,11 @@ size_t nmlp_net_parameter_count(const nmlp_net *net)
     return net == NULL ? 0 : net->parameter_count;
 }
 
+size_t nmlp_net_memory_bytes(const nmlp_net *net)
+{
+    return net == NULL ? 0 : net->bytes + atomic_load(&net->space_bytes);
+}
+
 int32_t nmlp_net_tensor_shape(const nmlp_net *net, size_t tensor, size_t *rows, size_t *columns)
 {
     VALID(net != NULL && rows != NULL && columns != NULL);

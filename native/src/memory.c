@@ -25,14 +25,20 @@ static void wish_for_large_pages(char *begin, size_t bytes)
 #endif
 }
 
+static size_t alignment_of(size_t bytes) { return bytes >= LARGE_BLOCK ? LARGE_PAGE : CACHE_LINE; }
+
+size_t nmlp_memory_room(size_t bytes)
+{
+    const size_t alignment = alignment_of(bytes);
+    return bytes > SIZE_MAX - alignment ? SIZE_MAX : bytes + alignment;
+}
+
 void *nmlp_memory_zeroed(size_t bytes, char **begin)
 {
-    const int large = bytes >= LARGE_BLOCK;
-    const size_t alignment = large ? LARGE_PAGE : CACHE_LINE;
-    if (bytes > SIZE_MAX - alignment) return NULL;
-    char *block = calloc(bytes + alignment, 1);
+    const size_t room = nmlp_memory_room(bytes), alignment = alignment_of(bytes);
+    char *block = room == SIZE_MAX ? NULL : calloc(room, 1);
     if (block == NULL) return NULL;
     *begin = block + (alignment - (uintptr_t)block % alignment);
-    if (large) wish_for_large_pages(*begin, bytes);
+    if (bytes >= LARGE_BLOCK) wish_for_large_pages(*begin, bytes);
     return block;
 }

@@ -230,6 +230,7 @@ int32_t nmlp_net_make(const nmlp_kernels *kernels, const nmlp_net_options *optio
         free(net);
         return sizes.overflow ? NMLP_ERROR_INVALID_ARGUMENT : NMLP_ERROR_OUT_OF_MEMORY;
     }
+    net->bytes = sizeof *net + layer_count * sizeof net->layers[0] + nmlp_memory_room(sizes.used);
     lay_out(net, &places);
     if (weights > 0) {
         net->class_weights = reserve(&places, weights, 1, sizeof(float));

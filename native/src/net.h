@@ -70,7 +70,7 @@ typedef struct layer_sizes {
 
 /* Work space of one call of prediction. */
 typedef struct predict_space {
-    size_t workers, rows;
+    size_t workers, rows, bytes;
     float *floats;       /* workers * net->predict_floats, from a line of the cache on */
     nmlp_batch_room own; /* for so many rows, behind them */
     float room[];
@@ -93,6 +93,7 @@ struct nmlp_net {
     nmlp_bounds bounds; /* of all parameters and moments */
     nmlp_pace pace;     /* of training steps */
     void *memory;       /* what tensors and the arrays below lie in */
+    size_t bytes;       /* of it and of this structure */
 
     float *staged; /* [max_batch x inputs]: gathered and normalised rows */
     size_t ld_staged;
@@ -111,6 +112,7 @@ struct nmlp_net {
 
     nmlp_lock lock;
     _Atomic(predict_space *) spaces[KEPT_SPACES]; /* those not in use, or NULL */
+    _Atomic(size_t) space_bytes;                  /* of all of them, those in use included */
     size_t predict_floats;                        /* per worker: scratch_floats, 3 areas */
 
     net_layer layers[];

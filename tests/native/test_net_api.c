@@ -328,6 +328,7 @@ static void test_tensors__bad_arguments(void)
     nmlp_progress progress = {.struct_size = sizeof progress, .beta1_power = 1, .beta2_power = 1},
                   bad;
     CHECK(nmlp_net_parameter_count(NULL) == 0);
+    CHECK(nmlp_net_memory_bytes(NULL) == 0);
     CHECK_STATUS(BAD, nmlp_net_initialize(NULL, 1));
     CHECK_STATUS(BAD, nmlp_net_tensor_shape(NULL, 0, &rows, &columns));
     CHECK_STATUS(BAD, nmlp_net_tensor_shape(net, 4, &rows, &columns));

@@ -66,7 +66,24 @@ internal readonly ref struct PredictCall(Span<float> y, int ldy, PredictionKind 
 internal static class BatchCalls
 {
     /// <summary>Pins what the batch refers to and makes the call. The batch has been checked.</summary>
-    public static unsafe int Invoke<TCall>(NetHandle net, in Batch batch, int inputs, ref TCall call)
+    public static int Invoke<TCall>(NetHandle net, in Batch batch, int inputs, ref TCall call)
+        where TCall : struct, IBatchCall, allows ref struct
+    {
+        bool held = false;
+        try
+        {
+            net.Open().DangerousAddRef(ref held); // until the work space that the call may have made has been reported
+            int status = InvokePinned(net, batch, inputs, ref call);
+            net.ReportMemory();
+            return status;
+        }
+        finally
+        {
+            if (held) net.DangerousRelease();
+        }
+    }
+
+    private static unsafe int InvokePinned<TCall>(NetHandle net, in Batch batch, int inputs, ref TCall call)
         where TCall : struct, IBatchCall, allows ref struct
     {
         fixed (float* floats = batch.Floats)

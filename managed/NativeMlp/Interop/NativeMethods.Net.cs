@@ -42,6 +42,9 @@ internal static unsafe partial class NativeMethods
     public static partial nuint nmlp_net_parameter_count(NetHandle net);
 
     [LibraryImport(Library)]
+    public static partial nuint nmlp_net_memory_bytes(NetHandle net);
+
+    [LibraryImport(Library)]
     public static partial int nmlp_net_tensor_shape(NetHandle net, nuint tensor, out nuint rows, out nuint columns);
 
     [LibraryImport(Library)]

@@ -36,6 +36,7 @@ internal static unsafe class NetCalls
 
         ThrowIfTooLarge((NativeStatus)status, options);
         StatusCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_create));
+        net.ReportMemory();
         return net;
     }
 

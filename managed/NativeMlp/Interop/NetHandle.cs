@@ -3,11 +3,38 @@ using Microsoft.Win32.SafeHandles;
 
 namespace NativeMlp.Interop;
 
+/// <summary>Owns a native network, and tells the garbage collector how large it is: otherwise networks that nobody
+/// disposes of would fill the memory before the collector saw a reason to run.</summary>
 internal sealed class NetHandle() : SafeHandleZeroOrMinusOneIsInvalid(ownsHandle: true)
 {
+    private long _pressure;
+
+    /// <summary>This handle, to be used in a call.</summary>
+    /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
+    public NetHandle Open()
+    {
+        ObjectDisposedException.ThrowIf(IsClosed, typeof(Mlp));
+        return this;
+    }
+
+    /// <summary>Tells the collector how large the network is now. Whoever calls keeps the handle from being released.</summary>
+    public void ReportMemory()
+    {
+        long bytes = (long)NativeMethods.nmlp_net_memory_bytes(this);
+        if (bytes != Volatile.Read(ref _pressure)) Report(bytes);
+    }
+
     protected override bool ReleaseHandle()
     {
         NativeMethods.nmlp_net_destroy(handle);
+        Report(0);
         return true;
+    }
+
+    private void Report(long bytes)
+    {
+        long growth = bytes - Interlocked.Exchange(ref _pressure, bytes);
+        if (growth > 0) GC.AddMemoryPressure(growth);
+        if (growth < 0) GC.RemoveMemoryPressure(-growth);
     }
 }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using System.Text;
+
 namespace NativeMlp.Reference;
 
 /// <summary>One layer, <c>Y = mask ⊙ act(norm(X·W + b))</c>, in plain loops: forward, and backward by the chain rule.</summary>
@@ -245,11 +247,19 @@ public sealed class ReferenceLayer
 /// <param name="Mask">Dropout's mask; null for none.</param>
 /// <param name="Y">The outputs.</param>
 public sealed record ReferencePass(
-    double[,] X, double[,] Z, double[,]? Normal, double[,]? Scale, double[,] V, double[,]? Mask, double[,] Y);
+    double[,] X, double[,] Z, double[,]? Normal, double[,]? Scale, double[,] V, double[,]? Mask, double[,] Y)
+{
+    private bool PrintMembers(StringBuilder builder) => new MemberText(builder).AddMatrix(X).AddMatrix(Z)
+        .AddMatrix(Normal).AddMatrix(Scale).AddMatrix(V).AddMatrix(Mask).AddMatrix(Y).Any;
+}
 
 /// <summary>The gradient of the loss with respect to one layer's parameters.</summary>
 /// <param name="Weight"><c>dW</c>, <c>[inputs × width]</c>.</param>
 /// <param name="Bias"><c>db</c>, <c>[width]</c>.</param>
 /// <param name="Gain"><c>dγ</c>, <c>[width]</c>; zeros without a norm.</param>
 /// <param name="Shift"><c>dβ</c>, <c>[width]</c>; zeros without a norm.</param>
-public sealed record ReferenceGradient(double[,] Weight, double[] Bias, double[] Gain, double[] Shift);
+public sealed record ReferenceGradient(double[,] Weight, double[] Bias, double[] Gain, double[] Shift)
+{
+    private bool PrintMembers(StringBuilder builder) =>
+        new MemberText(builder).AddMatrix(Weight).AddList(Bias).AddList(Gain).AddList(Shift).Any;
+}

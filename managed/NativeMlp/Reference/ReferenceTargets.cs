@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using System.Text;
+
 namespace NativeMlp.Reference;
 
 /// <summary>What the scores of a batch are held against.</summary>
@@ -14,6 +16,9 @@ public sealed record ReferenceTargets(int[] Labels, double[,]? Values = null, do
     /// <summary>Labels alone.</summary>
     /// <param name="labels">The class of each row.</param>
     public static ReferenceTargets FromLabels(int[] labels) => new(labels);
+
+    private bool PrintMembers(StringBuilder builder) =>
+        new MemberText(builder).AddList(Labels).AddMatrix(Values).AddList(Weights ?? [], nameof(Weights)).Any;
 
     internal double Weight(int row) => Weights is null ? 1 : Weights[row];
 

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+namespace NativeMlp;
+
+/// <content>Predictions that come as arrays; those into the caller's memory allocate nothing.</content>
+public sealed partial class Mlp
+{
+    /// <summary>The scores or probabilities of rows.</summary>
+    /// <returns><c>[rows × outputs]</c>.</returns>
+    /// <inheritdoc cref="Predict(in Batch, Span{float}, PredictionKind, int)"/>
+    public float[] Predict(in Batch batch, PredictionKind kind = PredictionKind.Scores, int threads = 1)
+    {
+        float[] outputs = new float[LengthOf(batch)];
+        Predict(batch, outputs, kind, threads);
+        return outputs;
+    }
+
+    /// <summary>The probabilities of rows, as <see cref="PredictionKind.Probabilities"/> says.</summary>
+    /// <returns><c>[rows × outputs]</c>.</returns>
+    /// <inheritdoc cref="Predict(in Batch, Span{float}, PredictionKind, int)"/>
+    public float[] PredictProbabilities(in Batch batch, int threads = 1) => Predict(batch, PredictionKind.Probabilities, threads);
+
+    /// <summary>The scores or probabilities of one row.</summary>
+    /// <param name="row">Its features, <c>[inputs]</c>.</param>
+    /// <param name="kind">What to give back.</param>
+    /// <returns><c>[outputs]</c>.</returns>
+    /// <exception cref="ArgumentException"><paramref name="row"/> has not one element for each input.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="kind"/> is not allowed.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is training the network.</exception>
+    /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
+    public float[] Predict(ReadOnlySpan<float> row, PredictionKind kind = PredictionKind.Scores) => Predict(OneRow(row), kind);
+
+    /// <summary>The class of one row, as <see cref="PredictClasses(in Batch, Span{int}, int)"/> gives it.</summary>
+    /// <param name="row">Its features, <c>[inputs]</c>.</param>
+    /// <exception cref="ArgumentException"><paramref name="row"/> has not one element for each input.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is training the network.</exception>
+    /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
+    public int PredictClass(ReadOnlySpan<float> row)
+    {
+        Span<int> answer = [0];
+        PredictClasses(OneRow(row), answer);
+        return answer[0];
+    }
+
+    private Batch OneRow(ReadOnlySpan<float> row)
+    {
+        Check.Length(row.Length, Inputs, "one for each input of the network", nameof(row));
+        return Batch.FromRows(row, 1);
+    }
+
+    private long LengthOf(in Batch batch)
+    {
+        long length = (long)batch.Rows * Outputs;
+        if (length > Array.MaxLength)
+            Throw.Argument($"The outputs [{batch.Rows} × {Outputs}] have {length} elements; at most {Array.MaxLength} fit into an array: predict fewer rows at a time.", nameof(batch));
+        return length;
+    }
+}
