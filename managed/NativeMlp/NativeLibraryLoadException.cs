@@ -57,7 +57,7 @@ public sealed class NativeLibraryLoadException : Exception
             .Append("\n  loaded: ").Append(NativeLibraryPlaces.FindLoaded() ?? "no file")
             .Append("\n  looked for: ").AppendJoin("\n              ", NativeLibraryPlaces.Candidates());
         if (loaderMessage is not null)
-            text.Append("\n  loader: ").Append(loaderMessage.ReplaceLineEndings("\n          ").TrimEnd());
+            text.Append("\n  loader: ").Append(Printable.Lines(loaderMessage.TrimEnd()).ReplaceLineEndings("\n          "));
         return text.ToString();
     }
 

@@ -52,7 +52,7 @@ internal static class NativeLibraryLoader
     }
 
     // First as the runtime does it; then a folder that serves several platforms and is not described in
-    // the program's deps.json: a tool's.
+    // the program's deps.json: a tool's, or a plugin's.
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath)
     {
         if (NativeLibrary.TryLoad(name, assembly, searchPath, out nint library))
@@ -90,7 +90,7 @@ internal static class NativeLibraryLoader
     {
         string available = string.Join(", ", AvailableInstructionSets().Select(NativeText.Name));
         return Environment.GetEnvironmentVariable("NMLP_ISA") is { } value
-            ? $"The environment variable NMLP_ISA is '{value}', which this processor and this build do not have; available: {available}."
+            ? $"The environment variable NMLP_ISA is {Printable.Quoted(value)}, which this processor and this build do not have; available: {available}."
             : $"The native library nmlp has no instruction set that this processor can run; available: {available}.";
     }
 }
