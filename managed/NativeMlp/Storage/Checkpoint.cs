@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-using System.Globalization;
 using System.Security.Cryptography;
 using NativeMlp.Data;
+using NativeMlp.Training;
 
 namespace NativeMlp.Storage;
 
@@ -9,86 +9,81 @@ namespace NativeMlp.Storage;
 /// Models as safetensors files. The weights are the tensors <c>layers.N.weight</c>
 /// <c>[inputs × outputs]</c> (metadata <c>layout=in,out</c>; of a maxout <c>[inputs × pieces·outputs]</c>, piece after
 /// piece) and <c>layers.N.bias</c>; the optimizer's moments stand beside them as <c>optimizer.first.…</c> and
-/// <c>optimizer.second.…</c>, so that training goes on from a loaded model with the same bits as without the pause.
+/// <c>optimizer.second.…</c>.
 /// </summary>
+/// <remarks>
+/// A file holds the state of the network and of its optimizer: the parameters, the running statistics of batch
+/// normalisation, the moments, the number of steps and the running powers. The next <see cref="Mlp.TrainStep"/> on a
+/// loaded model therefore gives the same bits as without the pause. A file does not hold the state of a run:
+/// <see cref="Trainer"/> begins the schedule, the order of the rows and the count of epochs anew. Training in two parts
+/// with a file between them gives the same bits as training in one part only with
+/// <see cref="LearningRateSchedule.Constant"/> without a warm-up, <see cref="BatchDrawing.InOrder"/> and the same
+/// optimizer, batch size and data, each part being whole epochs.
+/// </remarks>
 public static class Checkpoint
 {
-    private const string Format = "nativemlp";
-    private const string Version = "2";
-    private const string FirstVersion = "1"; // one activation for all hidden layers, and nothing else that a layer may have
-    private const string Ours = "in,out";
-    private const string Mean = "normalization.mean";
-    private const string ClassWeights = "loss.class_weights";
-    private const long MaxWorkSpace = 1L << 32; // floats that a file's max_batch may ask for
-
     /// <summary>Saves a model; an old file is replaced as a whole or not at all.</summary>
+    /// <remarks>A file that is replaced hands on its permissions. A symbolic link is replaced itself, not the file that it
+    /// points to. Temporary files that killed writers left in the folder are removed.</remarks>
     /// <param name="mlp">The model.</param>
     /// <param name="path">The file.</param>
     /// <param name="info">What to say beside the parameters.</param>
     /// <exception cref="ArgumentException">The mean of <paramref name="info"/> has not one element for each input.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is using the network.</exception>
+    /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
     public static void Save(Mlp mlp, string path, CheckpointInfo? info = null)
     {
         ArgumentNullException.ThrowIfNull(mlp);
-        info ??= new CheckpointInfo();
+        ArgumentNullException.ThrowIfNull(path);
+        info = (info ?? new CheckpointInfo()).Completed(mlp.Trained);
         if (info.Mean.Length != mlp.Inputs && info.Mean.Length != 0)
             Throw.WrongLength(info.Mean.Length, mlp.Inputs, "one for each input of the network", "info.Mean");
-        var tensors = new Dictionary<string, SafeTensor>();
         OptimizerProgress progress = mlp.Progress;
-        foreach ((TensorKind kind, string prefix) in Kinds(progress))
+        List<WrittenTensor> tensors = [];
+        foreach ((TensorKind kind, string prefix) in CheckpointTensors.Kinds(progress))
         {
-            foreach ((int layer, LayerTensor which) in Tensors(mlp, kind))
+            foreach ((int layer, LayerTensor which) in CheckpointTensors.Of(mlp, kind))
             {
-                tensors[prefix + Name(layer, which)] = SafeTensor.FromFloats(Read(mlp, kind, layer, which), Shape(mlp, layer, which));
+                tensors.Add(Floats(prefix + CheckpointTensors.Name(layer, which), CheckpointTensors.Shape(mlp, layer, which),
+                    () => CheckpointTensors.Read(mlp, kind, layer, which)));
             }
         }
 
         if (mlp.Options.ClassWeights.Count > 0)
-        {
-            tensors[ClassWeights] = SafeTensor.FromFloats([.. mlp.Options.ClassWeights], mlp.Outputs);
-        }
-
+            tensors.Add(Floats(CheckpointTensors.ClassWeights, [mlp.Outputs], () => [.. mlp.Options.ClassWeights]));
         if (info.Mean.Length > 0)
-        {
-            tensors[Mean] = SafeTensor.FromFloats(info.Mean, info.Mean.Length);
-        }
-
-        new SafeTensorsFile(tensors, Describe(mlp, info, progress)).Write(path);
+            tensors.Add(Floats(CheckpointTensors.Mean, [info.Mean.Length], () => info.Mean));
+        SafeTensorsWriter.Write(path, tensors, CheckpointDescription.Of(mlp, info, progress));
     }
 
     /// <summary>Loads a model that <see cref="Save"/> wrote.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="maxBatch">Most rows of a training step of the loaded model; 0 for what it was made with.</param>
+    /// <param name="maxBatch">Most rows of a training step of the loaded model; 0 for what it was made with, or fewer if
+    /// steps of so many rows could need more than 1 GiB of memory: a file can name any number.</param>
     /// <param name="threads">Its most workers; 0 for the default.</param>
     /// <returns>The model, to be disposed by the caller.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="DataFormatException">It is damaged, or no checkpoint of ours.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is not allowed.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxBatch"/> or <paramref name="threads"/> is not
+    /// allowed.</exception>
     /// <exception cref="OutOfMemoryException">The network does not fit in memory with steps of that many rows.</exception>
     public static LoadedCheckpoint Load(string path, int maxBatch = 0, int threads = 0)
     {
-        SafeTensorsFile file = SafeTensorsFile.Read(path);
-        var metadata = new CheckpointMetadata(path, file.Metadata);
-        if (metadata.Text("format", "") != Format)
-        {
-            throw new DataFormatException(path, $"its metadata do not say format={Format}, so this is no model that NativeMlp saved.");
-        }
-
-        if (metadata.Text("version", "") != FirstVersion)
-        {
-            metadata.MustSay("version", Version);
-        }
-
-        metadata.MustSay("layout", Ours);
-        MlpOptions options = Options(path, file, metadata, maxBatch, threads);
-        CheckpointInfo info = metadata.Info(ReadMean(path, file, options.Inputs));
-        Mlp mlp = new(options);
+        ArgumentNullException.ThrowIfNull(path);
+        Check.Size(maxBatch);
+        using SafeTensorsSource file = new(path);
+        CheckpointReader reader = new(path, file);
+        MlpOptions options = reader.Options(maxBatch, threads);
+        CheckpointInfo info = reader.Info(options.Inputs);
+        Mlp mlp = new(options) { Trained = new TrainedWith(info.Seed, info.Epochs) };
         try
         {
-            OptimizerProgress progress = metadata.Progress();
-            foreach ((TensorKind kind, string prefix) in Kinds(progress))
+            OptimizerProgress progress = reader.Progress();
+            foreach ((TensorKind kind, string prefix) in CheckpointTensors.Kinds(progress))
             {
-                ReadInto(mlp, path, file, kind, prefix, transposed: false);
+                reader.ReadInto(mlp, kind, prefix, transposed: false);
             }
 
             mlp.Progress = progress;
@@ -111,9 +106,11 @@ public static class Checkpoint
     public static void LoadWeights(Mlp mlp, string path, WeightLayout? layout = null)
     {
         ArgumentNullException.ThrowIfNull(mlp);
-        SafeTensorsFile file = SafeTensorsFile.Read(path);
-        WeightLayout found = LayoutOf(path, file.Metadata.GetValueOrDefault("layout"), layout);
-        ReadInto(mlp, path, file, TensorKind.Parameter, "", transposed: found == WeightLayout.OutputsByInputs);
+        ArgumentNullException.ThrowIfNull(path);
+        using SafeTensorsSource file = new(path);
+        CheckpointReader reader = new(path, file);
+        bool transposed = reader.Layout(layout) == WeightLayout.OutputsByInputs;
+        reader.ReadInto(mlp, TensorKind.Parameter, "", transposed);
     }
 
     /// <summary>A fingerprint of the parameters.</summary>
@@ -124,217 +121,16 @@ public static class Checkpoint
     {
         ArgumentNullException.ThrowIfNull(mlp);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach ((int layer, LayerTensor which) in Tensors(mlp, TensorKind.Parameter))
+        foreach ((int layer, LayerTensor which) in CheckpointTensors.Of(mlp, TensorKind.Parameter))
         {
-            hash.AppendData(SafeTensor.FromFloats(Read(mlp, TensorKind.Parameter, layer, which), Shape(mlp, layer, which)).Bytes.Span);
+            FloatBytes.Pour(CheckpointTensors.Read(mlp, TensorKind.Parameter, layer, which), hash.AppendData);
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    // A square layer fits both ways round, so that nothing but this would notice.
-    private static WeightLayout LayoutOf(string path, string? said, WeightLayout? wanted)
-    {
-        WeightLayout? found = said switch
-        {
-            Ours => WeightLayout.InputsByOutputs,
-            "out,in" => WeightLayout.OutputsByInputs,
-            null => wanted,
-            _ => throw new DataFormatException(path, $"its metadata say layout='{said}'; it must be {Ours} or out,in."),
-        };
-        if (wanted is not null && found != wanted)
-        {
-            throw new DataFormatException(path, $"its metadata say layout={said}; {wanted} was asked for.");
-        }
-
-        return found ?? throw new DataFormatException(
-            path, "its metadata do not say whether weights are [inputs × outputs] or [outputs × inputs]: name the layout.");
-    }
-
-    private static string Name(int layer, LayerTensor which) => Name(layer) + which switch
-    {
-        LayerTensor.Weight => "weight",
-        LayerTensor.Bias => "bias",
-        LayerTensor.Gain => "norm.weight", // PyTorch's words
-        LayerTensor.Shift => "norm.bias",
-        LayerTensor.RunningMean => "norm.running_mean",
-        _ => "norm.running_var",
-    };
-
-    private static string Name(int layer) => string.Create(CultureInfo.InvariantCulture, $"layers.{layer}.");
-
-    // Running statistics are no parameters: they have no moments.
-    private static IEnumerable<(int Layer, LayerTensor Which)> Tensors(Mlp mlp, TensorKind kind) =>
-        from layer in Enumerable.Range(0, mlp.Layers.Count)
-        from tensor in mlp.Layers[layer].Tensors
-        where kind == TensorKind.Parameter || tensor <= LayerTensor.Shift
-        select (layer, tensor);
-
-    // The parameters, and the moments that the optimizer keeps.
-    private static IEnumerable<(TensorKind Kind, string Prefix)> Kinds(OptimizerProgress progress)
-    {
-        yield return (TensorKind.Parameter, "");
-        if (progress.Steps > 0 && progress.Kind.HasFirstMoment())
-        {
-            yield return (TensorKind.FirstMoment, "optimizer.first.");
-        }
-
-        if (progress.Steps > 0 && progress.Kind.HasSecondMoment())
-        {
-            yield return (TensorKind.SecondMoment, "optimizer.second.");
-        }
-    }
-
-    private static int[] Shape(Mlp mlp, int layer, LayerTensor which) =>
-        which == LayerTensor.Weight ? [mlp.Layers[layer].Inputs, mlp.Layers[layer].Width] : [mlp.Layers[layer].Width];
-
-    private static float[] Read(Mlp mlp, TensorKind kind, int layer, LayerTensor which)
-    {
-        var values = new float[Shape(mlp, layer, which).Aggregate(1, (product, size) => product * size)];
-        mlp.Read(kind, layer, which, values);
-        return values;
-    }
-
-    private static Dictionary<string, string> Describe(Mlp mlp, CheckpointInfo info, OptimizerProgress progress)
-    {
-        MlpOptions options = mlp.Options;
-        return new Dictionary<string, string>
-        {
-            ["format"] = Format,
-            ["version"] = Version,
-            ["layout"] = Ours,
-            ["inputs"] = Text(options.Inputs),
-            ["hidden"] = string.Join(',', options.Hidden.Select(width => Text(width))),
-            ["outputs"] = Text(options.Outputs),
-            ["activations"] = PerLayer(mlp, layer => layer.Activation.ToString()),
-            ["pieces"] = PerLayer(mlp, layer => Text(layer.Pieces)),
-            ["alphas"] = PerLayer(mlp, layer => Text(layer.ActivationAlpha)),
-            ["norms"] = PerLayer(mlp, layer => layer.Norm.ToString()),
-            ["norm_epsilon"] = Text(options.NormEpsilon),
-            ["norm_momentum"] = Text(options.NormMomentum),
-            ["dropouts"] = PerLayer(mlp, layer => Text(layer.Dropout)),
-            ["dropout_seed"] = Text(options.Seed),
-            ["loss"] = options.Loss.ToString(),
-            ["label_smoothing"] = Text(options.LabelSmoothing),
-            ["loss_delta"] = Text(options.LossDelta),
-            ["max_batch"] = Text(options.MaxBatch),
-            ["dataset"] = info.DataSet,
-            ["scale"] = info.Scale.ToString("R", CultureInfo.InvariantCulture),
-            ["seed"] = Text(info.Seed),
-            ["epochs"] = Text(info.Epochs),
-            ["optimizer"] = progress.Kind.ToString(),
-            ["steps"] = Text(progress.Steps),
-            ["beta1_power"] = progress.Beta1Power.ToString("R", CultureInfo.InvariantCulture),
-            ["beta2_power"] = progress.Beta2Power.ToString("R", CultureInfo.InvariantCulture),
-        };
-    }
-
-    private static string PerLayer(Mlp mlp, Func<LayerShape, string> text) => string.Join(',', mlp.Layers.Select(text));
-
-    private static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
-
-    private static MlpOptions Options(string path, SafeTensorsFile file, CheckpointMetadata metadata, int maxBatch, int threads)
-    {
-        var options = new MlpOptions
-        {
-            Inputs = metadata.Integer("inputs", 1),
-            Hidden = metadata.Integers("hidden"),
-            Outputs = metadata.Integer("outputs", 1),
-            Loss = metadata.Named<Loss>("loss"),
-            MaxBatch = maxBatch > 0 ? maxBatch : metadata.Integer("max_batch", 1),
-            Threads = threads,
-            Initialization = Initialization.Zeros,
-        };
-        options = metadata.Text("version", "") == FirstVersion
-            ? options with { Activation = metadata.Named<Activation>("activation") }
-            : metadata.Described(options, file.Tensors.ContainsKey(ClassWeights)
-                ? Finite(path, ClassWeights, Find(path, file, ClassWeights, [options.Outputs])) : []);
-        // Before any memory is asked for: the sizes that the metadata name are those of the tensors.
-        int layer = 0;
-        long widths = 2L * options.Inputs;
-        foreach (LayerShape shape in options.Shapes())
-        {
-            Find(path, file, Name(layer, LayerTensor.Weight), [shape.Inputs, shape.Width]);
-            Find(path, file, Name(layer++, LayerTensor.Bias), [shape.Width]);
-            widths += 6L * shape.Width;
-        }
-
-        if (maxBatch == 0 && widths * options.MaxBatch > MaxWorkSpace)
-        {
-            throw new DataFormatException(path, $"its metadata say max_batch='{options.MaxBatch}', for which steps would need more than {MaxWorkSpace >> 28} GiB; name a smaller one when loading.");
-        }
-
-        return options;
-    }
-
-    private static float[] ReadMean(string path, SafeTensorsFile file, int inputs) =>
-        file.Tensors.ContainsKey(Mean) ? Finite(path, Mean, Find(path, file, Mean, [inputs])) : [];
-
-    private static void ReadInto(Mlp mlp, string path, SafeTensorsFile file, TensorKind kind, string prefix, bool transposed)
-    {
-        if (file.Tensors.Keys.FirstOrDefault(name => name.StartsWith(prefix + Name(mlp.Layers.Count), StringComparison.Ordinal)) is { } extra)
-        {
-            throw new DataFormatException(path, $"it has the tensor '{extra}'; the network has only {mlp.Layers.Count} layers.");
-        }
-
-        var values = new List<(int Layer, LayerTensor Which, float[] Values)>();
-        foreach ((int layer, LayerTensor which) in Tensors(mlp, kind))
-        {
-            int[] shape = Shape(mlp, layer, which);
-            bool turn = transposed && which == LayerTensor.Weight;
-            float[] read = Finite(path, prefix + Name(layer, which), Find(path, file, prefix + Name(layer, which), turn ? [shape[1], shape[0]] : shape));
-            if (which == LayerTensor.RunningVariance && Array.Exists(read, value => value < 0))
-            {
-                throw new DataFormatException(path, $"tensor '{prefix + Name(layer, which)}' has a negative element; it is a variance.");
-            }
-
-            values.Add((layer, which, turn ? Transpose(read, shape[0], shape[1]) : read));
-        }
-
-        foreach ((int layer, LayerTensor which, float[] read) in values)
-        {
-            mlp.Write(kind, layer, which, read);
-        }
-    }
-
-    private static SafeTensor Find(string path, SafeTensorsFile file, string name, int[] shape)
-    {
-        if (!file.Tensors.TryGetValue(name, out SafeTensor? tensor))
-        {
-            throw new DataFormatException(path, $"it has no tensor '{name}'.");
-        }
-
-        return tensor.Shape.SequenceEqual(shape)
-            ? tensor
-            : throw new DataFormatException(path, $"tensor '{name}' is [{string.Join(" × ", tensor.Shape)}]; the network needs [{string.Join(" × ", shape)}].");
-    }
-
-    private static float[] Finite(string path, string name, SafeTensor tensor)
-    {
-        float[] values = tensor.GetFloats();
-        for (int i = 0; i < values.Length; i++)
-        {
-            if (!float.IsFinite(values[i]))
-            {
-                throw new DataFormatException(path, string.Create(CultureInfo.InvariantCulture, $"element {i} of tensor '{name}' is {values[i]}."));
-            }
-        }
-
-        return values;
-    }
-
-    // From [outputs × inputs].
-    private static float[] Transpose(float[] values, int inputs, int outputs)
-    {
-        var turned = new float[values.Length];
-        for (int p = 0; p < inputs; p++)
-        {
-            for (int j = 0; j < outputs; j++)
-            {
-                turned[(p * outputs) + j] = values[(j * inputs) + p];
-            }
-        }
-
-        return turned;
-    }
+    // The values are fetched when they are written, so that no two tensors are in managed memory at once.
+    private static WrittenTensor Floats(string name, int[] shape, Func<float[]> values) =>
+        new(name, "F32", shape, shape.Aggregate((long)sizeof(float), (product, size) => product * size),
+            file => FloatBytes.Pour(values(), file.Write));
 }

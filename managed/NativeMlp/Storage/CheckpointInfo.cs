@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using System.Text;
+
 namespace NativeMlp.Storage;
 
 /// <summary>How a file's weights are laid out.</summary>
@@ -14,6 +16,9 @@ public enum WeightLayout
 /// <summary>What a checkpoint says beside the parameters.</summary>
 public sealed record CheckpointInfo
 {
+    private readonly ulong? _seed;
+    private readonly int? _epochs;
+
     /// <summary>What the model was trained on.</summary>
     public string DataSet { get; init; } = "";
 
@@ -23,11 +28,37 @@ public sealed record CheckpointInfo
     /// <summary>Multiplies each feature.</summary>
     public float Scale { get; init; } = 1;
 
-    /// <summary>The seed of the run.</summary>
-    public ulong Seed { get; init; }
+    /// <summary>The seed of the run. Where it is not set, <see cref="Checkpoint.Save"/> writes the one that
+    /// <see cref="Training.Trainer"/> used last on the network, or 0.</summary>
+    public ulong Seed
+    {
+        get => _seed ?? 0;
+        init => _seed = value;
+    }
 
-    /// <summary>Epochs that were trained.</summary>
-    public int Epochs { get; init; }
+    /// <summary>Epochs that were trained. Where it is not set, <see cref="Checkpoint.Save"/> writes how many
+    /// <see cref="Training.Trainer"/> completed on the network, or 0.</summary>
+    public int Epochs
+    {
+        get => _epochs ?? 0;
+        init => _epochs = value;
+    }
+
+    /// <summary>Whether all values are equal; the means element by element.</summary>
+    /// <param name="other">The other one.</param>
+    public bool Equals(CheckpointInfo? other) =>
+        other is not null && DataSet == other.DataSet && Scale.Equals(other.Scale) && Seed == other.Seed && Epochs == other.Epochs
+        && Mean.AsSpan().SequenceEqual(other.Mean);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(DataSet, Scale, Seed, Epochs, Mean.Length);
+
+    /// <summary>What was not set, from what the network was trained with.</summary>
+    internal CheckpointInfo Completed(TrainedWith trained) =>
+        this with { Seed = _seed ?? trained.Seed, Epochs = _epochs ?? trained.Epochs };
+
+    private bool PrintMembers(StringBuilder builder) =>
+        new MemberText(builder).Add(DataSet).AddList(Mean).Add(Scale).Add(Seed).Add(Epochs).Any;
 }
 
 /// <summary>A model read from a checkpoint; whoever loads it disposes it.</summary>

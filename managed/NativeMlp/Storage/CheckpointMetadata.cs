@@ -117,5 +117,5 @@ internal sealed class CheckpointMetadata(string path, IReadOnlyDictionary<string
         entries.TryGetValue(name, out string? text) ? text : throw new DataFormatException(path, $"its metadata lack '{name}'.");
 
     private DataFormatException Bad(string name, string expected) =>
-        new(path, $"its metadata say {name}='{Text(name, "")}'; it must be {expected}.");
+        new(path, $"its metadata say {name}={Printable.Quoted(Text(name, ""))}; it must be {expected}.");
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Buffers.Binary;
+using System.Text;
 
 namespace NativeMlp.Storage;
 
@@ -9,17 +10,27 @@ namespace NativeMlp.Storage;
 /// <param name="Bytes">Its elements, little-endian, row after row.</param>
 public sealed record SafeTensor(string ElementType, IReadOnlyList<int> Shape, ReadOnlyMemory<byte> Bytes)
 {
+    private bool PrintMembers(StringBuilder builder) =>
+        new MemberText(builder).Add(ElementType).AddList(Shape).Add(Bytes.Length, nameof(Bytes)).Any;
+
     /// <summary>A float32 tensor.</summary>
     /// <param name="values">Its elements, row after row.</param>
     /// <param name="shape">Its sizes.</param>
     /// <returns>The tensor.</returns>
-    /// <exception cref="ArgumentException">The sizes do not multiply to the number of elements.</exception>
+    /// <exception cref="ArgumentException">The sizes do not multiply to the number of elements, or those are more than fit
+    /// into an array of bytes.</exception>
     public static SafeTensor FromFloats(ReadOnlySpan<float> values, params int[] shape)
     {
         ArgumentNullException.ThrowIfNull(shape);
         if (shape.Aggregate(1L, (product, size) => product * size) != values.Length)
         {
             throw new ArgumentException($"There are {values.Length} values for the shape [{string.Join(" × ", shape)}].", nameof(values));
+        }
+
+        const int MostValues = int.MaxValue / sizeof(float);
+        if (values.Length > MostValues)
+        {
+            throw new ArgumentException($"There are {values.Length} values; at most {MostValues} fit into one {nameof(SafeTensor)}.", nameof(values));
         }
 
         var bytes = new byte[values.Length * sizeof(float)];
@@ -30,6 +41,10 @@ public sealed record SafeTensor(string ElementType, IReadOnlyList<int> Shape, Re
 
         return new SafeTensor("F32", shape, bytes);
     }
+
+    /// <summary>The element types that the format has.</summary>
+    internal static IReadOnlyList<string> ElementTypes { get; } =
+        ["F32", "F64", "F16", "BF16", "I64", "I32", "I16", "I8", "U64", "U32", "U16", "U8", "BOOL"];
 
     /// <summary>Bytes of an element of this type; 0 for a type that the format does not have.</summary>
     internal static int ElementSize(string type) => type switch
@@ -45,18 +60,22 @@ public sealed record SafeTensor(string ElementType, IReadOnlyList<int> Shape, Re
     /// <returns>The elements, row after row.</returns>
     public float[] GetFloats()
     {
-        int size = ElementSize(ElementType);
-        ReadOnlySpan<byte> bytes = Bytes.Span;
-        var values = new float[bytes.Length / size];
-        for (int i = 0; i < values.Length; i++)
-        {
-            values[i] = Element(bytes.Slice(i * size, size));
-        }
-
+        var values = new float[Bytes.Length / ElementSize(ElementType)];
+        ToFloats(ElementType, Bytes.Span, values);
         return values;
     }
 
-    private float Element(ReadOnlySpan<byte> bytes) => ElementType switch
+    /// <summary>Elements of a type as float32.</summary>
+    internal static void ToFloats(string type, ReadOnlySpan<byte> bytes, Span<float> values)
+    {
+        int size = ElementSize(type);
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = Element(type, bytes.Slice(i * size, size));
+        }
+    }
+
+    private static float Element(string type, ReadOnlySpan<byte> bytes) => type switch
     {
         "F64" => (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes),
         "F32" => BinaryPrimitives.ReadSingleLittleEndian(bytes),

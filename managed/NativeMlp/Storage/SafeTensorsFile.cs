@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-using System.Buffers.Binary;
-using System.Text.Json;
 using NativeMlp.Data;
 
 namespace NativeMlp.Storage;
@@ -12,8 +10,6 @@ namespace NativeMlp.Storage;
 public sealed class SafeTensorsFile
 {
     internal const string MetadataName = "__metadata__";
-
-    private const int MostHeaderBytes = 100_000_000; // the format's own bound
 
     /// <summary>Makes a file's content.</summary>
     /// <param name="tensors">Its tensors by name.</param>
@@ -46,100 +42,35 @@ public sealed class SafeTensorsFile
     /// <param name="path">The file.</param>
     /// <returns>Its content.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="DataFormatException">It is damaged, or no safetensors file.</exception>
+    /// <exception cref="DataFormatException">It is damaged, or no safetensors file, or one of its tensors has more bytes than
+    /// fit into an array.</exception>
     public static SafeTensorsFile Read(string path)
     {
-        if (!File.Exists(path))
+        using SafeTensorsSource source = new(path);
+        var tensors = new Dictionary<string, SafeTensor>(source.Tensors.Count);
+        foreach (TensorEntry entry in source.Tensors.Values)
         {
-            throw new FileNotFoundException($"The file {path} does not exist.", path);
+            tensors[entry.Name] = new SafeTensor(entry.ElementType, entry.Shape, source.ReadBytes(entry));
         }
 
-        return new SafeTensorsReader(path, ReadAll(path)).Read();
-    }
-
-    // On Windows File.ReadAllBytes neither lets a file be replaced meanwhile nor reads one that just is.
-    private static byte[] ReadAll(string path)
-    {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
-        if (file.Length > Array.MaxLength)
-        {
-            throw new DataFormatException(path, $"it has {file.Length} bytes; no more than {Array.MaxLength} can be read.");
-        }
-
-        byte[] content = new byte[file.Length];
-        file.ReadExactly(content);
-        return content;
+        return new SafeTensorsFile(tensors, source.Metadata);
     }
 
     /// <summary>
     /// Writes the file: into a new one in the same folder, which then takes the name, so that whoever
-    /// reads finds the old content or the new and never a part.
+    /// reads finds the old content or the new and never a part. A file that is replaced hands on its permissions; a
+    /// symbolic link is replaced itself, not the file that it points to.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">It cannot be written; an old file is then unchanged.</exception>
-    public void Write(string path)
-    {
-        string full = Path.GetFullPath(path);
-        string temporary = $"{full}.{Path.GetRandomFileName()}.tmp"; // its own: two may save the same file at once
-        try
-        {
-            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
-            {
-                byte[] header = Header();
-                Span<byte> length = stackalloc byte[8];
-                BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
-                file.Write(length);
-                file.Write(header);
-                foreach (SafeTensor tensor in Tensors.Values)
-                {
-                    file.Write(tensor.Bytes.Span);
-                }
-
-                file.Flush(flushToDisk: true);
-            }
-
-            TakeName(temporary, full);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
-    }
-
-    // Windows refuses a name that another process is giving away or reading at the same moment.
-    private static void TakeName(string temporary, string full)
-    {
-        const int MostTries = 50; // about a second
-        for (int tries = 1; ; tries++)
-        {
-            try
-            {
-                File.Move(temporary, full, overwrite: true);
-                return;
-            }
-            catch (Exception e) when (OperatingSystem.IsWindows() && tries < MostTries && e is IOException or UnauthorizedAccessException)
-            {
-                Thread.Sleep(tries);
-            }
-        }
-    }
-
-    internal static long HeaderLength(string path, ReadOnlySpan<byte> content)
-    {
-        if (content.Length < 8)
-        {
-            throw new DataFormatException(path, $"a safetensors file begins with 8 bytes; this one has {content.Length}.");
-        }
-
-        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(content);
-        if (length > (ulong)Math.Min(content.Length - 8, MostHeaderBytes))
-        {
-            throw new DataFormatException(path, $"its header should have {length} bytes; {content.Length - 8} follow.");
-        }
-
-        return (long)length;
-    }
+    /// <exception cref="UnauthorizedAccessException">It may not be written; an old file is then unchanged.</exception>
+    public void Write(string path) => SafeTensorsWriter.Write(
+        path,
+        [
+            .. Tensors.Select(pair => new WrittenTensor(pair.Key, pair.Value.ElementType, pair.Value.Shape, pair.Value.Bytes.Length,
+                file => file.Write(pair.Value.Bytes.Span))),
+        ],
+        Metadata);
 
     private static string? Problem(string name, SafeTensor tensor)
     {
@@ -151,7 +82,7 @@ public sealed class SafeTensorsFile
         Int128 needed = SafeTensor.ElementSize(tensor.ElementType);
         if (needed == 0)
         {
-            return $"Tensor '{name}' has the unknown element type '{tensor.ElementType}'.";
+            return $"Tensor {Printable.Quoted(name)} has the unknown element type {Printable.Quoted(tensor.ElementType)}.";
         }
 
         foreach (int size in tensor.Shape)
@@ -161,58 +92,6 @@ public sealed class SafeTensorsFile
 
         return needed == tensor.Bytes.Length
             ? null
-            : $"Tensor '{name}' has {tensor.Bytes.Length} bytes, which do not fit {tensor.ElementType} [{string.Join(" × ", tensor.Shape)}].";
-    }
-
-    // The data begin at a multiple of 8: the header ends with spaces.
-    private byte[] Header()
-    {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
-        {
-            json.WriteStartObject();
-            if (Metadata.Count > 0)
-            {
-                json.WriteStartObject(MetadataName);
-                foreach ((string name, string value) in Metadata)
-                {
-                    json.WriteString(name, value);
-                }
-
-                json.WriteEndObject();
-            }
-
-            WriteTensors(json);
-            json.WriteEndObject();
-        }
-
-        while (stream.Length % 8 != 0)
-        {
-            stream.WriteByte((byte)' ');
-        }
-
-        return stream.ToArray();
-    }
-
-    private void WriteTensors(Utf8JsonWriter json)
-    {
-        long offset = 0;
-        foreach ((string name, SafeTensor tensor) in Tensors)
-        {
-            json.WriteStartObject(name);
-            json.WriteString("dtype", tensor.ElementType);
-            json.WriteStartArray("shape");
-            foreach (int size in tensor.Shape)
-            {
-                json.WriteNumberValue(size);
-            }
-
-            json.WriteEndArray();
-            json.WriteStartArray("data_offsets");
-            json.WriteNumberValue(offset);
-            json.WriteNumberValue(offset += tensor.Bytes.Length);
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
+            : $"Tensor {Printable.Quoted(name)} has {tensor.Bytes.Length} bytes, which do not fit {tensor.ElementType} [{string.Join(" × ", tensor.Shape)}].";
     }
 }

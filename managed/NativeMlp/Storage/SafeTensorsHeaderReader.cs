@@ -5,22 +5,20 @@ using NativeMlp.Data;
 
 namespace NativeMlp.Storage;
 
-/// <summary>Reads one file's bytes; everything in them is doubted.</summary>
-internal sealed class SafeTensorsReader(string path, byte[] content)
+/// <summary>Reads the header of one file, in front of so many bytes of data; everything in it is doubted.</summary>
+internal sealed class SafeTensorsHeaderReader(string path, byte[] header, long dataBytes)
 {
-    private sealed record Entry(string Name, string ElementType, int[] Shape, long Begin, long End);
-
     private readonly Dictionary<string, string> _metadata = [];
-    private readonly List<Entry> _entries = [];
+    private readonly Dictionary<string, TensorEntry> _tensors = [];
+    private bool _hasMetadata;
 
-    public SafeTensorsFile Read()
+    public SafeTensorsHeader Read()
     {
-        int headerLength = (int)SafeTensorsFile.HeaderLength(path, content);
-        ReadOnlyMemory<byte> data = content.AsMemory(8 + headerLength);
         try
         {
-            new UTF8Encoding(false, throwOnInvalidBytes: true).GetCharCount(content, 8, headerLength);
-            ReadHeader(content.AsSpan(8, headerLength));
+            new UTF8Encoding(false, throwOnInvalidBytes: true).GetCharCount(header);
+            if (header is not [(byte)'{', ..]) throw Bad("its header does not begin with '{'.");
+            ReadHeader();
         }
         catch (DecoderFallbackException e)
         {
@@ -28,41 +26,36 @@ internal sealed class SafeTensorsReader(string path, byte[] content)
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
-            throw Bad($"its header is not the JSON that the format wants: {e.Message}", e);
+            throw Bad($"its header is not the JSON that the format wants: {Reason(e)}", e);
         }
 
-        CheckPlaces(data.Length);
-        var tensors = new Dictionary<string, SafeTensor>();
-        foreach (Entry entry in _entries)
-        {
-            tensors[entry.Name] = new SafeTensor(entry.ElementType, entry.Shape, data[(int)entry.Begin..(int)entry.End]);
-        }
-
-        return new SafeTensorsFile(tensors, _metadata);
+        CheckPlaces();
+        return new SafeTensorsHeader(_metadata, _tensors);
     }
 
     private DataFormatException Bad(string problem, Exception? inner = null) => new(path, problem, inner);
 
-    private void ReadHeader(ReadOnlySpan<byte> header)
+    private void ReadHeader()
     {
         var json = new Utf8JsonReader(header);
-        var names = new HashSet<string>();
         Expect(ref json, JsonTokenType.StartObject);
         while (Next(ref json) != JsonTokenType.EndObject)
         {
             string name = json.GetString()!;
-            if (!names.Add(name))
+            bool isNew = name == SafeTensorsFile.MetadataName ? !_hasMetadata : !_tensors.ContainsKey(name);
+            if (!isNew)
             {
-                throw Bad($"the name '{name}' stands twice in its header.");
+                throw Bad($"the name {Printable.Quoted(name)} stands twice in its header.");
             }
 
             if (name == SafeTensorsFile.MetadataName)
             {
+                _hasMetadata = true;
                 ReadMetadata(ref json);
             }
             else
             {
-                _entries.Add(ReadEntry(ref json, name));
+                _tensors.Add(name, ReadEntry(ref json, name));
             }
         }
 
@@ -81,97 +74,121 @@ internal sealed class SafeTensorsReader(string path, byte[] content)
             Expect(ref json, JsonTokenType.String);
             if (!_metadata.TryAdd(name, json.GetString()!))
             {
-                throw Bad($"the metadata '{name}' stand twice in its header.");
+                throw Bad($"the metadata {Printable.Quoted(name)} stand twice in its header.");
             }
         }
     }
 
-    private Entry ReadEntry(ref Utf8JsonReader json, string name)
+    private TensorEntry ReadEntry(ref Utf8JsonReader json, string name)
     {
         string? type = null;
         long[]? shape = null, offsets = null;
         Expect(ref json, JsonTokenType.StartObject);
         while (Next(ref json) != JsonTokenType.EndObject)
         {
-            switch (json.GetString())
+            if (type is null && json.ValueTextEquals("dtype"u8))
             {
-                case "dtype" when type is null:
-                    Expect(ref json, JsonTokenType.String);
-                    type = json.GetString();
-                    break;
-                case "shape" when shape is null:
-                    shape = ReadNumbers(ref json);
-                    break;
-                case "data_offsets" when offsets is null:
-                    offsets = ReadNumbers(ref json);
-                    break;
-                case string key:
-                    throw Bad($"tensor '{name}' has an unknown or repeated entry '{key}'.");
+                Expect(ref json, JsonTokenType.String);
+                type = KnownType(ref json);
+            }
+            else if (shape is null && json.ValueTextEquals("shape"u8))
+            {
+                shape = ReadNumbers(ref json);
+            }
+            else if (offsets is null && json.ValueTextEquals("data_offsets"u8))
+            {
+                offsets = ReadNumbers(ref json);
+            }
+            else
+            {
+                throw Bad($"tensor {Printable.Quoted(name)} has an unknown or repeated entry {Printable.Quoted(json.GetString())}.");
             }
         }
 
         if (type is null || shape is null || offsets is not { Length: 2 })
         {
-            throw Bad($"tensor '{name}' needs dtype, shape and two data_offsets.");
+            throw Bad($"tensor {Printable.Quoted(name)} needs dtype, shape and two data_offsets.");
         }
 
         return Checked(name, type, shape, offsets[0], offsets[1]);
     }
 
-    private Entry Checked(string name, string type, long[] shape, long begin, long end)
+    private TensorEntry Checked(string name, string type, long[] shape, long begin, long end)
     {
         int size = SafeTensor.ElementSize(type);
         if (size == 0)
         {
-            throw Bad($"tensor '{name}' has the unknown element type '{type}'.");
+            throw Bad($"tensor {Printable.Quoted(name)} has the unknown element type {Printable.Quoted(type)}.");
         }
 
         Int128 bytes = size;
         foreach (long n in shape)
         {
-            bytes *= n is >= 0 and <= int.MaxValue ? n : throw Bad($"tensor '{name}' has the size {n} in its shape.");
+            bytes *= n is >= 0 and <= int.MaxValue ? n : throw Bad($"tensor {Printable.Quoted(name)} has the size {n} in its shape.");
             if (bytes > long.MaxValue)
             {
-                throw Bad($"the shape [{string.Join(", ", shape)}] of tensor '{name}' is too large.");
+                throw Bad($"the shape [{string.Join(", ", shape)}] of tensor {Printable.Quoted(name)} is too large.");
             }
         }
 
         if (begin < 0 || end < begin || bytes != end - begin)
         {
-            throw Bad($"tensor '{name}' of shape [{string.Join(", ", shape)}] needs {bytes} bytes; its place is {begin} to {end}.");
+            throw Bad($"tensor {Printable.Quoted(name)} of shape [{string.Join(", ", shape)}] needs {bytes} bytes; its place is {begin} to {end}.");
         }
 
-        return new Entry(name, type, Array.ConvertAll(shape, n => (int)n), begin, end);
+        return new TensorEntry(name, type, Array.ConvertAll(shape, n => (int)n), begin, end);
     }
 
     // Side by side from 0 to the end: no overlap, no hole.
-    private void CheckPlaces(long length)
+    private void CheckPlaces()
     {
         long at = 0;
-        foreach (Entry entry in _entries.OrderBy(entry => entry.Begin).ThenBy(entry => entry.End))
+        foreach (TensorEntry tensor in _tensors.Values.OrderBy(tensor => tensor.Begin).ThenBy(tensor => tensor.End))
         {
-            if (entry.Begin != at)
+            if (tensor.Begin != at)
             {
-                throw Bad($"tensor '{entry.Name}' begins at byte {entry.Begin} of the data; the one before it ends at {at}.");
+                throw Bad($"tensor {Printable.Quoted(tensor.Name)} begins at byte {tensor.Begin} of the data; the one before it ends at {at}.");
             }
 
-            at = entry.End;
+            at = tensor.End;
         }
 
-        if (at != length)
+        if (at != dataBytes)
         {
-            throw Bad($"its tensors end at byte {at} of the data; there are {length}.");
+            throw Bad($"its tensors end at byte {at} of the data; there are {dataBytes}.");
         }
     }
 
+    // The parser's own words end with a line and a column, which mean nothing in a header.
+    private string Reason(Exception e)
+    {
+        if (e is not JsonException { LineNumber: { } line, BytePositionInLine: { } column }) return e.Message;
+        int at = 0;
+        for (long before = 0; before < line; before++) at += header.AsSpan(at).IndexOf((byte)'\n') + 1;
+        int end = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        string words = end < 0 ? e.Message : e.Message[..end];
+        return $"{words.TrimEnd('.')}, at byte {at + column} of the header.";
+    }
+
+    // One text for each of the few that there are, however many tensors name it.
+    private static string KnownType(ref Utf8JsonReader json)
+    {
+        foreach (string type in SafeTensor.ElementTypes)
+        {
+            if (json.ValueTextEquals(type)) return type;
+        }
+
+        return json.GetString()!;
+    }
+
     private static JsonTokenType Next(ref Utf8JsonReader json) =>
-        json.Read() ? json.TokenType : throw new JsonException("it ends too early");
+        json.Read() ? json.TokenType : throw new JsonException("it ends too early.");
 
     private static void Expect(ref Utf8JsonReader json, JsonTokenType type)
     {
         if (Next(ref json) != type)
         {
-            throw new JsonException($"{json.TokenType} where {type} should be, at byte {json.TokenStartIndex}");
+            throw new JsonException($"{json.TokenType} where {type} should be, at byte {json.TokenStartIndex} of the header.");
         }
     }
 
@@ -183,7 +200,7 @@ internal sealed class SafeTensorsReader(string path, byte[] content)
         {
             numbers.Add(json.TokenType == JsonTokenType.Number && json.TryGetInt64(out long number)
                 ? number
-                : throw new JsonException($"no integer at byte {json.TokenStartIndex}"));
+                : throw new JsonException($"no integer at byte {json.TokenStartIndex} of the header."));
         }
 
         return [.. numbers];

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+using System.Globalization;
+
+namespace NativeMlp.Storage;
+
+/// <summary>What a checkpoint's metadata say; <see cref="CheckpointMetadata"/> reads it back.</summary>
+internal static class CheckpointDescription
+{
+    public const string Format = "nativemlp";
+    public const string Version = "2";
+    public const string FirstVersion = "1"; // one activation for all hidden layers, and nothing else that a layer may have
+    public const string Layout = "in,out";
+
+    public static Dictionary<string, string> Of(Mlp mlp, CheckpointInfo info, OptimizerProgress progress)
+    {
+        MlpOptions options = mlp.Options;
+        return new Dictionary<string, string>
+        {
+            ["format"] = Format,
+            ["version"] = Version,
+            ["layout"] = Layout,
+            ["inputs"] = Text(options.Inputs),
+            ["hidden"] = string.Join(',', options.Hidden.Select(width => Text(width))),
+            ["outputs"] = Text(options.Outputs),
+            ["activations"] = PerLayer(mlp, layer => layer.Activation.ToString()),
+            ["pieces"] = PerLayer(mlp, layer => Text(layer.Pieces)),
+            ["alphas"] = PerLayer(mlp, layer => Text(layer.ActivationAlpha)),
+            ["norms"] = PerLayer(mlp, layer => layer.Norm.ToString()),
+            ["norm_epsilon"] = Text(options.NormEpsilon),
+            ["norm_momentum"] = Text(options.NormMomentum),
+            ["dropouts"] = PerLayer(mlp, layer => Text(layer.Dropout)),
+            ["dropout_seed"] = Text(options.Seed),
+            ["loss"] = options.Loss.ToString(),
+            ["label_smoothing"] = Text(options.LabelSmoothing),
+            ["loss_delta"] = Text(options.LossDelta),
+            ["max_batch"] = Text(options.MaxBatch),
+            ["dataset"] = info.DataSet,
+            ["scale"] = info.Scale.ToString("R", CultureInfo.InvariantCulture),
+            ["seed"] = Text(info.Seed),
+            ["epochs"] = Text(info.Epochs),
+            ["optimizer"] = progress.Kind.ToString(),
+            ["steps"] = Text(progress.Steps),
+            ["beta1_power"] = progress.Beta1Power.ToString("R", CultureInfo.InvariantCulture),
+            ["beta2_power"] = progress.Beta2Power.ToString("R", CultureInfo.InvariantCulture),
+        };
+    }
+
+    private static string PerLayer(Mlp mlp, Func<LayerShape, string> text) => string.Join(',', mlp.Layers.Select(text));
+
+    private static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+using System.Globalization;
+using NativeMlp.Data;
+
+namespace NativeMlp.Storage;
+
+/// <summary>Reads what a checkpoint says into options and networks; every number is doubted.</summary>
+internal sealed class CheckpointReader(string path, SafeTensorsSource file)
+{
+    // Floats of work space that a file's max_batch may ask for; its other sizes are those of tensors that it has. A model
+    // that was trained on large batches is taken with smaller ones (1 GiB); what no machine trains with is a lie (16 GiB).
+    private const long MostWorkSpace = 1L << 28;
+    private const long GreatestWorkSpace = 1L << 32;
+
+    private readonly CheckpointMetadata _metadata = new(path, file.Metadata);
+
+    /// <summary>The network that the file describes.</summary>
+    public MlpOptions Options(int maxBatch, int threads)
+    {
+        CheckFormat();
+        var options = new MlpOptions
+        {
+            Inputs = _metadata.Integer("inputs", 1),
+            Hidden = _metadata.Integers("hidden"),
+            Outputs = _metadata.Integer("outputs", 1),
+            Loss = _metadata.Named<Loss>("loss"),
+            MaxBatch = _metadata.Integer("max_batch", 1),
+            Threads = threads,
+            Initialization = Initialization.Zeros,
+        };
+        options = _metadata.Text("version", "") == CheckpointDescription.FirstVersion
+            ? options with { Activation = _metadata.Named<Activation>("activation") }
+            : _metadata.Described(options, file.Tensors.ContainsKey(CheckpointTensors.ClassWeights)
+                ? Finite(CheckpointTensors.ClassWeights, Find(CheckpointTensors.ClassWeights, [options.Outputs])) : []);
+        LayerShape[] shapes = options.Shapes();
+        CheckSizes(shapes);
+        return options with { MaxBatch = maxBatch > 0 ? maxBatch : MaxBatch(options, shapes) };
+    }
+
+    public CheckpointInfo Info(int inputs) => _metadata.Info(
+        file.Tensors.ContainsKey(CheckpointTensors.Mean) ? Finite(CheckpointTensors.Mean, Find(CheckpointTensors.Mean, [inputs])) : []);
+
+    public OptimizerProgress Progress() => _metadata.Progress();
+
+    /// <summary>Reads all tensors of a kind, and then writes them: nothing is written if one of them is refused.</summary>
+    public void ReadInto(Mlp mlp, TensorKind kind, string prefix, bool transposed)
+    {
+        string beyond = prefix + CheckpointTensors.Name(mlp.Layers.Count);
+        if (file.Tensors.Keys.FirstOrDefault(name => name.StartsWith(beyond, StringComparison.Ordinal)) is { } extra)
+        {
+            throw Bad($"it has the tensor {Printable.Quoted(extra)}; the network has only {mlp.Layers.Count} layers.");
+        }
+
+        var values = new List<(int Layer, LayerTensor Which, float[] Values)>();
+        foreach ((int layer, LayerTensor which) in CheckpointTensors.Of(mlp, kind))
+        {
+            int[] shape = CheckpointTensors.Shape(mlp, layer, which);
+            bool turn = transposed && which == LayerTensor.Weight;
+            string name = prefix + CheckpointTensors.Name(layer, which);
+            float[] read = Finite(name, Find(name, turn ? [shape[1], shape[0]] : shape));
+            if (which == LayerTensor.RunningVariance && Array.Exists(read, value => value < 0))
+            {
+                throw Bad($"tensor '{name}' has a negative element; it is a variance.");
+            }
+
+            values.Add((layer, which, turn ? Transpose(read, shape[0], shape[1]) : read));
+        }
+
+        foreach ((int layer, LayerTensor which, float[] read) in values)
+        {
+            mlp.Write(kind, layer, which, read);
+        }
+    }
+
+    /// <summary>How the file's weights are laid out. A square layer fits both ways round, so that nothing but this would
+    /// notice.</summary>
+    public WeightLayout Layout(WeightLayout? wanted)
+    {
+        string? said = file.Metadata.GetValueOrDefault("layout");
+        WeightLayout? found = said switch
+        {
+            CheckpointDescription.Layout => WeightLayout.InputsByOutputs,
+            "out,in" => WeightLayout.OutputsByInputs,
+            null => wanted,
+            _ => throw Bad($"its metadata say layout={Printable.Quoted(said)}; it must be {CheckpointDescription.Layout} or out,in."),
+        };
+        if (wanted is not null && found != wanted)
+        {
+            throw Bad($"its metadata say layout={said}; {wanted} was asked for.");
+        }
+
+        return found ?? throw Bad("its metadata do not say whether weights are [inputs × outputs] or [outputs × inputs]: name the layout.");
+    }
+
+    private void CheckFormat()
+    {
+        if (_metadata.Text("format", "") != CheckpointDescription.Format)
+        {
+            throw Bad($"its metadata do not say format={CheckpointDescription.Format}, so this is no model that NativeMlp saved.");
+        }
+
+        if (_metadata.Text("version", "") != CheckpointDescription.FirstVersion)
+        {
+            _metadata.MustSay("version", CheckpointDescription.Version);
+        }
+
+        _metadata.MustSay("layout", CheckpointDescription.Layout);
+    }
+
+    // Before any memory is asked for: the sizes that the metadata name are those of the tensors.
+    private void CheckSizes(LayerShape[] shapes)
+    {
+        for (int layer = 0; layer < shapes.Length; layer++)
+        {
+            Find(CheckpointTensors.Name(layer, LayerTensor.Weight), [shapes[layer].Inputs, shapes[layer].Width]);
+            Find(CheckpointTensors.Name(layer, LayerTensor.Bias), [shapes[layer].Width]);
+        }
+    }
+
+    // Six areas for each layer's sums at most, and two for the inputs.
+    private int MaxBatch(MlpOptions options, LayerShape[] shapes)
+    {
+        long floatsOfARow = (2L * options.Inputs) + shapes.Sum(shape => 6L * shape.Width);
+        if (floatsOfARow > GreatestWorkSpace / options.MaxBatch)
+            throw Bad($"its metadata say max_batch='{options.MaxBatch}', for which steps would need more than {GreatestWorkSpace >> 28} GiB; name a smaller one when loading.");
+        return (int)Math.Clamp(MostWorkSpace / floatsOfARow, 1, options.MaxBatch);
+    }
+
+    private TensorEntry Find(string name, int[] shape)
+    {
+        if (!file.Tensors.TryGetValue(name, out TensorEntry? tensor))
+        {
+            throw Bad($"it has no tensor '{name}'.");
+        }
+
+        return tensor.Shape.SequenceEqual(shape)
+            ? tensor
+            : throw Bad($"tensor '{name}' is [{string.Join(" × ", tensor.Shape)}]; the network needs [{string.Join(" × ", shape)}].");
+    }
+
+    private float[] Finite(string name, TensorEntry tensor)
+    {
+        float[] values = file.ReadFloats(tensor);
+        int bad = Array.FindIndex(values, value => !float.IsFinite(value));
+        return bad < 0 ? values : throw Bad(string.Create(CultureInfo.InvariantCulture, $"element {bad} of tensor '{name}' is {values[bad]}."));
+    }
+
+    // From [outputs × inputs]. An index into an array of this length fits into an int.
+    private static float[] Transpose(float[] values, int inputs, int outputs)
+    {
+        var turned = new float[values.Length];
+        for (int p = 0; p < inputs; p++)
+        {
+            for (int j = 0; j < outputs; j++)
+            {
+                turned[(p * outputs) + j] = values[(j * inputs) + p];
+            }
+        }
+
+        return turned;
+    }
+
+    private DataFormatException Bad(string problem) => new(path, problem);
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+using System.Globalization;
+
+namespace NativeMlp.Storage;
+
+/// <summary>Which tensors of a network a checkpoint has, under which names.</summary>
+internal static class CheckpointTensors
+{
+    public const string Mean = "normalization.mean";
+    public const string ClassWeights = "loss.class_weights";
+
+    public static string Name(int layer, LayerTensor which) => Name(layer) + which switch
+    {
+        LayerTensor.Weight => "weight",
+        LayerTensor.Bias => "bias",
+        LayerTensor.Gain => "norm.weight", // PyTorch's words
+        LayerTensor.Shift => "norm.bias",
+        LayerTensor.RunningMean => "norm.running_mean",
+        _ => "norm.running_var",
+    };
+
+    public static string Name(int layer) => string.Create(CultureInfo.InvariantCulture, $"layers.{layer}.");
+
+    // Running statistics are no parameters: they have no moments.
+    public static IEnumerable<(int Layer, LayerTensor Which)> Of(Mlp mlp, TensorKind kind) =>
+        from layer in Enumerable.Range(0, mlp.Layers.Count)
+        from tensor in mlp.Layers[layer].Tensors
+        where kind == TensorKind.Parameter || tensor <= LayerTensor.Shift
+        select (layer, tensor);
+
+    /// <summary>The parameters, and the moments that the optimizer keeps.</summary>
+    public static IEnumerable<(TensorKind Kind, string Prefix)> Kinds(OptimizerProgress progress)
+    {
+        yield return (TensorKind.Parameter, "");
+        if (progress.Steps > 0 && progress.Kind.HasFirstMoment())
+        {
+            yield return (TensorKind.FirstMoment, "optimizer.first.");
+        }
+
+        if (progress.Steps > 0 && progress.Kind.HasSecondMoment())
+        {
+            yield return (TensorKind.SecondMoment, "optimizer.second.");
+        }
+    }
+
+    public static int[] Shape(Mlp mlp, int layer, LayerTensor which) =>
+        which == LayerTensor.Weight ? [mlp.Layers[layer].Inputs, mlp.Layers[layer].Width] : [mlp.Layers[layer].Width];
+
+    public static float[] Read(Mlp mlp, TensorKind kind, int layer, LayerTensor which)
+    {
+        var values = new float[mlp.Layers[layer].LengthOf(which)];
+        mlp.Read(kind, layer, which, values);
+        return values;
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+using System.Buffers.Binary;
+using NativeMlp.Data;
+
+namespace NativeMlp.Storage;
+
+/// <summary>A safetensors file that is open: the header has been read and checked, the tensors are read one by one, so
+/// that the file may be longer than an array.</summary>
+internal sealed class SafeTensorsSource : IDisposable
+{
+    private const int LengthBytes = 8;
+    private const int ChunkBytes = 1 << 22;
+
+    // The format's own bound, and what a header may have where there are few data: each tensor of data takes some
+    // hundred bytes of header.
+    private const long MostHeaderBytes = 100_000_000;
+    private const long FreeHeaderBytes = 16 << 20;
+    private const long HeaderBytesPerByte = 64;
+
+    private readonly string _path;
+    private readonly FileStream _file;
+    private readonly long _data;
+
+    /// <summary>Opens a file and checks all that the format demands.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="DataFormatException">It is damaged, or no safetensors file.</exception>
+    public SafeTensorsSource(string path)
+    {
+        if (!File.Exists(path)) throw new FileNotFoundException($"The file {Printable.Path(path)} does not exist.", path);
+        _path = path;
+        // On Windows a file that is about to be replaced can be opened only like this.
+        _file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        try
+        {
+            if (!_file.CanSeek) throw Bad("it is a pipe or a device, whose length is not known; copy it into a file.");
+            byte[] header = ReadHeader();
+            _data = LengthBytes + header.Length;
+            SafeTensorsHeader read = new SafeTensorsHeaderReader(path, header, _file.Length - _data).Read();
+            Metadata = read.Metadata;
+            Tensors = read.Tensors;
+        }
+        catch
+        {
+            _file.Dispose();
+            throw;
+        }
+    }
+
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    public IReadOnlyDictionary<string, TensorEntry> Tensors { get; }
+
+    /// <summary>The bytes of a tensor.</summary>
+    /// <exception cref="DataFormatException">They are more than fit into an array, or fewer than when the file was opened.</exception>
+    public byte[] ReadBytes(TensorEntry tensor)
+    {
+        if (tensor.Bytes > Array.MaxLength)
+            throw Bad($"tensor {Printable.Quoted(tensor.Name)} has {tensor.Bytes} bytes; at most {Array.MaxLength} fit into one array.");
+        var bytes = new byte[tensor.Bytes];
+        _file.Position = _data + tensor.Begin;
+        Fill(bytes);
+        return bytes;
+    }
+
+    /// <summary>The elements of a tensor as float32, as <see cref="SafeTensor.GetFloats"/> makes them.</summary>
+    /// <exception cref="DataFormatException">They are more than fit into an array, or fewer than when the file was opened.</exception>
+    public float[] ReadFloats(TensorEntry tensor)
+    {
+        int size = SafeTensor.ElementSize(tensor.ElementType);
+        long count = tensor.Bytes / size;
+        if (count > Array.MaxLength)
+            throw Bad($"tensor {Printable.Quoted(tensor.Name)} has {count} elements; at most {Array.MaxLength} fit into one array.");
+        var values = new float[count];
+        var chunk = new byte[Math.Min(ChunkBytes, tensor.Bytes)];
+        _file.Position = _data + tensor.Begin;
+        for (int start = 0; start < values.Length; start += chunk.Length / size)
+        {
+            Span<float> part = values.AsSpan(start, Math.Min(chunk.Length / size, values.Length - start));
+            Span<byte> bytes = chunk.AsSpan(0, part.Length * size);
+            Fill(bytes);
+            SafeTensor.ToFloats(tensor.ElementType, bytes, part);
+        }
+
+        return values;
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private byte[] ReadHeader()
+    {
+        long following = _file.Length - LengthBytes;
+        if (following < 0) throw Bad($"a safetensors file begins with {LengthBytes} bytes; this one has {_file.Length}.");
+        Span<byte> beginning = stackalloc byte[LengthBytes];
+        Fill(beginning);
+        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(beginning);
+        if (length > (ulong)following) throw Bad($"its header should have {length} bytes; {following} follow.");
+        long most = Math.Min(MostHeaderBytes, FreeHeaderBytes + (HeaderBytesPerByte * Math.Min(following - (long)length, MostHeaderBytes)));
+        if (length > (ulong)most)
+            throw Bad($"its header has {length} bytes; with {following - (long)length} bytes of data behind it, it may have at most {most}.");
+        var header = new byte[length];
+        Fill(header);
+        return header;
+    }
+
+    private void Fill(Span<byte> bytes)
+    {
+        int read = _file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        if (read < bytes.Length) throw Bad("it became shorter while it was read.");
+    }
+
+    private DataFormatException Bad(string problem) => new(_path, problem);
+}

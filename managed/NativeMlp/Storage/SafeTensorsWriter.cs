@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+using System.Buffers.Binary;
+using System.Text.Json;
+
+namespace NativeMlp.Storage;
+
+/// <summary>A tensor that is to be written: what the header says of it, and what writes its bytes.</summary>
+internal sealed record WrittenTensor(string Name, string ElementType, IReadOnlyList<int> Shape, long Bytes, Action<Stream> Write);
+
+/// <summary>Writes safetensors files, a tensor at a time.</summary>
+internal static class SafeTensorsWriter
+{
+    /// <summary>Replaces a file, or makes it.</summary>
+    /// <inheritdoc cref="AtomicFile.Write"/>
+    public static void Write(string path, IReadOnlyList<WrittenTensor> tensors, IReadOnlyDictionary<string, string> metadata)
+    {
+        byte[] header = Header(tensors, metadata);
+        AtomicFile.Write(path, file =>
+        {
+            Span<byte> length = stackalloc byte[8];
+            BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
+            file.Write(length);
+            file.Write(header);
+            foreach (WrittenTensor tensor in tensors) tensor.Write(file);
+        });
+    }
+
+    // The data begin at a multiple of 8: the header ends with spaces.
+    private static byte[] Header(IReadOnlyList<WrittenTensor> tensors, IReadOnlyDictionary<string, string> metadata)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartObject();
+            if (metadata.Count > 0)
+            {
+                json.WriteStartObject(SafeTensorsFile.MetadataName);
+                foreach ((string name, string value) in metadata)
+                {
+                    json.WriteString(name, value);
+                }
+
+                json.WriteEndObject();
+            }
+
+            WriteTensors(json, tensors);
+            json.WriteEndObject();
+        }
+
+        while (stream.Length % 8 != 0)
+        {
+            stream.WriteByte((byte)' ');
+        }
+
+        return stream.ToArray();
+    }
+
+    private static void WriteTensors(Utf8JsonWriter json, IReadOnlyList<WrittenTensor> tensors)
+    {
+        long offset = 0;
+        foreach (WrittenTensor tensor in tensors)
+        {
+            json.WriteStartObject(tensor.Name);
+            json.WriteString("dtype", tensor.ElementType);
+            json.WriteStartArray("shape");
+            foreach (int size in tensor.Shape)
+            {
+                json.WriteNumberValue(size);
+            }
+
+            json.WriteEndArray();
+            json.WriteStartArray("data_offsets");
+            json.WriteNumberValue(offset);
+            json.WriteNumberValue(offset += tensor.Bytes);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+    }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Storage;
+using NativeMlp.Tests.Support;
+
+namespace NativeMlp.Tests.Storage;
+
+/// <summary>Files are replaced as a whole, and writing one touches no other.</summary>
+public sealed class AtomicFileTests
+{
+    private static readonly DateTime LongAgo = DateTime.UtcNow.AddHours(-2);
+
+    [Theory]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite)]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)]
+    public void Save_OverAFile_KeepsItsPermissions(UnixFileMode mode)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has other permissions");
+        using var folder = new TemporaryFolder();
+        string model = folder.Write("model", [1]);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(model, mode);
+        Save(model);
+        Assert.Equal(mode, Mode(model));
+        Checkpoint.Load(model).Dispose();
+    }
+
+    [Fact]
+    public void Save_OfANewFile_HasThePermissionsOfNewFiles()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has other permissions");
+        using var folder = new TemporaryFolder();
+        Save(folder.File("model"));
+        Assert.Equal(Mode(folder.Write("other", [])), Mode(folder.File("model")));
+    }
+
+    [Fact]
+    public void Save_WhereALinkIs_ReplacesTheLinkAndSparesItsTarget()
+    {
+        using var folder = new TemporaryFolder();
+        string precious = folder.Write("precious", [1, 2, 3]);
+        File.CreateSymbolicLink(folder.File("model"), precious);
+        Save(folder.File("model"));
+        Assert.Equal([1, 2, 3], File.ReadAllBytes(precious));
+        Assert.Null(new FileInfo(folder.File("model")).LinkTarget);
+        Checkpoint.Load(folder.File("model")).Dispose();
+    }
+
+    [Fact]
+    public void Save_AfterWritersWereKilled_RemovesWhatTheyLeft()
+    {
+        using var folder = new TemporaryFolder();
+        string left = folder.Write(".nativemlp-0123456789abcdef.tmp", [1]), foreign = folder.Write("other.tmp", [1]);
+        string busy = folder.File(".nativemlp-fedcba9876543210.tmp");
+        using FileStream writer = new(busy, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        foreach (string path in new[] { left, foreign }) File.SetLastWriteTimeUtc(path, LongAgo);
+        File.SetLastWriteTimeUtc(writer.SafeFileHandle, LongAgo);
+        Save(folder.File("model"));
+        Assert.Equal(new[] { busy, folder.File("model"), foreign }.Order(), Directory.EnumerateFiles(folder.Path).Order());
+    }
+
+    [Fact]
+    public void Save_WhereALinkHasTheNameOfALeftover_TouchesNeitherLinkNorTarget()
+    {
+        using var folder = new TemporaryFolder();
+        string precious = folder.Write("precious", [1, 2, 3]), link = folder.File(".nativemlp-0123456789abcdef.tmp");
+        File.SetLastWriteTimeUtc(precious, LongAgo);
+        File.CreateSymbolicLink(link, precious);
+        Save(folder.File("model"));
+        Assert.Equal([1, 2, 3], File.ReadAllBytes(precious));
+    }
+
+    [Fact]
+    public void Write_ThatFails_LeavesTheOldFileAndNothingElse()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.Write("file", [1]);
+        Assert.Throws<IOException>(() => AtomicFile.Write(path, file =>
+        {
+            file.WriteByte(2);
+            throw new IOException("no space");
+        }));
+        Assert.Equal([1], File.ReadAllBytes(path));
+        Assert.Single(Directory.EnumerateFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public void Write_WhereAFolderIs_FailsAndLeavesNothing()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.File("model"));
+        Assert.ThrowsAny<SystemException>(() => AtomicFile.WriteAllBytes(folder.File("model"), [1]));
+        Assert.Single(Directory.EnumerateFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public void Write_WhileOthersWriteAndRead_GivesWholeFiles()
+    {
+        using var folder = new TemporaryFolder();
+        byte[] content = new byte[100_000];
+        AtomicFile.WriteAllBytes(folder.File("file"), content);
+        Parallel.For(0, 200, i =>
+        {
+            if (i % 2 == 0) AtomicFile.WriteAllBytes(folder.File("file"), content);
+            else Assert.Equal(content.Length, File.ReadAllBytes(folder.File("file")).Length);
+        });
+        Assert.Single(Directory.EnumerateFiles(folder.Path));
+    }
+
+    private static void Save(string path)
+    {
+        using var mlp = new Mlp(new MlpOptions { Inputs = 2, Outputs = 2 });
+        Checkpoint.Save(mlp, path);
+    }
+
+    private static UnixFileMode Mode(string path) => OperatingSystem.IsWindows() ? default : File.GetUnixFileMode(path);
+}
