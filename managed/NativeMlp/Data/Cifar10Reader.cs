@@ -30,12 +30,13 @@ public static class Cifar10Reader
         }
 
         byte[][] contents = [.. paths.Select(ReadRecords)];
-        int rows = contents.Sum(content => content.Length / Record);
-        if ((long)rows * Features > Array.MaxLength)
+        long count = contents.Sum(content => (long)(content.Length / Record));
+        if (count * Features > Array.MaxLength)
         {
-            throw new DataFormatException(paths[^1], $"with this file there are {rows} records; at most {Array.MaxLength / Features} fit into one data set.");
+            throw new DataFormatException(paths[^1], $"with this file there are {count} records; at most {Array.MaxLength / Features} fit into one data set.");
         }
 
+        int rows = (int)count;
         var pixels = new byte[rows * Features];
         var labels = new int[rows];
         int row = 0;
@@ -51,9 +52,16 @@ public static class Cifar10Reader
         return Dataset.FromBytes("cifar10", pixels, Features, labels, Classes);
     }
 
+    private static byte[] ReadAll(string path)
+    {
+        using Stream content = DataFile.Open(path);
+        byte[] bytes = DataFile.Read(content, Array.MaxLength);
+        return DataFile.HasEnded(content) ? bytes : throw new DataFormatException(path, $"it has more than {Array.MaxLength} bytes; split it.");
+    }
+
     private static byte[] ReadRecords(string path)
     {
-        byte[] content = DataFile.ReadAll(path);
+        byte[] content = ReadAll(path);
         if (content.Length == 0 || content.Length % Record != 0)
         {
             throw new DataFormatException(path, $"its {content.Length} bytes are not a whole number of records of {Record} bytes.");

@@ -12,12 +12,16 @@ public sealed record CsvTable(IReadOnlyList<string> Header, int Columns, ReadOnl
 {
     /// <summary>Number of rows.</summary>
     public int Rows => Columns == 0 ? 0 : Values.Length / Columns;
+
+    private bool PrintMembers(StringBuilder builder) =>
+        new MemberText(builder).AddList(Header).Add(Columns).Add(Rows).AddList(Values).Any;
 }
 
 /// <summary>
 /// Reads tables of numbers: UTF-8, a header line, cells parted by commas, a point as decimal separator.
 /// Spaces around a cell, exponents, either line ending and a byte order mark are accepted; anything that
-/// would have to be guessed (empty cells, text, quotes, NaN, infinities) is refused with line and column.
+/// would have to be guessed (empty cells, text, quotes, NaN, infinities) is refused with line and column. The file is
+/// read line by line: it may be longer than the memory, only the numbers must fit.
 /// </summary>
 public static class CsvReader
 {
@@ -27,167 +31,139 @@ public static class CsvReader
     // Where the caller does not say how many classes there are.
     private const int GreatestLabel = (1 << 24) - 1;
 
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private const int ShownCell = 40;
 
     /// <summary>Reads a table.</summary>
     /// <param name="path">The file, plain or gzip.</param>
-    /// <param name="hasHeader">Whether the first line names the columns.</param>
+    /// <param name="hasHeader">Whether the first line names the columns. Names may be numbers that count up,
+    /// such as 0,1,2; a first line of other numbers is refused, because it looks like a row.</param>
     /// <returns>The table.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="DataFormatException">It is empty, or a cell is not a finite number.</exception>
-    public static CsvTable Read(string path, bool hasHeader = true) => Read(path, hasHeader, labels: null, classes: 0);
-
-    // With labels, the last column's go there: read as integers, because a float would round them first.
-    private static CsvTable Read(string path, bool hasHeader, List<int>? labels, int classes)
+    public static CsvTable Read(string path, bool hasHeader = true)
     {
-        string text = Decode(path, DataFile.ReadAll(path));
-        string[] header = [];
-        int columns = 0;
-        int line = 0;
-        var values = new List<float>();
-        foreach (ReadOnlySpan<char> content in text.AsSpan().EnumerateLines())
-        {
-            line++;
-            if (content.IsWhiteSpace())
-            {
-                continue; // a blank line is no row
-            }
-
-            if (columns == 0)
-            {
-                columns = content.Count(',') + 1;
-                if (hasHeader)
-                {
-                    header = Header(path, content, line);
-                    continue;
-                }
-            }
-
-            AddRow(path, content, line, columns, values);
-            labels?.Add(Label(path, content[(content.LastIndexOf(',') + 1)..], line, columns - 1, classes));
-        }
-
-        if (values.Count == 0)
-        {
-            throw new DataFormatException(path, columns == 0 ? "the file is empty." : "there is a header but no row.");
-        }
-
-        return new CsvTable(header, columns, values.ToArray());
+        (string[] header, int columns, float[] values) = ReadRows(path, hasHeader, labels: null, classes: 0);
+        return new CsvTable(header, columns, values);
     }
 
     /// <summary>Reads a data set: the last column is the class, an integer from 0; the others are features.</summary>
     /// <param name="name">What to call it.</param>
-    /// <param name="path">The file.</param>
+    /// <param name="path">The file, plain or gzip.</param>
     /// <param name="classes">Number of classes; 0 for one more than the greatest label.</param>
+    /// <param name="hasHeader">Whether the first line names the columns, as in <see cref="Read"/>.</param>
     /// <returns>The data set.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="DataFormatException">It is damaged, or a label is no class.</exception>
-    public static Dataset ReadDataset(string name, string path, int classes = 0)
+    public static Dataset ReadDataset(string name, string path, int classes = 0, bool hasHeader = true)
     {
         var labels = new List<int>();
-        CsvTable table = Read(path, hasHeader: true, labels, classes);
-        if (table.Columns < 2)
-        {
-            throw new DataFormatException(path, "a data set needs at least one feature and a label; there is one column.");
-        }
-
-        int features = table.Columns - 1;
-        ReadOnlySpan<float> values = table.Values.Span;
-        var x = new float[table.Rows * features];
-        for (int i = 0; i < table.Rows; i++)
-        {
-            values.Slice(i * table.Columns, features).CopyTo(x.AsSpan(i * features));
-        }
-
-        return Dataset.FromFloats(name, x, features, labels.ToArray(), classes > 0 ? classes : labels.Max() + 1);
+        (_, int columns, float[] features) = ReadRows(path, hasHeader, labels, classes);
+        return Dataset.FromFloats(name, features, columns - 1, labels.ToArray(), classes > 0 ? classes : labels.Max() + 1);
     }
 
-    private static string Decode(string path, byte[] content)
+    // With labels, the last column's go there: read as integers, because a float would round them first.
+    private static (string[] Header, int Columns, float[] Values) ReadRows(string path, bool hasHeader, List<int>? labels, int classes)
     {
-        if (content is [0xff, 0xfe, ..] or [0xfe, 0xff, ..])
+        using Stream content = DataFile.Open(path);
+        var lines = new LineReader(path, content);
+        string[] header = [];
+        int columns = 0;
+        bool hasRows = false;
+        var values = new FloatList();
+        while (lines.Next(out ReadOnlySpan<byte> line))
         {
-            throw new DataFormatException(path, "the file is UTF-16; UTF-8 is read.");
+            if (IsBlank(line)) continue; // a blank line is no row
+            if (columns == 0)
+            {
+                columns = line.Count((byte)',') + 1;
+                if (labels is not null && columns < 2)
+                    throw new DataFormatException(path, "a data set needs at least one feature and a label; there is one column.");
+                if (hasHeader)
+                {
+                    header = Header(path, line, lines.Line);
+                    continue;
+                }
+            }
+
+            hasRows = true;
+            AddRow(new Row(path, lines.Line, columns), line, values, labels, classes);
         }
 
-        ReadOnlySpan<byte> bytes = content is [0xef, 0xbb, 0xbf, ..] ? content.AsSpan(3) : content;
-        int zero = bytes.IndexOf((byte)0);
-        if (zero >= 0)
-        {
-            throw new DataFormatException(path, $"byte {zero} is 0, so this is no UTF-8 text.");
-        }
-
-        try
-        {
-            return StrictUtf8.GetString(bytes);
-        }
-        catch (DecoderFallbackException e)
-        {
-            throw new DataFormatException(path, $"byte {e.Index} is not UTF-8.", e);
-        }
+        return hasRows ? (header, columns, values.Take())
+            : throw new DataFormatException(path, columns == 0 ? "the file is empty." : "there is a header but no row.");
     }
 
-    private static string[] Header(string path, ReadOnlySpan<char> content, int line)
+    private static string[] Header(string path, ReadOnlySpan<byte> line, int number)
     {
-        string[] names = content.ToString().Split(',', StringSplitOptions.TrimEntries);
+        string[] names = Encoding.UTF8.GetString(line).Split(',', StringSplitOptions.TrimEntries);
         for (int column = 0; column < names.Length; column++)
         {
             if (names[column].Contains('"', StringComparison.Ordinal))
-            {
-                throw Bad(path, line, column, names[column], "quotes are not read");
-            }
+                throw new Row(path, number, names.Length).Bad(column, names[column], "quotes are not read");
         }
 
-        if (names.All(name => float.TryParse(name, Number, CultureInfo.InvariantCulture, out _)))
-        {
-            throw new DataFormatException(path, $"line {line} should name the columns, but all its cells are numbers.");
-        }
-
-        return names;
+        bool numbers = Array.TrueForAll(names, name => float.TryParse(name, Number, CultureInfo.InvariantCulture, out _));
+        return !numbers || AreNames(names) ? names : throw new DataFormatException(
+            path, $"line {number} should name the columns, but its cells are numbers like those of a row; if there is no header, say so (hasHeader: false).");
     }
 
-    private static void AddRow(string path, ReadOnlySpan<char> content, int line, int columns, List<float> values)
+    // Numbers name columns where they count up, as 0,1,2 (what table libraries write for columns without names) or 2019,2020.
+    private static bool AreNames(string[] names)
     {
-        int column = 0;
-        foreach (Range range in content.Split(','))
+        int[] counted = new int[names.Length];
+        for (int i = 0; i < names.Length; i++)
         {
-            ReadOnlySpan<char> cell = content[range];
-            if (column >= columns)
-            {
-                break;
-            }
-
-            if (cell.IsWhiteSpace())
-            {
-                throw Bad(path, line, column, "", "the cell is empty");
-            }
-
-            if (!float.TryParse(cell, Number, CultureInfo.InvariantCulture, out float value))
-            {
-                throw Bad(path, line, column, cell, "this is no number");
-            }
-
-            values.Add(float.IsFinite(value) ? value : throw Bad(path, line, column, cell, "only finite numbers are read"));
-            column++;
+            bool isNext = int.TryParse(names[i], NumberStyles.None, CultureInfo.InvariantCulture, out counted[i]) && (i == 0 || counted[i] == counted[i - 1] + 1);
+            if (!isNext) return false;
         }
 
-        int cells = content.Count(',') + 1;
-        if (cells != columns)
-        {
-            throw new DataFormatException(path, $"line {line} has {cells} cells; the lines before have {columns}.");
-        }
+        return true;
     }
 
-    private static int Label(string path, ReadOnlySpan<char> cell, int line, int column, int classes)
+    private static void AddRow(Row row, ReadOnlySpan<byte> line, FloatList values, List<int>? labels, int classes)
+    {
+        int cells = line.Count((byte)',') + 1;
+        if (cells != row.Columns)
+            throw new DataFormatException(row.Path, $"line {row.Line} has {cells} cells; the lines before have {row.Columns}.");
+        int features = labels is null ? cells : cells - 1;
+        for (int column = 0; column < features; column++)
+        {
+            int length = line.IndexOf((byte)',');
+            values.Add(Value(row, column, length < 0 ? line : line[..length]));
+            line = line[(length + 1)..];
+        }
+
+        labels?.Add(Label(row, line, classes));
+        if (values.Count > Array.MaxLength)
+            throw new DataFormatException(row.Path, $"line {row.Line}: there are more than {Array.MaxLength} numbers, which is the most that one table holds.");
+    }
+
+    private static float Value(Row row, int column, ReadOnlySpan<byte> cell)
+    {
+        if (!float.TryParse(cell, Number, CultureInfo.InvariantCulture, out float value))
+            throw row.Bad(column, cell, IsBlank(cell) ? "the cell is empty" : "this is no number");
+        return float.IsFinite(value) ? value : throw row.Bad(column, cell, "only finite numbers are read");
+    }
+
+    private static int Label(Row row, ReadOnlySpan<byte> cell, int classes)
     {
         int greatest = classes > 0 ? classes - 1 : GreatestLabel;
-        return int.TryParse(cell, Number, CultureInfo.InvariantCulture, out int label) && label >= 0 && label <= greatest
-            ? label
-            : throw Bad(path, line, column, cell, $"the label must be an integer from 0 to {greatest}");
+        if (int.TryParse(cell, Number, CultureInfo.InvariantCulture, out int label) && label >= 0 && label <= greatest) return label;
+        throw row.Bad(row.Columns - 1, cell, IsBlank(cell) ? "the cell is empty" : $"the label must be an integer from 0 to {greatest}");
     }
 
-    private static DataFormatException Bad(string path, int line, int column, ReadOnlySpan<char> cell, string problem)
+    private static bool IsBlank(ReadOnlySpan<byte> text) => text.IndexOfAnyExcept(" \t\v\f"u8) < 0;
+
+    /// <summary>Where a cell stands, for messages.</summary>
+    private readonly record struct Row(string Path, int Line, int Columns)
     {
-        string shown = cell.Length > 40 ? $"{cell[..40]}…" : cell.ToString();
-        return new DataFormatException(path, $"line {line}, column {column + 1}: {problem}{(shown.Length > 0 ? $": '{shown.Trim()}'" : "")}.");
+        public DataFormatException Bad(int column, ReadOnlySpan<byte> cell, string problem) =>
+            Bad(column, Encoding.UTF8.GetString(cell[..Math.Min(cell.Length, 4 * (ShownCell + 1))]), problem);
+
+        public DataFormatException Bad(int column, string cell, string problem)
+        {
+            string shown = cell.Trim();
+            return new DataFormatException(Path, $"line {Line}, column {column + 1}: {problem}{(shown.Length > 0 ? $": {Printable.Quoted(shown, ShownCell)}" : "")}.");
+        }
     }
 }

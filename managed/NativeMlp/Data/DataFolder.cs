@@ -53,7 +53,7 @@ public static class DataFolder
                 return (CsvReader.ReadDataset(name, Require(PlaneFile(name, directory, "train")), classes),
                     CsvReader.ReadDataset(name, Require(PlaneFile(name, directory, "test")), classes));
             default:
-                throw new ArgumentException($"There is no data set '{name}'; there are {string.Join(", ", DataSetNames)}.", nameof(name));
+                throw new ArgumentException($"There is no data set {Printable.Quoted(name)}; there are {string.Join(", ", DataSetNames)}.", nameof(name));
         }
     }
 
@@ -64,12 +64,12 @@ public static class DataFolder
         string folder = Path.Combine(directory, "cifar-10");
         if (trainFiles.Count == 0)
         {
-            throw new FileNotFoundException($"There is no data file {Path.Combine(folder, "data_batch_*.bin")}, with or without .gz.");
+            throw new FileNotFoundException($"There is no data file {Printable.Path(Path.Combine(folder, "data_batch_*.bin"))}, with or without .gz.");
         }
 
         if (testFiles.Count == 0)
         {
-            throw new FileNotFoundException($"There is no data file {Path.Combine(folder, "test_batch*.bin")}, with or without .gz.");
+            throw new FileNotFoundException($"There is no data file {Printable.Path(Path.Combine(folder, "test_batch*.bin"))}, with or without .gz.");
         }
 
         Dataset train = Cifar10Reader.Read(trainFiles);
@@ -116,5 +116,5 @@ public static class DataFolder
     private static string? Find(string path) => File.Exists(path) ? path : File.Exists(path + ".gz") ? path + ".gz" : null;
 
     private static string Require(string path) =>
-        Find(path) ?? throw new FileNotFoundException($"The data file {path} does not exist, neither plain nor with .gz.", path);
+        Find(path) ?? throw new FileNotFoundException($"The data file {Printable.Path(path)} does not exist, neither plain nor with .gz.", path);
 }

@@ -15,7 +15,7 @@ public sealed partial class Dataset
     public Dataset Slice(int start, int count)
     {
         if (start < 0 || count < 0 || count > Count - start)
-            Throw.OutOfRange($"Rows {start} to {start + (long)count} are not all in the data set '{Name}' of {Count} rows.", nameof(start));
+            Throw.OutOfRange($"Rows {start} to {start + (long)count} are not all in the data set {Printable.Quoted(Name)} of {Count} rows.", nameof(start));
         Dataset copy = Copy();
         copy.Count = count;
         copy._floats = Part(_floats, Features);

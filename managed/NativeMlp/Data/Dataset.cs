@@ -119,7 +119,7 @@ public sealed partial class Dataset
     public Dataset WithNormalization(ReadOnlySpan<float> mean, float scale)
     {
         if (mean.Length != 0 && mean.Length != Features)
-            Throw.Argument($"The mean has {mean.Length} elements; the data set '{Name}' has {Features} features.", nameof(mean));
+            Throw.Argument($"The mean has {mean.Length} elements; the data set {Printable.Quoted(Name)} has {Features} features.", nameof(mean));
         Dataset copy = Copy();
         (copy._mean, copy.Scale) = (mean.ToArray(), scale);
         return copy;
@@ -133,7 +133,7 @@ public sealed partial class Dataset
     public Dataset WithWeights(ReadOnlyMemory<float> weights)
     {
         if (weights.Length != 0 && weights.Length != Count)
-            Throw.WrongLength(weights.Length, Count, $"one for each row of the data set '{Name}'", nameof(weights));
+            Throw.WrongLength(weights.Length, Count, $"one for each row of the data set {Printable.Quoted(Name)}", nameof(weights));
         ReadOnlySpan<float> values = weights.Span;
         for (int i = 0; i < values.Length; i++)
             if (!(values[i] >= 0 && float.IsFinite(values[i]))) Throw.Argument($"The weight of row {i} is {values[i]}; it must be finite and at least 0.", nameof(weights));
@@ -154,9 +154,9 @@ public sealed partial class Dataset
         ArgumentNullException.ThrowIfNull(featureNames);
         int answers = Classes + TargetCount;
         if (classNames.Count != 0 && classNames.Count != answers)
-            Throw.WrongLength(classNames.Count, answers, $"one for each {(Classes > 0 ? "class" : "target")} of the data set '{Name}'", nameof(classNames));
+            Throw.WrongLength(classNames.Count, answers, $"one for each {(Classes > 0 ? "class" : "target")} of the data set {Printable.Quoted(Name)}", nameof(classNames));
         if (featureNames.Count != 0 && featureNames.Count != Features)
-            Throw.WrongLength(featureNames.Count, Features, $"one for each feature of the data set '{Name}'", nameof(featureNames));
+            Throw.WrongLength(featureNames.Count, Features, $"one for each feature of the data set {Printable.Quoted(Name)}", nameof(featureNames));
         Dataset copy = Copy();
         (copy.ClassNames, copy.FeatureNames) = ([.. classNames], [.. featureNames]);
         return copy;

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 using System.Buffers.Binary;
+using System.Text;
 
 namespace NativeMlp.Data;
 
 /// <summary>An array read from an IDX file.</summary>
 /// <param name="Shape">Its sizes, the first one the number of rows.</param>
 /// <param name="Values">Its bytes, row after row.</param>
-public sealed record IdxArray(IReadOnlyList<int> Shape, ReadOnlyMemory<byte> Values);
+public sealed record IdxArray(IReadOnlyList<int> Shape, ReadOnlyMemory<byte> Values)
+{
+    private bool PrintMembers(StringBuilder builder) => new MemberText(builder).AddList(Shape).AddList(Values).Any;
+}
 
 /// <summary>
 /// Reads IDX files of bytes, the format of the MNIST family, plain or gzip: two zero bytes, a type byte
@@ -14,6 +18,7 @@ public sealed record IdxArray(IReadOnlyList<int> Shape, ReadOnlyMemory<byte> Val
 /// </summary>
 public static class IdxReader
 {
+    private const int MagicLength = 4;
     private const byte UnsignedByte = 8;
     private const int MostDimensions = 8;
 
@@ -24,21 +29,14 @@ public static class IdxReader
     /// <exception cref="DataFormatException">It is damaged, or not an IDX file of bytes.</exception>
     public static IdxArray Read(string path)
     {
-        int[] shape = [];
-        byte[] content = DataFile.ReadAll(path, beginning =>
-        {
-            shape = Shape(path, beginning);
-            return Length(path, shape);
-        });
-        if (shape.Length == 0)
-        {
-            shape = Shape(path, content); // nothing came out of the gzip data, not even a beginning
-        }
-
+        using Stream content = DataFile.Open(path);
+        int[] shape = ReadShape(path, content);
         long length = Length(path, shape);
-        return content.Length == length
-            ? new IdxArray(shape, content.AsMemory(HeaderLength(shape)))
-            : throw new DataFormatException(path, $"its sizes {string.Join(" × ", shape)} need a file of {length} bytes; this one has {content.Length}.");
+        byte[] values = DataFile.Read(content, length);
+        int header = HeaderLength(shape);
+        string needed = $"its sizes {string.Join(" × ", shape)} need a file of {header + length} bytes; this one has";
+        if (values.Length < length) throw new DataFormatException(path, $"{needed} {header + values.Length}.");
+        return DataFile.HasEnded(content) ? new IdxArray(shape, values) : throw new DataFormatException(path, $"{needed} more.");
     }
 
     /// <summary>Reads a data set: images (three dimensions or two) and their labels.</summary>
@@ -65,7 +63,7 @@ public static class IdxReader
 
         if (images.Shape[0] != labels.Shape[0])
         {
-            throw new DataFormatException(labelsPath, $"there are {labels.Shape[0]} labels for the {images.Shape[0]} images of {imagesPath}.");
+            throw new DataFormatException(labelsPath, $"there are {labels.Shape[0]} labels for the {images.Shape[0]} images of {Printable.Path(imagesPath)}.");
         }
 
         // With no images the sizes of one can be any: their product has been checked only with the count.
@@ -78,60 +76,62 @@ public static class IdxReader
         return Dataset.FromBytes(name, images.Values, (int)features, Labels(labelsPath, labels.Values.Span, classes), classes);
     }
 
-    private static int[] Shape(string path, ReadOnlySpan<byte> content)
+    private static int[] ReadShape(string path, Stream content)
     {
-        if (content.Length < 4)
+        byte[] magic = DataFile.Read(content, MagicLength);
+        if (magic.Length < MagicLength)
         {
-            throw new DataFormatException(path, $"an IDX file begins with 4 bytes; this one has {content.Length}.");
+            throw new DataFormatException(path, $"an IDX file begins with {MagicLength} bytes; this one has {magic.Length}.");
         }
 
-        if (content[0] != 0 || content[1] != 0)
+        if (magic[0] != 0 || magic[1] != 0)
         {
             throw new DataFormatException(path, "the first two bytes are not 0, so this is no IDX file.");
         }
 
-        if (content[2] != UnsignedByte)
+        if (magic[2] != UnsignedByte)
         {
-            throw new DataFormatException(path, $"the element type is 0x{content[2]:X2} (byte 2); only 0x08, unsigned bytes, is read.");
+            throw new DataFormatException(path, $"the element type is 0x{magic[2]:X2} (byte 2); only 0x08, unsigned bytes, is read.");
         }
 
-        int count = content[3];
+        int count = magic[3];
         if (count is < 1 or > MostDimensions)
         {
             throw new DataFormatException(path, $"it has {count} dimensions (byte 3); 1 to {MostDimensions} are read.");
         }
 
         var shape = new int[count];
-        if (content.Length < HeaderLength(shape))
+        byte[] sizes = DataFile.Read(content, HeaderLength(shape) - MagicLength);
+        if (sizes.Length < HeaderLength(shape) - MagicLength)
         {
-            throw new DataFormatException(path, $"it ends inside the sizes of its {count} dimensions, after {content.Length} bytes.");
+            throw new DataFormatException(path, $"it ends inside the sizes of its {count} dimensions, after {MagicLength + sizes.Length} bytes.");
         }
 
         for (int d = 0; d < count; d++)
         {
-            uint size = BinaryPrimitives.ReadUInt32BigEndian(content[(4 + (4 * d))..]);
+            uint size = BinaryPrimitives.ReadUInt32BigEndian(sizes.AsSpan(sizeof(uint) * d));
             shape[d] = size <= int.MaxValue ? (int)size : throw new DataFormatException(path, $"dimension {d} has the size {size}; the greatest is {int.MaxValue}.");
         }
 
         return shape;
     }
 
-    private static int HeaderLength(int[] shape) => 4 + (4 * shape.Length);
+    private static int HeaderLength(int[] shape) => MagicLength + (sizeof(uint) * shape.Length);
 
-    // Of the whole file.
+    // Of the values.
     private static long Length(string path, int[] shape)
     {
         long product = 1;
         foreach (int size in shape)
         {
             product *= size;
-            if (product > int.MaxValue)
+            if (product > Array.MaxLength)
             {
-                throw new DataFormatException(path, $"its sizes {string.Join(" × ", shape)} are more than {int.MaxValue} bytes.");
+                throw new DataFormatException(path, $"its sizes {string.Join(" × ", shape)} are more than {Array.MaxLength} bytes.");
             }
         }
 
-        return HeaderLength(shape) + product;
+        return product;
     }
 
     private static int[] Labels(string path, ReadOnlySpan<byte> bytes, int classes)
