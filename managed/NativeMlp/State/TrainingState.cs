@@ -44,7 +44,7 @@ public readonly record struct TrainingPosition(int Epoch, int Row, long Step);
 public readonly record struct EpochSums(double Loss, long Correct, long Rows);
 
 /// <summary>What a schedule remembers.</summary>
-/// <param name="Rate">The learning rate that decay has left.</param>
+/// <param name="Rate">The learning rate that the schedule starts from: what a plateau has left of it.</param>
 /// <param name="Epochs">Epochs completed.</param>
 /// <param name="BestLoss">The smallest loss of an epoch.</param>
 /// <param name="Waited">Epochs since then, or since the rate last fell.</param>

@@ -15,8 +15,9 @@ namespace NativeMlp.Storage;
 /// A file holds the state of the network and of its optimizer: the parameters, the running statistics of batch
 /// normalisation, the moments, the number of steps and the running powers. The next <see cref="Mlp.TrainStep"/> on a
 /// loaded model therefore gives the same bits as without the pause. A file does not hold the state of a run:
-/// <see cref="Trainer"/> begins the schedule, the order of the rows and the count of epochs anew. Training in two parts
-/// with a file between them gives the same bits as training in one part only with
+/// <see cref="Trainer"/> begins the schedule, the order of the rows and the count of epochs anew. (A
+/// <see cref="TrainingStateFile"/> holds them, for a <see cref="TrainingSession"/> to go on from.) Training in two parts
+/// with a checkpoint between them gives the same bits as training in one part only with
 /// <see cref="LearningRateSchedule.Constant"/> without a warm-up, <see cref="BatchDrawing.InOrder"/> and the same
 /// optimizer, batch size and data, each part being whole epochs.
 /// </remarks>
@@ -46,15 +47,15 @@ public static class Checkpoint
         {
             foreach ((int layer, LayerTensor which) in CheckpointTensors.Of(mlp, kind))
             {
-                tensors.Add(Floats(prefix + CheckpointTensors.Name(layer, which), CheckpointTensors.Shape(mlp, layer, which),
+                tensors.Add(WrittenTensor.Floats(prefix + CheckpointTensors.Name(layer, which), CheckpointTensors.Shape(mlp, layer, which),
                     () => CheckpointTensors.Read(mlp, kind, layer, which)));
             }
         }
 
         if (mlp.Options.ClassWeights.Count > 0)
-            tensors.Add(Floats(CheckpointTensors.ClassWeights, [mlp.Outputs], () => [.. mlp.Options.ClassWeights]));
+            tensors.Add(WrittenTensor.Floats(CheckpointTensors.ClassWeights, [mlp.Outputs], () => [.. mlp.Options.ClassWeights]));
         if (info.Mean.Length > 0)
-            tensors.Add(Floats(CheckpointTensors.Mean, [info.Mean.Length], () => info.Mean));
+            tensors.Add(WrittenTensor.Floats(CheckpointTensors.Mean, [info.Mean.Length], () => info.Mean));
         SafeTensorsWriter.Write(path, tensors, CheckpointDescription.Of(mlp, info, progress));
     }
 
@@ -128,9 +129,4 @@ public static class Checkpoint
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
-
-    // The values are fetched when they are written, so that no two tensors are in managed memory at once.
-    private static WrittenTensor Floats(string name, int[] shape, Func<float[]> values) =>
-        new(name, "F32", shape, shape.Aggregate((long)sizeof(float), (product, size) => product * size),
-            file => FloatBytes.Pour(values(), file.Write));
 }

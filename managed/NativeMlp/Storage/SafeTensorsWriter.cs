@@ -5,7 +5,13 @@ using System.Text.Json;
 namespace NativeMlp.Storage;
 
 /// <summary>A tensor that is to be written: what the header says of it, and what writes its bytes.</summary>
-internal sealed record WrittenTensor(string Name, string ElementType, IReadOnlyList<int> Shape, long Bytes, Action<Stream> Write);
+internal sealed record WrittenTensor(string Name, string ElementType, IReadOnlyList<int> Shape, long Bytes, Action<Stream> Write)
+{
+    /// <summary>A float32 tensor. Its values are fetched when they are written, so that no two need be in memory at once.</summary>
+    public static WrittenTensor Floats(string name, IReadOnlyList<int> shape, Func<float[]> values) =>
+        new(name, "F32", shape, shape.Aggregate((long)sizeof(float), (product, size) => product * size),
+            file => FloatBytes.Pour(values(), file.Write));
+}
 
 /// <summary>Writes safetensors files, a tensor at a time.</summary>
 internal static class SafeTensorsWriter

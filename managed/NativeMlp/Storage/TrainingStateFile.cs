@@ -20,12 +20,12 @@ public static class TrainingStateFile
     public static void Save(TrainingState state, string path)
     {
         ArgumentNullException.ThrowIfNull(state);
-        var tensors = new Dictionary<string, SafeTensor>();
+        List<WrittenTensor> tensors = [];
         Add(tensors, "parameter.", state.Network.Parameters);
         Add(tensors, "first.", state.Network.FirstMoments);
         Add(tensors, "second.", state.Network.SecondMoments);
         Add(tensors, "best.", state.Stopping?.Parameters ?? []);
-        new SafeTensorsFile(tensors, Describe(state)).Write(path);
+        SafeTensorsWriter.Write(path, tensors, Describe(state));
     }
 
     /// <summary>Loads a state that <see cref="Save"/> wrote.</summary>
@@ -34,12 +34,12 @@ public static class TrainingStateFile
     /// <exception cref="DataFormatException">It is damaged, of a newer version, or no training state.</exception>
     public static TrainingState Load(string path)
     {
-        SafeTensorsFile file = SafeTensorsFile.Read(path);
+        using SafeTensorsSource file = new(path);
         var entries = new Entries(path, file.Metadata);
         if (file.Metadata.GetValueOrDefault("format") != Format)
             throw new DataFormatException(path, $"its metadata do not say format={Format}, so it is not the state of a training run.");
         if (entries.Text("version") != Version)
-            throw new DataFormatException(path, $"it is of version {entries.Text("version")}; this program reads version {Version}.");
+            throw new DataFormatException(path, $"it is of version {Printable.Quoted(entries.Text("version"))}; this program reads version {Version}.");
         return new TrainingState
         {
             Settings = file.Metadata.Where(entry => entry.Key.StartsWith(Setting, StringComparison.Ordinal))
@@ -100,15 +100,13 @@ public static class TrainingStateFile
 
     private static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
 
-    private static void Add(Dictionary<string, SafeTensor> tensors, string prefix, IReadOnlyList<float[]> values)
-    {
-        for (int i = 0; i < values.Count; i++) tensors[prefix + Text(i)] = SafeTensor.FromFloats(values[i], values[i].Length);
-    }
+    private static void Add(List<WrittenTensor> tensors, string prefix, IReadOnlyList<float[]> values) =>
+        tensors.AddRange(values.Select((array, i) => WrittenTensor.Floats(prefix + Text(i), [array.Length], () => array)));
 
-    private static float[][] Tensors(SafeTensorsFile file, string prefix)
+    private static float[][] Tensors(SafeTensorsSource file, string prefix)
     {
         var values = new List<float[]>();
-        while (file.Tensors.TryGetValue(prefix + Text(values.Count), out SafeTensor? tensor)) values.Add(tensor.GetFloats());
+        while (file.Tensors.TryGetValue(prefix + Text(values.Count), out TensorEntry? tensor)) values.Add(file.ReadFloats(tensor));
         return [.. values];
     }
 
@@ -123,7 +121,7 @@ public static class TrainingStateFile
         public T Number<T>(string name)
             where T : ISpanParsable<T> =>
             T.TryParse(Text(name), CultureInfo.InvariantCulture, out T? value)
-                ? value : throw new DataFormatException(path, $"its metadata say {name}='{Text(name)}'; it must be a number.");
+                ? value : throw new DataFormatException(path, $"its metadata say {name}={Printable.Quoted(Text(name))}; it must be a number.");
 
         public DataFingerprint? Data(string which) => !Has(which + ".sha256") ? null
             : new DataFingerprint(Number<int>(which + ".rows"), Number<int>(which + ".features"), Number<int>(which + ".classes"),
@@ -131,7 +129,7 @@ public static class TrainingStateFile
 
         public OptimizerProgress Progress() => new(
             Enum.TryParse(Text("optimizer.kind"), out OptimizerKind kind) && Enum.IsDefined(kind)
-                ? kind : throw new DataFormatException(path, $"its metadata say optimizer.kind='{Text("optimizer.kind")}', which names no optimizer."),
+                ? kind : throw new DataFormatException(path, $"its metadata say optimizer.kind={Printable.Quoted(Text("optimizer.kind"))}, which names no optimizer."),
             Number<ulong>("optimizer.steps"), Number<double>("optimizer.beta1_power"), Number<double>("optimizer.beta2_power"));
     }
 }

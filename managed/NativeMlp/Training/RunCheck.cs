@@ -16,7 +16,7 @@ internal static class RunCheck
         ThrowIfUnfit(mlp, train, nameof(train));
         if (validation is not null) ThrowIfUnfit(mlp, validation, nameof(validation));
         if (options.BatchSize > train.Count)
-            Throw.Argument($"TrainingOptions.BatchSize is {options.BatchSize}; the data set '{train.Name}' has {train.Count} rows.");
+            Throw.Argument($"TrainingOptions.BatchSize is {options.BatchSize}; the data set {Printable.Quoted(train.Name)} has {train.Count} rows.");
         if (options.BatchSize > mlp.Options.MaxBatch)
             Throw.Argument($"TrainingOptions.BatchSize is {options.BatchSize}; the network was made for at most {mlp.Options.MaxBatch} rows (MlpOptions.MaxBatch).");
     }
@@ -49,14 +49,14 @@ internal static class RunCheck
 
     private static void ThrowIfUnfit(Mlp mlp, Dataset data, string name)
     {
-        if (data.Count < 1) Throw.Argument($"The data set '{data.Name}' has no rows.", name);
+        if (data.Count < 1) Throw.Argument($"The data set {Printable.Quoted(data.Name)} has no rows.", name);
         if (data.Features != mlp.Inputs)
-            Throw.Argument($"The data set '{data.Name}' has {data.Features} features; the network has {mlp.Inputs} inputs.", name);
+            Throw.Argument($"The data set {Printable.Quoted(data.Name)} has {data.Features} features; the network has {mlp.Inputs} inputs.", name);
         if (data.Classes > mlp.Outputs)
-            Throw.Argument($"The data set '{data.Name}' has {data.Classes} classes; the network has {mlp.Outputs} outputs.", name);
+            Throw.Argument($"The data set {Printable.Quoted(data.Name)} has {data.Classes} classes; the network has {mlp.Outputs} outputs.", name);
         if (data.TargetCount > 0 && !mlp.Options.Loss.TakesTargets())
-            Throw.Argument($"The data set '{data.Name}' has targets; {mlp.Options.Loss} needs class labels.", name);
+            Throw.Argument($"The data set {Printable.Quoted(data.Name)} has targets; {mlp.Options.Loss} needs class labels.", name);
         if (data.TargetCount > 0 && data.TargetCount != mlp.Outputs)
-            Throw.Argument($"The data set '{data.Name}' has {data.TargetCount} targets of a row; the network has {mlp.Outputs} outputs.", name);
+            Throw.Argument($"The data set {Printable.Quoted(data.Name)} has {data.TargetCount} targets of a row; the network has {mlp.Outputs} outputs.", name);
     }
 }

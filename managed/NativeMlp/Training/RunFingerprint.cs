@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using NativeMlp.Data;
 using NativeMlp.State;
+using NativeMlp.Storage;
 
 namespace NativeMlp.Training;
 
@@ -31,7 +32,7 @@ internal sealed class RunFingerprint(MlpOptions network, TrainingOptions trainin
         {
             string? captured = state.Settings.GetValueOrDefault(name);
             if (captured != text && !MayDiffer(name))
-                Throw.Argument($"The state was captured with {name} = {captured ?? "nothing"}; this run has {name} = {text}.", nameof(state));
+                Throw.Argument($"The state was captured with {name} = {Printable.Text(captured ?? "nothing")}; this run has {name} = {text}.", nameof(state));
         }
 
         ThrowIfDifferent("training", state.Train, Train);
@@ -128,11 +129,11 @@ internal sealed class RunFingerprint(MlpOptions network, TrainingOptions trainin
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(data.Bytes);
-        hash.AppendData(MemoryMarshal.AsBytes(data.Values));
-        hash.AppendData(MemoryMarshal.AsBytes(data.Labels));
-        hash.AppendData(MemoryMarshal.AsBytes(data.Targets));
-        hash.AppendData(MemoryMarshal.AsBytes(data.Weights));
-        hash.AppendData(MemoryMarshal.AsBytes(data.Mean));
+        FloatBytes.Pour(data.Values, hash.AppendData);
+        FloatBytes.Pour(MemoryMarshal.Cast<int, float>(data.Labels), hash.AppendData); // their bits
+        FloatBytes.Pour(data.Targets, hash.AppendData);
+        FloatBytes.Pour(data.Weights, hash.AppendData);
+        FloatBytes.Pour(data.Mean, hash.AppendData);
         hash.AppendData(MemoryMarshal.AsBytes([data.Scale]));
         return new DataFingerprint(data.Count, data.Features, data.Classes, data.TargetCount, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using System.Text;
+
 namespace NativeMlp.Training;
 
 /// <summary>How a run ended.</summary>
@@ -7,10 +9,12 @@ public enum TrainingStatus
     /// <summary>All epochs were trained.</summary>
     Done = 0,
 
-    /// <summary>The caller asked to stop; the network is as the last step left it.</summary>
+    /// <summary>The caller asked to stop; the network is as the last step left it, or has the parameters of its best epoch
+    /// (<see cref="EarlyStopping"/>).</summary>
     Interrupted = 1,
 
-    /// <summary>The loss was not a finite number; the network is as the step before left it.</summary>
+    /// <summary>The loss was not a finite number; the network is as the step before left it, or has the parameters of its
+    /// best epoch (<see cref="EarlyStopping"/>).</summary>
     Diverged = 2,
 
     /// <summary>It no longer got better; the network has the parameters of its best epoch.</summary>
@@ -28,4 +32,12 @@ public sealed record TrainingResult(
     IReadOnlyList<EpochReport> Epochs,
     long Steps,
     TimeSpan Elapsed,
-    string Message);
+    string Message)
+{
+    /// <summary>The epoch, from 1, whose parameters the network has because <see cref="EarlyStopping"/> was asked for; null
+    /// where it was not, or where no epoch was completed: then they are those of the last step.</summary>
+    public int? BestEpoch { get; init; }
+
+    private bool PrintMembers(StringBuilder builder) => new MemberText(builder)
+        .Add(Status).Add(Epochs.Count, nameof(Epochs)).Add(Steps).Add(Elapsed).Add(Message).Add(BestEpoch).Any;
+}

@@ -24,6 +24,7 @@ public sealed class TrainingSession
     private readonly BestParameters? _best;
     private readonly RunFingerprint _fingerprint;
     private readonly long _limit;
+    private readonly int _trainedBefore;
     private readonly List<EpochReport> _reports = [];
     private readonly long _created = Stopwatch.GetTimestamp();
     private Optimizer _optimizer;
@@ -48,6 +49,7 @@ public sealed class TrainingSession
     {
         RunCheck.ThrowIfUnfit(mlp, train, options, validation);
         (_mlp, _train, _validation, _options) = (mlp, train, validation, options);
+        _trainedBefore = mlp.Trained.Epochs;
         _optimizer = options.Optimizer;
         _limit = options.StepsFor(train.Count);
         _order = new BatchOrder(train.Count, options);
@@ -101,7 +103,10 @@ public sealed class TrainingSession
         TrainingStatus status = Status ?? TrainingStatus.Interrupted;
         if (!_ended) _best?.Restore();
         _ended = true;
-        return new TrainingResult(status, _reports.AsReadOnly(), _steps, Stopwatch.GetElapsedTime(_created), Message(status));
+        return new TrainingResult(status, _reports.AsReadOnly(), _steps, Stopwatch.GetElapsedTime(_created), Message(status))
+        {
+            BestEpoch = _best is { Epoch: > 0 } ? _best.Epoch : null,
+        };
     }
 
     /// <summary>Copies all that the run remembers. From the same state a session goes on to the same bytes.</summary>
@@ -140,6 +145,7 @@ public sealed class TrainingSession
         _order.MoveTo(_epoch, state.Position.Row);
         _sums = state.Sums;
         _rate.State = state.Schedule;
+        NoteEpochs();
         if (_best is not null) _best.State = state.Stopping!;
         _optimizer = _options.Optimizer;
         _reports.Clear();
@@ -173,9 +179,13 @@ public sealed class TrainingSession
         _reports.Add(report);
         double loss = report.ValidationLoss ?? report.TrainLoss;
         _rate.EndEpoch(loss);
+        NoteEpochs();
         _best?.EndEpoch(_epoch, loss);
         return report;
     }
+
+    // For a checkpoint to say.
+    private void NoteEpochs() => _mlp.Trained = new TrainedWith(_options.Seed, _trainedBefore + _rate.State.Epochs);
 
     private string Divergence(double loss, in Batch batch)
     {
@@ -186,10 +196,13 @@ public sealed class TrainingSession
 
     private string Message(TrainingStatus status) => status switch
     {
-        TrainingStatus.Done => Invariant($"Trained {_epoch} epochs, {_steps} steps."),
+        TrainingStatus.Done => Invariant($"Trained {_epoch} epochs, {_steps} steps{Best()}."),
         TrainingStatus.StoppedEarly => Invariant(
             $"Stopped after epoch {_epoch} of {_options.Epochs}: no progress since epoch {_best!.Epoch}, whose parameters are back."),
-        TrainingStatus.Diverged => Invariant($"Diverged in epoch {_epoch} of {_options.Epochs} at step {_steps + 1}: {_divergence}."),
-        _ => Invariant($"Interrupted in epoch {Math.Max(_epoch, 1)} of {_options.Epochs} after step {_steps}."),
+        TrainingStatus.Diverged => Invariant($"Diverged in epoch {_epoch} of {_options.Epochs} at step {_steps + 1}: {_divergence}{Best()}."),
+        _ => Invariant($"Interrupted in epoch {Math.Max(_epoch, 1)} of {_options.Epochs} after step {_steps}{Best()}."),
     };
+
+    // Which parameters the network has, where these are not the last ones.
+    private string Best() => _best is { Epoch: > 0 } ? Invariant($"; the parameters are those of epoch {_best.Epoch}, the best") : "";
 }
