@@ -45,7 +45,7 @@ public sealed class BestParametersTests
         {
             if (report.Epoch == interrupted) stop.Cancel();
         });
-        TrainingResult result = Trainer.Train(mlp, Data, Options(), Validation, watch, stop.Token);
+        TrainingResult result = Trainer.Train(mlp, Data, Options(), Validation, watch, cancellationToken: stop.Token);
         Check(TrainingStatus.Interrupted, best, parameters, result, mlp);
     }
 
