@@ -34,7 +34,7 @@ typedef struct nmlp_product {
     float alpha;
     nmlp_matrix a, b;
     float *c;
-    size_t ldc; /* may be NMLP_IN_SLICES */
+    size_t ldc; /* may be NMLP_IN_SLICES, but not with NMLP_START_C */
     nmlp_chain_start start;
     float beta; /* for NMLP_START_C */
     const float *bias;

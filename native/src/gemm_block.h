@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the two walks through a product share: gemm.c and, lying down, gemm_lying.c. */
+ * What the two walks through a product share: gemm.c and, lying down, gemm_lying.c. Below them are
+ *
+ *   gemm_a.c         op(A) of a block
+ *   gemm_plan.c      how a panel is computed
+ *   gemm_panel.c     a panel, as its plan says */
 #ifndef NMLP_GEMM_BLOCK_H
 #define NMLP_GEMM_BLOCK_H
 
@@ -17,7 +21,7 @@ enum { NMLP_FINISH_ROWS = 70 };
 /* The same of a product that lies down: whole strips of A, which are packed for them. */
 enum { NMLP_LYING_ROWS = 96 };
 /* Columns of a strip of a product that lies down, or that is finished panel by panel. */
-enum { NMLP_MAX_STRIP = 2 * NMLP_LANES };
+enum { NMLP_MAX_STRIP = NMLP_MOST_TILE_VECTORS * NMLP_LANES };
 
 static inline size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
@@ -38,6 +42,7 @@ static inline size_t k_count(const gemm_block *b) { return b->ks.end - b->ks.beg
 static inline void add_errand(nmlp_panel *panel, const float *rows, size_t ld, size_t count)
 {
     assert(panel->errand_count < NMLP_ERRANDS);
+    if (panel->errand_count == NMLP_ERRANDS) return; /* nothing but time depends on it */
     panel->errands[panel->errand_count++] = (nmlp_errand){rows, ld, count};
 }
 
@@ -52,8 +57,19 @@ static inline nmlp_slice slice_of_c(const nmlp_product *p, size_t column)
     return nmlp_slice_at(p->ldc, p->m, p->n, column);
 }
 
+/* Tiles of few rows are soon done with a row of B, and wait for the next unless it is in the L1
+ * cache; those of 14 rows give the L2 cache the time it needs. */
+static inline int tiles_are_low(const nmlp_kernels *kernels)
+{
+    return 2 * kernels->tile_rows <= NMLP_LANES;
+}
+
 /* op(A) of the block, in place or packed. */
 nmlp_matrix nmlp_gemm_block_of_a(const gemm_block *b);
+
+/* Rows of C that are a block of the product: of so many in all. */
+size_t nmlp_gemm_block_height(const nmlp_kernels *kernels, const nmlp_product *p, size_t rows,
+                              int lying);
 
 /* Whether these columns of the product are faster lying down, and such a block of rows. */
 int nmlp_gemm_lies_down(const nmlp_product *p, nmlp_range columns);

@@ -9,12 +9,15 @@
 
 /* The most columns of a product that is worth computing lying down. */
 enum { MAX_LYING = 96 };
+_Static_assert((int)MAX_LYING <= (int)NMLP_SLICE, "its columns are in two slices at most");
+_Static_assert(NMLP_LYING_ROWS % NMLP_MAX_STRIP == 0, "whole strips");
+_Static_assert(MAX_LYING % NMLP_LANES == 0, "room for gaps");
 
 int nmlp_gemm_lies_down(const nmlp_product *p, nmlp_range columns)
 {
     const size_t n = columns.end - columns.begin;
-    return p->a.transposed && !p->b.transposed && n <= MAX_LYING && n % NMLP_LANES != 0 &&
-           p->start != NMLP_START_BIAS && p->gate == NULL;
+    return p->a.transposed && !p->b.transposed && p->b.ld != NMLP_IN_SLICES && n <= MAX_LYING &&
+           n % NMLP_LANES != 0 && p->start != NMLP_START_BIAS && p->gate == NULL;
 }
 
 /* The rows of C that a finished strip of C' is. */

@@ -49,6 +49,9 @@ typedef enum nmlp_chain_start {
 /* Rows for which gemm_turned is faster than a turned copy of B. */
 enum { NMLP_TURNED_ROWS = 4 };
 
+/* The most that nmlp_kernels.tile_vectors is. */
+enum { NMLP_MOST_TILE_VECTORS = 2 };
+
 /* The longest chain that gemm_short takes, and its panels' columns, whole strips of them. */
 enum { NMLP_SHORT_K = 32, NMLP_SHORT_STRIP = 4 * NMLP_LANES };
 
