@@ -162,7 +162,7 @@ static void run_ragged(const gemm_block *b, nmlp_panel panel, size_t width)
 /* The panel's part of these k. */
 static void run_part(const gemm_block *b, const panel_plan *plan, size_t column)
 {
-    float copy[NMLP_COPY_FLOATS];
+    _Alignas(64) float copy[NMLP_COPY_FLOATS]; /* no vector of it lies in two lines */
     const nmlp_product *p = b->p;
     nmlp_errand errands[NMLP_ERRANDS];
     nmlp_panel panel = panel_of(b, plan, column);
