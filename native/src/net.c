@@ -167,7 +167,8 @@ static void measure_work_space(nmlp_net *net, const nmlp_kernels *kernels)
         const size_t part = nmlp_gemm_finish_floats(layer->n, net->max_batch);
         /* A bias gradient takes the place of a weight's. */
         net->gradient_floats = greater(net->gradient_floats, greater(part, layer->ldz));
-        const nmlp_dense dense = {.m = net->max_batch,
+        /* Predictions have rows of their own, which may be more than those of a step. */
+        const nmlp_dense dense = {.m = greater(net->max_batch, PREDICT_ROWS),
                                   .n = layer->n,
                                   .k = layer->k,
                                   .ldx = l == 0 ? ANY_LDX : net->layers[l - 1].ldy};
