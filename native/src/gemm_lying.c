@@ -26,7 +26,7 @@ static void stand_up(const gemm_block *b, nmlp_range rows, const float *strip)
     const nmlp_product *p = b->p;
     const size_t m = rows.end - rows.begin, n = b->columns.end - b->columns.begin;
     const size_t pitch = nmlp_whole_vectors(n);
-    float c[NMLP_MAX_STRIP * MAX_LYING];
+    _Alignas(64) float c[NMLP_MAX_STRIP * MAX_LYING];
     /* Rows behind the last of C' are zero from the start: C's gaps. */
     b->kernels->pack_transposed(m, pitch, strip, NMLP_MAX_STRIP, c, pitch);
     size_t count;
@@ -64,7 +64,7 @@ static void run_strip(const gemm_block *b, size_t row, size_t width, float *stri
     const nmlp_product *p = b->p;
     const size_t n = b->columns.end - b->columns.begin;
     const int first = b->ks.begin == 0, last = b->ks.end == p->k;
-    float packed[NMLP_K_BLOCK * NMLP_MAX_STRIP];
+    _Alignas(64) float packed[NMLP_K_BLOCK * NMLP_MAX_STRIP];
     nmlp_errand errands[NMLP_ERRANDS];
     nmlp_panel panel = {
         .errands = errands,
@@ -96,7 +96,7 @@ static void run_strip(const gemm_block *b, size_t row, size_t width, float *stri
 
 void nmlp_gemm_run_lying(gemm_block *b)
 {
-    float strips[NMLP_LYING_ROWS / NMLP_MAX_STRIP][MAX_LYING * NMLP_MAX_STRIP];
+    _Alignas(64) float strips[NMLP_LYING_ROWS / NMLP_MAX_STRIP][MAX_LYING * NMLP_MAX_STRIP];
     const size_t strip_rows = b->kernels->tile_vectors * NMLP_LANES;
     const size_t n = b->columns.end - b->columns.begin;
     size_t q = 0;

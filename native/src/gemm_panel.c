@@ -125,7 +125,7 @@ _Static_assert((2 * RAGGED_ROWS * NMLP_LANES + NMLP_COPY_FLOATS) * sizeof(float)
 static void run_ragged_rows(const gemm_block *b, nmlp_panel panel, size_t width)
 {
     enum { WIDTH = NMLP_LANES };
-    float c[RAGGED_ROWS * WIDTH], gate[RAGGED_ROWS * WIDTH];
+    _Alignas(64) float c[RAGGED_ROWS * WIDTH], gate[RAGGED_ROWS * WIDTH];
     float *target = panel.c;
     const size_t ldc = panel.ldc;
     if (panel.start == NMLP_START_C) b->kernels->pack_rows(panel.m, width, target, ldc, c, WIDTH);
