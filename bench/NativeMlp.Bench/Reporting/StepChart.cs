@@ -50,7 +50,6 @@ internal static class StepChart
         StringBuilder drawing = new();
         int y = Top;
         foreach (Group group in groups) y = Draw(drawing, group, y, widest);
-        double one = BarLeft + (BarRight - BarLeft) / widest;
         return Invariant($"""
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {y}" width="{Width}" height="{y}" role="img">
             <title>Train step: samples per second, relative to the best peer</title>
@@ -59,8 +58,7 @@ internal static class StepChart
             </style>
             <text class="title" x="12" y="24">Train step: samples per second, relative to the best peer</text>
             <text x="12" y="44">Each at its better number of threads. Limit: matrix products at the FMA peak and one pass of the update.</text>
-            {drawing}<line class="one" x1="{one:F1}" y1="{Top}" x2="{one:F1}" y2="{y - GroupGap}"/>
-            </svg>
+            {drawing}</svg>
 
             """);
     }
@@ -86,6 +84,7 @@ internal static class StepChart
         Network network = group.Network;
         drawing.Append(Invariant($"<text class=\"network\" x=\"12\" y=\"{y + 14}\">{network.Name}: {network.Shape}, batch {network.Batch}</text>\n"));
         y += HeaderHeight;
+        int first = y;
         foreach (Bar bar in group.Bars)
         {
             double ratio = group.Unit / bar.Seconds;
@@ -98,6 +97,9 @@ internal static class StepChart
             y += RowHeight;
         }
 
+        // Where the best peer is, beside the bars only: the heading stays free.
+        double one = BarLeft + (BarRight - BarLeft) / widest;
+        drawing.Append(Invariant($"<line class=\"one\" x1=\"{one:F1}\" y1=\"{first - 2}\" x2=\"{one:F1}\" y2=\"{y - RowHeight + BarHeight + 2}\"/>\n"));
         return y + GroupGap;
     }
 
