@@ -20,7 +20,7 @@ public sealed record CsvTable(IReadOnlyList<string> Header, int Columns, ReadOnl
 /// <summary>
 /// Reads tables of numbers: UTF-8, a header line, cells parted by commas, a point as decimal separator.
 /// Spaces around a cell, exponents, either line ending and a byte order mark are accepted; anything that
-/// would have to be guessed (empty cells, text, quotes, NaN, infinities) is refused with line and column. The file is
+/// would have to be guessed (columns without a name, empty cells, text, quotes, NaN, infinities) is refused with line and column. The file is
 /// read line by line: it may be longer than the memory, only the numbers must fit.
 /// </summary>
 public static class CsvReader
@@ -30,6 +30,9 @@ public static class CsvReader
 
     // Where the caller does not say how many classes there are.
     private const int GreatestLabel = (1 << 24) - 1;
+
+    // Among so few, classes without a row are no sign of anything: the table may be short.
+    private const int FewClasses = 20;
 
     private const int ShownCell = 40;
 
@@ -42,7 +45,7 @@ public static class CsvReader
     /// <exception cref="DataFormatException">It is empty, or a cell is not a finite number.</exception>
     public static CsvTable Read(string path, bool hasHeader = true)
     {
-        (string[] header, int columns, float[] values) = ReadRows(path, hasHeader, labels: null, classes: 0);
+        (string[] header, int columns, float[] values) = ReadRows(path, hasHeader, labels: null, classes: 0, out _);
         return new CsvTable(header, columns, values);
     }
 
@@ -53,17 +56,31 @@ public static class CsvReader
     /// <param name="hasHeader">Whether the first line names the columns, as in <see cref="Read"/>.</param>
     /// <returns>The data set.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="DataFormatException">It is damaged, or a label is no class.</exception>
+    /// <exception cref="DataFormatException">It is damaged, a label is no class, or <paramref name="classes"/> is 0 and most
+    /// classes below the greatest label have no row, as where the last column is a year or a price.</exception>
     public static Dataset ReadDataset(string name, string path, int classes = 0, bool hasHeader = true)
     {
         var labels = new List<int>();
-        (_, int columns, float[] features) = ReadRows(path, hasHeader, labels, classes);
-        return Dataset.FromFloats(name, features, columns - 1, labels.ToArray(), classes > 0 ? classes : labels.Max() + 1);
+        (_, int columns, float[] features) = ReadRows(path, hasHeader, labels, classes, out ColumnWatch? watch);
+        return Dataset.FromFloats(name, features, columns - 1, labels.ToArray(), classes > 0 ? classes : CountClasses(path, labels))
+            .WithWarnings(watch?.Warnings(path) ?? []);
+    }
+
+    // Years and prices are integers, too. Taken for classes, they make a huge network that learns nothing.
+    private static int CountClasses(string path, List<int> labels)
+    {
+        int classes = labels.Max() + 1, occurring = labels.Distinct().Count();
+        return classes <= FewClasses || 2L * occurring >= classes
+            ? classes
+            : throw new DataFormatException(path, $"the last column should be the class, but only {occurring} of the classes 0 to {classes - 1} have a row "
+                + $"(from {labels.Min()} to {classes - 1}): it looks like a quantity. If it is a class, number the classes from 0 without gaps or say how many there are.");
     }
 
     // With labels, the last column's go there: read as integers, because a float would round them first.
-    private static (string[] Header, int Columns, float[] Values) ReadRows(string path, bool hasHeader, List<int>? labels, int classes)
+    private static (string[] Header, int Columns, float[] Values) ReadRows(
+        string path, bool hasHeader, List<int>? labels, int classes, out ColumnWatch? watch)
     {
+        watch = null;
         using Stream content = DataFile.Open(path);
         var lines = new LineReader(path, content);
         string[] header = [];
@@ -78,15 +95,13 @@ public static class CsvReader
                 columns = line.Count((byte)',') + 1;
                 if (labels is not null && columns < 2)
                     throw new DataFormatException(path, "a data set needs at least one feature and a label; there is one column.");
-                if (hasHeader)
-                {
-                    header = Header(path, line, lines.Line);
-                    continue;
-                }
+                if (hasHeader) header = Header(path, line, lines.Line);
+                if (labels is not null) watch = new ColumnWatch(header, columns - 1);
+                if (hasHeader) continue;
             }
 
             hasRows = true;
-            AddRow(new Row(path, lines.Line, columns), line, values, labels, classes);
+            AddRow(new Row(path, lines.Line, columns), line, values, labels, classes, watch);
         }
 
         return hasRows ? (header, columns, values.Take())
@@ -100,6 +115,8 @@ public static class CsvReader
         {
             if (names[column].Contains('"', StringComparison.Ordinal))
                 throw new Row(path, number, names.Length).Bad(column, names[column], "quotes are not read");
+            if (names[column].Length == 0)
+                throw new Row(path, number, names.Length).Bad(column, "", "it has no name; name it, or remove it if it only numbers the rows");
         }
 
         bool numbers = Array.TrueForAll(names, name => float.TryParse(name, Number, CultureInfo.InvariantCulture, out _));
@@ -120,7 +137,7 @@ public static class CsvReader
         return true;
     }
 
-    private static void AddRow(Row row, ReadOnlySpan<byte> line, FloatList values, List<int>? labels, int classes)
+    private static void AddRow(Row row, ReadOnlySpan<byte> line, FloatList values, List<int>? labels, int classes, ColumnWatch? watch)
     {
         int cells = line.Count((byte)',') + 1;
         if (cells != row.Columns)
@@ -129,7 +146,10 @@ public static class CsvReader
         for (int column = 0; column < features; column++)
         {
             int length = line.IndexOf((byte)',');
-            values.Add(Value(row, column, length < 0 ? line : line[..length]));
+            ReadOnlySpan<byte> cell = length < 0 ? line : line[..length];
+            float value = Value(row, column, cell);
+            values.Add(value);
+            watch?.Add(column, cell, value);
             line = line[(length + 1)..];
         }
 

@@ -49,31 +49,52 @@ public static class DataFolder
             case "cifar10":
                 return LoadCifar(directory);
             case "xor" or "circles" or "moons" or "spirals":
-                int classes = name == "spirals" ? 3 : 2;
-                return (CsvReader.ReadDataset(name, Require(PlaneFile(name, directory, "train")), classes),
-                    CsvReader.ReadDataset(name, Require(PlaneFile(name, directory, "test")), classes));
+                return (CsvReader.ReadDataset(name, Require(PlaneFile(name, directory, "train")), PlaneClasses(name)),
+                    CsvReader.ReadDataset(name, Require(PlaneFile(name, directory, "test")), PlaneClasses(name)));
             default:
                 throw new ArgumentException($"There is no data set {Printable.Quoted(name)}; there are {string.Join(", ", DataSetNames)}.", nameof(name));
         }
     }
 
+    /// <summary>Loads the rows for testing alone: no file of the training rows is needed. Bytes are divided by 255.</summary>
+    /// <exception cref="FileNotFoundException">A file is missing.</exception>
+    /// <exception cref="DataFormatException">A file is damaged.</exception>
+    internal static Dataset LoadTest(string name, string directory) => name switch
+    {
+        "mnist" or "fashion-mnist" => IdxReader.ReadDataset(name, Require(IdxFiles(name, directory)[2]), Require(IdxFiles(name, directory)[3])),
+        "cifar10" => Cifar10Reader.Read(RequireCifarFiles(directory, "test_batch")),
+        _ => CsvReader.ReadDataset(name, Require(PlaneFile(name, directory, "test")), PlaneClasses(name)),
+    };
+
+    /// <summary>Loads the rows for testing where they come without labels: a table of nothing but features, or images whose
+    /// file of labels is not there. Each row then has label 0.</summary>
+    /// <returns>Null where there are labels.</returns>
+    /// <exception cref="FileNotFoundException">A file is missing.</exception>
+    /// <exception cref="DataFormatException">A file is damaged.</exception>
+    internal static Dataset? LoadUnlabelled(string name, string directory, int features)
+    {
+        if (name is "mnist" or "fashion-mnist")
+        {
+            string[] files = IdxFiles(name, directory);
+            return Find(files[3]) is null ? IdxReader.ReadUnlabelled(name, Require(files[2])) : null;
+        }
+
+        if (name == "cifar10")
+        {
+            return null; // each record begins with its label
+        }
+
+        CsvTable table = CsvReader.Read(Require(PlaneFile(name, directory, "test")));
+        return table.Columns == features
+            ? Dataset.FromFloats(name, table.Values, features, new int[table.Rows], PlaneClasses(name)) : null;
+    }
+
+    private static int PlaneClasses(string name) => name == "spirals" ? 3 : 2;
+
     private static (Dataset Train, Dataset Test) LoadCifar(string directory)
     {
-        IReadOnlyList<string> trainFiles = CifarFiles(directory, "data_batch_");
-        IReadOnlyList<string> testFiles = CifarFiles(directory, "test_batch");
-        string folder = Path.Combine(directory, "cifar-10");
-        if (trainFiles.Count == 0)
-        {
-            throw new FileNotFoundException($"There is no data file {Printable.Path(Path.Combine(folder, "data_batch_*.bin"))}, with or without .gz.");
-        }
-
-        if (testFiles.Count == 0)
-        {
-            throw new FileNotFoundException($"There is no data file {Printable.Path(Path.Combine(folder, "test_batch*.bin"))}, with or without .gz.");
-        }
-
-        Dataset train = Cifar10Reader.Read(trainFiles);
-        Dataset test = Cifar10Reader.Read(testFiles);
+        IReadOnlyList<string> trainFiles = RequireCifarFiles(directory, "data_batch_"), testFiles = RequireCifarFiles(directory, "test_batch");
+        Dataset train = Cifar10Reader.Read(trainFiles), test = Cifar10Reader.Read(testFiles);
         float[] mean = train.ComputeMean();
         return (train.WithNormalization(mean, train.Scale), test.WithNormalization(mean, test.Scale));
     }
@@ -112,6 +133,9 @@ public static class DataFolder
 
         return [.. files.Values];
     }
+
+    private static IReadOnlyList<string> RequireCifarFiles(string directory, string prefix) => CifarFiles(directory, prefix) is { Count: > 0 } files
+        ? files : throw new FileNotFoundException($"There is no data file {Printable.Path(Path.Combine(directory, "cifar-10", prefix + "*.bin"))}, with or without .gz.");
 
     private static string? Find(string path) => File.Exists(path) ? path : File.Exists(path + ".gz") ? path + ".gz" : null;
 

@@ -67,6 +67,10 @@ public sealed partial class Dataset
     /// <summary>The names of the features; empty where they have none.</summary>
     public IReadOnlyList<string> FeatureNames { get; private set; } = [];
 
+    /// <summary>Sentences about values that were read correctly and yet may not be what was meant, such as columns on very
+    /// different scales. Only <see cref="CsvReader.ReadDataset"/> looks for them.</summary>
+    public IReadOnlyList<string> Warnings { get; private set; } = [];
+
     /// <summary>A data set of float features with class labels, used as they are.</summary>
     /// <param name="name">What to call it.</param>
     /// <param name="features">The features, <c>[rows × featureCount]</c>; not copied.</param>
@@ -173,6 +177,13 @@ public sealed partial class Dataset
     {
         Batch rows = IsBytes ? Batch.FromRows(Bytes, Count, Labels) : Batch.FromRows(Values, Count, Labels);
         return rows with { Targets = Targets, Weights = Weights, Mean = _mean, Scale = Scale, Indices = indices };
+    }
+
+    internal Dataset WithWarnings(IReadOnlyList<string> warnings)
+    {
+        Dataset copy = Copy();
+        copy.Warnings = warnings;
+        return copy;
     }
 
     private Dataset Copy() => (Dataset)MemberwiseClone();

@@ -51,11 +51,7 @@ public static class IdxReader
     {
         IdxArray images = Read(imagesPath);
         IdxArray labels = Read(labelsPath);
-        if (images.Shape.Count is not (2 or 3))
-        {
-            throw new DataFormatException(imagesPath, $"images have 2 or 3 dimensions; these have {images.Shape.Count}.");
-        }
-
+        int features = Pixels(imagesPath, images);
         if (labels.Shape.Count != 1)
         {
             throw new DataFormatException(labelsPath, $"labels have 1 dimension; these have {labels.Shape.Count}.");
@@ -66,14 +62,28 @@ public static class IdxReader
             throw new DataFormatException(labelsPath, $"there are {labels.Shape[0]} labels for the {images.Shape[0]} images of {Printable.Path(imagesPath)}.");
         }
 
-        // With no images the sizes of one can be any: their product has been checked only with the count.
-        long features = images.Shape.Skip(1).Aggregate(1L, (product, size) => product * size);
-        if (features is < 1 or > int.MaxValue)
+        return Dataset.FromBytes(name, images.Values, features, Labels(labelsPath, labels.Values.Span, classes), classes);
+    }
+
+    /// <summary>Reads images whose classes nobody knows: each has label 0.</summary>
+    internal static Dataset ReadUnlabelled(string name, string imagesPath, int classes = 10)
+    {
+        IdxArray images = Read(imagesPath);
+        return Dataset.FromBytes(name, images.Values, Pixels(imagesPath, images), new int[images.Shape[0]], classes);
+    }
+
+    private static int Pixels(string path, IdxArray images)
+    {
+        if (images.Shape.Count is not (2 or 3))
         {
-            throw new DataFormatException(imagesPath, $"an image has {features} pixels; it must have 1 to {int.MaxValue}.");
+            throw new DataFormatException(path, $"images have 2 or 3 dimensions; these have {images.Shape.Count}.");
         }
 
-        return Dataset.FromBytes(name, images.Values, (int)features, Labels(labelsPath, labels.Values.Span, classes), classes);
+        // With no images the sizes of one can be any: their product has been checked only with the count.
+        long pixels = images.Shape.Skip(1).Aggregate(1L, (product, size) => product * size);
+        return pixels is >= 1 and <= int.MaxValue
+            ? (int)pixels
+            : throw new DataFormatException(path, $"an image has {pixels} pixels; it must have 1 to {int.MaxValue}.");
     }
 
     private static int[] ReadShape(string path, Stream content)
