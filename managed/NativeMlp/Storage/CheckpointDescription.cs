@@ -14,7 +14,7 @@ internal static class CheckpointDescription
     public static Dictionary<string, string> Of(Mlp mlp, CheckpointInfo info, OptimizerProgress progress)
     {
         MlpOptions options = mlp.Options;
-        return new Dictionary<string, string>
+        var metadata = new Dictionary<string, string>
         {
             ["format"] = Format,
             ["version"] = Version,
@@ -43,6 +43,8 @@ internal static class CheckpointDescription
             ["beta1_power"] = progress.Beta1Power.ToString("R", CultureInfo.InvariantCulture),
             ["beta2_power"] = progress.Beta2Power.ToString("R", CultureInfo.InvariantCulture),
         };
+        if (info.PixelOrder != PixelOrder.Unstated) metadata["pixel_order"] = info.PixelOrder.ToString();
+        return metadata;
     }
 
     private static string PerLayer(Mlp mlp, Func<LayerShape, string> text) => string.Join(',', mlp.Layers.Select(text));

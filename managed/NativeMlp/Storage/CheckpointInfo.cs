@@ -13,6 +13,19 @@ public enum WeightLayout
     OutputsByInputs,
 }
 
+/// <summary>In which order the numbers of a picture enter a network.</summary>
+public enum PixelOrder
+{
+    /// <summary>The file does not say; or the rows are no coloured pictures.</summary>
+    Unstated = 0,
+
+    /// <summary>One colour after the other, as in the files of CIFAR-10: all red, then all green, then all blue.</summary>
+    ColoursFirst = 1,
+
+    /// <summary>Red, green and blue of each pixel side by side.</summary>
+    ColoursLast = 2,
+}
+
 /// <summary>What a checkpoint says beside the parameters.</summary>
 public sealed record CheckpointInfo
 {
@@ -27,6 +40,9 @@ public sealed record CheckpointInfo
 
     /// <summary>Multiplies each feature.</summary>
     public float Scale { get; init; } = 1;
+
+    /// <summary>The order of the numbers of a picture; as metadata <c>pixel_order</c>, which is absent where it is unstated.</summary>
+    public PixelOrder PixelOrder { get; init; }
 
     /// <summary>The seed of the run. Where it is not set, <see cref="Checkpoint.Save"/> writes the one that
     /// <see cref="Training.Trainer"/> used last on the network, or 0.</summary>

@@ -95,6 +95,7 @@ internal sealed class CheckpointMetadata(string path, IReadOnlyDictionary<string
             DataSet = Text("dataset", ""),
             Mean = mean,
             Scale = float.IsFinite(scale) ? scale : throw Bad("scale", "a finite number"),
+            PixelOrder = entries.ContainsKey("pixel_order") ? Named<PixelOrder>("pixel_order") : PixelOrder.Unstated,
             Seed = Number<ulong>("seed"),
             Epochs = Integer("epochs", 0),
         };
