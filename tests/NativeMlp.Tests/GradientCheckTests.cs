@@ -92,17 +92,65 @@ public sealed class GradientCheckTests
             row => Assert.True(row.Error < 1e-8 && row.Compared > row.Kinks, row.ToString()));
     }
 
-    [Fact]
-    public void Numeric_OfAWrongGradient_SaysSo()
+    /// <summary>A single element that is wrong by a millionth of itself is found, in each tensor.</summary>
+    [Theory]
+    [InlineData(Loss.MeanSquaredError)]
+    [InlineData(Loss.SoftmaxCrossEntropy)]
+    public void Numeric_OfAWrongGradient_SaysSo(Loss loss)
     {
-        var layer = new ReferenceLayer(2, 2, Activation.Tanh);
-        layer.Weight[0, 0] = 0.5;
-        var network = new ReferenceNetwork([layer], new ReferenceLoss(Loss.MeanSquaredError));
-        var targets = new ReferenceTargets([], new double[,] { { 1, 2 } });
-        ReferenceTargets others = new([], new double[,] { { 1, 3 } });
-        double[,] x = { { 1, -1 } };
-        Assert.True(GradientCheck.Numeric(network, x, targets).Max(row => row.Error) < 1e-8);
-        Assert.NotEqual(network.Gradients(x, targets).Layers[0].Bias, network.Gradients(x, others).Layers[0].Bias);
+        using var mlp = new Mlp(new MlpOptions { Inputs = Inputs, Hidden = [5], Outputs = Outputs, Activation = Activation.Tanh, Loss = loss, MaxBatch = Rows });
+        Disturb(mlp);
+        ReferenceNetwork network = ReferenceNetwork.FromMlp(mlp);
+        double[,] x = GradientCheck.ToDoubles(TestData.Normal(35, Rows * Inputs), Rows);
+        ReferenceTargets targets = Targets(loss);
+        ReferenceGradient[] gradients = network.Gradients(x, targets).Layers;
+        Assert.All(GradientCheck.CompareWithDifferences(network, x, targets, gradients), row => Assert.True(row.Error < 1e-8, row.ToString()));
+        for (int layer = 0; layer < gradients.Length; layer++)
+        {
+            foreach (LayerTensor tensor in new[] { LayerTensor.Weight, LayerTensor.Bias })
+            {
+                Span<double> values = ReferenceNetwork.Tensor(gradients[layer], tensor);
+                int greatest = Enumerable.Range(0, values.Length).MaxBy(i => Math.Abs(ReferenceNetwork.Tensor(gradients[layer], tensor)[i]));
+                double right = values[greatest];
+                values[greatest] *= 1 + 1e-6;
+                IReadOnlyList<GradientCheckRow> rows = GradientCheck.CompareWithDifferences(network, x, targets, gradients);
+                Assert.Equal((2 * layer) + (tensor == LayerTensor.Weight ? 0 : 1), Assert.Single(Enumerable.Range(0, rows.Count), i => rows[i].Error > 1e-8));
+                values[greatest] = right;
+            }
+        }
+    }
+
+    /// <summary>Right gradients are never called wrong by chance, nor for a loss so large that its rounding is larger than any fixed limit.</summary>
+    [Theory]
+    [InlineData(1500, Loss.SoftmaxCrossEntropy, 1)]
+    [InlineData(100, Loss.MulticlassHinge, 1e6)]
+    [InlineData(100, Loss.Huber, 1e9)]
+    public void Gradients_OfManySeeds_AreAllTrue(int seeds, Loss loss, double delta)
+    {
+        int[] labels = [0, 1, 2, 2, 1];
+        for (ulong seed = 1; seed <= (ulong)seeds; seed++)
+        {
+            using var mlp = new Mlp(new MlpOptions { Inputs = 4, Hidden = [10], Outputs = 3, Loss = loss, LossDelta = delta, MaxBatch = 5, Seed = seed, Threads = 1 });
+            float[] x = TestData.Normal(seed, 5 * 4);
+            ReferenceTargets targets = loss.TakesTargets() ? new ReferenceTargets([], GradientCheck.ToDoubles(TestData.Normal(seed + 1, 5 * 3), 5)) : labels;
+            GradientCheckRow worst = GradientCheck.Numeric(ReferenceNetwork.FromMlp(mlp), GradientCheck.ToDoubles(x, 5), targets, 0.05).MaxBy(row => row.Error)!;
+            Assert.True(worst.Error < 1e-8, $"seed {seed}: {worst}");
+            GradientCheckRow native = GradientCheck.Native(mlp, x, targets, 0.05).MaxBy(row => row.Error)!;
+            Assert.True(native.Error < 1e-5, $"seed {seed}: {native}");
+        }
+    }
+
+    /// <summary>Where nothing can be compared, it is counted as left out and not as an error.</summary>
+    [Fact]
+    public void Numeric_AtKinksOrOfAHugeLoss_LeavesOut()
+    {
+        using var zeros = new Mlp(new MlpOptions { Inputs = 4, Hidden = [10], Outputs = 3, MaxBatch = 5, Initialization = Initialization.Zeros });
+        double[,] x = GradientCheck.ToDoubles(TestData.Normal(1, 20), 5);
+        Assert.All(GradientCheck.Numeric(ReferenceNetwork.FromMlp(zeros), x, new[] { 0, 1, 2, 2, 1 }),
+            row => Assert.True(row.Error == 0 || row.Error < 1e-8, row.ToString()));
+        using var huge = new Mlp(new MlpOptions { Inputs = 4, Hidden = [10], Outputs = 3, MaxBatch = 5, Loss = Loss.MulticlassHinge, LossDelta = 1e30 });
+        Assert.All(GradientCheck.Numeric(ReferenceNetwork.FromMlp(huge), x, new[] { 0, 1, 2, 2, 1 }),
+            row => Assert.True(row.Error == 0 && row.Uncertain > 0, row.ToString()));
     }
 
     // Biases, gains and shifts begin at 0 and 1: a wrong factor would not show.

@@ -99,11 +99,7 @@ public sealed class ReferenceLayer
         ArgumentNullException.ThrowIfNull(dy);
         int rows = pass.X.GetLength(0);
         ReferenceGradient gradient = new(new double[Inputs, Width], new double[Width], new double[Width], new double[Width]);
-        double[,] dz = ActivationBackward(pass, pass.Mask is null ? dy : Product(dy, pass.Mask));
-        if (Norm != Norm.None)
-        {
-            dz = NormBackward(pass, dz, gradient);
-        }
+        double[,] dv = OutputBackward(pass, dy), dz = Norm == Norm.None ? dv : NormBackward(pass, dv, gradient);
 
         var dx = new double[rows, Inputs];
         for (int i = 0; i < rows; i++)
@@ -189,11 +185,16 @@ public sealed class ReferenceLayer
         return ReferenceNorm.Columns(z, mean, variance, NormEpsilon);
     }
 
+    /// <summary>Back through dropout and the activation: <c>dV</c>.</summary>
+    internal double[,] OutputBackward(ReferencePass pass, double[,] dy) =>
+        ActivationBackward(pass, pass.Mask is null ? dy : Product(dy, pass.Mask));
+
     private double[,] ActivationBackward(ReferencePass pass, double[,] da) => Activation == Activation.Maxout
         ? ReferenceMaxout.Backward(pass.V, Pieces, da)
         : Product(da, Each(pass.V, (value, _) => ReferenceActivation.Derivative(Activation, Alpha, value)));
 
-    private double[,] NormBackward(ReferencePass pass, double[,] dv, ReferenceGradient gradient)
+    /// <summary>Back through the norm: <c>dZ</c>, and the gradients of gain and shift.</summary>
+    internal double[,] NormBackward(ReferencePass pass, double[,] dv, ReferenceGradient gradient)
     {
         for (int i = 0; i < dv.GetLength(0); i++)
         {
