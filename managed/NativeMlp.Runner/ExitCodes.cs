@@ -11,5 +11,7 @@ internal static class ExitCodes
     public const int NativeLibrary = 4;
     public const int Diverged = 5;
     public const int Different = 6;
+    public const int OutputFailed = 7;
+    public const int HungUp = 129;
     public const int Interrupted = 130;
 }

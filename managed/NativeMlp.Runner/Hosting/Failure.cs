@@ -15,9 +15,12 @@ internal static class Failure
 
     public static int Report(int exitCode, string sentence)
     {
-        Console.Error.WriteLine("nativemlp: " + sentence);
+        Console.Error.WriteLine("nativemlp: " + Printable.Lines(sentence));
         return exitCode;
     }
+
+    /// <summary>Says what may be wrong with a run that goes on.</summary>
+    public static void Warn(string sentence) => Console.Error.WriteLine("nativemlp: warning: " + Printable.Lines(OneLine(sentence)));
 
     private static (int Code, string Sentence) Describe(Exception exception) => exception switch
     {

@@ -15,35 +15,59 @@ internal sealed class JobOutcome
 /// for it computes from its first moment to its last. No exception leaves: the host would end the process with a stack trace.
 /// </summary>
 internal sealed partial class JobService(
-    IJob job, JobOutcome outcome, IHostApplicationLifetime lifetime, ILogger<JobService> logger) : BackgroundService
+    IJob job, JobOutcome outcome, StopRequest request, IHostApplicationLifetime lifetime, ILogger<JobService> logger) : BackgroundService
 {
-    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    // What a job has to end by itself, once it is asked to, before it is left where it is.
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // A job that ended before the host had started would make the start itself fail.
         TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
         lifetime.ApplicationStarted.Register(started.SetResult);
-        return started.Task.ContinueWith(_ => RunJob(stoppingToken), CancellationToken.None,
-            TaskContinuationOptions.LongRunning, TaskScheduler.Default);
+        await started.Task;
+        Task<int> running = Task.Factory.StartNew(() => RunJob(stoppingToken), CancellationToken.None,
+            TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        if (await Task.WhenAny(running, LeaveAsync(stoppingToken)) == running)
+            outcome.ExitCode = await running;
+        else
+            outcome.ExitCode = Interrupted();
+        lifetime.StopApplication();
     }
 
-    private void RunJob(CancellationToken stop)
+    // Ends when the job was asked to stop and neither does nor has to.
+    private async Task LeaveAsync(CancellationToken stop)
+    {
+        TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using CancellationTokenRegistration registration = stop.Register(asked.SetResult);
+        await asked.Task;
+        do
+            await Task.Delay(Grace, CancellationToken.None);
+        while (job.MustFinish);
+    }
+
+    private int RunJob(CancellationToken stop)
     {
         try
         {
             LogStarted(logger, job.GetType().Name);
-            outcome.ExitCode = job.Run(stop);
-            LogEnded(logger, job.GetType().Name, outcome.ExitCode);
+            int exitCode = job.Run(stop);
+            LogEnded(logger, job.GetType().Name, exitCode);
+            return exitCode == ExitCodes.Interrupted ? request.ExitCode : exitCode;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return Interrupted();
         }
         catch (Exception exception) // the last line of defence: every exception becomes a sentence and an exit code
         {
             LogFailed(logger, exception);
-            outcome.ExitCode = Failure.Report(exception);
-        }
-        finally
-        {
-            lifetime.StopApplication();
+            return Failure.Report(exception);
         }
     }
+
+    // Who closes the pipe has read enough and wants to hear nothing more.
+    private int Interrupted() => request.ExitCode == ExitCodes.Done ? ExitCodes.Done : Failure.Report(request.ExitCode, "Interrupted.");
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Job} started")]
     private static partial void LogStarted(ILogger logger, string job);

@@ -70,16 +70,29 @@ internal static class RunnerHost
         return exception.GetBaseException().Message;
     }
 
-    // Everything that is logged goes to the error stream: standard output belongs to results.
     private static void AddLogging(HostApplicationBuilder builder)
     {
+        IConfigurationSection logging = builder.Configuration.GetSection("Logging");
+        CheckLevels(logging);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
-        builder.Logging.AddSimpleConsole(o => o.SingleLine = true);
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
-            o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.AddConfiguration(logging);
+        builder.Logging.AddProvider(new ErrorLoggerProvider());
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // says again, with a stack, what we say
         builder.Logging.AddFilter("Microsoft.Hosting", LogLevel.None);
+    }
+
+    private static void CheckLevels(IConfigurationSection section)
+    {
+        foreach (IConfigurationSection part in section.GetChildren())
+        {
+            CheckLevels(part);
+            if (section.Key.Equals("LogLevel", StringComparison.OrdinalIgnoreCase) && part.Value is { Length: > 0 } text && !Enum.TryParse<LogLevel>(text, ignoreCase: true, out _))
+            {
+                string[] levels = Enum.GetNames<LogLevel>();
+                string hint = Similar.Hint(text, levels);
+                throw RunnerException.Usage($"The log level {part.Path} is {Printable.Quoted(text)}, but it must be one of {string.Join(", ", levels)}{(hint.Length == 0 ? "." : hint)}");
+            }
+        }
     }
 
     private static void AddServices(IServiceCollection services)
@@ -90,6 +103,7 @@ internal static class RunnerHost
         services.AddSingleton<IValidateOptions<RunnerSettings>>(s => s.GetRequiredService<SettingsBinder>());
         services.AddOptions<RunnerSettings>().ValidateOnStart();
         services.AddSingleton<JobOutcome>();
+        services.AddSingleton<StopRequest>();
         services.AddSingleton<IHostLifetime, SignalLifetime>();
         services.AddHostedService<JobService>();
         // A save must not be cut short; who cannot wait asks a second time.

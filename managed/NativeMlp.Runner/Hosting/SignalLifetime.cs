@@ -6,10 +6,10 @@ using Microsoft.Extensions.Hosting;
 namespace NativeMlp.Runner.Hosting;
 
 /// <summary>
-/// Ctrl+C and SIGTERM ask the job to stop at the next step; a second one has the system's own
-/// effect, so that a program that hangs can still be ended from the keyboard.
+/// Ctrl+C, SIGTERM, SIGHUP and a reader who closes standard output ask the job to stop at the next step. A second signal
+/// has the system's own effect, so that a program that hangs can still be ended from the keyboard.
 /// </summary>
-internal sealed class SignalLifetime(IHostApplicationLifetime lifetime) : IHostLifetime, IDisposable
+internal sealed class SignalLifetime(StopRequest request) : IHostLifetime, IDisposable
 {
     // One wish can arrive twice: `timeout`, for one, signals the process and then its group.
     private static readonly TimeSpan Echo = TimeSpan.FromMilliseconds(500);
@@ -19,8 +19,10 @@ internal sealed class SignalLifetime(IHostApplicationLifetime lifetime) : IHostL
 
     public Task WaitForStartAsync(CancellationToken cancellationToken)
     {
-        _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal));
-        _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal));
+        Register(PosixSignal.SIGINT, ExitCodes.Interrupted);
+        Register(PosixSignal.SIGTERM, ExitCodes.Interrupted);
+        Register(PosixSignal.SIGHUP, ExitCodes.HungUp);
+        StandardStreams.Output.WhenPipeCloses(() => request.Ask(ExitCodes.Done));
         return Task.CompletedTask;
     }
 
@@ -28,11 +30,14 @@ internal sealed class SignalLifetime(IHostApplicationLifetime lifetime) : IHostL
 
     public void Dispose() => _registrations.ForEach(r => r.Dispose());
 
-    private void OnSignal(PosixSignalContext context)
+    private void Register(PosixSignal signal, int exitCode) =>
+        _registrations.Add(PosixSignalRegistration.Create(signal, context => OnSignal(context, exitCode)));
+
+    private void OnSignal(PosixSignalContext context, int exitCode)
     {
         long first = Interlocked.CompareExchange(ref _asked, Stopwatch.GetTimestamp(), 0);
         context.Cancel = first == 0 || Stopwatch.GetElapsedTime(first) < Echo;
         if (first == 0)
-            lifetime.StopApplication();
+            request.Ask(exitCode);
     }
 }
