@@ -27,9 +27,9 @@ internal sealed class Plot(double left, double top, string title, string horizon
         Axis up = new(curves.Min(curve => curve.Points.Min(p => p.Y)), curves.Max(curve => curve.Points.Max(p => p.Y)));
         plot.Add(Svg.Label(title, "name", X(0), top + 12), Svg.Label(horizontal, "end", X(1), Y(0) + 34));
         foreach (double tick in up.Ticks)
-            plot.Add(Svg.Line("grid", X(0), Y(up.Share(tick)), X(1), Y(up.Share(tick))), Svg.Label(Number(tick), "end", X(0) - 6, Y(up.Share(tick)) + 4));
+            plot.Add(Svg.Line("grid", X(0), Y(up.Share(tick)), X(1), Y(up.Share(tick))), Svg.Label(up.Label(tick), "end", X(0) - 6, Y(up.Share(tick)) + 4));
         foreach (double tick in across.Ticks)
-            plot.Add(Svg.Line("grid", X(across.Share(tick)), Y(0), X(across.Share(tick)), Y(0) + 4), Svg.Label(Number(tick), "middle", X(across.Share(tick)), Y(0) + 18));
+            plot.Add(Svg.Line("grid", X(across.Share(tick)), Y(0), X(across.Share(tick)), Y(0) + 4), Svg.Label(across.Label(tick), "middle", X(across.Share(tick)), Y(0) + 18));
         for (int i = 0; i < curves.Count; i++)
         {
             plot.Add(Svg.Polyline(Styles[i], curves[i].Points.Select(p => (X(across.Share(p.X)), Y(up.Share(p.Y))))));
@@ -46,8 +46,6 @@ internal sealed class Plot(double left, double top, string title, string horizon
 
     private double Y(double share) => top + AxisTop + ((1 - share) * Height);
 
-    private static string Number(double tick) => tick.ToString("#,0.####", CultureInfo.InvariantCulture);
-
     /// <summary>From a round number at or below the least value to one at or above the greatest.</summary>
     private sealed class Axis
     {
@@ -57,6 +55,7 @@ internal sealed class Plot(double left, double top, string title, string horizon
 
         private readonly double _least;
         private readonly double _most;
+        private readonly int _decimals;
 
         public Axis(double least, double most)
         {
@@ -64,10 +63,14 @@ internal sealed class Plot(double left, double top, string title, string horizon
             (_least, _most) = (Math.Floor(least / unit) * unit, Math.Ceiling(most / unit) * unit);
             if (_least == _most)
                 _most += unit;
+            _decimals = Math.Max(0, -(int)Math.Floor(Math.Log10(unit * 1.0001)));
             Ticks = [.. Enumerable.Range(0, (int)Math.Round((_most - _least) / unit) + 1).Select(i => _least + (i * unit))];
         }
 
         public IReadOnlyList<double> Ticks { get; }
+
+        /// <summary>All ticks of an axis have as many decimals: 0.10, 0.15, 0.20.</summary>
+        public string Label(double tick) => tick.ToString("N" + _decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
         public double Share(double value) => (value - _least) / (_most - _least);
 

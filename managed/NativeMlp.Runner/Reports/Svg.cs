@@ -27,5 +27,5 @@ internal static class Svg
     public static XElement Polyline(string style, IEnumerable<(double X, double Y)> points) =>
         Element("polyline", ("class", style), ("points", string.Join(' ', points.Select(p => Number(p.X) + "," + Number(p.Y)))));
 
-    private static string Number(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);
+    private static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 }

@@ -32,11 +32,13 @@ public sealed class ReportTests
     }
 
     [Theory]
-    [InlineData(1, 1)]
-    [InlineData(4, 2)]
-    [InlineData(5, 3)]
-    [InlineData(50, 8)]
-    public void WeightGrid_OfSomeUnits_IsASquareOfTiles(int units, int across)
+    [InlineData(1, 1, 1)]
+    [InlineData(4, 2, 2)]
+    [InlineData(5, 3, 2)] // 1 × 5 would be too long
+    [InlineData(50, 10, 5)]
+    [InlineData(100, 10, 10)]
+    [InlineData(128, 16, 8)]
+    public void WeightGrid_OfSomeUnits_LeavesTheFewestPlacesEmpty(int units, int across, int down)
     {
         const int side = 4, inputs = side * side * 3;
         float[] weights = new float[inputs * units];
@@ -47,7 +49,7 @@ public sealed class ReportTests
 
         Picture grid = WeightGrid.Draw(weights, units, side);
         Assert.Equal((across * side) + ((across - 1) * WeightGrid.Padding), grid.Width);
-        Assert.Equal(grid.Width, grid.Height);
+        Assert.Equal((down * side) + ((down - 1) * WeightGrid.Padding), grid.Height);
         byte[] expected = new byte[grid.Rgb.Length]; // black between and behind the tiles
         for (int unit = 0; unit < units; unit++)
         {
@@ -84,6 +86,17 @@ public sealed class ReportTests
             Assert.InRange(xy[1], 0, height);
         });
         Assert.Contains("One & another", svg.Value, StringComparison.Ordinal);
+    }
+
+    /// <summary>The labels of an axis are equally far apart and have equally many decimals.</summary>
+    [Fact]
+    public void Plot_OfACurve_HasEvenTicks()
+    {
+        XElement plot = new Plot(0, 0, "loss", "step").Draw(("loss", [(1.0, 2.17), (900.0, 2.31)]));
+        (string Text, decimal Y)[] ticks = [.. plot.Descendants().Where(e => e.Name.LocalName == "text" && (string?)e.Attribute("class") == "end" && char.IsDigit(e.Value[0]))
+            .Select(e => (e.Value, (decimal)e.Attribute("y")!))];
+        Assert.Equal(["2.15", "2.20", "2.25", "2.30", "2.35"], ticks.Select(tick => tick.Text));
+        Assert.Single(ticks.Zip(ticks.Skip(1), (a, b) => a.Y - b.Y).Distinct());
     }
 
     private static IEnumerable<(string Kind, byte[] Data)> Chunks(byte[] file)
