@@ -5,37 +5,10 @@ using NativeMlp.Storage;
 
 namespace NativeMlp.Runner.Commands;
 
-/// <summary>Where checkpoints go, and how they are read back for the data at hand.</summary>
+/// <summary>How models are saved, and read back for the data at hand.</summary>
 internal static class CheckpointFile
 {
-    /// <summary>Makes the folder, and says where in it the model goes.</summary>
-    /// <returns>DIR/fashion-mnist-256.safetensors: another shape of network does not overwrite this one.</returns>
-    /// <exception cref="RunnerException">The folder cannot be written.</exception>
-    public static string Prepare(TrainingPlan plan)
-    {
-        string shape = plan.Hidden.Count == 0 ? "linear" : string.Join('-', plan.Hidden);
-        MakeFolder(plan.Out);
-        return Path.Combine(plan.Out, $"{plan.Data}-{shape}.safetensors");
-    }
-
-    /// <summary>Makes the folder and tries to write in it, before hours of training depend on it.</summary>
-    /// <exception cref="RunnerException">The folder cannot be written.</exception>
-    public static void MakeFolder(string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-            string probe = Path.Combine(folder, $".nativemlp-{Environment.ProcessId}");
-            File.Create(probe, 1, FileOptions.DeleteOnClose).Dispose();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw new RunnerException(ExitCodes.Usage, $"{Setting.Out.Option} {folder} cannot be written: {e.Message}", e);
-        }
-    }
-
-    /// <summary>Where an unfinished model goes, so that it does not replace a finished one.</summary>
-    public static string Interrupted(string path) => Path.ChangeExtension(path, null) + "-interrupted.safetensors";
+    private const string Cifar10 = "cifar10";
 
     /// <exception cref="RunnerException">The file cannot be written.</exception>
     public static void Save(Mlp mlp, string path, CheckpointInfo info)
@@ -44,23 +17,28 @@ internal static class CheckpointFile
         {
             Checkpoint.Save(mlp, path, info);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (WriteFault.Is(e))
         {
-            throw new RunnerException(ExitCodes.Unexpected, $"The model could not be saved as {path}: {e.Message}", e);
+            throw new RunnerException(ExitCodes.Unexpected, $"The model could not be saved as {path}: {WriteFault.Reason(e)}", e);
         }
     }
 
-    /// <summary>Loads --model and the test rows of --data, normalised as the model was trained.</summary>
+    /// <summary>Loads --model and the test rows of --data, treated as the rows that the model was trained on.</summary>
+    /// <param name="settings">What was said.</param>
+    /// <param name="needsLabels">Whether rows without labels are refused.</param>
     /// <exception cref="RunnerException">A setting is missing, a file is missing, or model and data do not fit.</exception>
     /// <exception cref="DataFormatException">A file is damaged.</exception>
-    public static (LoadedCheckpoint Model, Dataset Test) Open(RunnerSettings settings)
+    public static (LoadedCheckpoint Model, TestRows Test) Open(RunnerSettings settings, bool needsLabels)
     {
         string path = settings.Model ?? throw RunnerException.Usage($"{Setting.Model.Option} is missing; it must be {Setting.Model.Accepts}.");
         string name = settings.Data ?? throw RunnerException.Usage($"{Setting.Data.Option} is missing; it must be {Setting.Data.Accepts}.");
         LoadedCheckpoint model = Read(path, settings.Threads ?? 0);
         try
         {
-            return (model, Fit(model, path, LoadedData.Load(name, settings.DataDir).Test));
+            TestRows test = TestRows.Load(name, settings.DataDir, needsLabels ? null : model.Mlp.Inputs);
+            foreach (string warning in test.Rows.Warnings)
+                Failure.Warn(warning);
+            return (model, test with { Rows = Fit(model, path, test.Rows) });
         }
         catch
         {
@@ -85,6 +63,16 @@ internal static class CheckpointFile
         }
         if (model.Info.Mean.Length is var mean && mean != 0 && mean != test.Features)
             throw RunnerException.BadData($"The model {path} is damaged: its mean has {mean} elements, but it takes {test.Features} features.");
-        return test.WithNormalization(model.Info.Mean, model.Info.Scale);
+        if (model.Info.DataSet.Length > 0 && model.Info.DataSet != test.Name)
+            Failure.Warn($"The model {path} was trained on {Printable.Quoted(model.Info.DataSet)}, not on {test.Name}: its answers may mean nothing here.");
+        return Pixels.Arrange(test, OrderOf(model.Info, path, test)).WithNormalization(model.Info.Mean, model.Info.Scale);
+    }
+
+    // Older files do not say the order. Only presets that leave the pixels from 0 to 255 ever had another one than the data's.
+    private static PixelOrder OrderOf(CheckpointInfo info, string path, Dataset test)
+    {
+        bool isKnown = !Pixels.Has(test) || info.PixelOrder != PixelOrder.Unstated || (info.DataSet == Cifar10 && info.Scale != 1);
+        return isKnown ? info.PixelOrder : throw RunnerException.BadData(
+            $"The model {path} does not say in which order it takes the numbers of a picture, because an older version saved it: train it again.");
     }
 }

@@ -24,10 +24,9 @@ internal sealed class DemoJob : IJob
         {
             Stopwatch watch = Stopwatch.StartNew();
             bool done = view.Watch(Sets, () => Sets.All(name => TrainBoth(name, models, view, stop)));
+            stop.ThrowIfCancellationRequested();
             if (!done)
-                return stop.IsCancellationRequested
-                    ? Failure.Report(ExitCodes.Interrupted, "Interrupted.")
-                    : Failure.Report(ExitCodes.Diverged, "The loss is no longer finite.");
+                return Failure.Report(ExitCodes.Diverged, "The loss is no longer finite.");
             int pictured = 2 * Array.IndexOf(Sets, Pictured);
             view.ShowRegions(LoadedData.Generate(Pictured).Test, models[pictured], models[pictured + 1]);
             view.ShowClosing(watch.Elapsed);

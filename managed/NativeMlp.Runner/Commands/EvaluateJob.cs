@@ -13,19 +13,24 @@ internal sealed class EvaluateJob(IOptions<RunnerSettings> settings, OutputMode 
 {
     public int Run(CancellationToken stop)
     {
-        (LoadedCheckpoint model, Dataset test) = CheckpointFile.Open(settings.Value);
+        (LoadedCheckpoint model, TestRows rows) = CheckpointFile.Open(settings.Value, needsLabels: true);
         using Mlp mlp = model.Mlp;
+        Dataset test = rows.Rows;
         int threads = settings.Value.Threads ?? 0;
         StepResult result = mlp.Evaluate(test.AsBatch(), threads);
         if (mode.Json)
             WriteResult(mlp, result, settings.Value.Model);
         else
             Show(Terminal.Create(), mlp, test, result, Confuse(mlp, test, threads));
-        return ExitCodes.Done;
+        return Judge(result);
     }
 
-    public static void WriteResult(Mlp mlp, StepResult result, string? path) => JsonLines.Write(
-        new ResultEvent("result", "done", JsonLines.Finite(result.Loss), JsonLines.Finite(result.Accuracy),
+    /// <summary>A loss that is not finite is no success: some scores are not, and their rows have no class.</summary>
+    public static int Judge(StepResult? test) => test is not { } result || double.IsFinite(result.Loss) ? ExitCodes.Done
+        : Failure.Report(ExitCodes.Diverged, $"The loss on the test rows is {result.Loss}: the features may be too large for this model.");
+
+    public static void WriteResult(Mlp mlp, StepResult? result, string? path) => JsonLines.Write(
+        new ResultEvent("result", "done", JsonLines.Finite(result?.Loss), JsonLines.Finite(result?.Accuracy),
             mlp.ParameterCount, Checkpoint.WeightsSha256(mlp), path),
         JsonLines.Types.ResultEvent);
 

@@ -13,8 +13,8 @@ namespace NativeMlp.Runner.Commands;
 /// </summary>
 internal sealed class GradcheckJob(IOptions<RunnerSettings> settings, OutputMode mode) : IJob
 {
-    public const double NumericLimit = 1e-8;
-    public const double NativeLimit = 1e-5; // float32: some 80 epsilons of the tensor's largest gradient
+    public const double NumericLimit = GradientCheck.NumericLimit;
+    public const double NativeLimit = GradientCheck.NativeLimit;
     private const int Rows = 5;
     private const int Inputs = 4;
     private const int Classes = 3;
@@ -29,7 +29,9 @@ internal sealed class GradcheckJob(IOptions<RunnerSettings> settings, OutputMode
         double l2 = _settings.L2 ?? L2;
         float[] x = new float[Rows * Inputs];
         Kernels.RandomNormal(seed, 1, x);
-        MlpOptions options = TrainingPlan.NetworkOf(_settings, new RunnerSettings(), _settings.Hidden ?? [10]) with
+        IReadOnlyList<int> hidden = _settings.Hidden ?? [10];
+        OptionRules.Check(OptionRules.Network, new Choices(_settings, new RunnerSettings(), hidden));
+        MlpOptions options = TrainingPlan.NetworkOf(_settings, new RunnerSettings(), hidden) with
         {
             Inputs = Inputs,
             Outputs = Classes,
@@ -45,26 +47,31 @@ internal sealed class GradcheckJob(IOptions<RunnerSettings> settings, OutputMode
             WriteJson(numeric, native);
         else
             Show(Terminal.Create(), Describe(options, l2), numeric, native);
-        return Passed(numeric, native) ? ExitCodes.Done
-            : Failure.Report(ExitCodes.Unexpected, "The gradient check failed.");
+        if (!Passed(numeric, native))
+            return Failure.Report(ExitCodes.Unexpected, "The gradient check failed.");
+        return IsMeaningful(numeric) ? ExitCodes.Done : Failure.Report(ExitCodes.Usage,
+            "Nothing could be compared with differences: every parameter is at a kink of the network, or the loss is too large to show a step. "
+            + "Choose another --init, a larger --init-std or a smaller --delta. The native gradients do agree with the reference.");
     }
 
-    // A NaN is below no limit; a tensor of which nothing was compared has not passed.
+    // A NaN is below no limit. Where no difference could be taken there is nothing to pass or to fail.
     private static bool Passed(GradientCheckRow numeric, GradientCheckRow native) =>
-        numeric.Error < NumericLimit && native.Error < NativeLimit && numeric.Compared > 0 && native.Compared > 0;
+        (numeric.Error < NumericLimit || numeric.Compared == 0) && native.Error < NativeLimit;
 
     public static bool Passed(IReadOnlyList<GradientCheckRow> numeric, IReadOnlyList<GradientCheckRow> native) =>
         numeric.Zip(native).All(pair => Passed(pair.First, pair.Second));
+
+    private static bool IsMeaningful(IReadOnlyList<GradientCheckRow> numeric) => numeric.Any(row => row.Compared > 0);
 
     private static void WriteJson(IReadOnlyList<GradientCheckRow> numeric, IReadOnlyList<GradientCheckRow> native)
     {
         foreach ((GradientCheckRow a, GradientCheckRow b) in numeric.Zip(native))
         {
             JsonLines.Write(new GradcheckEvent("gradcheck", a.Tensor, JsonLines.Finite(a.Error), JsonLines.Finite(b.Error), Passed(a, b),
-                Worst: new WorstElement(b.Row, b.Column, JsonLines.Finite(b.Expected), JsonLines.Finite(b.Actual))),
+                new WorstElement(b.Row, b.Column, JsonLines.Finite(b.Expected), JsonLines.Finite(b.Actual)), a.Compared, a.Kinks, a.Uncertain),
                 JsonLines.Types.GradcheckEvent);
         }
-        JsonLines.Write(new GradcheckResultEvent("result", "done", Passed(numeric, native), JsonLines.Finite(numeric.Max(r => r.Error)),
+        JsonLines.Write(new GradcheckResultEvent("result", IsMeaningful(numeric) ? "done" : "nothing_compared", Passed(numeric, native) && IsMeaningful(numeric), JsonLines.Finite(numeric.Max(r => r.Error)),
             NumericLimit, JsonLines.Finite(native.Max(r => r.Error)), NativeLimit), JsonLines.Types.GradcheckResultEvent);
     }
 
@@ -88,10 +95,19 @@ internal sealed class GradcheckJob(IOptions<RunnerSettings> settings, OutputMode
         terminal.WriteLine("tensor                values differences    native  worst native element");
         foreach ((GradientCheckRow a, GradientCheckRow b) in numeric.Zip(native))
         {
-            string left = a.Kinks == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"  ({a.Kinks} at a kink left out)");
+            string difference = a.Compared == 0 ? "–" : Format.Error(a.Error);
             terminal.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{a.Tensor,-21}{b.Compared,7}{Format.Error(a.Error),12}{Format.Error(b.Error),10}  {Worst(b),-20}  {(Passed(a, b) ? "ok" : "FAILED")}{left}"));
+                $"{a.Tensor,-21}{a.Compared,7}{difference,12}{Format.Error(b.Error),10}  {Worst(b),-20}  {Verdict(a, b)}{LeftOut(a)}"));
         }
+    }
+
+    private static string Verdict(GradientCheckRow numeric, GradientCheckRow native) =>
+        !Passed(numeric, native) ? "FAILED" : numeric.Compared == 0 ? "not compared" : "ok";
+
+    private static string LeftOut(GradientCheckRow row)
+    {
+        string kinks = row.Kinks == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"  ({row.Kinks} at a kink left out)");
+        return row.Uncertain == 0 ? kinks : kinks + string.Create(CultureInfo.InvariantCulture, $"  ({row.Uncertain} too uncertain left out)");
     }
 
     // Where it is, and its value; nothing where no bit is wrong.

@@ -13,24 +13,29 @@ internal sealed record LoadedData(Dataset Train, Dataset? Validation, Dataset Te
     private const int PlaneRows = 1000;
     private const int SpiralRows = 900;
 
+    /// <summary>What was noticed about the data when they were read.</summary>
+    public IReadOnlyList<string> Warnings { get; private init; } = [];
+
     /// <exception cref="RunnerException">The folder is missing or was not named.</exception>
     /// <exception cref="DataFormatException">A file is missing or damaged.</exception>
     public static LoadedData Load(string name, string? folder)
     {
-        bool plane = TrainingPlan.IsPlane(name);
-        if (folder is null)
-        {
-            return plane ? Generate(name) : throw RunnerException.Usage(
-                $"{name} is read from a folder: name it with --data-dir DIR or the environment variable NATIVEMLP__DataDir.");
-        }
-        if (!Directory.Exists(folder))
-            throw RunnerException.BadData($"The data folder {Path.GetFullPath(folder)} does not exist.");
-        if (plane && !DataFolder.Contains(name, folder))
-            return Generate(name) with { Source = $"generated ({folder} does not have it)" };
-        (Dataset train, Dataset test) = DataFolder.Load(name, folder);
+        if (IsGenerated(name, folder))
+            return Generate(name);
+        (Dataset train, Dataset test) = DataFolder.Load(name, folder!);
         if (train.Count == 0 || test.Count == 0)
-            throw RunnerException.BadData($"{name} in {Path.GetFullPath(folder)} has {train.Count} training rows and {test.Count} test rows: there must be some of both.");
-        return new LoadedData(train, null, test, "read from " + folder);
+            throw RunnerException.BadData($"{name} in {Path.GetFullPath(folder!)} has {train.Count} training rows and {test.Count} test rows: there must be some of both.");
+        return new LoadedData(train, null, test, "read from " + folder) { Warnings = [.. train.Warnings, .. test.Warnings] };
+    }
+
+    /// <summary>Whether the data are made here: only where no folder was named, for whoever names one wants the data from there.</summary>
+    /// <exception cref="RunnerException">The folder does not exist, or the data set cannot be made and no folder was named.</exception>
+    public static bool IsGenerated(string name, string? folder)
+    {
+        if (folder is not null)
+            return Directory.Exists(folder) ? false : throw RunnerException.BadData($"The data folder {Path.GetFullPath(folder)} does not exist.");
+        return TrainingPlan.IsPlane(name) ? true : throw RunnerException.Usage(
+            $"{name} is read from a folder: name it with --data-dir DIR or the environment variable NATIVEMLP__DataDir.");
     }
 
     public static LoadedData Generate(string name)

@@ -13,11 +13,14 @@ internal sealed class PredictJob(IOptions<RunnerSettings> settings, OutputMode m
 {
     public int Run(CancellationToken stop)
     {
-        (LoadedCheckpoint model, Dataset test) = CheckpointFile.Open(settings.Value);
+        (LoadedCheckpoint model, TestRows rows) = CheckpointFile.Open(settings.Value, needsLabels: false);
         using Mlp mlp = model.Mlp;
+        Dataset test = rows.Rows;
         int threads = settings.Value.Threads ?? 0;
         float[] probabilities = new float[(long)test.Count * mlp.Outputs];
         mlp.Predict(test.AsBatch(), probabilities, PredictionKind.Probabilities, threads);
+        if (probabilities.AsSpan().IndexOfAnyExceptInRange(float.MinValue, float.MaxValue) is var bad and >= 0)
+            return Failure.Report(ExitCodes.Diverged, $"Row {bad / mlp.Outputs} has no class, because a score is {probabilities[bad]}: its features may be too large for this model.");
 
         for (int row = 0; row < test.Count; row++)
         {
@@ -30,7 +33,7 @@ internal sealed class PredictJob(IOptions<RunnerSettings> settings, OutputMode m
                 Console.Out.WriteLine(best.ToString(CultureInfo.InvariantCulture));
         }
         if (mode.Json)
-            EvaluateJob.WriteResult(mlp, mlp.Evaluate(test.AsBatch(), threads), settings.Value.Model);
+            EvaluateJob.WriteResult(mlp, rows.HasLabels ? mlp.Evaluate(test.AsBatch(), threads) : null, settings.Value.Model);
         return ExitCodes.Done;
     }
 

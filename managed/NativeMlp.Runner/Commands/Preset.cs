@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using NativeMlp.Data;
 using NativeMlp.Runner.Hosting;
+using NativeMlp.Storage;
 using NativeMlp.Training;
 
 namespace NativeMlp.Runner.Commands;
@@ -19,21 +20,20 @@ internal enum PixelScale
 /// the pixels and the order in which a picture's numbers stand; all draw their batches with replacement.</summary>
 /// <param name="Name">As --preset has it.</param>
 /// <param name="PenaltyFactor">What the course's reg is multiplied with to give l2: 1 for reg·ΣW², 0.5 for 0.5·reg·ΣW².</param>
-/// <param name="Pixels">The pixels' scale.</param>
-/// <param name="ColoursLast">Red, green and blue of a pixel side by side; else one colour after the other, as in the files.</param>
+/// <param name="Scale">The pixels' scale.</param>
+/// <param name="Order">The order of a picture's numbers.</param>
 /// <param name="Reg">The course's regularisation strength.</param>
 /// <param name="Settings">All else, as if it had been said.</param>
 internal sealed record Preset(
-    string Name, double PenaltyFactor, PixelScale Pixels, bool ColoursLast, double Reg, RunnerSettings Settings)
+    string Name, double PenaltyFactor, PixelScale Scale, PixelOrder Order, double Reg, RunnerSettings Settings)
 {
-    private const int Colours = 3;
     private const int Enough = 1000; // for the steps to be what ends the run
 
     public static IReadOnlyList<Preset> All { get; } =
     [
-        new("cs231n-a1", 1, PixelScale.RawMinusMeanPicture, ColoursLast: true, 0.25, Course(50, 1e-4, 1e-4, 200, steps: 1000, epochs: Enough, 0.02)),
-        new("cs231n-a2", 0.5, PixelScale.RawMinusMeanPicture, ColoursLast: false, 0, Course(100, 1e-3, 1e-3, 100, steps: null, epochs: 10, 0.02)),
-        new("eecs498-a2", 1, PixelScale.UnitMinusMeanColour, ColoursLast: false, 1e-4, Course(128, 1e-4, 1, 1000, steps: 3000, epochs: Enough, 0.2)),
+        new("cs231n-a1", 1, PixelScale.RawMinusMeanPicture, PixelOrder.ColoursLast, 0.25, Course(50, 1e-4, 1e-4, 200, steps: 1000, epochs: Enough, 0.02)),
+        new("cs231n-a2", 0.5, PixelScale.RawMinusMeanPicture, PixelOrder.ColoursFirst, 0, Course(100, 1e-3, 1e-3, 100, steps: null, epochs: 10, 0.02)),
+        new("eecs498-a2", 1, PixelScale.UnitMinusMeanColour, PixelOrder.ColoursFirst, 1e-4, Course(128, 1e-4, 1, 1000, steps: 3000, epochs: Enough, 0.2)),
     ];
 
     public static string[] Names => [.. All.Select(preset => preset.Name)];
@@ -44,14 +44,18 @@ internal sealed record Preset(
     /// <exception cref="RunnerException">They are not CIFAR-10.</exception>
     public LoadedData Apply(LoadedData data)
     {
-        if (data.Train is not { IsBytes: true, Features: Cifar10Reader.Features })
+        if (!Pixels.Has(data.Train))
             throw RunnerException.Usage($"{Setting.Preset.Option} {Name} is for pictures: it needs {Setting.Data.Option} cifar10.");
-        if (ColoursLast)
-            data = data with { Train = Interleave(data.Train), Validation = data.Validation is { } held ? Interleave(held) : null, Test = Interleave(data.Test) };
+        data = data with
+        {
+            Train = Pixels.Arrange(data.Train, Order),
+            Validation = data.Validation is { } held ? Pixels.Arrange(held, Order) : null,
+            Test = Pixels.Arrange(data.Test, Order),
+        };
         float[] mean = data.Train.ComputeMean();
-        if (Pixels == PixelScale.UnitMinusMeanColour)
-            MeanOfColours(mean);
-        float scale = Pixels == PixelScale.RawMinusMeanPicture ? 1 : 1f / 255;
+        if (Scale == PixelScale.UnitMinusMeanColour)
+            Pixels.AverageColours(mean);
+        float scale = Scale == PixelScale.RawMinusMeanPicture ? 1 : 1f / 255;
         return data with
         {
             Train = data.Train.WithNormalization(mean, scale),
@@ -74,26 +78,4 @@ internal sealed record Preset(
         Draw = BatchDrawing.WithReplacement,
         Validation = validation,
     };
-
-    private static Dataset Interleave(Dataset data)
-    {
-        int pixels = data.Features / Colours;
-        byte[] turned = new byte[data.Bytes.Length];
-        for (int row = 0; row < data.Count; row++)
-            for (int colour = 0; colour < Colours; colour++)
-                for (int pixel = 0; pixel < pixels; pixel++)
-                    turned[(row * data.Features) + (pixel * Colours) + colour] = data.Bytes[(row * data.Features) + (colour * pixels) + pixel];
-        return Dataset.FromBytes(data.Name, turned, data.Features, data.Labels.ToArray(), data.Classes, data.Scale);
-    }
-
-    private static void MeanOfColours(float[] mean)
-    {
-        int pixels = mean.Length / Colours;
-        for (int colour = 0; colour < Colours; colour++)
-        {
-            double sum = 0;
-            for (int pixel = 0; pixel < pixels; pixel++) sum += mean[(colour * pixels) + pixel];
-            Array.Fill(mean, (float)(sum / pixels), colour * pixels, pixels);
-        }
-    }
 }

@@ -11,9 +11,6 @@ namespace NativeMlp.Runner.Commands;
 /// <summary>The commands, and what is said when the words do not make one.</summary>
 internal static class RunnerCommandLine
 {
-    // A help text is read in a terminal, even when it comes through a pager.
-    private const int HelpWidth = 80;
-
     public static async Task<int> RunAsync(string[] args)
     {
         ParseResult parse = Create().Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
@@ -31,20 +28,34 @@ internal static class RunnerCommandLine
         Setting[] model = [Setting.Model, Setting.Data, Setting.DataDir, Setting.Threads];
         Command root = JobCommand.Create<DemoJob>(new Command("nativemlp",
             "Trains and runs multilayer perceptrons. Without a command: a short demonstration on data made here."), json: false);
-        root.Options.Add(new HelpOption { Action = new HelpAction { MaxWidth = HelpWidth } });
+        root.Options.Add(new HelpOption { Action = new HelpWithExamples() });
         root.Options.Add(new VersionOption { Action = new VersionAction() });
         root.Subcommands.Add(JobCommand.Create<TrainJob>(new Command("train", "Trains a network, saves it and measures it on the test rows."), json: true,
             [.. Setting.Training]));
         root.Subcommands.Add(JobCommand.Create<EvaluateJob>(new Command("evaluate", "Measures a saved network on the test rows of a data set."), json: true, model));
         root.Subcommands.Add(JobCommand.Create<PredictJob>(new Command("predict", "Prints the class that a saved network gives each test row."), json: true, model));
-        root.Subcommands.Add(JobCommand.Create<GradcheckJob>(new Command("gradcheck", "Checks the gradients of a network: native against reference against differences."), json: true,
-            [.. Setting.Network, Setting.L2, Setting.Seed]));
+        root.Subcommands.Add(JobCommand.Create<GradcheckJob>(new Command("gradcheck", "Checks the gradients of a small network, by default 4-10-3: native against reference against differences."), json: true,
+            [Setting.Hidden with { Help = "Widths of the hidden layers, or none for the linear classifier. [default: 10]" },
+                .. Setting.Network.Where(setting => setting != Setting.Hidden), Setting.L2 with { Help = Setting.L2.Help.Replace("[default: 0]", "[default: 0.05]", StringComparison.Ordinal) },
+                Setting.Seed with { Help = "Seed of the initial weights and of the inputs. [default: 1]" }]));
         root.Subcommands.Add(JobCommand.Create<VerifyJob>(new Command(VerifyJob.Command,
             "Trains agreed networks on every instruction set and with 1, 2 and 3 threads, and compares the weights with those of other machines."), json: true,
             Setting.Long));
         root.Subcommands.Add(CreateDemo());
         root.Subcommands.Add(JobCommand.Create<InfoJob>(new Command("info", "Shows versions, instruction set, threads and where the library was found."), json: true));
+        root.Subcommands.Add(CreateHelp());
+        root.Subcommands.Add(new Command("version", "Shows the version, as --version does.") { Action = new VersionAction() });
         return root;
+    }
+
+    // "help train" is "train --help".
+    private static Command CreateHelp()
+    {
+        Command help = new("help", "Shows the help of a command, as --help does.");
+        Argument<string[]> words = new("command") { Description = "The command; without one, all of them.", Arity = ArgumentArity.ZeroOrMore };
+        help.Arguments.Add(words);
+        help.SetAction((parse, _) => RunAsync([.. parse.GetValue(words) ?? [], "--help"]));
+        return help;
     }
 
     private static Command CreateDemo()

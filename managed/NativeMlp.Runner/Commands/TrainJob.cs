@@ -11,23 +11,32 @@ namespace NativeMlp.Runner.Commands;
 /// <summary>Trains one network on one data set, saves it and measures it on the test rows.</summary>
 internal sealed class TrainJob(IOptions<RunnerSettings> settings, OutputMode mode) : IJob
 {
+    private const double MostAdvisedRate = 0.1;
+
+    private volatile bool _mustFinish;
+
+    public bool MustFinish => _mustFinish;
+
     public int Run(CancellationToken stop)
     {
         TrainingPlan plan = TrainingPlan.From(settings.Value);
         LoadedData data = LoadedData.Load(plan.Data, plan.DataDir).HoldBack(plan.Validation, plan.Training.Seed);
+        foreach (string warning in data.Warnings)
+            Failure.Warn(warning);
         data = plan.Preset?.Apply(data) ?? data;
-        if (plan.Training.BatchSize > data.Train.Count)
-            throw RunnerException.Usage($"{Setting.Batch.Option} {plan.Training.BatchSize} is larger than the data set: {plan.Data} has {data.Train.Count} training rows.");
-        string checkpoint = CheckpointFile.Prepare(plan);
-
+        plan = plan.FitTo(data);
+        using ModelPlace place = ModelPlace.Claim(plan);
         using Mlp mlp = Create(plan, data.Train);
+        _mustFinish = true;
+        stop.ThrowIfCancellationRequested();
+
         ITrainingView view = mode.Json ? new JsonTrainingView() : new ConsoleTrainingView(Terminal.Create());
         view.Begin(plan, data, mlp);
         TrainingResult result = view.Watch(plan.EpochsFor(data.Train.Count), progress => Train(mlp, data, plan, progress, stop));
-        if (result.Status == TrainingStatus.Interrupted)
-            checkpoint = CheckpointFile.Interrupted(checkpoint);
-        view.End(Finish(mlp, data, plan, result, checkpoint));
-        return Explain(result, plan, checkpoint);
+        string checkpoint = result.Status == TrainingStatus.Interrupted ? place.Interrupted : place.Path;
+        TrainingOutcome outcome = Finish(mlp, data, plan, result, checkpoint);
+        view.End(outcome);
+        return Explain(result, outcome, plan, checkpoint);
     }
 
     public static Mlp Create(TrainingPlan plan, Dataset train) => new(plan.NetworkFor(train));
@@ -49,20 +58,25 @@ internal sealed class TrainJob(IOptions<RunnerSettings> settings, OutputMode mod
             Checkpoint.WeightsSha256(mlp), saved ? checkpoint : null);
     }
 
-    private static int Explain(TrainingResult result, TrainingPlan plan, string checkpoint) => result.Status switch
+    private static int Explain(TrainingResult result, TrainingOutcome outcome, TrainingPlan plan, string checkpoint) => result.Status switch
     {
         TrainingStatus.Interrupted => Failure.Report(ExitCodes.Interrupted,
             $"{result.Message} The model is saved in {checkpoint}."),
-        TrainingStatus.Diverged => Failure.Report(ExitCodes.Diverged,
-            $"{result.Message.TrimEnd('.')}, for example --lr {Format.Real(plan.Training.Optimizer.LearningRate / 10)}. Nothing was saved."),
-        _ => ExitCodes.Done,
+        TrainingStatus.Diverged => Failure.Report(ExitCodes.Diverged, $"{result.Message}{Example(result, plan)} Nothing was saved."),
+        _ => EvaluateJob.Judge(outcome.Test),
     };
+
+    // A number for the advice, where the learning rate is what the message advises to change.
+    private static string Example(TrainingResult result, TrainingPlan plan) =>
+        result.Message.EndsWith("smaller learning rate.", StringComparison.Ordinal)
+            ? $" For example: --lr {Format.Real(Math.Min(plan.Training.Optimizer.LearningRate / 10, MostAdvisedRate))}." : "";
 
     private static CheckpointInfo Describe(Dataset train, TrainingPlan plan, TrainingResult result) => new()
     {
         DataSet = plan.Data,
         Mean = train.Mean.ToArray(),
         Scale = train.Scale,
+        PixelOrder = Pixels.Has(train) ? plan.Preset?.Order ?? PixelOrder.ColoursFirst : PixelOrder.Unstated,
         Seed = plan.Training.Seed,
         Epochs = result.Epochs.Count,
     };

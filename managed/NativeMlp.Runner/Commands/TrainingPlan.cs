@@ -21,6 +21,9 @@ internal sealed record TrainingPlan(string Data, string? DataDir, Preset? Preset
 
     public IReadOnlyList<int> Hidden => Network.Hidden;
 
+    /// <summary>Whether the rows of a batch were asked for, and are no default that may adapt.</summary>
+    private bool BatchIsSaid { get; init; }
+
     /// <exception cref="RunnerException">No data set was named.</exception>
     public static TrainingPlan From(RunnerSettings said)
     {
@@ -29,12 +32,14 @@ internal sealed record TrainingPlan(string Data, string? DataDir, Preset? Preset
         RunnerSettings course = preset?.Settings ?? new RunnerSettings();
         ulong seed = said.Seed ?? 1;
         int batch = said.Batch ?? course.Batch ?? (IsPlane(data) ? 50 : 128);
+        IReadOnlyList<int> hidden = said.Hidden ?? course.Hidden ?? [DefaultHidden(data)];
+        OptionRules.Check(OptionRules.Training, new Choices(said, course, hidden));
         Optimizer optimizer = ChooseOptimizer(said, course, data);
         return new TrainingPlan(
             data,
             said.DataDir,
             preset,
-            NetworkOf(said, course, said.Hidden ?? course.Hidden ?? [DefaultHidden(data)]) with { MaxBatch = batch, Seed = seed, Threads = said.Threads ?? 0 },
+            NetworkOf(said, course, hidden) with { MaxBatch = batch, Seed = seed, Threads = said.Threads ?? 0 },
             new TrainingOptions
             {
                 Epochs = said.Epochs ?? course.Epochs ?? DefaultEpochs(data),
@@ -47,7 +52,8 @@ internal sealed record TrainingPlan(string Data, string? DataDir, Preset? Preset
                 Drawing = said.Draw ?? course.Draw ?? BatchDrawing.Shuffled,
             },
             said.Validation ?? course.Validation ?? 0,
-            said.Out ?? "models");
+            said.Out ?? "models")
+        { BatchIsSaid = said.Batch is not null };
     }
 
     /// <summary>The network that the settings describe; what the data say is not known yet.</summary>
@@ -67,6 +73,20 @@ internal sealed record TrainingPlan(string Data, string? DataDir, Preset? Preset
         LabelSmoothing = said.LabelSmoothing ?? 0,
         LossDelta = said.Delta ?? 1,
     };
+
+    /// <summary>The plan for these data: a default batch has no more rows than there are.</summary>
+    /// <exception cref="RunnerException">A batch that was asked for has more.</exception>
+    public TrainingPlan FitTo(LoadedData data)
+    {
+        int rows = data.Train.Count;
+        if (Training.BatchSize <= rows)
+            return this;
+        if (!BatchIsSaid)
+            return this with { Network = Network with { MaxBatch = rows }, Training = Training with { BatchSize = rows } };
+        string held = data.Validation is { Count: var count }
+            ? $": {Setting.Validation.Option} {Format.Real(Validation)} holds back {Format.Count(count)} of {Format.Count(rows + count)}" : "";
+        throw RunnerException.Usage($"{Setting.Batch.Option} {Training.BatchSize} is larger than the {Format.Count(rows)} training rows of {Data}{held}.");
+    }
 
     /// <summary>The network for these rows.</summary>
     public MlpOptions NetworkFor(Dataset train) => Network with { Inputs = train.Features, Outputs = train.Classes };
@@ -136,12 +156,14 @@ internal sealed record TrainingPlan(string Data, string? DataDir, Preset? Preset
     private static LearningRateSchedule ChooseSchedule(RunnerSettings said, RunnerSettings course)
     {
         double? decay = said.LrDecay ?? course.LrDecay;
+        if (said.Schedule == ScheduleKind.Plateau && decay == 1)
+            throw RunnerException.Usage($"{Setting.LrDecay.Option} 1 never changes the learning rate; with {Setting.Schedule.Option} plateau it must be less than 1.");
         LearningRateSchedule schedule = (said.Schedule ?? ScheduleKind.Exponential) switch
         {
             ScheduleKind.Step => new LearningRateSchedule.StepDecay(said.LrStep ?? 10, decay ?? 0.1),
             ScheduleKind.Cosine => new LearningRateSchedule.Cosine(),
             ScheduleKind.OneCycle => new LearningRateSchedule.OneCycle(),
-            ScheduleKind.Plateau => new LearningRateSchedule.ReduceOnPlateau(decay is > 0 and < 1 ? decay.Value : 0.1, said.LrStep ?? 10),
+            ScheduleKind.Plateau => new LearningRateSchedule.ReduceOnPlateau(decay ?? 0.1, said.LrStep ?? 10),
             _ => decay is null or 1 ? new LearningRateSchedule.Constant() : new LearningRateSchedule.StepDecay(1, decay.Value),
         };
         return schedule with { WarmUpSteps = said.WarmUp ?? 0 };

@@ -48,9 +48,17 @@ internal sealed class RunnerSettings
     public string? Out { get; set; }
     public bool Long { get; set; }
 
+    /// <summary>Who said each setting that was said.</summary>
+    public Dictionary<Setting, SettingOrigin> Origins { get; } = [];
+
     /// <summary>Sentences about values that could not be understood; checked at start.</summary>
     public List<string> Problems { get; } = [];
 }
+
+/// <summary>The layer of configuration that a setting comes from.</summary>
+/// <param name="Name">What a sentence calls the setting there: an option, an environment variable, a key in a file.</param>
+/// <param name="IsTyped">Whether it is an option of this command line.</param>
+internal sealed record SettingOrigin(string Name, bool IsTyped);
 
 /// <summary>The schedules by name; their numbers are settings of their own.</summary>
 internal enum ScheduleKind

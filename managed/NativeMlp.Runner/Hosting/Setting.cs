@@ -18,6 +18,8 @@ internal sealed record Setting(
     public const int MaxPieces = 1024;
     public const int MaxThreads = 1024;
 
+    private const int LongestChoice = 16;
+
     public static Setting Data { get; } = new("Data", "--data", "NAME",
         "one of " + string.Join(", ", DataFolder.DataSetNames),
         "Data set: " + string.Join(", ", DataFolder.DataSetNames) + ".",
@@ -25,7 +27,7 @@ internal sealed record Setting(
     { Choices = DataFolder.DataSetNames };
 
     public static Setting DataDir { get; } = new("DataDir", "--data-dir", "DIR", "a folder",
-        "Folder with the data sets. Without it the two-dimensional sets are generated.",
+        "Folder with the data sets. Without it, and only then, the two-dimensional sets are generated.",
         (s, text) => IsPath(text) && Set(() => s.DataDir = text));
 
     public static Setting Model { get; } = new("Model", "--model", "FILE", "a file",
@@ -35,7 +37,8 @@ internal sealed record Setting(
     public static Setting Hidden { get; } = new("Hidden", "--hidden", "N,N|none",
         $"widths from 1 to {MaxWidth} such as 256,128, or none",
         "Widths of the hidden layers, or none for the linear classifier. [default: 256; cifar10 50; two-dimensional sets 64]",
-        (s, text) => TryWidths(text, out List<int> widths) && Set(() => s.Hidden = widths));
+        (s, text) => TryWidths(text, out List<int> widths) && Set(() => s.Hidden = widths))
+    { AcceptsEmpty = true };
 
     public static Setting Preset { get; } = Word("Preset", "--preset", Commands.Preset.Names,
         "All settings of a course's image run at once; others named beside it win. Needs --data cifar10.",
@@ -124,7 +127,7 @@ internal sealed record Setting(
         "Ends training after so many epochs without progress and gives back the best weights. [default: off]", (s, n) => s.EarlyStopping = n);
 
     public static Setting Batch { get; } = new("Batch", "--batch", "N", $"a whole number from 1 to {MaxBatch}",
-        "Rows in a training step. [default: 128; two-dimensional sets 50]",
+        "Rows in a training step. [default: 128; two-dimensional sets 50; all rows where there are fewer]",
         (s, text) => TryWhole(text, 1, MaxBatch, out int n) && Set(() => s.Batch = n));
 
     public static Setting Epochs { get; } = new("Epochs", "--epochs", "N", $"a whole number from 1 to {MaxEpochs}",
@@ -146,7 +149,7 @@ internal sealed record Setting(
         (s, text) => TryWhole(text, 0, MaxThreads, out int n) && Set(() => s.Threads = n));
 
     public static Setting Out { get; } = new("Out", "--out", "DIR", "a folder",
-        "Folder for the checkpoint. [default: models]",
+        "Folder for the model, whose name is that of the data set and a fingerprint of all settings; nothing is overwritten. [default: models]",
         (s, text) => IsPath(text) && Set(() => s.Out = text));
 
     public static Setting Long { get; } = new("Long", "--long", "", "true or false",
@@ -172,6 +175,9 @@ internal sealed record Setting(
 
     private IReadOnlyList<string> Choices { get; init; } = [];
 
+    /// <summary>Whether the empty text is a value: an empty list of layers is no hidden layer.</summary>
+    public bool AcceptsEmpty { get; private init; }
+
     /// <summary>The name of the setting under <see cref="RunnerSettings.Section"/>, as configuration has it.</summary>
     public string Path => RunnerSettings.Section + ":" + Key;
 
@@ -179,14 +185,19 @@ internal sealed record Setting(
     public string Complaint(string origin, string text)
     {
         string hint = Choices.Count == 0 ? "" : Similar.Hint(text, Choices);
-        return $"{origin} is '{text}', but it must be {Accepts}{(hint.Length == 0 ? "." : hint)}";
+        return $"{origin} is {Printable.Quoted(text)}, but it must be {Accepts}{(hint.Length == 0 ? "." : hint)}";
     }
 
-    private static Setting Word(string key, string option, string[] words, string help, Action<RunnerSettings, int> apply) =>
-        new(key, option, words.Length <= 3 ? string.Join('|', words) : "WORD", "one of " + string.Join(", ", words),
-            $"{help}{(words.Length <= 3 ? "" : $" One of {string.Join(", ", words)}.")}",
+    // A few short words stand behind the option itself, where a narrow terminal need not break them; others in its description.
+    private static Setting Word(string key, string option, string[] words, string help, Action<RunnerSettings, int> apply)
+    {
+        string joined = string.Join('|', words);
+        bool isShort = joined.Length <= LongestChoice;
+        return new Setting(key, option, isShort ? joined : "WORD", "one of " + string.Join(", ", words),
+            isShort ? help : $"{help} One of {string.Join(", ", words)}.",
             (s, text) => Find(words, text, out string? word) && Set(() => apply(s, Array.IndexOf(words, word))))
         { Choices = words };
+    }
 
     private static Setting Real(string key, string option, string accepts, Predicate<double> allowed, string help, Action<RunnerSettings, double> apply) =>
         new(key, option, "X", accepts, help, (s, text) => TryReal(text, out double x) && allowed(x) && Set(() => apply(s, x)));
@@ -218,7 +229,7 @@ internal sealed record Setting(
     private static bool TryWidths(string text, out List<int> widths)
     {
         widths = [];
-        if (text.Equals("none", StringComparison.OrdinalIgnoreCase))
+        if (text.Length == 0 || text.Equals("none", StringComparison.OrdinalIgnoreCase))
             return true;
         foreach (string part in text.Split(','))
         {

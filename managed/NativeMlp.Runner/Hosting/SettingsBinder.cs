@@ -19,8 +19,10 @@ internal sealed class SettingsBinder(IConfigurationRoot configuration)
         {
             if (Find(setting) is not var (text, provider))
                 continue;
+            SettingOrigin origin = Origin(provider, setting);
+            options.Origins[setting] = origin;
             if (!setting.TryApply(options, text))
-                options.Problems.Add(setting.Complaint(Origin(provider, setting), text));
+                options.Problems.Add(setting.Complaint(origin.Name, text));
         }
         foreach (IConfigurationProvider provider in configuration.Providers)
             AddUnknownKeys(provider, options.Problems);
@@ -34,18 +36,19 @@ internal sealed class SettingsBinder(IConfigurationRoot configuration)
     {
         foreach (IConfigurationProvider provider in configuration.Providers.Reverse())
         {
-            if (Text(provider, setting.Path) is { Length: > 0 } text)
+            if (Text(provider, setting) is { } text)
                 return (text, provider);
         }
         return null;
     }
 
-    private static string? Text(IConfigurationProvider provider, string path)
+    // An empty variable is how an environment takes something back, unless empty means something; elsewhere it is a value.
+    private static string? Text(IConfigurationProvider provider, Setting setting)
     {
-        if (provider.TryGet(path, out string? text) && !string.IsNullOrEmpty(text))
-            return text;
+        if (provider.TryGet(setting.Path, out string? text) && text is not null)
+            return text.Length > 0 || setting.AcceptsEmpty || provider is not EnvironmentVariablesConfigurationProvider ? text : null;
         List<string> items = [];
-        while (provider.TryGet($"{path}:{items.Count}", out string? item)) // "Hidden": [256, 128]
+        while (provider.TryGet($"{setting.Path}:{items.Count}", out string? item)) // "Hidden": [256, 128]
             items.Add(item ?? "");
         return items.Count == 0 ? null : string.Join(',', items);
     }
@@ -58,15 +61,15 @@ internal sealed class SettingsBinder(IConfigurationRoot configuration)
             if (known.Contains(key, StringComparer.OrdinalIgnoreCase))
                 continue;
             string hint = Similar.Hint(key, known);
-            problems.Add($"There is no setting '{key}' ({Place(provider)}){(hint.Length == 0 ? "." : hint)}");
+            problems.Add($"There is no setting {Printable.Quoted(key)} ({Place(provider)}){(hint.Length == 0 ? "." : hint)}");
         }
     }
 
-    private static string Origin(IConfigurationProvider provider, Setting setting) => provider switch
+    private static SettingOrigin Origin(IConfigurationProvider provider, Setting setting) => provider switch
     {
-        EnvironmentVariablesConfigurationProvider => $"The environment variable NATIVEMLP__{setting.Key}",
-        JsonConfigurationProvider => $"{setting.Key} in {Place(provider)}",
-        _ => setting.Option,
+        EnvironmentVariablesConfigurationProvider => new SettingOrigin($"The environment variable NATIVEMLP__{setting.Key}", IsTyped: false),
+        JsonConfigurationProvider => new SettingOrigin($"{setting.Key} in {Place(provider)}", IsTyped: false),
+        _ => new SettingOrigin(setting.Option, IsTyped: true),
     };
 
     private static string Place(IConfigurationProvider provider) => provider switch

@@ -52,11 +52,11 @@ internal sealed class ConsoleTrainingView(Terminal terminal) : ITrainingView
         terminal.WriteLine();
         if (outcome.Test is { } test)
             terminal.WriteFact("test", $"accuracy {Format.Accuracy(test.Accuracy)}, loss {Format.Loss(test.Loss)} ({Format.Count(test.Rows)} rows)");
-        terminal.WriteFact("sha256", outcome.WeightsSha256);
+        terminal.WriteCommand("sha256", outcome.WeightsSha256);
         if (outcome.Checkpoint is { } path)
         {
-            terminal.WriteFact("saved", path);
-            terminal.WriteFact("next", $"{Invocation.Program} evaluate --model {Invocation.Quote(path)} --data {_plan?.Data}{Invocation.DataDir(_plan?.DataDir)}");
+            terminal.WriteCommand("saved", path);
+            terminal.WriteCommand("next", $"{Invocation.Program} evaluate --model {Invocation.Quote(path)} --data {_plan?.Data}{Invocation.DataDir(_plan?.DataDir)}");
         }
     }
 

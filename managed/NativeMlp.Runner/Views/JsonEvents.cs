@@ -16,7 +16,8 @@ internal sealed record ResultEvent(
 internal sealed record PredictionEvent(string Event, int Row, int Class, double? Probability);
 
 internal sealed record GradcheckEvent(
-    string Event, string Tensor, double? NumericError, double? NativeError, bool Passed, WorstElement Worst);
+    string Event, string Tensor, double? NumericError, double? NativeError, bool Passed, WorstElement Worst,
+    int Compared, int Kinks, int Uncertain);
 
 /// <summary>The native gradient's element that is furthest from the reference's.</summary>
 internal sealed record WorstElement(int Row, int Column, double? Expected, double? Actual);

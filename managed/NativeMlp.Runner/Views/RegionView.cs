@@ -31,11 +31,15 @@ internal sealed class RegionView(Terminal terminal)
         int[] points = plane.Points(test, terminal.HasColor ? 400 : 160);
         List<int[]> answers = [.. panels.Select(p => plane.Answers(p.Mlp))];
 
-        terminal.Ansi.MarkupLine("[bold]" + string.Concat(panels.Select(p => p.Title.PadRight(Columns + Gap))).TrimEnd() + "[/]");
-        for (int row = 0; row < Rows; row++)
+        int beside = Terminal.TextWidth < (2 * Columns) + Gap ? 1 : panels.Count; // below each other in a narrow terminal
+        foreach (int[] group in Enumerable.Range(0, panels.Count).Chunk(beside))
         {
-            IEnumerable<string> parts = answers.Select(a => terminal.HasColor ? ColorLine(a, points, row) : PlainLine(a, points, row));
-            terminal.Ansi.MarkupLine(string.Join(new string(' ', Gap), parts));
+            terminal.Ansi.MarkupLine("[bold]" + string.Concat(group.Select(i => panels[i].Title.PadRight(Columns + Gap))).TrimEnd() + "[/]");
+            for (int row = 0; row < Rows; row++)
+            {
+                IEnumerable<string> parts = group.Select(i => terminal.HasColor ? ColorLine(answers[i], points, row) : PlainLine(answers[i], points, row));
+                terminal.Ansi.MarkupLine(string.Join(new string(' ', Gap), parts));
+            }
         }
         terminal.Ansi.MarkupLine(Legend(test.Classes));
     }

@@ -8,6 +8,8 @@ internal sealed class Terminal
 {
     // Wide enough for every table here, and what a file or a pipe gets.
     private const int PlainWidth = 80;
+    private const int LabelWidth = 12;
+    private const int LongestLine = 20_000; // twice the longest path, and more
 
     private Terminal(IAnsiConsole ansi, bool live, bool color) => (Ansi, IsLive, HasColor) = (ansi, live, color);
 
@@ -36,13 +38,53 @@ internal sealed class Terminal
         return new Terminal(ansi, live, live && ansi.Profile.Capabilities.ColorSystem != ColorSystem.NoColors);
     }
 
-    /// <summary>One line, never broken: a path stays a path that can be copied.</summary>
-    public void WriteLine(string text = "") => Ansi.Profile.Out.Writer.WriteLine(text);
+    /// <summary>Columns for text: those of the terminal, but no more than can be read, also in a file or a pipe.</summary>
+    public static int TextWidth => !Console.IsOutputRedirected && Console.WindowWidth is > 0 and < PlainWidth and int width ? width : PlainWidth;
 
-    /// <summary>Label and text, so that the texts stand in one column.</summary>
+    /// <summary>The text in lines of at most <paramref name="width"/> columns, broken at spaces; a longer word keeps a line to itself.</summary>
+    public static IEnumerable<string> Wrap(string text, int width)
+    {
+        string line = "";
+        foreach (string word in text.Split(' '))
+        {
+            if (line.Length > 0 && line.Length + 1 + word.Length > width)
+            {
+                yield return line;
+                line = word;
+            }
+            else
+            {
+                line = line.Length == 0 ? word : line + " " + word;
+            }
+        }
+        yield return line;
+    }
+
+    /// <summary>One line, never broken: a path stays a path that can be copied. What came from outside is escaped.</summary>
+    public void WriteLine(string text = "") => Ansi.Profile.Out.Writer.WriteLine(Printable.Text(text, LongestLine));
+
+    /// <summary>Sentences, broken at spaces where the terminal ends.</summary>
+    public void WriteText(string text)
+    {
+        foreach (string line in Wrap(text, TextWidth))
+            WriteLine(line);
+    }
+
+    /// <summary>Label and text, so that the texts stand in one column; broken at spaces where the terminal is narrow.</summary>
     public void WriteFact(string label, string text)
     {
-        Ansi.Write(new Text(label.PadRight(12), new Style(decoration: Decoration.Dim)));
+        IEnumerable<string> lines = TextWidth < PlainWidth ? Wrap(text, Math.Max(TextWidth - LabelWidth, 1)) : [text];
+        foreach (string line in lines)
+        {
+            WriteCommand(label, line);
+            label = "";
+        }
+    }
+
+    /// <summary>Label and a text that is to be copied whole: never broken.</summary>
+    public void WriteCommand(string label, string text)
+    {
+        Ansi.Write(new Text(label.PadRight(LabelWidth), new Style(decoration: Decoration.Dim)));
         WriteLine(text);
     }
 }

@@ -16,7 +16,7 @@ internal sealed class TwoLayerNetView(Terminal terminal)
 
     private int _stage;
 
-    public void ShowTitle() => terminal.WriteLine("CS231n assignment 1, two_layer_net: the toy network first, then CIFAR-10.");
+    public void ShowTitle() => terminal.WriteText("CS231n assignment 1, two_layer_net: the toy network first, then CIFAR-10.");
 
     public bool ShowScores(double[,] computed, double[,] published, double difference, double limit)
     {
@@ -54,13 +54,11 @@ internal sealed class TwoLayerNetView(Terminal terminal)
         return final < limit;
     }
 
-    public void ShowMissingPictures(string? folder)
+    public void ShowMissingPictures()
     {
-        string missing = folder is null ? "" : $", and {folder} does not have them";
         terminal.WriteLine();
-        terminal.WriteLine("The rest trains on pictures: it needs the files of CIFAR-10's binary version");
-        terminal.WriteLine("(https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz, 162 MB)");
-        terminal.WriteLine($"in DIR/cifar-10/ and --data-dir DIR{missing}.");
+        terminal.WriteText("The rest trains on pictures: it needs the files of CIFAR-10's binary version "
+            + "(https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz, 162 MB) in DIR/cifar-10/ and --data-dir DIR.");
     }
 
     public void ShowData(LoadedData data)
@@ -108,7 +106,7 @@ internal sealed class TwoLayerNetView(Terminal terminal)
         terminal.WriteFact("curves", $"{curves}: loss and accuracy of both runs");
     }
 
-    public void ShowNext(TrainingPlan plan) => terminal.WriteFact("next",
+    public void ShowNext(TrainingPlan plan) => terminal.WriteCommand("next",
         $"{Invocation.Program} train --data {plan.Data}{Invocation.DataDir(plan.DataDir)} --preset {plan.Preset?.Name} --lr 1e-3 --steps 5000 --hidden 100");
 
     private void Begin(string title)

@@ -21,7 +21,7 @@ public sealed class RunnerTests
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.All(new[] { "xor", "circles", "moons", "spirals", "linear classifier", "two-layer network" }, word => Assert.Contains(word, result.Output, StringComparison.Ordinal));
         Assert.DoesNotContain('\e', result.Output); // no colours in a pipe
-        Assert.All(result.Output.Split('\n'), line => Assert.InRange(line.Length, 0, 80 + "  dotnet run --project managed/NativeMlp.Runner".Length));
+        Assert.All(result.Output.Split('\n').Where(line => !line.StartsWith("  dotnet ", StringComparison.Ordinal)), line => Assert.InRange(line.Length, 0, 80)); // a command is never broken
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class RunnerTests
     [InlineData(0, "--help")]
     [InlineData(0, "gradcheck --hidden 6,5 --activation gelu --norm layer --dropout 0.2 --loss hinge")]
     [InlineData(0, "gradcheck --hidden none --loss mse")]
-    [InlineData(0, "gradcheck --activation tanh --norm batch --loss bce --label-smoothing 0.1")]
+    [InlineData(0, "gradcheck --activation tanh --norm batch --loss softmax --label-smoothing 0.1")]
     [InlineData(0, "train --data moons --epochs 3 --activation silu --norm layer --dropout 0.1 --loss hinge --optimizer adamw --clip-norm 1")]
     [InlineData(0, "train --data moons --epochs 3 --optimizer nesterov --schedule cosine --warm-up 5 --max-norm 3 --init normal --init-std 0.1")]
     [InlineData(0, "train --data moons --epochs 50 --steps 30 --draw replacement --optimizer rmsprop --momentum 0.5")]

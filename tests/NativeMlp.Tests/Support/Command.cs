@@ -23,6 +23,10 @@ internal sealed class Command(string program, params string[] arguments)
     public static Command Runner(params string[] arguments) =>
         new("dotnet", [Path.Combine(AppContext.BaseDirectory, "NativeMlp.Runner.dll"), .. arguments]);
 
+    /// <summary>A script of bash in a folder, where <c>run</c> is the runner and <c>$dll</c> its program.</summary>
+    public static Command Shell(TemporaryFolder folder, string script) => new("bash", "-c",
+        $"cd '{folder.Path}'\ndll='{Path.Combine(AppContext.BaseDirectory, "NativeMlp.Runner.dll")}'\nrun() {{ dotnet \"$dll\" \"$@\"; }}\n{script}");
+
     /// <summary>The SDK, without a server that stays behind and holds our streams open.</summary>
     public static Command Sdk(params string[] arguments) => new Command("dotnet", arguments)
         .With("UseSharedCompilation", "false").With("MSBUILDDISABLENODEREUSE", "1").With("DOTNET_CLI_USE_MSBUILD_SERVER", "0")

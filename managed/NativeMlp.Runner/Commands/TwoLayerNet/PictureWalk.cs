@@ -24,12 +24,12 @@ internal sealed class PictureWalk(TwoLayerNetView view)
 
     /// <exception cref="RunnerException">Data or output folder cannot be used, or a loss is not finite.</exception>
     /// <exception cref="DataFormatException">A data file is damaged.</exception>
-    public void Run(RunnerSettings said, CancellationToken stop)
+    public void Run(RunnerSettings said, LoadedData data, CancellationToken stop)
     {
         TrainingPlan first = TrainingPlan.From(Course(said)), tuned = TrainingPlan.From(Course(said, TunedRate, TunedSteps));
-        LoadedData data = LoadedData.Load(Data, first.DataDir).HoldBack(first.Validation, first.Training.Seed);
-        data = first.Preset!.Apply(data);
-        CheckpointFile.MakeFolder(first.Out);
+        data = first.Preset!.Apply(data.HoldBack(first.Validation, first.Training.Seed));
+        (first, tuned) = (first.FitTo(data), tuned.FitTo(data));
+        OutputFolder.Make(first.Out);
         view.ShowData(data);
 
         stop.ThrowIfCancellationRequested();
@@ -39,8 +39,8 @@ internal sealed class PictureWalk(TwoLayerNetView view)
             Train("The course's first run", "validation about 0.29; so straight a loss wants a higher rate", firstNet, first, data, stop),
             Train("Tuned: ten times the learning rate, five times the steps", "test above 0.48, its staff above 0.52", tunedNet, tuned, data, stop),
         ];
-        view.ShowFiles(Write(first.Out, WeightsFile, Png.Encode(DrawWeights(tunedNet))),
-            Write(first.Out, CurvesFile, Encoding.UTF8.GetBytes(Curves.Draw(runs))));
+        view.ShowFiles(OutputFolder.Write(first.Out, WeightsFile, Png.Encode(DrawWeights(tunedNet))),
+            OutputFolder.Write(first.Out, CurvesFile, Encoding.UTF8.GetBytes(Curves.Draw(runs))));
         view.ShowNext(first);
     }
 
@@ -77,12 +77,5 @@ internal sealed class PictureWalk(TwoLayerNetView view)
         float[] weights = new float[layer.LengthOf(LayerTensor.Weight)];
         mlp.ReadWeights(0, weights);
         return WeightGrid.Draw(weights, layer.Outputs, Side);
-    }
-
-    private static string Write(string folder, string name, byte[] content)
-    {
-        string path = Path.Combine(folder, name);
-        File.WriteAllBytes(path, content);
-        return path;
     }
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 using Microsoft.Extensions.Options;
-using NativeMlp.Data;
 using NativeMlp.Runner.Hosting;
 using NativeMlp.Runner.Views;
 
@@ -13,18 +12,16 @@ internal sealed class TwoLayerNetJob(IOptions<RunnerSettings> settings) : IJob
 
     public int Run(CancellationToken stop)
     {
+        OptionRules.Check(OptionRules.Walk, new Choices(_settings, new RunnerSettings(), []));
+        LoadedData? pictures = _settings.DataDir is { } folder ? LoadedData.Load(PictureWalk.Data, folder) : null;
         TwoLayerNetView view = new(Terminal.Create());
         view.ShowTitle();
         bool asPublished = new ToyWalk(view).Run(_settings.Threads ?? 0, stop);
-        if (HasPictures(_settings.DataDir))
-            new PictureWalk(view).Run(_settings, stop);
+        if (pictures is null)
+            view.ShowMissingPictures();
         else
-            view.ShowMissingPictures(_settings.DataDir);
+            new PictureWalk(view).Run(_settings, pictures, stop);
         return asPublished ? ExitCodes.Done
             : Failure.Report(ExitCodes.Unexpected, "The toy network is not what the course publishes.");
     }
-
-    // A folder that was named but is not there is an error, which loading tells.
-    private static bool HasPictures(string? folder) =>
-        folder is not null && (!Directory.Exists(folder) || DataFolder.Contains(PictureWalk.Data, folder));
 }
