@@ -37,10 +37,10 @@ public sealed record LayerOptions
         Defined(Activation, place);
         Defined(Norm, place);
         Defined(Initialization, place);
-        Narrowed.NotNegative(Alpha, $"MlpOptions.{place}{nameof(ActivationAlpha)}", float.MaxValue);
+        Narrowed.NotNegative(Alpha, "MlpOptions." + place, nameof(ActivationAlpha), float.MaxValue);
         InRange(Activation != Activation.Maxout || Pieces >= 2, Pieces, place + nameof(Pieces), "at least 2");
-        Narrowed.Fraction(Dropout, $"MlpOptions.{place}{nameof(Dropout)}");
-        Narrowed.NotNegative(InitialDeviation, $"MlpOptions.{place}{nameof(InitialDeviation)}", GreatestDeviation);
+        Narrowed.Fraction(Dropout, "MlpOptions." + place, nameof(Dropout));
+        Narrowed.NotNegative(InitialDeviation, "MlpOptions." + place, nameof(InitialDeviation), GreatestDeviation);
     }
 
     private static void InRange(bool allowed, double value, string name, string range)

@@ -96,7 +96,7 @@ public sealed partial class Mlp : IDisposable
     public StepResult ComputeGradients(in Batch batch, double l2 = 0)
     {
         BatchCheck.FitsLoss(batch, Options, Options.MaxBatch);
-        Narrowed.NotNegative(l2, nameof(l2));
+        Narrowed.NotNegative(l2, "", nameof(l2));
         GradientCall call = new(l2);
         int status = BatchCalls.Invoke(_net, batch, Inputs, ref call);
         BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_gradient), batch, Options);

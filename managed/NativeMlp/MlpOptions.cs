@@ -94,10 +94,10 @@ public sealed record MlpOptions
         if (Threads is < 0 or > Check.MaxThreads)
             Throw.OutOfRange($"MlpOptions.Threads is {Threads}; it must be from 0 (the default) to {Check.MaxThreads}.");
         Defined(Loss);
-        Narrowed.Positive(NormEpsilon, Name(nameof(NormEpsilon)), NormEpsilon <= 1, "greater than 0 and at most 1");
-        Narrowed.UpToOne(NormMomentum, Name(nameof(NormMomentum)));
-        Narrowed.UpToOne(LabelSmoothing, Name(nameof(LabelSmoothing)));
-        Narrowed.Positive(LossDelta, Name(nameof(LossDelta)), float.IsFinite((float)LossDelta), "a finite number greater than 0");
+        Narrowed.Positive(NormEpsilon, "MlpOptions.", nameof(NormEpsilon), NormEpsilon <= 1, "greater than 0 and at most 1");
+        Narrowed.UpToOne(NormMomentum, "MlpOptions.", nameof(NormMomentum));
+        Narrowed.UpToOne(LabelSmoothing, "MlpOptions.", nameof(LabelSmoothing));
+        Narrowed.Positive(LossDelta, "MlpOptions.", nameof(LossDelta), float.IsFinite((float)LossDelta), "a finite number greater than 0");
         if (ClassWeights.Count != 0 && ClassWeights.Count != Outputs)
             Throw.OutOfRange($"MlpOptions.ClassWeights has {ClassWeights.Count} weights; there are {Outputs} outputs.");
         foreach (float weight in ClassWeights)
@@ -161,8 +161,6 @@ public sealed record MlpOptions
             Initialization = Initialization,
             InitialDeviation = InitialDeviation,
         };
-
-    private static string Name(string option) => "MlpOptions." + option;
 
     private static void InRange(bool allowed, double value, string name, string range)
     {

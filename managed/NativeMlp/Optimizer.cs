@@ -115,7 +115,7 @@ public sealed record Optimizer
         if (Kind == OptimizerKind.RmsProp) Fraction(Smoothing, nameof(Smoothing));
         if (Kind == OptimizerKind.AdamW) ValidateDecay();
         if (Kind is OptimizerKind.Sgd or OptimizerKind.Momentum or OptimizerKind.Nesterov) return;
-        Narrowed.Positive(Epsilon, "Optimizer." + nameof(Epsilon), (float)Epsilon < 1, "greater than 0 and below 1");
+        Narrowed.Positive(Epsilon, "Optimizer.", nameof(Epsilon), (float)Epsilon < 1, "greater than 0 and below 1");
         if (Kind is not (OptimizerKind.Adam or OptimizerKind.AdamW)) return;
         Fraction(Beta1, nameof(Beta1));
         Fraction(Beta2, nameof(Beta2));
@@ -128,7 +128,7 @@ public sealed record Optimizer
             Throw.OutOfRange($"Optimizer.LearningRate is {LearningRate} and Optimizer.WeightDecay {WeightDecay}; their product must be at most {Narrowed.Greatest}.");
     }
 
-    private static void NotNegative(double value, string name) => Narrowed.NotNegative(value, "Optimizer." + name);
+    private static void NotNegative(double value, string name) => Narrowed.NotNegative(value, "Optimizer.", name);
 
-    private static void Fraction(double value, string name) => Narrowed.Fraction(value, "Optimizer." + name);
+    private static void Fraction(double value, string name) => Narrowed.Fraction(value, "Optimizer.", name);
 }

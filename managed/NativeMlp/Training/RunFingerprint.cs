@@ -101,6 +101,7 @@ internal sealed class RunFingerprint(MlpOptions network, TrainingOptions trainin
         yield return Pair(nameof(options.Epsilon), options.Epsilon);
         yield return Pair(nameof(options.Smoothing), options.Smoothing);
         yield return Pair(nameof(options.WeightDecay), options.WeightDecay);
+        yield return Pair(nameof(options.DecayBiases), options.DecayBiases);
         yield return Pair(nameof(options.ClipNorm), options.ClipNorm);
         yield return Pair(nameof(options.ClipValue), options.ClipValue);
         yield return Pair(nameof(options.MaxNorm), options.MaxNorm);
