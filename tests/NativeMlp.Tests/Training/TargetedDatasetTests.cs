@@ -46,7 +46,7 @@ public sealed class TargetedDatasetTests
     [Fact]
     public void Train_OnDiabetes_ExplainsTheTarget()
     {
-        string[] lines = File.ReadAllLines(SharedFolder.PathOf("data", "tabular", "diabetes.csv"));
+        string[] lines = File.ReadAllLines(TestFiles.PathOf("tabular", "diabetes.csv"));
         float[][] table = [.. lines.Skip(1).Select(line => line.Split(',').Select(cell => float.Parse(cell, CultureInfo.InvariantCulture)).ToArray())];
         float[][] columns = [.. Enumerable.Range(0, 11).Select(column => Standardised([.. table.Select(row => (double)row[column])]))];
         float[] features = [.. Enumerable.Range(0, table.Length).SelectMany(row => Enumerable.Range(0, 10).Select(column => columns[column][row]))];
