@@ -4,6 +4,9 @@
  * layer takes a second pass over its output. */
 #include "dense.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "nmlp.h"
 
 #define ACTIVATION(value, name, what)                                                 \
@@ -192,21 +195,45 @@ static void derivative_and_bias(void *context, nmlp_team team)
                                        team);
 }
 
-int32_t nmlp_dense_backward_run(const nmlp_kernels *kernels, const nmlp_dense *layer,
-                                const nmlp_dense_gradients *g, int32_t wanted)
+/* A gradient that is a product; one that is not wanted is an empty one. */
+typedef struct gradient_product {
+    nmlp_product product;
+    nmlp_gemm_room room;
+} gradient_product;
+
+static int32_t reserve(const nmlp_kernels *kernels, gradient_product *g, int32_t wanted)
 {
+    if (g->product.m == 0 || g->product.n == 0) return NMLP_OK;
+    return nmlp_gemm_reserve(kernels, &g->product, wanted, &g->room);
+}
+
+static void run_derivative(const nmlp_kernels *kernels, const nmlp_dense *layer,
+                           const nmlp_dense_gradients *g, int32_t wanted)
+{
+    if (layer->m == 0 && g->db != NULL) memset(g->db, 0, layer->n * sizeof *g->db);
+    if (layer->m == 0 || layer->n == 0) return;
     derivative_task task = {kernels, layer, g};
     const double work = 6.0 * (double)layer->m * (double)layer->n;
     nmlp_parallel_run(nmlp_parallel_threads(wanted, work), work, derivative_and_bias, &task);
-    int32_t status = NMLP_OK;
-    if (g->dw != NULL) {
-        const nmlp_product product = weight_gradient_product(layer, g->dz, g->lddz, g->dw, g->lddw);
-        status = nmlp_gemm_run(kernels, &product, wanted);
-    }
-    if (g->dx != NULL && status == NMLP_OK) {
-        const nmlp_product product =
+}
+
+/* All memory is there before the first gradient is written. */
+int32_t nmlp_dense_backward_run(const nmlp_kernels *kernels, const nmlp_dense *layer,
+                                const nmlp_dense_gradients *g, int32_t wanted)
+{
+    gradient_product dw = {.room = {0}}, dx = {.room = {0}};
+    if (g->dw != NULL) dw.product = weight_gradient_product(layer, g->dz, g->lddz, g->dw, g->lddw);
+    if (g->dx != NULL)
+        dx.product =
             input_gradient_product(layer, g->dz, g->lddz, NMLP_ACTIVATION_IDENTITY, g->dx, g->lddx);
-        status = nmlp_gemm_run(kernels, &product, wanted);
+    int32_t status = reserve(kernels, &dw, wanted);
+    if (status == NMLP_OK) status = reserve(kernels, &dx, wanted);
+    if (status == NMLP_OK) {
+        run_derivative(kernels, layer, g, wanted);
+        nmlp_gemm_run_in(kernels, &dw.product, &dw.room);
+        nmlp_gemm_run_in(kernels, &dx.product, &dx.room);
     }
+    free(dw.room.scratch);
+    free(dx.room.scratch);
     return status;
 }

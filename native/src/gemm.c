@@ -153,16 +153,32 @@ static double operations(const nmlp_product *p)
     return arithmetic > memory ? arithmetic : memory;
 }
 
+int32_t nmlp_gemm_reserve(const nmlp_kernels *kernels, const nmlp_product *product, int32_t wanted,
+                          nmlp_gemm_room *room)
+{
+    *room = (nmlp_gemm_room){nmlp_parallel_threads(wanted, operations(product)), NULL};
+    const size_t floats = nmlp_gemm_scratch(kernels, product);
+    if (floats == 0) return NMLP_OK;
+    room->scratch = malloc(room->threads * floats * sizeof *room->scratch);
+    return room->scratch != NULL ? NMLP_OK : NMLP_ERROR_OUT_OF_MEMORY;
+}
+
+void nmlp_gemm_run_in(const nmlp_kernels *kernels, const nmlp_product *product,
+                      const nmlp_gemm_room *room)
+{
+    if (product->m == 0 || product->n == 0) return;
+    /* Of empty factors nothing is read, but addresses are counted from them. */
+    nmlp_product p = *product;
+    if (p.k == 0) p.a.data = p.b.data = p.c;
+    gemm_task task = {kernels, &p, room->scratch, nmlp_gemm_scratch(kernels, &p)};
+    nmlp_parallel_run(room->threads, operations(&p), run_share, &task);
+}
+
 int32_t nmlp_gemm_run(const nmlp_kernels *kernels, const nmlp_product *product, int32_t wanted)
 {
-    const double work = operations(product);
-    const size_t threads = nmlp_parallel_threads(wanted, work);
-    gemm_task task = {kernels, product, NULL, nmlp_gemm_scratch(kernels, product)};
-    if (task.scratch_floats > 0) {
-        task.scratch = malloc(threads * task.scratch_floats * sizeof *task.scratch);
-        if (task.scratch == NULL) return NMLP_ERROR_OUT_OF_MEMORY;
-    }
-    nmlp_parallel_run(threads, work, run_share, &task);
-    free(task.scratch);
-    return NMLP_OK;
+    nmlp_gemm_room room;
+    const int32_t status = nmlp_gemm_reserve(kernels, product, wanted, &room);
+    if (status == NMLP_OK) nmlp_gemm_run_in(kernels, product, &room);
+    free(room.scratch);
+    return status;
 }

@@ -75,6 +75,17 @@ void nmlp_gemm_split(size_t m, size_t n, nmlp_team team, nmlp_range *rows, nmlp_
 /* The whole of C on at most `wanted` threads (0: the default). OUT_OF_MEMORY. */
 int32_t nmlp_gemm_run(const nmlp_kernels *kernels, const nmlp_product *product, int32_t wanted);
 
+/* The same in two parts, for a caller that must know that there is memory before anything is
+ * written: what a product needs, and the product, which then cannot fail. */
+typedef struct nmlp_gemm_room {
+    size_t threads;
+    float *scratch; /* or NULL; freed by the caller */
+} nmlp_gemm_room;
+int32_t nmlp_gemm_reserve(const nmlp_kernels *kernels, const nmlp_product *product, int32_t wanted,
+                          nmlp_gemm_room *room);
+void nmlp_gemm_run_in(const nmlp_kernels *kernels, const nmlp_product *product,
+                      const nmlp_gemm_room *room);
+
 /* The part of C that lies in these rows and columns, on the calling thread. */
 void nmlp_gemm_part(const nmlp_kernels *kernels, const nmlp_product *product, nmlp_range rows,
                     nmlp_range columns);
