@@ -118,11 +118,11 @@ int32_t nmlp_activation_backward(int32_t activation, float alpha, size_t count, 
     return NMLP_OK;
 }
 
-/* [m x pieces*outputs] at this distance. */
+/* [m x pieces*outputs] at this distance, absent without rows. */
 static int pieces_ok(const float *x, size_t m, size_t outputs, size_t pieces, size_t ldx)
 {
-    return pieces >= 1 && outputs <= SIZE_MAX / 16 / pieces &&
-           matrix_ok(x, m, pieces * outputs, ldx);
+    if (pieces == 0 || m == 0) return pieces > 0;
+    return outputs <= SIZE_MAX / 16 / pieces && matrix_ok(x, m, pieces * outputs, ldx);
 }
 
 int32_t nmlp_maxout_forward(size_t m, size_t outputs, size_t pieces, const float *x, size_t ldx,
@@ -130,7 +130,7 @@ int32_t nmlp_maxout_forward(size_t m, size_t outputs, size_t pieces, const float
 {
     KERNELS(kernels);
     VALID(pieces_ok(x, m, outputs, pieces, ldx) && matrix_ok(y, m, outputs, ldy));
-    if (outputs == 0) return NMLP_OK;
+    if (m == 0 || outputs == 0) return NMLP_OK;
     IN_DEFAULT_MODES(for (size_t i = 0; i < m; i++) kernels->maxout_forward(
         outputs, pieces, outputs, x + i * ldx, y + i * ldy));
     return NMLP_OK;
@@ -142,7 +142,7 @@ int32_t nmlp_maxout_backward(size_t m, size_t outputs, size_t pieces, const floa
     KERNELS(kernels);
     VALID(pieces_ok(x, m, outputs, pieces, ldx) && pieces_ok(dx, m, outputs, pieces, lddx));
     VALID(matrix_ok(dy, m, outputs, lddy));
-    if (outputs == 0) return NMLP_OK;
+    if (m == 0 || outputs == 0) return NMLP_OK;
     IN_DEFAULT_MODES(for (size_t i = 0; i < m; i++) kernels->maxout_backward(
         outputs, pieces, outputs, x + i * ldx, dy + i * lddy, dx + i * lddx));
     return NMLP_OK;
@@ -153,7 +153,7 @@ int32_t nmlp_softmax(size_t m, size_t n, const float *x, size_t ldx, float *y, s
 {
     KERNELS(kernels);
     VALID(matrix_ok(x, m, n, ldx) && matrix_ok(y, m, n, ldy) && threads_ok(threads));
-    if (n > 0) nmlp_loss_rows_run(kernels->softmax, m, n, x, ldx, y, ldy, threads);
+    nmlp_loss_rows_run(kernels->softmax, m, n, x, ldx, y, ldy, threads);
     return NMLP_OK;
 }
 
@@ -162,7 +162,7 @@ int32_t nmlp_log_softmax(size_t m, size_t n, const float *x, size_t ldx, float *
 {
     KERNELS(kernels);
     VALID(matrix_ok(x, m, n, ldx) && matrix_ok(y, m, n, ldy) && threads_ok(threads));
-    if (n > 0) nmlp_loss_rows_run(kernels->log_softmax, m, n, x, ldx, y, ldy, threads);
+    nmlp_loss_rows_run(kernels->log_softmax, m, n, x, ldx, y, ldy, threads);
     return NMLP_OK;
 }
 
@@ -203,6 +203,7 @@ int32_t nmlp_optimizer_update(const nmlp_optimizer *optimizer, size_t count, flo
     VALID(second_length == (has_second ? count : 0) && array_ok(second, second_length));
     if (nmlp_optimizer_is_adam(own.kind))
         VALID(beta1_power >= 0 && beta1_power < 1 && beta2_power >= 0 && beta2_power < 1);
+    if (count == 0) return NMLP_OK;
     IN_DEFAULT_MODES({
         const nmlp_update update = nmlp_optimizer_coefficients(&own, beta1_power, beta2_power);
         const nmlp_update_rows row = {
@@ -254,6 +255,7 @@ int32_t nmlp_dropout_mask(uint64_t seed, uint64_t step, size_t layer, size_t row
     KERNELS(kernels);
     VALID(dropout >= 0 && dropout < 1 && layer < 10000);
     VALID(matrix_ok(mask, rows, columns, columns));
+    if (columns == 0) return NMLP_OK;
     const nmlp_range all = {0, columns};
     IN_DEFAULT_MODES(for (size_t i = 0; i < rows; i++) nmlp_random_dropout(
         kernels, seed, step, layer, dropout, columns, i, all, mask + i * columns));

@@ -54,6 +54,7 @@ double nmlp_loss_sum(const float *row_loss, size_t m)
 
 static void run_shared(int32_t wanted, size_t m, size_t n, nmlp_task *task, void *context)
 {
+    if (m == 0 || n == 0) return;
     const double work = OPERATIONS_PER_SCORE * (double)m * (double)n;
     nmlp_parallel_run(nmlp_parallel_threads(wanted, work), work, task, context);
 }
