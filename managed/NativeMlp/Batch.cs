@@ -10,9 +10,11 @@ namespace NativeMlp;
 /// </remarks>
 public readonly ref struct Batch
 {
-    private Batch(ReadOnlySpan<float> floats, ReadOnlySpan<byte> bytes, bool isBytes, int rows, ReadOnlySpan<int> labels)
+    private Batch(ReadOnlySpan<float> floats, ReadOnlySpan<byte> bytes, bool isBytes, int rows, int? columns, ReadOnlySpan<int> labels)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        if (columns is { } width) ArgumentOutOfRangeException.ThrowIfLessThan(width, 1, nameof(columns));
+        Columns = columns;
         Floats = floats;
         Bytes = bytes;
         IsBytes = isBytes;
@@ -20,22 +22,37 @@ public readonly ref struct Batch
         Labels = labels;
     }
 
-    /// <summary>All rows of the features.</summary>
-    /// <param name="features"><c>[rows × inputs]</c>.</param>
+    /// <summary>All rows of the features, each as wide as the network that the batch is used with.</summary>
+    /// <param name="features"><c>[rows × inputs]</c>: exactly as many elements, unless <see cref="LeadingDimension"/> is set.</param>
     /// <param name="rows">Rows of the features.</param>
     /// <param name="labels">The class of each row, <c>[rows]</c>; empty where none are needed.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="rows"/> is negative.</exception>
     public static Batch FromRows(ReadOnlySpan<float> features, int rows, ReadOnlySpan<int> labels = default) =>
-        new(features, default, isBytes: false, rows, labels);
+        new(features, default, isBytes: false, rows, null, labels);
 
     /// <inheritdoc cref="FromRows(ReadOnlySpan{float}, int, ReadOnlySpan{int})"/>
     public static Batch FromRows(ReadOnlySpan<byte> features, int rows, ReadOnlySpan<int> labels = default) =>
-        new(default, features, isBytes: true, rows, labels);
+        new(default, features, isBytes: true, rows, null, labels);
+
+    /// <summary>All rows of the features, of a width that the network which the batch is used with must have.</summary>
+    /// <param name="features"><c>[rows × columns]</c>: exactly as many elements, unless <see cref="LeadingDimension"/> is set.</param>
+    /// <param name="rows">Rows of the features.</param>
+    /// <param name="columns">Features of a row, at least 1.</param>
+    /// <param name="labels">The class of each row, <c>[rows]</c>; empty where none are needed.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="rows"/> is negative, or <paramref name="columns"/> less
+    /// than 1.</exception>
+    public static Batch FromRows(ReadOnlySpan<float> features, int rows, int columns, ReadOnlySpan<int> labels = default) =>
+        new(features, default, isBytes: false, rows, columns, labels);
+
+    /// <inheritdoc cref="FromRows(ReadOnlySpan{float}, int, int, ReadOnlySpan{int})"/>
+    public static Batch FromRows(ReadOnlySpan<byte> features, int rows, int columns, ReadOnlySpan<int> labels = default) =>
+        new(default, features, isBytes: true, rows, columns, labels);
 
     /// <summary>Rows of the features, whether the batch has them all or not.</summary>
     public int FeatureRows { get; }
 
-    /// <summary>The class of each row of the features, <c>[FeatureRows]</c>; empty where none are needed.</summary>
+    /// <summary>The class of each row of the features, <c>[FeatureRows]</c>, from 0 to <see cref="Mlp.Classes"/> − 1; empty where
+    /// none are needed.</summary>
     public ReadOnlySpan<int> Labels { get; }
 
     /// <summary>What the outputs should be, <c>[FeatureRows × outputs]</c>, for the losses that take targets; empty for none.</summary>
@@ -49,13 +66,14 @@ public readonly ref struct Batch
     /// <summary>True if the features are bytes, false if they are floats.</summary>
     public bool IsBytes { get; }
 
-    /// <summary>Elements from one row of the features to the next; 0 if there is no gap between rows.</summary>
+    /// <summary>Elements from one row of the features to the next; 0 if there is no gap between rows, and then the features
+    /// must have exactly as many elements as the rows. Where it is set, more may follow the last row.</summary>
     public int LeadingDimension { get; init; }
 
-    /// <summary>Subtracted from each row, <c>[inputs]</c>, in the features' own units; empty for nothing.</summary>
+    /// <summary>Subtracted from each row, <c>[inputs]</c>, in the features' own units, finite; empty for nothing.</summary>
     public ReadOnlySpan<float> Mean { get; init; }
 
-    /// <summary>Multiplies each element after the mean is subtracted; 0 stands for 1.</summary>
+    /// <summary>Multiplies each element after the mean is subtracted, finite; 0 stands for 1.</summary>
     public float Scale { get; init; }
 
     /// <summary>The rows that make up the batch, in order, repeats allowed; empty for all rows of the features.</summary>
@@ -64,27 +82,14 @@ public readonly ref struct Batch
     /// <summary>Rows of the batch.</summary>
     public int Rows => Indices.IsEmpty ? FeatureRows : Indices.Length;
 
-    internal ReadOnlySpan<float> Floats { get; private init; }
+    internal ReadOnlySpan<float> Floats { get; }
 
-    internal ReadOnlySpan<byte> Bytes { get; private init; }
+    internal ReadOnlySpan<byte> Bytes { get; }
+
+    /// <summary>Features of a row, where the caller said how many.</summary>
+    internal int? Columns { get; }
 
     internal int FeatureLength => IsBytes ? Bytes.Length : Floats.Length;
 
     internal int PitchFor(int inputs) => LeadingDimension == 0 ? inputs : LeadingDimension;
-
-    /// <summary>Some rows of the batch, without labels. The batch has been checked.</summary>
-    internal Batch SliceUnlabelled(int start, int count, int inputs)
-    {
-        if (!Indices.IsEmpty)
-        {
-            Batch all = IsBytes ? FromRows(Bytes, FeatureRows) : FromRows(Floats, FeatureRows);
-            return Like(all, Indices.Slice(start, count));
-        }
-
-        int first = start * PitchFor(inputs);
-        return Like(IsBytes ? FromRows(Bytes[first..], count) : FromRows(Floats[first..], count), default);
-    }
-
-    private Batch Like(Batch rows, ReadOnlySpan<int> indices) =>
-        rows with { LeadingDimension = LeadingDimension, Mean = Mean, Scale = Scale, Indices = indices };
 }

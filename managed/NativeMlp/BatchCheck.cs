@@ -8,9 +8,12 @@ namespace NativeMlp;
 internal static class BatchCheck
 {
     /// <summary>As <see cref="Fits"/>, and what the loss needs is there.</summary>
-    public static void FitsLoss(in Batch batch, MlpOptions options, int maxRows)
+    public static void FitsLoss(in Batch batch, Mlp mlp, int maxRows)
     {
+        MlpOptions options = mlp.Options;
         Fits(batch, options.Inputs, maxRows);
+        if (mlp.Classes == 0 && !batch.Labels.IsEmpty)
+            Throw.Argument($"The batch has labels; a network with one output and the loss {options.Loss} has no classes: give batch.Targets instead.", "batch.Labels");
         bool targeted = options.Loss.TakesTargets() && !batch.Targets.IsEmpty;
         if (!targeted && batch.Labels.IsEmpty)
             Throw.WrongLength(0, batch.FeatureRows, "one for each row of the features", "batch.Labels");
@@ -65,10 +68,9 @@ internal static class BatchCheck
         if (rows < 1 || batch.FeatureRows < 1) Throw.Argument($"The batch has no rows.", nameof(batch));
         if (rows > maxRows)
             Throw.Argument($"The batch has {rows} rows; the network was made for training steps of at most {maxRows} (MlpOptions.MaxBatch).", nameof(batch));
-        int pitch = Check.Pitch(batch.LeadingDimension, inputs, "batch.LeadingDimension");
-        long needed = ((batch.FeatureRows - 1L) * pitch) + inputs;
-        if (batch.FeatureLength < needed)
-            Throw.TooShort(batch.FeatureLength, batch.FeatureRows, inputs, pitch, needed, "batch.Features");
+        if (batch.Columns is { } columns && columns != inputs)
+            Throw.Argument($"The batch has rows of {columns} features; the network has {inputs} inputs.", "batch.Features");
+        Check.InputLength(batch.FeatureLength, batch.FeatureRows, inputs, batch.LeadingDimension, "batch.Features", "batch.LeadingDimension");
         if (batch.Mean.Length != inputs && batch.Mean.Length != 0)
             Throw.WrongLength(batch.Mean.Length, inputs, "one for each input of the network", "batch.Mean");
         if (batch.Labels.Length != batch.FeatureRows && batch.Labels.Length != 0)
@@ -77,12 +79,13 @@ internal static class BatchCheck
     }
 
     [StackTraceHidden]
-    public static void ThrowIfFailed(int status, string function, in Batch batch, MlpOptions options)
+    public static void ThrowIfFailed(int status, string function, in Batch batch, Mlp mlp)
     {
         if (status == (int)NativeStatus.Ok) return;
+        if (status == (int)NativeStatus.InvalidArgument) ThrowIfNotFinite(batch.Mean);
         if (status == (int)NativeStatus.IndexRange) ThrowIfIndexOutside(batch.Indices, batch.FeatureRows);
-        if (status == (int)NativeStatus.LabelRange) ThrowIfLabelOutside(batch.Labels, options.Outputs, "batch.Labels");
-        if (status == (int)NativeStatus.InvalidArgument) ThrowIfTotalUnusable(batch, options);
+        if (status == (int)NativeStatus.LabelRange) ThrowIfLabelOutside(batch.Labels, mlp.Classes, "batch.Labels");
+        if (status == (int)NativeStatus.InvalidArgument) ThrowIfTotalUnusable(batch, mlp.Options);
         StatusCheck.ThrowIfFailed(status, function);
     }
 
@@ -93,6 +96,16 @@ internal static class BatchCheck
         {
             if ((uint)labels[i] >= (uint)classes)
                 Throw.OutOfRange($"{name}[{i}] is {labels[i]}; with {classes} classes it must be from 0 to {classes - 1}.", name);
+        }
+    }
+
+    [StackTraceHidden]
+    private static void ThrowIfNotFinite(ReadOnlySpan<float> mean)
+    {
+        for (int i = 0; i < mean.Length; i++)
+        {
+            if (!float.IsFinite(mean[i]))
+                Throw.OutOfRange($"batch.Mean[{i}] is {mean[i]}; it must be finite.", "batch.Mean");
         }
     }
 

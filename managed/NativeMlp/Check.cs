@@ -34,15 +34,29 @@ internal static class Check
         return ld;
     }
 
-    /// <summary>The part of a matrix that a call touches.</summary>
-    public static ReadOnlySpan<float> Matrix(ReadOnlySpan<float> values, int rows, int columns, int pitch,
-        [CallerArgumentExpression(nameof(values))] string name = "") =>
-        values[..Extent(values.Length, rows, columns, pitch, name)];
+    /// <summary>The part of a matrix that a call reads. Without a leading dimension (<paramref name="ld"/> 0) the length must
+    /// be exact, or rows of another width would be misread in silence.</summary>
+    public static ReadOnlySpan<float> Input(ReadOnlySpan<float> values, int rows, int columns, int ld,
+        [CallerArgumentExpression(nameof(values))] string name = "", [CallerArgumentExpression(nameof(ld))] string ldName = "") =>
+        values[..InputLength(values.Length, rows, columns, ld, name, ldName)];
 
-    /// <inheritdoc cref="Matrix(ReadOnlySpan{float}, int, int, int, string)"/>
-    public static Span<float> Matrix(Span<float> values, int rows, int columns, int pitch,
-        [CallerArgumentExpression(nameof(values))] string name = "") =>
-        values[..Extent(values.Length, rows, columns, pitch, name)];
+    /// <summary>The part of a matrix that a call reads and writes, as <see cref="Input"/>.</summary>
+    public static Span<float> InPlace(Span<float> values, int rows, int columns, int ld,
+        [CallerArgumentExpression(nameof(values))] string name = "", [CallerArgumentExpression(nameof(ld))] string ldName = "") =>
+        values[..InputLength(values.Length, rows, columns, ld, name, ldName)];
+
+    /// <summary>The part of a matrix that a call writes; what is behind it is left alone.</summary>
+    public static Span<float> Output(Span<float> values, int rows, int columns, int ld,
+        [CallerArgumentExpression(nameof(values))] string name = "", [CallerArgumentExpression(nameof(ld))] string ldName = "") =>
+        values[..Extent(values.Length, rows, columns, Pitch(ld, columns, ldName), name)];
+
+    /// <summary>Elements of a matrix of that length, exact or, with a leading dimension, at least as many.</summary>
+    public static int InputLength(int length, int rows, int columns, int ld, string name, string ldName)
+    {
+        int needed = Extent(length, rows, columns, Pitch(ld, columns, ldName), name);
+        if (ld == 0 && length != needed) Throw.TooLong(length, rows, columns, needed, name, ldName);
+        return needed;
+    }
 
     public static void Length(int length, int needed, string what, string name)
     {

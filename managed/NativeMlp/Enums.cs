@@ -64,10 +64,12 @@ public enum Loss
     SoftmaxCrossEntropy = 0,
 
     /// <summary><c>Σⱼ −(pⱼ·tⱼ·log σ(sⱼ) + (1 − tⱼ)·log(1 − σ(sⱼ)))/n</c>: each output is a yes or no of its own. The class
-    /// weights are <c>p</c>, PyTorch's <c>pos_weight</c>.</summary>
+    /// weights are <c>p</c>, PyTorch's <c>pos_weight</c>. With one output there are two classes, and the label 0 or 1 is the target;
+    /// with more, a label is one of <c>n</c> classes, and targets may have any number of them true.</summary>
     BinaryCrossEntropy = 1,
 
-    /// <summary><c>Σⱼ (sⱼ − tⱼ)²/n</c>.</summary>
+    /// <summary><c>Σⱼ (sⱼ − tⱼ)²/n</c>. With one output it is a regression: targets, no labels and no classes. With more, labels
+    /// stand for targets of 1 at the label and 0 elsewhere. So it is with <see cref="Huber"/>.</summary>
     MeanSquaredError = 2,
 
     /// <summary><c>Σⱼ h(sⱼ − tⱼ)/n</c>, <c>h(d) = d²/2</c> where <c>|d| ≤ δ</c>, else <c>δ·(|d| − δ/2)</c>.</summary>

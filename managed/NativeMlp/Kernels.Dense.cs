@@ -29,12 +29,12 @@ public static partial class Kernels
     {
         CheckSizes(m, n, k, threads);
         alpha = CheckActivation(activation, alpha);
+        x = Check.Input(x, m, k, ldx);
+        w = Check.Input(w, k, n, ldw);
+        y = Check.Output(y, m, n, ldy);
         ldx = Check.Pitch(ldx, k);
         ldw = Check.Pitch(ldw, n);
         ldy = Check.Pitch(ldy, n);
-        x = Check.Matrix(x, m, k, ldx);
-        w = Check.Matrix(w, k, n, ldw);
-        y = Check.Matrix(y, m, n, ldy);
         if (!bias.IsEmpty) Check.Length(bias.Length, n, "one for each output", nameof(bias));
         Check.Disjoint(y, x);
         Check.Disjoint(y, w);
@@ -79,18 +79,18 @@ public static partial class Kernels
     {
         CheckSizes(m, n, k, threads);
         alpha = CheckActivation(activation, alpha);
+        x = Check.Input(x, m, k, ldx);
+        w = Check.Input(w, k, n, ldw);
+        y = Check.Input(y, m, n, ldy);
+        dy = Check.InPlace(dy, m, n, lddy);
+        if (!dx.IsEmpty) dx = Check.Output(dx, m, k, lddx);
+        if (!dw.IsEmpty) dw = Check.Output(dw, k, n, lddw);
         ldx = Check.Pitch(ldx, k);
         ldw = Check.Pitch(ldw, n);
         ldy = Check.Pitch(ldy, n);
         lddy = Check.Pitch(lddy, n);
         lddx = Check.Pitch(lddx, k);
         lddw = Check.Pitch(lddw, n);
-        x = Check.Matrix(x, m, k, ldx);
-        w = Check.Matrix(w, k, n, ldw);
-        y = Check.Matrix(y, m, n, ldy);
-        dy = Check.Matrix(dy, m, n, lddy);
-        if (!dx.IsEmpty) dx = Check.Matrix(dx, m, k, lddx);
-        if (!dw.IsEmpty) dw = Check.Matrix(dw, k, n, lddw);
         if (!db.IsEmpty) Check.Length(db.Length, n, "one for each output", nameof(db));
         CheckApart(x, w, y, dy, dx, dw, db);
         NativeLibraryLoader.EnsureLoaded();

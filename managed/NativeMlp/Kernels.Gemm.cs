@@ -29,7 +29,7 @@ public static partial class Kernels
     /// <param name="ldb">Leading dimension of <paramref name="b"/>.</param>
     /// <param name="ldc">Leading dimension of <paramref name="c"/>.</param>
     /// <param name="threads">The most workers, 0 for the default.</param>
-    /// <exception cref="ArgumentException">A matrix is too short for its sizes, a leading dimension is less than a row,
+    /// <exception cref="ArgumentException">A matrix does not have the length of its sizes, a leading dimension is less than a row,
     /// or <paramref name="c"/> overlaps an input.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A size is negative or <paramref name="threads"/> is not from 0 to 1024.</exception>
     public static void Gemm(int m, int n, int k, ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c,
@@ -39,12 +39,12 @@ public static partial class Kernels
         CheckSizes(m, n, k, threads);
         (int aRows, int aColumns) = transposeA ? (k, m) : (m, k);
         (int bRows, int bColumns) = transposeB ? (n, k) : (k, n);
+        a = Check.Input(a, aRows, aColumns, lda);
+        b = Check.Input(b, bRows, bColumns, ldb);
+        c = Check.Output(c, m, n, ldc);
         lda = Check.Pitch(lda, aColumns);
         ldb = Check.Pitch(ldb, bColumns);
         ldc = Check.Pitch(ldc, n);
-        a = Check.Matrix(a, aRows, aColumns, lda);
-        b = Check.Matrix(b, bRows, bColumns, ldb);
-        c = Check.Matrix(c, m, n, ldc);
         Check.Disjoint(c, a);
         Check.Disjoint(c, b);
         NativeLibraryLoader.EnsureLoaded();

@@ -14,16 +14,16 @@ public static partial class Kernels
     /// <param name="y">Receives <c>[m × outputs]</c>; may be <paramref name="x"/> with the same leading dimension.</param>
     /// <param name="ldx">Leading dimension of <paramref name="x"/>.</param>
     /// <param name="ldy">Leading dimension of <paramref name="y"/>.</param>
-    /// <exception cref="ArgumentException">A matrix is too short for its sizes, a leading dimension is less than a row,
+    /// <exception cref="ArgumentException">A matrix does not have the length of its sizes, a leading dimension is less than a row,
     /// or the two overlap without being the same.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A size is not allowed.</exception>
     public static void Maxout(int m, int outputs, int pieces, ReadOnlySpan<float> x, Span<float> y, int ldx = 0, int ldy = 0)
     {
         int sums = CheckPieces(m, outputs, pieces);
+        x = Check.Input(x, m, sums, ldx);
+        y = Check.Output(y, m, outputs, ldy);
         ldx = Check.Pitch(ldx, sums);
         ldy = Check.Pitch(ldy, outputs);
-        x = Check.Matrix(x, m, sums, ldx);
-        y = Check.Matrix(y, m, outputs, ldy);
         Check.DisjointOrSame(y, x, ldy, ldx);
         NativeLibraryLoader.EnsureLoaded();
         int status = NativeMethods.nmlp_maxout_forward((nuint)m, (nuint)outputs, (nuint)pieces, x, (nuint)ldx, y, (nuint)ldy);
@@ -41,19 +41,19 @@ public static partial class Kernels
     /// <param name="ldx">Leading dimension of <paramref name="x"/>.</param>
     /// <param name="lddy">Leading dimension of <paramref name="dy"/>.</param>
     /// <param name="lddx">Leading dimension of <paramref name="dx"/>.</param>
-    /// <exception cref="ArgumentException">A matrix is too short for its sizes, a leading dimension is less than a row,
+    /// <exception cref="ArgumentException">A matrix does not have the length of its sizes, a leading dimension is less than a row,
     /// or <paramref name="dx"/> overlaps an input without being <paramref name="x"/>.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A size is not allowed.</exception>
     public static void MaxoutBackward(int m, int outputs, int pieces, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Span<float> dx,
         int ldx = 0, int lddy = 0, int lddx = 0)
     {
         int sums = CheckPieces(m, outputs, pieces);
+        x = Check.Input(x, m, sums, ldx);
+        dy = Check.Input(dy, m, outputs, lddy);
+        dx = Check.Output(dx, m, sums, lddx);
         ldx = Check.Pitch(ldx, sums);
         lddy = Check.Pitch(lddy, outputs);
         lddx = Check.Pitch(lddx, sums);
-        x = Check.Matrix(x, m, sums, ldx);
-        dy = Check.Matrix(dy, m, outputs, lddy);
-        dx = Check.Matrix(dx, m, sums, lddx);
         Check.DisjointOrSame(dx, x, lddx, ldx);
         Check.Disjoint(dx, dy);
         NativeLibraryLoader.EnsureLoaded();

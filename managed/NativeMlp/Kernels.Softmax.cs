@@ -13,7 +13,7 @@ public static partial class Kernels
     /// <param name="ldx">Leading dimension of <paramref name="x"/>.</param>
     /// <param name="ldy">Leading dimension of <paramref name="y"/>.</param>
     /// <param name="threads">The most workers, 0 for the default.</param>
-    /// <exception cref="ArgumentException">A matrix is too short for its sizes, a leading dimension is less than a row,
+    /// <exception cref="ArgumentException">A matrix does not have the length of its sizes, a leading dimension is less than a row,
     /// or the two overlap without being the same.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A size is negative or <paramref name="threads"/> is not from 0 to 1024.</exception>
     public static void Softmax(int m, int n, ReadOnlySpan<float> x, Span<float> y,
@@ -57,11 +57,11 @@ public static partial class Kernels
         Check.AtLeastOne(m);
         Check.AtLeastOne(n);
         Check.Threads(threads);
+        scores = Check.Input(scores, m, n, lds);
+        Check.Length(labels.Length, m, "one for each row", nameof(labels));
+        if (!dscores.IsEmpty) dscores = Check.Output(dscores, m, n, ldds);
         lds = Check.Pitch(lds, n);
         ldds = Check.Pitch(ldds, n);
-        scores = Check.Matrix(scores, m, n, lds);
-        Check.Length(labels.Length, m, "one for each row", nameof(labels));
-        if (!dscores.IsEmpty) dscores = Check.Matrix(dscores, m, n, ldds);
         Check.DisjointOrSame(dscores, scores, ldds, lds);
         BatchCheck.ThrowIfLabelOutside(labels, n, nameof(labels));
         NativeLibraryLoader.EnsureLoaded();
@@ -78,10 +78,10 @@ public static partial class Kernels
         Check.Size(m);
         Check.Size(n);
         Check.Threads(threads);
+        x = Check.Input(x, m, n, ldx);
+        y = Check.Output(y, m, n, ldy);
         ldx = Check.Pitch(ldx, n);
         ldy = Check.Pitch(ldy, n);
-        x = Check.Matrix(x, m, n, ldx);
-        y = Check.Matrix(y, m, n, ldy);
         Check.DisjointOrSame(y, x, ldy, ldx);
     }
 }

@@ -17,6 +17,8 @@ public sealed partial class Mlp
         {
             if (!Enum.IsDefined(value.Kind))
                 Throw.OutOfRange($"Progress.Kind is {(int)value.Kind}, which names no kind of optimizer.", nameof(value));
+            if (value.Steps > long.MaxValue)
+                Throw.OutOfRange($"Progress.Steps is {value.Steps}; it must be less than 2^63.", nameof(value));
             CheckPower(value.Beta1Power, nameof(value.Beta1Power));
             CheckPower(value.Beta2Power, nameof(value.Beta2Power));
             NetCalls.WriteProgress(_net.Open(), value);

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-using System.Buffers;
 using NativeMlp.Interop;
 
 namespace NativeMlp;
@@ -14,8 +13,9 @@ namespace NativeMlp;
 /// </remarks>
 public sealed partial class Mlp : IDisposable
 {
-    // A prediction of classes keeps at most this many scores at a time.
-    private const int ScoreBuffer = 1 << 16;
+    /// <summary>What <see cref="PredictClasses(in Batch, int)"/> answers for a row that has no class, because one of its scores
+    /// is not a number or infinite: <c>−1</c>.</summary>
+    public const int NoClass = -1;
 
     private readonly NetHandle _net;
     private readonly LayerShape[] _layers;
@@ -34,6 +34,7 @@ public sealed partial class Mlp : IDisposable
         _layers = options.Shapes();
         Layers = Array.AsReadOnly(_layers);
         _net = NetCalls.Create(options, _layers);
+        Classes = (int)NativeMethods.nmlp_loss_classes((int)options.Loss, (nuint)options.Outputs);
         Initialize(options.Seed);
     }
 
@@ -48,6 +49,12 @@ public sealed partial class Mlp : IDisposable
 
     /// <summary>Outputs of a row: a score for each class, or a value for each target.</summary>
     public int Outputs => Options.Outputs;
+
+    /// <summary>Classes that the network tells apart, numbered from 0; labels are below it.</summary>
+    /// <remarks>The loss decides: under <see cref="Loss.BinaryCrossEntropy"/> a network of one output has two classes, under
+    /// <see cref="Loss.MeanSquaredError"/> and <see cref="Loss.Huber"/> it is a regression and has none (0). All others have
+    /// as many as outputs.</remarks>
+    public int Classes { get; }
 
     /// <summary>Weights, biases, gains and shifts of all layers together.</summary>
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
@@ -78,11 +85,11 @@ public sealed partial class Mlp : IDisposable
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
     public StepResult TrainStep(in Batch batch, Optimizer optimizer)
     {
-        BatchCheck.FitsLoss(batch, Options, Options.MaxBatch);
+        BatchCheck.FitsLoss(batch, this, Options.MaxBatch);
         TrainStepCall call = new(NativeOptimizer.From(optimizer));
         int status = BatchCalls.Invoke(_net, batch, Inputs, ref call);
-        BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_train_step), batch, Options);
-        return call.Result.ToStepResult();
+        BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_train_step), batch, this);
+        return call.Result.ToStepResult(Options.Loss.Judges(batch));
     }
 
     /// <summary>The gradients of <c>loss + l2·ΣW²</c>, without an update. Read them as
@@ -95,12 +102,12 @@ public sealed partial class Mlp : IDisposable
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
     public StepResult ComputeGradients(in Batch batch, double l2 = 0)
     {
-        BatchCheck.FitsLoss(batch, Options, Options.MaxBatch);
+        BatchCheck.FitsLoss(batch, this, Options.MaxBatch);
         Narrowed.NotNegative(l2, "", nameof(l2));
         GradientCall call = new(l2);
         int status = BatchCalls.Invoke(_net, batch, Inputs, ref call);
-        BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_gradient), batch, Options);
-        return call.Result.ToStepResult();
+        BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_gradient), batch, this);
+        return call.Result.ToStepResult(Options.Loss.Judges(batch));
     }
 
     /// <summary>Repeats a step without its update, as the next one would draw its dropout, and looks at every number on the
@@ -113,10 +120,10 @@ public sealed partial class Mlp : IDisposable
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
     public NonFinite? FindNonFinite(in Batch batch)
     {
-        BatchCheck.FitsLoss(batch, Options, Options.MaxBatch);
+        BatchCheck.FitsLoss(batch, this, Options.MaxBatch);
         FindNonFiniteCall call = default;
         int status = BatchCalls.Invoke(_net, batch, Inputs, ref call);
-        BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_find_nonfinite), batch, Options);
+        BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_find_nonfinite), batch, this);
         return call.Fault.ToNonFinite();
     }
 
@@ -133,14 +140,16 @@ public sealed partial class Mlp : IDisposable
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
     public NonFinite? FindNonFinite(in Batch batch, Optimizer optimizer)
     {
-        BatchCheck.FitsLoss(batch, Options, Options.MaxBatch);
+        BatchCheck.FitsLoss(batch, this, Options.MaxBatch);
         FindNonFiniteUpdateCall call = new(NativeOptimizer.From(optimizer));
         int status = BatchCalls.Invoke(_net, batch, Inputs, ref call);
-        BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_find_nonfinite_update), batch, Options);
+        BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_find_nonfinite_update), batch, this);
         return call.Fault.ToNonFinite();
     }
 
     /// <summary>Loss (without l2) and correct rows, without dropout and with batch normalisation's running statistics.</summary>
+    /// <remarks>A number that is not finite on the way makes the loss not finite, which is a result, not an exception; its row is
+    /// not correct.</remarks>
     /// <param name="batch">Any number of rows, at least 1, with labels or targets.</param>
     /// <param name="threads">The most workers; 0 for as many as a training step has.</param>
     /// <exception cref="ArgumentException">The batch does not fit the network.</exception>
@@ -149,12 +158,12 @@ public sealed partial class Mlp : IDisposable
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
     public StepResult Evaluate(in Batch batch, int threads = 0)
     {
-        BatchCheck.FitsLoss(batch, Options, int.MaxValue);
+        BatchCheck.FitsLoss(batch, this, int.MaxValue);
         Check.Threads(threads);
         EvaluateCall call = new(threads == 0 ? Options.Threads : threads);
         int status = BatchCalls.Invoke(_net, batch, Inputs, ref call);
-        BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_evaluate), batch, Options);
-        return call.Result.ToStepResult();
+        BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_evaluate), batch, this);
+        return call.Result.ToStepResult(Options.Loss.Judges(batch));
     }
 
     /// <summary>The scores or probabilities of rows.</summary>
@@ -173,40 +182,39 @@ public sealed partial class Mlp : IDisposable
     public void Predict(in Batch batch, Span<float> scores, PredictionKind kind = PredictionKind.Scores, int threads = 1)
     {
         BatchCheck.Fits(batch, Inputs, int.MaxValue);
-        scores = Check.Matrix(scores, batch.Rows, Outputs, Outputs);
+        scores = Check.Output(scores, batch.Rows, Outputs, ld: 0);
         Check.Disjoint(scores, batch.Floats, inputName: "batch.Features");
         Check.Threads(threads);
         if (kind is not (PredictionKind.Scores or PredictionKind.Probabilities))
             Throw.OutOfRange($"kind is {(int)kind}, which names no kind of prediction.", nameof(kind));
         PredictCall call = new(scores, Outputs, kind, threads);
         int status = BatchCalls.Invoke(_net, batch, Inputs, ref call);
-        BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_predict), batch, Options);
+        BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_predict), batch, this);
     }
 
-    /// <summary>The class of each row: the first of its greatest scores.</summary>
+    /// <summary>The class of each row, from 0 to <see cref="Classes"/> − 1: the first of its greatest scores. Of two classes told
+    /// apart by one output it is 1 where the score is greater than 0, which is a probability greater than ½.</summary>
+    /// <remarks>A row of which a score is not finite has no class: <see cref="NoClass"/>. Where several outputs of a
+    /// <see cref="Loss.BinaryCrossEntropy"/> may be true at once, call <see cref="Predict"/> and compare each score with 0.</remarks>
     /// <param name="batch">Any number of rows, at least 1; labels are not needed.</param>
     /// <param name="classes">Receives <c>[rows]</c>.</param>
     /// <param name="threads">The most workers; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>.</param>
     /// <exception cref="ArgumentException">The batch does not fit the network, or <paramref name="classes"/> has not one
-    /// element for each row.</exception>
+    /// element for each row or overlaps the batch's indices.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An index or <paramref name="threads"/> is not allowed.</exception>
-    /// <exception cref="InvalidOperationException">Another thread is training the network.</exception>
+    /// <exception cref="InvalidOperationException">The network is a regression, without classes, or another thread is training
+    /// it.</exception>
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
     public void PredictClasses(in Batch batch, Span<int> classes, int threads = 1)
     {
+        ThrowIfRegression();
         BatchCheck.Fits(batch, Inputs, int.MaxValue);
         Check.Length(classes.Length, batch.Rows, "one class for each row of the batch", nameof(classes));
-        int chunk = Math.Clamp(ScoreBuffer / Outputs, 1, batch.Rows);
-        float[] scores = ArrayPool<float>.Shared.Rent(chunk * Outputs);
-        for (int start = 0; start < classes.Length; start += chunk)
-        {
-            int rows = Math.Min(chunk, classes.Length - start);
-            Predict(batch.SliceUnlabelled(start, rows, Inputs), scores, threads: threads);
-            for (int row = 0; row < rows; row++)
-                classes[start + row] = FirstGreatest(scores.AsSpan(row * Outputs, Outputs));
-        }
-
-        ArrayPool<float>.Shared.Return(scores);
+        if (classes.Overlaps(batch.Indices)) Throw.Overlap(nameof(classes), "batch.Indices");
+        Check.Threads(threads);
+        PredictClassesCall call = new(classes, threads);
+        int status = BatchCalls.Invoke(_net, batch, Inputs, ref call);
+        BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_predict_classes), batch, this);
     }
 
     /// <inheritdoc cref="PredictClasses(in Batch, Span{int}, int)"/>
@@ -227,11 +235,9 @@ public sealed partial class Mlp : IDisposable
     /// <summary>Frees the native memory, after any call that is still running.</summary>
     public void Dispose() => _net.Dispose();
 
-    private static int FirstGreatest(ReadOnlySpan<float> scores)
+    private void ThrowIfRegression()
     {
-        int best = 0;
-        for (int i = 1; i < scores.Length; i++)
-            if (scores[i] > scores[best]) best = i;
-        return best;
+        if (Classes == 0)
+            throw new InvalidOperationException($"A network with one output and the loss {Options.Loss} predicts a number and has no classes: call Predict.");
     }
 }

@@ -95,7 +95,7 @@ public sealed record MlpOptions
             Throw.OutOfRange($"MlpOptions.Threads is {Threads}; it must be from 0 (the default) to {Check.MaxThreads}.");
         Defined(Loss);
         Narrowed.Positive(NormEpsilon, "MlpOptions.", nameof(NormEpsilon), NormEpsilon <= 1, "greater than 0 and at most 1");
-        Narrowed.UpToOne(NormMomentum, "MlpOptions.", nameof(NormMomentum));
+        Narrowed.Positive(NormMomentum, "MlpOptions.", nameof(NormMomentum), NormMomentum <= 1, "greater than 0 and at most 1");
         Narrowed.UpToOne(LabelSmoothing, "MlpOptions.", nameof(LabelSmoothing));
         Narrowed.Positive(LossDelta, "MlpOptions.", nameof(LossDelta), float.IsFinite((float)LossDelta), "a finite number greater than 0");
         if (ClassWeights.Count != 0 && ClassWeights.Count != Outputs)

@@ -3,16 +3,21 @@ namespace NativeMlp;
 
 /// <summary>What a pass over a batch found.</summary>
 /// <param name="Loss"><c>DataLoss + l2·ΣW²</c>, before the update.</param>
-/// <param name="DataLoss">The mean loss of the rows.</param>
+/// <param name="DataLoss">The mean loss of the rows, <c>Σ wᵢ·Lᵢ / Σ wᵢ</c> with the weights of the rows and, for
+/// <see cref="Loss.SoftmaxCrossEntropy"/>, of their classes.</param>
 /// <param name="Rows">Rows of the batch.</param>
-/// <param name="Correct">Rows whose first greatest score is the label's; under <see cref="Loss.BinaryCrossEntropy"/> with
-/// targets, rows of which each output is on the right side; 0 for other losses with targets.</param>
+/// <param name="Correct">Rows whose class, as <see cref="Mlp.PredictClasses(in Batch, int)"/> gives it, is the label. Without
+/// labels, under <see cref="Loss.BinaryCrossEntropy"/>, rows of which every score is greater than 0 where its target is greater
+/// than ½ and nowhere else; under the other losses 0. A row with a score that is not finite is never correct.</param>
 public readonly record struct StepResult(double Loss, double DataLoss, int Rows, int Correct)
 {
     /// <summary>The Euclidean norm of the whole gradient before it was clipped; 0 where none was asked for
     /// (<see cref="Optimizer.ClipNorm"/>).</summary>
     public double GradientNorm { get; init; }
 
-    /// <summary><c>Correct / Rows</c>.</summary>
-    public double Accuracy => (double)Correct / Rows;
+    /// <summary><c>Correct / Rows</c>, all rows alike whatever they weigh; null for a regression, a
+    /// <see cref="Loss.MeanSquaredError"/> or <see cref="Loss.Huber"/> loss with targets, where no row is right or wrong.</summary>
+    public double? Accuracy => IsJudged ? (double)Correct / Rows : null;
+
+    internal bool IsJudged { get; init; } = true;
 }

@@ -25,6 +25,10 @@ internal static class Throw
         Argument($"{name} has {length} elements; [{rows} × {columns}] with {pitch} from row to row needs {needed}.", name);
 
     [DoesNotReturn, StackTraceHidden]
+    public static void TooLong(int length, int rows, int columns, long needed, string name, string ldName) =>
+        Argument($"{name} has {length} elements; [{rows} × {columns}] needs exactly {needed} unless {ldName} is given.", name);
+
+    [DoesNotReturn, StackTraceHidden]
     public static void WrongLength(int length, long needed, string what, string name) =>
         Argument($"{name} has {length} elements; it needs {needed}: {what}.", name);
 

@@ -25,7 +25,10 @@
  * the function says otherwise. A non-finite loss is a result, not a failure.
  * The library never prints, exits or aborts, and keeps no last-error state.
  *
- * Absent input is length 0; the pointer beside it is then not looked at.
+ * Absent input is length 0; the pointer beside it is then not looked at. A matrix without rows or
+ * without columns is absent too. Lengths are exact: another one is INVALID_ARGUMENT. What comes
+ * without a length (a matrix, whose extent follows from its sizes and leading dimension) is the
+ * caller's word.
  * Arrays must not overlap unless a function says so. Data need no alignment
  * beyond that of their element type. Nothing is read or written outside the
  * rows, columns and lengths given.
@@ -34,10 +37,10 @@
  * versions append members; zero always means what an older caller gets.
  *
  * Threads. A stateless function may be called from any thread. A network takes
- * one caller at a time, except nmlp_net_predict, nmlp_net_evaluate and the
- * readers, which any number of threads may call at once; what would disturb
- * them answers NMLP_ERROR_BUSY. A `threads` argument is the greatest number of
- * workers, at most 1024: 0 asks for nmlp_default_threads(), and small work uses fewer.
+ * one caller at a time, except nmlp_net_predict, nmlp_net_predict_classes,
+ * nmlp_net_evaluate and the readers, which any number of threads may call at
+ * once; what would disturb them answers NMLP_ERROR_BUSY. A `threads` argument is the greatest
+ * number of workers, at most 1024: 0 asks for nmlp_default_threads(), and small work uses fewer.
  */
 #ifndef NMLP_H
 #define NMLP_H
@@ -114,12 +117,17 @@ typedef enum nmlp_loss {
     NMLP_LOSS_MULTICLASS_HINGE = 4       /* sum over j != y of max(0, s[j] - s[y] + delta) */
 } nmlp_loss;
 
+/* The class of a row that has none, because one of its scores is NaN or an infinity. */
+#define NMLP_NO_CLASS (-1)
+
 /* What is normalised between X*W + b and the activation: gain*(z - mean)/sqrt(variance + epsilon)
  * + shift. gain and shift are learned, one for each output; under MAXOUT for each of its sums. */
 typedef enum nmlp_norm {
     NMLP_NORM_NONE = 0,
     NMLP_NORM_BATCH = 1, /* mean and variance of an output over the batch; outside training the
-                            running ones */
+                            running ones. A training step of one row is allowed (PyTorch refuses
+                            it): the variance is 0, so that the output is the shift, and of the
+                            running statistics only the mean moves */
     NMLP_NORM_LAYER = 2  /* of a row over its outputs */
 } nmlp_norm;
 
@@ -280,7 +288,7 @@ NMLP_API int32_t nmlp_log_softmax(size_t m, size_t n, const float *x, size_t ldx
  *
  *     loss    = mean over rows of log(sum(exp(s - max))) - (s[label] - max)
  *     dscores = (softmax(s) - onehot(label)) / m
- *     correct = rows whose first greatest score is the label's
+ *     correct = rows whose scores are finite and the first greatest of them the label's
  *
  * dscores_length is m*ldds, or 0 if the gradient is not wanted; dscores may be
  * scores. loss and correct receive one value each. m >= 1. */
@@ -375,10 +383,11 @@ typedef struct nmlp_layer {
     size_t outputs;     /* >= 1 */
     int32_t init;       /* nmlp_init, used by nmlp_net_initialize */
     int32_t norm;       /* nmlp_norm */
-    float alpha;        /* of the activation */
+    float alpha;        /* of the activation, finite and >= 0; 0 is 0 */
     float dropout;   /* in [0, 1): the probability that training makes an output 0; the others are
                         multiplied by 1 / (1 - dropout) */
-    float deviation; /* of NMLP_INIT_NORMAL, in [0, 1e37] */
+    float deviation; /* of NMLP_INIT_NORMAL, in [0, 1e37]; 0 makes all
+                        weights 0 */
     int32_t pieces;  /* of MAXOUT, >= 2; 0 stands for 2. Of others 1, for which 0 stands too */
 } nmlp_layer;
 
@@ -392,8 +401,9 @@ typedef struct nmlp_net_options {
                               plus e/n everywhere, each times its class weight */
     float delta;           /* > 0, of HUBER and MULTICLASS_HINGE; 0 stands for 1 */
     float norm_epsilon;    /* in (0, 1]; 0 stands for 1e-5 */
-    float norm_momentum;   /* in [0, 1]: running = (1-momentum)*running + momentum*batch, the
-                              variance of the batch being that with m-1 */
+    float norm_momentum;   /* in (0, 1]; 0 stands for 0.1: running = (1-momentum)*running +
+                              momentum*batch, the variance of the batch being that with m-1; a
+                              batch of one row has none and leaves the running variance */
     int32_t reserved;      /* 0 */
     uint64_t dropout_seed;
     const float *class_weights; /* [outputs of the last layer], copied; see nmlp_loss */
@@ -405,7 +415,9 @@ typedef struct nmlp_net_options {
  * features is [feature_rows x inputs], row pitch ld (elements), float32 or
  * uint8. Where mean or scale is given, an element enters the network as
  * (x - mean[column]) * scale: two roundings; mean_length is inputs or 0
- * (mean 0), and scale 0 means 1.
+ * (mean 0), and scale 0 means 1. Both must be finite; features need not be.
+ * The library cannot see how many features there are: that feature_rows rows of
+ * ld elements (of the last row only the inputs) can be read is the caller's word.
  *
  * With index_count > 0 the batch is the rows indices[0 .. index_count), each in
  * [0, feature_rows), repeats allowed; otherwise it is all feature_rows rows.
@@ -413,10 +425,12 @@ typedef struct nmlp_net_options {
  * there are none. labels [feature_rows] are for SOFTMAX_CROSS_ENTROPY and
  * MULTICLASS_HINGE; the other losses take targets [feature_rows x outputs],
  * rows without gaps, or labels for the target that is 1 at the label and 0
- * elsewhere. weights [feature_rows], finite and >= 0, say how much a row
- * counts. What the sum of row losses is divided by (see nmlp_loss), the sum of the
- * weights over the batch, those of classes included, must as a float32 be > 0,
- * neither denormal nor infinite: else INVALID_ARGUMENT.
+ * elsewhere; of a BINARY_CROSS_ENTROPY with one output the label is the target.
+ * Labels lie in [0, nmlp_loss_classes); where that is 0 they are INVALID_ARGUMENT.
+ * With both, targets make the loss and labels what is correct. weights [feature_rows], finite and
+ * >= 0, say how much a row counts. What the sum of row losses is divided by (see nmlp_loss), the
+ * sum of the weights over the batch, those of classes included, must as a float32 be > 0, neither
+ * denormal nor infinite: else INVALID_ARGUMENT.
  *
  * indices, labels and weights are copied when a call begins: another thread that
  * changes them meanwhile can make its result worthless, but no more. */
@@ -445,8 +459,10 @@ typedef struct nmlp_result {
                     gradient or the update of a training step was not finite */
     double data_loss;
     size_t rows;
-    size_t correct;       /* rows whose first greatest score is the label's; with targets, rows
-                             whose scores all have the right sign (BINARY_CROSS_ENTROPY), or 0 */
+    size_t correct;       /* rows whose class (nmlp_net_predict_classes) is the label; without
+                             labels, rows whose scores are finite and each > 0 where its target is
+                             > 0.5 (BINARY_CROSS_ENTROPY), or 0 where nothing can be right or
+                             wrong: a regression. A row of NMLP_NO_CLASS is never correct */
     double gradient_norm; /* before clipping; 0 where neither nmlp_net_gradient nor a clip_norm
                              asked for it */
 } nmlp_result;
@@ -540,6 +556,24 @@ NMLP_API int32_t nmlp_net_evaluate(nmlp_net *net, const nmlp_batch *batch, int32
 NMLP_API int32_t nmlp_net_predict(nmlp_net *net, const nmlp_batch *batch, int32_t output, float *y,
                                   size_t ldy, int32_t threads);
 
+/* The classes that the scores of so many outputs tell apart, which the loss decides:
+ *
+ *     SOFTMAX_CROSS_ENTROPY, MULTICLASS_HINGE     outputs
+ *     BINARY_CROSS_ENTROPY                        2 with one output, else outputs
+ *     MEAN_SQUARED_ERROR, HUBER                   0 with one output: a regression; else outputs,
+ *                                                 if its targets are 1 at a class and 0 elsewhere
+ *
+ * 0 also for a loss that is not listed. */
+NMLP_API size_t nmlp_loss_classes(int32_t loss, size_t outputs);
+
+/* classes[rows], the class of any number of rows: the number of the first greatest score. With
+ * two classes and one output it is 1 where score > 0, which is where the probability is above 1/2,
+ * else 0. NMLP_NO_CLASS where a score is not finite. INVALID_ARGUMENT where nmlp_loss_classes is 0.
+ * Where several outputs of a BINARY_CROSS_ENTROPY may be true at once, use nmlp_net_predict and
+ * compare each score with 0. Otherwise as nmlp_net_predict. */
+NMLP_API int32_t nmlp_net_predict_classes(nmlp_net *net, const nmlp_batch *batch, int32_t *classes,
+                                          int32_t threads);
+
 /* The mask that the step-th training step (from 1) multiplies the outputs of a layer with:
  * 0 or 1/(1 - dropout), mask[i*columns + j] for row i of the batch and output j. */
 NMLP_API int32_t nmlp_dropout_mask(uint64_t seed, uint64_t step, size_t layer, size_t rows,
@@ -566,7 +600,8 @@ NMLP_API int32_t nmlp_net_read(nmlp_net *net, int32_t kind, size_t tensor, float
 NMLP_API int32_t nmlp_net_write(nmlp_net *net, int32_t kind, size_t tensor, const float *src,
                                 size_t length);
 
-/* The optimizer's counters out of or into the network, for checkpoints. BUSY. */
+/* The optimizer's counters out of or into the network, for checkpoints. steps must be below 2^63,
+ * the powers in [0, 1]. BUSY. */
 NMLP_API int32_t nmlp_net_read_progress(nmlp_net *net, nmlp_progress *progress);
 NMLP_API int32_t nmlp_net_write_progress(nmlp_net *net, const nmlp_progress *progress);
 

@@ -112,6 +112,7 @@ static int32_t check_batch(const nmlp_net *net, const nmlp_batch *callers, int a
     VALID(matrix_ok(batch->features, batch->feature_rows, net->inputs, batch->ld));
     VALID(batch->mean_length == 0 || batch->mean_length == net->inputs);
     VALID(array_ok(batch->mean, batch->mean_length) && batch->scale - batch->scale == 0);
+    for (size_t j = 0; j < batch->mean_length; j++) VALID(batch->mean[j] - batch->mean[j] == 0);
     VALID(array_ok(batch->indices, batch->index_count));
     VALID(batch->label_count == 0 || batch->label_count == batch->feature_rows);
     VALID(array_ok(batch->labels, batch->label_count));
@@ -124,6 +125,7 @@ static int32_t check_batch(const nmlp_net *net, const nmlp_batch *callers, int a
     const int has_targets = nmlp_loss_takes_targets(net->loss) && batch->target_length > 0;
     VALID(!answers_needed ||
           (nmlp_batch_rows(batch) >= 1 && (has_targets || batch->label_count > 0)));
+    VALID(!answers_needed || batch->label_count == 0 || nmlp_net_classes(net) > 0);
     return NMLP_OK;
 }
 
@@ -140,7 +142,7 @@ static int32_t step_locked(nmlp_net *net, const nmlp_kernels *kernels, const nml
 {
     nmlp_batch own;
     const nmlp_batch_room room = {net->indices, net->labels, net->row_weights};
-    const int32_t status = nmlp_batch_take(batch, last_layer(net)->outputs, 1, room, &own);
+    const int32_t status = nmlp_batch_take(batch, nmlp_net_classes(net), 1, room, &own);
     CHECK(status == NMLP_OK, status);
     if (call->fault != NULL) {
         nmlp_net_look(net, kernels, &own, call->optimizer, call->fault);
@@ -192,13 +194,13 @@ int32_t nmlp_net_find_nonfinite_update(nmlp_net *net, const nmlp_batch *batch,
     return step(net, batch, &(step_call){.optimizer = &own, .l2 = own.l2, .fault = fault});
 }
 
-static int32_t run(nmlp_net *net, const nmlp_batch *batch, int32_t output, float *y, size_t ldy,
+static int32_t run(nmlp_net *net, const nmlp_batch *batch, const nmlp_answers *answers,
                    int32_t threads, nmlp_result *result)
 {
     KERNELS(kernels);
     CHECK(nmlp_lock_read(&net->lock), NMLP_ERROR_BUSY);
     int32_t status;
-    IN_DEFAULT_MODES(status = nmlp_net_run(net, kernels, batch, output, y, ldy, threads, result));
+    IN_DEFAULT_MODES(status = nmlp_net_run(net, kernels, batch, answers, threads, result));
     nmlp_unlock_read(&net->lock);
     return status;
 }
@@ -210,7 +212,8 @@ int32_t nmlp_net_evaluate(nmlp_net *net, const nmlp_batch *batch, int32_t thread
     nmlp_batch own;
     const int32_t status = check_batch(net, batch, 1, &own);
     CHECK(status == NMLP_OK, status);
-    return run(net, &own, NMLP_OUTPUT_SCORES, NULL, 0, threads, result);
+    const nmlp_answers none = {0};
+    return run(net, &own, &none, threads, result);
 }
 
 int32_t nmlp_net_predict(nmlp_net *net, const nmlp_batch *batch, int32_t output, float *y,
@@ -222,7 +225,26 @@ int32_t nmlp_net_predict(nmlp_net *net, const nmlp_batch *batch, int32_t output,
     const int32_t status = check_batch(net, batch, 0, &own);
     CHECK(status == NMLP_OK, status);
     VALID(matrix_ok(y, nmlp_batch_rows(&own), last_layer(net)->outputs, ldy));
-    return run(net, &own, output, y, ldy, threads, NULL);
+    const nmlp_answers scores = {.output = output, .y = y, .ldy = ldy};
+    return run(net, &own, &scores, threads, NULL);
+}
+
+int32_t nmlp_net_predict_classes(nmlp_net *net, const nmlp_batch *batch, int32_t *classes,
+                                 int32_t threads)
+{
+    VALID(net != NULL && threads_ok(threads));
+    VALID(nmlp_net_classes(net) > 0 && nmlp_net_classes(net) <= INT32_MAX);
+    nmlp_batch own;
+    const int32_t status = check_batch(net, batch, 0, &own);
+    CHECK(status == NMLP_OK, status);
+    VALID(array_ok(classes, nmlp_batch_rows(&own)));
+    const nmlp_answers only_classes = {.classes = classes};
+    return run(net, &own, &only_classes, threads, NULL);
+}
+
+size_t nmlp_loss_classes(int32_t loss, size_t outputs)
+{
+    return loss >= 0 && loss < NMLP_LOSS_COUNT ? nmlp_loss_class_count(loss, outputs) : 0;
 }
 
 size_t nmlp_net_parameter_count(const nmlp_net *net)
@@ -291,6 +313,7 @@ int32_t nmlp_net_write_progress(nmlp_net *net, const nmlp_progress *progress)
     VALID(net != NULL && STRUCT_OK(progress));
     const nmlp_progress own = *progress;
     VALID(nmlp_optimizer_known(own.optimizer_kind));
+    VALID(own.steps <= INT64_MAX); /* more than any run adds */
     VALID(own.beta1_power >= 0 && own.beta1_power <= 1);
     VALID(own.beta2_power >= 0 && own.beta2_power <= 1);
     CHECK(nmlp_lock_write(&net->lock), NMLP_ERROR_BUSY);

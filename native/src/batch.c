@@ -25,13 +25,13 @@ static int32_t take_indices(nmlp_batch *own, int32_t *indices)
     return NMLP_OK;
 }
 
-static int32_t take_labels(nmlp_batch *own, size_t outputs, int32_t *labels)
+static int32_t take_labels(nmlp_batch *own, size_t classes, int32_t *labels)
 {
     const size_t m = nmlp_batch_rows(own);
     if (own->label_count == 0) return NMLP_OK;
     for (size_t i = 0; i < m; i++) labels[i] = own->labels[source_row(own, i)];
     for (size_t i = 0; i < m; i++)
-        if (labels[i] < 0 || (size_t)labels[i] >= outputs) return NMLP_ERROR_LABEL_RANGE;
+        if (labels[i] < 0 || (size_t)labels[i] >= classes) return NMLP_ERROR_LABEL_RANGE;
     own->labels = labels;
     return NMLP_OK;
 }
@@ -47,13 +47,13 @@ static int32_t take_weights(nmlp_batch *own, float *weights)
     return NMLP_OK;
 }
 
-int32_t nmlp_batch_take(const nmlp_batch *batch, size_t outputs, int answers, nmlp_batch_room room,
+int32_t nmlp_batch_take(const nmlp_batch *batch, size_t classes, int answers, nmlp_batch_room room,
                         nmlp_batch *own)
 {
     *own = *batch;
     if (!answers) own->label_count = own->target_length = own->weight_count = 0;
     int32_t status = take_indices(own, room.indices);
-    if (status == NMLP_OK) status = take_labels(own, outputs, room.labels);
+    if (status == NMLP_OK) status = take_labels(own, classes, room.labels);
     if (status == NMLP_OK) status = take_weights(own, room.weights);
     return status;
 }
@@ -72,6 +72,8 @@ void nmlp_batch_stage_targets(const nmlp_batch *batch, size_t n, nmlp_range rows
         float *dst = staged + (i - rows.begin) * ld;
         if (batch->target_length > 0) {
             memcpy(dst, batch->targets + source_row(batch, i) * n, n * sizeof *dst);
+        } else if (n == 1) {
+            dst[0] = (float)nmlp_batch_label(batch, i);
         } else {
             memset(dst, 0, n * sizeof *dst);
             dst[nmlp_batch_label(batch, i)] = 1.0f;

@@ -21,7 +21,7 @@ typedef struct nmlp_batch_room {
  * thread may change the caller's between the moment in which they are judged and that in which they
  * decide on an address. The copies are judged. Labels and weights are then those of the batch's
  * rows; without `answers` there are none. INDEX_RANGE, LABEL_RANGE, INVALID_ARGUMENT. */
-int32_t nmlp_batch_take(const nmlp_batch *batch, size_t outputs, int answers, nmlp_batch_room room,
+int32_t nmlp_batch_take(const nmlp_batch *batch, size_t classes, int answers, nmlp_batch_room room,
                         nmlp_batch *own);
 
 /* The functions below are for a batch that has been taken. */
@@ -33,7 +33,7 @@ int32_t nmlp_batch_label(const nmlp_batch *batch, size_t row);
 float nmlp_batch_weight(const nmlp_batch *batch, size_t row);
 
 /* What the n outputs of these rows should be: the batch's targets, or 1 at the label and 0
- * elsewhere. */
+ * elsewhere; a single output the label itself. */
 void nmlp_batch_stage_targets(const nmlp_batch *batch, size_t n, nmlp_range rows, float *staged,
                               size_t ld);
 

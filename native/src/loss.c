@@ -23,6 +23,29 @@ int nmlp_loss_takes_targets(int32_t kind)
     return against[kind] == TARGETS;
 }
 
+/* One probability of yes tells two classes apart. */
+static int yes_or_no(int32_t kind, size_t outputs)
+{
+    return kind == NMLP_LOSS_BINARY_CROSS_ENTROPY && outputs == 1;
+}
+
+size_t nmlp_loss_class_count(int32_t kind, size_t outputs)
+{
+    if (yes_or_no(kind, outputs)) return 2;
+    const int one_number = nmlp_loss_takes_targets(kind) && outputs == 1;
+    return one_number ? 0 : outputs;
+}
+
+int32_t nmlp_loss_class(int32_t kind, size_t outputs, const float *scores)
+{
+    size_t greatest = 0;
+    for (size_t j = 0; j < outputs; j++) {
+        if (!(scores[j] - scores[j] == 0)) return NMLP_NO_CLASS;
+        if (scores[j] > scores[greatest]) greatest = j;
+    }
+    return yes_or_no(kind, outputs) ? scores[0] > 0 : (int32_t)greatest;
+}
+
 size_t nmlp_loss_part(const nmlp_kernels *kernels, int32_t kind, const nmlp_loss_rows *loss,
                       nmlp_range rows)
 {

@@ -11,6 +11,13 @@
  * needs labels. */
 int nmlp_loss_takes_targets(int32_t kind);
 
+/* What scores mean is decided by the loss, here: how many classes this number of outputs tells
+ * apart, 0 for a regression, and which of them a row of finite scores names. */
+size_t nmlp_loss_class_count(int32_t kind, size_t outputs);
+
+/* NMLP_NO_CLASS where a score is not finite. */
+int32_t nmlp_loss_class(int32_t kind, size_t outputs, const float *scores);
+
 /* Loss and gradient (of the mean over all m rows) of these rows; the number of rows that are
  * right is returned. loss->correct is not looked at. */
 size_t nmlp_loss_part(const nmlp_kernels *kernels, int32_t kind, const nmlp_loss_rows *loss,

@@ -211,7 +211,7 @@ int32_t nmlp_net_make(const nmlp_kernels *kernels, const nmlp_net_options *optio
     net->label_smoothing = options->label_smoothing;
     net->delta = options->delta > 0 ? options->delta : 1.0f;
     net->norm_epsilon = options->norm_epsilon > 0 ? options->norm_epsilon : 1e-5f;
-    net->norm_momentum = options->norm_momentum;
+    net->norm_momentum = options->norm_momentum > 0 ? options->norm_momentum : 0.1f;
     net->dropout_seed = options->dropout_seed;
     if (!describe_layers(net, layers)) {
         free(net);
@@ -375,6 +375,11 @@ static float row_weight(const nmlp_net *net, const nmlp_batch *batch, size_t i)
     const float *classes = label_weights(net);
     const float weight = nmlp_batch_weight(batch, i);
     return classes != NULL ? weight * classes[nmlp_batch_label(batch, i)] : weight;
+}
+
+size_t nmlp_net_classes(const nmlp_net *net)
+{
+    return nmlp_loss_class_count(net->loss, last_layer(net)->outputs);
 }
 
 double nmlp_net_total(const nmlp_net *net, const nmlp_batch *batch)

@@ -127,6 +127,9 @@ static inline const net_layer *last_layer(const nmlp_net *net)
     return &net->layers[net->layer_count - 1];
 }
 
+/* Labels are below it; 0: a regression. */
+size_t nmlp_net_classes(const nmlp_net *net);
+
 /* The sum of the weights of the batch's rows, in double: what the sum of row losses is divided
  * by to give the mean. */
 double nmlp_net_total(const nmlp_net *net, const nmlp_batch *batch);
@@ -181,10 +184,18 @@ double nmlp_net_step_operations(const nmlp_net *net, size_t m);
 void nmlp_net_look(nmlp_net *net, const nmlp_kernels *kernels, const nmlp_batch *batch,
                    const nmlp_optimizer *optimizer, nmlp_fault *fault);
 
-/* y NULL: none wanted. result NULL: no labels, no loss. What nmlp_batch_take answers,
- * INVALID_ARGUMENT for a total that is not ok, OUT_OF_MEMORY. */
+/* What a prediction writes down of each row; NULL: not wanted. */
+typedef struct nmlp_answers {
+    int32_t output; /* what y gets */
+    float *y;
+    size_t ldy;
+    int32_t *classes;
+} nmlp_answers;
+
+/* result NULL: no labels, no loss. What nmlp_batch_take answers, INVALID_ARGUMENT for a total that
+ * is not ok, OUT_OF_MEMORY. */
 int32_t nmlp_net_run(nmlp_net *net, const nmlp_kernels *kernels, const nmlp_batch *batch,
-                     int32_t output, float *y, size_t ldy, int32_t threads, nmlp_result *result);
+                     const nmlp_answers *answers, int32_t threads, nmlp_result *result);
 
 void nmlp_net_free_spaces(nmlp_net *net);
 

@@ -19,6 +19,7 @@ typedef struct run {
     int32_t output;
     float *y; /* or NULL */
     size_t ldy;
+    int32_t *classes; /* or NULL */
     float *space;
     double *chunk_loss;  /* or NULL: sum of row losses of each chunk */
     size_t *chunk_right; /* likewise */
@@ -216,6 +217,13 @@ static void measure(const run *r, size_t chunk, nmlp_range rows, const float *sc
     r->chunk_loss[chunk] = nmlp_loss_sum(row_loss, count);
 }
 
+static void classify(const run *r, nmlp_range rows, const float *scores, size_t ld)
+{
+    const size_t n = last_layer(r->net)->outputs;
+    for (size_t i = rows.begin; i < rows.end; i++)
+        r->classes[i] = nmlp_loss_class(r->net->loss, n, scores + (i - rows.begin) * ld);
+}
+
 static void run_chunk(const run *r, size_t chunk, const chunk_team *t)
 {
     const nmlp_range rows = {chunk * PREDICT_ROWS,
@@ -225,6 +233,7 @@ static void run_chunk(const run *r, size_t chunk, const chunk_team *t)
     const float *scores = scores_of(r, rows, t, &ld);
     if (t->team.worker > 0) return;
     if (r->chunk_loss != NULL) measure(r, chunk, rows, scores, ld, t->space);
+    if (r->classes != NULL) classify(r, rows, scores, ld);
     if (r->y == NULL) return;
     float *y = r->y + rows.begin * r->ldy;
     if (r->output == NMLP_OUTPUT_PROBABILITIES && r->net->loss == NMLP_LOSS_BINARY_CROSS_ENTROPY)
@@ -302,24 +311,25 @@ static int32_t run_in(run *r, predict_space *space, int32_t threads, nmlp_result
 }
 
 int32_t nmlp_net_run(nmlp_net *net, const nmlp_kernels *kernels, const nmlp_batch *batch,
-                     int32_t output, float *y, size_t ldy, int32_t threads, nmlp_result *result)
+                     const nmlp_answers *answers, int32_t threads, nmlp_result *result)
 {
     nmlp_batch own;
     run r = {.net = net,
              .kernels = kernels,
              .batch = &own,
              .m = nmlp_batch_rows(batch),
-             .output = output,
-             .y = y,
-             .ldy = ldy};
+             .output = answers->output,
+             .y = answers->y,
+             .ldy = answers->ldy,
+             .classes = answers->classes};
     r.chunks = (r.m + PREDICT_ROWS - 1) / PREDICT_ROWS;
-    const int answers = result != NULL;
+    const int measured = result != NULL;
     const double most = operations((double)net->parameter_count, r.m);
     predict_space *space = take_space(net, nmlp_parallel_threads(threads, most),
-                                      answers || batch->index_count > 0 ? r.m : 0);
+                                      measured || batch->index_count > 0 ? r.m : 0);
     if (space == NULL) return NMLP_ERROR_OUT_OF_MEMORY;
-    int32_t status = nmlp_batch_take(batch, last_layer(net)->outputs, answers, space->own, &own);
-    if (status == NMLP_OK && answers && !nmlp_net_total_ok(nmlp_net_total(net, &own)))
+    int32_t status = nmlp_batch_take(batch, nmlp_net_classes(net), measured, space->own, &own);
+    if (status == NMLP_OK && measured && !nmlp_net_total_ok(nmlp_net_total(net, &own)))
         status = NMLP_ERROR_INVALID_ARGUMENT;
     if (status == NMLP_OK) status = run_in(&r, space, threads, result);
     give_space(net, space);

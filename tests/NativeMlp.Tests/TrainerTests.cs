@@ -123,7 +123,7 @@ public sealed class TrainerTests
     {
         using var mlp = new Mlp(new MlpOptions { Inputs = 2, Hidden = hidden, Outputs = data.Classes, MaxBatch = 50 });
         Trainer.Train(mlp, data, Options(150), cancellationToken: Stop);
-        return mlp.Evaluate(data.AsBatch()).Accuracy;
+        return mlp.Evaluate(data.AsBatch()).Accuracy!.Value;
     }
 
     private static Mlp Make() => new(new MlpOptions { Inputs = 2, Hidden = [16], Outputs = 2, MaxBatch = 50 });

@@ -56,10 +56,10 @@ internal static class CheckpointFile
 
     private static Dataset Fit(LoadedCheckpoint model, string path, Dataset test)
     {
-        if (model.Mlp.Inputs != test.Features || model.Mlp.Outputs != test.Classes)
+        if (model.Mlp.Inputs != test.Features || model.Mlp.Classes != test.Classes)
         {
             throw RunnerException.BadData($"The model {path} does not fit {test.Name}: it takes {model.Mlp.Inputs} features "
-                + $"and knows {model.Mlp.Outputs} classes, the data have {test.Features} and {test.Classes}.");
+                + $"and knows {model.Mlp.Classes} classes, the data have {test.Features} and {test.Classes}.");
         }
         if (model.Info.Mean.Length is var mean && mean != 0 && mean != test.Features)
             throw RunnerException.BadData($"The model {path} is damaged: its mean has {mean} elements, but it takes {test.Features} features.");

@@ -51,7 +51,7 @@ internal sealed class DemoJob : IJob
             EpochObserver observer = new(report => view.ShowProgress(name, column, report.Epoch, plan.Training.Epochs));
             if (TrainJob.Train(mlp, data, plan, observer, stop).Status != TrainingStatus.Done)
                 return false;
-            view.ShowAccuracy(name, column, mlp.Evaluate(data.Test.AsBatch()).Accuracy);
+            view.ShowAccuracy(name, column, mlp.Evaluate(data.Test.AsBatch()).Accuracy!.Value);
         }
         return true;
     }

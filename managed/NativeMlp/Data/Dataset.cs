@@ -175,7 +175,7 @@ public sealed partial class Dataset
     /// <returns>The batch.</returns>
     public Batch AsBatch(ReadOnlySpan<int> indices)
     {
-        Batch rows = IsBytes ? Batch.FromRows(Bytes, Count, Labels) : Batch.FromRows(Values, Count, Labels);
+        Batch rows = IsBytes ? Batch.FromRows(Bytes, Count, Features, Labels) : Batch.FromRows(Values, Count, Features, Labels);
         return rows with { Targets = Targets, Weights = Weights, Mean = _mean, Scale = Scale, Indices = indices };
     }
 

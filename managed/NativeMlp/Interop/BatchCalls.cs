@@ -63,6 +63,14 @@ internal readonly ref struct PredictCall(Span<float> y, int ldy, PredictionKind 
         NativeMethods.nmlp_net_predict(net, batch, (int)kind, _y, (nuint)ldy, threads);
 }
 
+internal readonly ref struct PredictClassesCall(Span<int> classes, int threads) : IBatchCall
+{
+    private readonly Span<int> _classes = classes;
+
+    public int Invoke(NetHandle net, in NativeBatch batch) =>
+        NativeMethods.nmlp_net_predict_classes(net, batch, _classes, threads);
+}
+
 internal static class BatchCalls
 {
     /// <summary>Pins what the batch refers to and makes the call. The batch has been checked.</summary>

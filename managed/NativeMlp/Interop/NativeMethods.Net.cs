@@ -39,6 +39,12 @@ internal static unsafe partial class NativeMethods
         Span<float> y, nuint ldy, int threads);
 
     [LibraryImport(Library)]
+    public static partial int nmlp_net_predict_classes(NetHandle net, in NativeBatch batch, Span<int> classes, int threads);
+
+    [LibraryImport(Library)]
+    public static partial nuint nmlp_loss_classes(int loss, nuint outputs);
+
+    [LibraryImport(Library)]
     public static partial nuint nmlp_net_parameter_count(NetHandle net);
 
     [LibraryImport(Library)]

@@ -119,8 +119,8 @@ internal struct NativeResult
     public nuint Correct;
     public double GradientNorm;
 
-    public readonly StepResult ToStepResult() =>
-        new(Loss, DataLoss, (int)Rows, (int)Correct) { GradientNorm = GradientNorm };
+    public readonly StepResult ToStepResult(bool isJudged) =>
+        new(Loss, DataLoss, (int)Rows, (int)Correct) { GradientNorm = GradientNorm, IsJudged = isJudged };
 }
 
 [StructLayout(LayoutKind.Sequential)]

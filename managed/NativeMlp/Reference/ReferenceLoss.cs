@@ -119,7 +119,7 @@ public sealed class ReferenceLoss(Loss kind, IReadOnlyList<double>? classWeights
             default:
                 for (int j = 0; j < outputs; j++)
                 {
-                    sum += ElementLoss(scores[i, j], targets.Value(i, j), ClassWeight(j));
+                    sum += ElementLoss(scores[i, j], targets.Value(i, j, outputs), ClassWeight(j));
                 }
 
                 return sum / outputs;
@@ -160,7 +160,7 @@ public sealed class ReferenceLoss(Loss kind, IReadOnlyList<double>? classWeights
             default:
                 for (int j = 0; j < outputs; j++)
                 {
-                    gradient[j] = ElementDerivative(scores[i, j], targets.Value(i, j), ClassWeight(j)) / outputs;
+                    gradient[j] = ElementDerivative(scores[i, j], targets.Value(i, j, outputs), ClassWeight(j)) / outputs;
                 }
 
                 break;
@@ -181,7 +181,7 @@ public sealed class ReferenceLoss(Loss kind, IReadOnlyList<double>? classWeights
             for (int j = 0; j < scores.GetLength(1); j++)
             {
                 if (kind == Loss.MulticlassHinge) yield return Margin(scores, i, j, targets.Labels[i]) > 0;
-                if (kind == Loss.Huber) yield return Math.Abs(scores[i, j] - targets.Value(i, j)) > delta;
+                if (kind == Loss.Huber) yield return Math.Abs(scores[i, j] - targets.Value(i, j, scores.GetLength(1))) > delta;
             }
         }
     }

@@ -54,7 +54,7 @@ internal sealed class CheckpointMetadata(string path, IReadOnlyDictionary<string
         {
             Layers = described,
             NormEpsilon = NumberOf("norm_epsilon", Required("norm_epsilon"), value => value is > 0 and <= 1, "greater than 0 and at most 1"),
-            NormMomentum = Fraction("norm_momentum"),
+            NormMomentum = NumberOf("norm_momentum", Required("norm_momentum"), value => (float)value is > 0 and <= 1, "greater than 0 and at most 1"),
             LabelSmoothing = Fraction("label_smoothing"),
             LossDelta = NumberOf("loss_delta", Required("loss_delta"), value => value > 0 && float.IsFinite((float)value), "finite and greater than 0"),
             ClassWeights = Array.TrueForAll(classWeights, weight => weight >= 0)
@@ -85,7 +85,13 @@ internal sealed class CheckpointMetadata(string path, IReadOnlyDictionary<string
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && allowed(value) ? value : throw Bad(name, range);
 
     public OptimizerProgress Progress() => new(
-        Named<OptimizerKind>("optimizer"), Number<ulong>("steps"), Fraction("beta1_power"), Fraction("beta2_power"));
+        Named<OptimizerKind>("optimizer"), Steps(), Fraction("beta1_power"), Fraction("beta2_power"));
+
+    private ulong Steps()
+    {
+        ulong steps = Number<ulong>("steps");
+        return steps <= long.MaxValue ? steps : throw Bad("steps", "less than 2^63");
+    }
 
     public CheckpointInfo Info(float[] mean)
     {

@@ -46,7 +46,7 @@ internal sealed class CourseTraining(Mlp mlp, Dataset train, Dataset? validation
             progress();
             if (step % stepsOfEpoch != 0)
                 continue;
-            Epochs.Add(new CourseEpoch(step + 1, result.Accuracy, validation is null ? null : mlp.Evaluate(validation.AsBatch()).Accuracy));
+            Epochs.Add(new CourseEpoch(step + 1, result.Accuracy!.Value, validation is null ? null : mlp.Evaluate(validation.AsBatch()).Accuracy));
             optimizer = optimizer with { LearningRate = optimizer.LearningRate * _decay };
         }
     }
