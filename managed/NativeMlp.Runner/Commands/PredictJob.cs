@@ -21,31 +21,23 @@ internal sealed class PredictJob(IOptions<RunnerSettings> settings, OutputMode m
         mlp.Predict(test.AsBatch(), probabilities, PredictionKind.Probabilities, threads);
         if (probabilities.AsSpan().IndexOfAnyExceptInRange(float.MinValue, float.MaxValue) is var bad and >= 0)
             return Failure.Report(ExitCodes.Diverged, $"Row {bad / mlp.Outputs} has no class, because a score is {probabilities[bad]}: its features may be too large for this model.");
+        int[] classes = mlp.PredictClasses(test.AsBatch(), threads);
 
         for (int row = 0; row < test.Count; row++)
         {
             stop.ThrowIfCancellationRequested();
-            ReadOnlySpan<float> scores = probabilities.AsSpan(row * mlp.Outputs, mlp.Outputs);
-            int best = IndexOfMax(scores);
+            int answer = classes[row];
             if (mode.Json)
-                JsonLines.Write(new PredictionEvent("prediction", row, best, JsonLines.Finite(scores[best])), JsonLines.Types.PredictionEvent);
+                JsonLines.Write(new PredictionEvent("prediction", row, answer, Probability(probabilities.AsSpan(row * mlp.Outputs, mlp.Outputs), answer)), JsonLines.Types.PredictionEvent);
             else
-                Console.Out.WriteLine(best.ToString(CultureInfo.InvariantCulture));
+                Console.Out.WriteLine(answer.ToString(CultureInfo.InvariantCulture));
         }
         if (mode.Json)
             EvaluateJob.WriteResult(mlp, rows.HasLabels ? mlp.Evaluate(test.AsBatch(), threads) : null, settings.Value.Model);
         return ExitCodes.Done;
     }
 
-    // The first of equals, as everywhere in the library.
-    private static int IndexOfMax(ReadOnlySpan<float> scores)
-    {
-        int best = 0;
-        for (int i = 1; i < scores.Length; i++)
-        {
-            if (scores[i] > scores[best])
-                best = i;
-        }
-        return best;
-    }
+    // One output is the probability of class 1.
+    private static double Probability(ReadOnlySpan<float> outputs, int answer) =>
+        outputs.Length > 1 ? outputs[answer] : answer == 1 ? outputs[0] : 1 - outputs[0];
 }
