@@ -2,6 +2,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using NativeMlp.Interop;
+using NativeMlp.Tests.Support;
 
 namespace NativeMlp.Tests.Interop;
 
@@ -92,6 +93,14 @@ public sealed class AbiTests
         nint library = NativeLibrary.Load(NativeLibraryInfo.Path!);
         Assert.All(CHeader.Nmlp.Functions, f => Assert.True(NativeLibrary.TryGetExport(library, f.Name, out _), f.Name));
         NativeLibrary.Free(library);
+    }
+
+    /// <summary>What the header promises of a function is tried at its edges: see test_promises.c.</summary>
+    [Fact]
+    public void Functions_OfTheHeader_AreHeldToTheirPromises()
+    {
+        string tests = File.ReadAllText(Repository.PathOf("tests", "native", "test_promises.c"));
+        Assert.All(CHeader.Nmlp.Functions, f => Assert.Contains(f.Name + "(", tests, StringComparison.Ordinal));
     }
 
     [Fact]
