@@ -23,10 +23,10 @@ internal sealed class BestParameters(Mlp mlp, EarlyStopping stopping)
         set => (Epoch, _best, _waited, _kept) = (value.BestEpoch, value.BestLoss, value.Waited, Copy(value.Parameters));
     }
 
-    /// <summary>Takes note of an epoch's loss.</summary>
+    /// <summary>Takes note of an epoch's loss, of which one that is not finite is never the best.</summary>
     public void EndEpoch(int epoch, double loss)
     {
-        if (!(loss < _best - stopping.MinimumDelta) && Epoch > 0)
+        if (!(loss < _best - stopping.MinimumDelta))
         {
             _waited++;
             return;

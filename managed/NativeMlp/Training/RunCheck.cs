@@ -52,8 +52,10 @@ internal static class RunCheck
         if (data.Count < 1) Throw.Argument($"The data set {Printable.Quoted(data.Name)} has no rows.", name);
         if (data.Features != mlp.Inputs)
             Throw.Argument($"The data set {Printable.Quoted(data.Name)} has {data.Features} features; the network has {mlp.Inputs} inputs.", name);
-        if (data.Classes > mlp.Outputs)
-            Throw.Argument($"The data set {Printable.Quoted(data.Name)} has {data.Classes} classes; the network has {mlp.Outputs} outputs.", name);
+        if (data.Classes > 0 && mlp.Classes == 0)
+            Throw.Argument($"The data set {Printable.Quoted(data.Name)} has labels; a network with one output and the loss {mlp.Options.Loss} has no classes: give it targets.", name);
+        if (data.Classes > mlp.Classes)
+            Throw.Argument($"The data set {Printable.Quoted(data.Name)} has {data.Classes} classes; the network tells {mlp.Classes} apart ({mlp.Outputs} outputs, loss {mlp.Options.Loss}).", name);
         if (data.TargetCount > 0 && !mlp.Options.Loss.TakesTargets())
             Throw.Argument($"The data set {Printable.Quoted(data.Name)} has targets; {mlp.Options.Loss} needs class labels.", name);
         if (data.TargetCount > 0 && data.TargetCount != mlp.Outputs)

@@ -194,11 +194,14 @@ public sealed class TrainingSession
             : Invariant($"the loss is {loss}; try a smaller learning rate");
     }
 
+    private static string NoProgress(int best) => best == 0 ? "no epoch had a finite validation loss"
+        : Invariant($"no progress since epoch {best}, whose parameters are back");
+
     private string Message(TrainingStatus status) => status switch
     {
         TrainingStatus.Done => Invariant($"Trained {_epoch} epochs, {_steps} steps{Best()}."),
         TrainingStatus.StoppedEarly => Invariant(
-            $"Stopped after epoch {_epoch} of {_options.Epochs}: no progress since epoch {_best!.Epoch}, whose parameters are back."),
+            $"Stopped after epoch {_epoch} of {_options.Epochs}: {NoProgress(_best!.Epoch)}."),
         TrainingStatus.Diverged => Invariant($"Diverged in epoch {_epoch} of {_options.Epochs} at step {_steps + 1}: {_divergence}{Best()}."),
         _ => Invariant($"Interrupted in epoch {Math.Max(_epoch, 1)} of {_options.Epochs} after step {_steps}{Best()}."),
     };
