@@ -10,7 +10,7 @@ namespace NativeMlp.Tests.Runner;
 public sealed class FiniteAnswersTests
 {
     [Fact]
-    public void Evaluate_OfAModelWithANaNWeight_EndsWith5()
+    public void Evaluate_OfAModelWhoseScoresOverflow_EndsWith5()
     {
         using var folder = new TemporaryFolder();
         CommandResult result = Command.Runner("evaluate", "--model", Broken(folder), "--data", "moons", "--json").Run();
@@ -21,7 +21,7 @@ public sealed class FiniteAnswersTests
     }
 
     [Fact]
-    public void Predict_OfAModelWithANaNWeight_EndsWith5()
+    public void Predict_OfAModelWhoseScoresOverflow_EndsWith5()
     {
         using var folder = new TemporaryFolder();
         string model = Broken(folder);
@@ -34,8 +34,8 @@ public sealed class FiniteAnswersTests
     {
         string path = folder.File("broken.safetensors");
         using var mlp = new Mlp(new MlpOptions { Inputs = 2, Outputs = 2 });
-        mlp.WriteBiases(0, [0, float.NaN]);
-        Checkpoint.Save(mlp, path, new CheckpointInfo { DataSet = "moons", Scale = 1 });
+        mlp.WriteWeights(0, [3e38f, 3e38f, 3e38f, 3e38f]); // a NaN would be refused on loading
+        Checkpoint.Save(mlp, path, new CheckpointInfo { DataSet = "moons", Scale = 1e30f });
         return path;
     }
 
