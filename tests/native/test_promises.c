@@ -88,6 +88,12 @@ static int32_t call_find_nonfinite(nmlp_net *net, const nmlp_batch *batch)
     return nmlp_net_find_nonfinite(net, batch, &fault);
 }
 
+static int32_t call_find_nonfinite_update(nmlp_net *net, const nmlp_batch *batch)
+{
+    fault.struct_size = sizeof fault;
+    return nmlp_net_find_nonfinite_update(net, batch, &sgd, &fault);
+}
+
 static int32_t call_evaluate(nmlp_net *net, const nmlp_batch *batch)
 {
     return nmlp_net_evaluate(net, batch, 1, &result);
@@ -145,6 +151,7 @@ static const net_function net_functions[] = {
     {"train_step", call_train_step, false, true, true, true},
     {"gradient", call_gradient, false, true, true, true},
     {"find_nonfinite", call_find_nonfinite, false, true, true, true},
+    {"find_nonfinite_update", call_find_nonfinite_update, false, true, true, true},
     {"evaluate", call_evaluate, true, true, true, false},
     {"predict", call_predict, true, true, false, false},
     {"predict_classes", call_predict_classes, true, true, false, false},
@@ -253,7 +260,7 @@ static void test_null_network__allowed_or_refused(void)
 {
     size_t rows = 7, columns = 7;
     nmlp_net_destroy(NULL);
-    CHECK(nmlp_net_parameter_count(NULL) == 0);
+    CHECK(nmlp_net_parameter_count(NULL) == 0 && nmlp_net_memory_bytes(NULL) == 0);
     CHECK_STATUS(BAD, nmlp_net_tensor_shape(NULL, 0, &rows, &columns));
     CHECK_STATUS(BAD, nmlp_net_create(&good_options, &good_layer, 1, NULL));
     nmlp_net *net = make(), *kept = net;
@@ -462,7 +469,7 @@ static void test_about__text_that_is_never_null(void)
     CHECK(nmlp_isa_name(-1) == NULL && nmlp_isa_name(NMLP_ISA_NEON + 1) == NULL);
     CHECK(nmlp_isa_available(-1) == 0 && nmlp_isa_available(NMLP_ISA_NEON + 1) == 0);
     CHECK(nmlp_isa_available(nmlp_active_isa()) == 1 && nmlp_initialize() == NMLP_OK);
-    CHECK(nmlp_parallel_backend() != NULL);
+    CHECK(nmlp_parallel_backend() != NULL && nmlp_compiler() != NULL);
     CHECK(nmlp_loss_classes(-1, 3) == 0 && nmlp_loss_classes(NMLP_LOSS_HUBER, 1) == 0);
     CHECK(nmlp_default_threads() >= 1 && nmlp_default_threads() <= 1024);
 }

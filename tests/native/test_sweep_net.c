@@ -115,8 +115,8 @@ static void predict(nmlp_net *net, const nmlp_kernels *kernels, const setting *s
 {
     const nmlp_batch batch = batch_of(s, MOST_ROWS);
     float *own = guarded_floats(&place_y, MOST_ROWS * s->outputs, s->at_end);
-    CHECK_OK(
-        nmlp_net_run(net, kernels, &batch, NMLP_OUTPUT_SCORES, own, s->outputs, threads, NULL));
+    const nmlp_answers scores = {.output = NMLP_OUTPUT_SCORES, .y = own, .ldy = s->outputs};
+    CHECK_OK(nmlp_net_run(net, kernels, &batch, &scores, threads, NULL));
     memcpy(y, own, MOST_ROWS * s->outputs * sizeof *y);
 }
 

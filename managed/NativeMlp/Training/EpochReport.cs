@@ -5,7 +5,7 @@ namespace NativeMlp.Training;
 /// <param name="Epoch">From 1.</param>
 /// <param name="Step">Steps since the start of the run.</param>
 /// <param name="TrainLoss">The mean over the rows of the epoch of the loss before their step, l2 included.</param>
-/// <param name="TrainAccuracy">The fraction of the epoch's rows that were right before their step.</param>
+/// <param name="TrainAccuracy">The fraction of the epoch's rows that were right before their step; null for a regression.</param>
 /// <param name="ValidationLoss">The mean loss over the validation rows after the epoch, without l2; null if there are
 /// none.</param>
 /// <param name="ValidationAccuracy">The fraction of the validation rows that are right; null if there are none.</param>
@@ -16,7 +16,7 @@ public sealed record EpochReport(
     int Epoch,
     long Step,
     double TrainLoss,
-    double TrainAccuracy,
+    double? TrainAccuracy,
     double? ValidationLoss,
     double? ValidationAccuracy,
     double LearningRate,

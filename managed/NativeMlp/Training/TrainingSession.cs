@@ -174,7 +174,7 @@ public sealed class TrainingSession
     private EpochReport EndEpoch()
     {
         StepResult? held = _validation is null ? null : _mlp.Evaluate(_validation.AsBatch());
-        EpochReport report = new(_epoch, _steps, _sums.Loss / _sums.Rows, (double)_sums.Correct / _sums.Rows, held?.Loss, held?.Accuracy,
+        EpochReport report = new(_epoch, _steps, _sums.Loss / _sums.Rows, TrainAccuracy(), held?.Loss, held?.Accuracy,
             _optimizer.LearningRate, _sums.Rows / _training.TotalSeconds, Stopwatch.GetElapsedTime(_created));
         _reports.Add(report);
         double loss = report.ValidationLoss ?? report.TrainLoss;
@@ -186,6 +186,9 @@ public sealed class TrainingSession
 
     // For a checkpoint to say.
     private void NoteEpochs() => _mlp.Trained = new TrainedWith(_options.Seed, _trainedBefore + _rate.State.Epochs);
+
+    private double? TrainAccuracy() =>
+        _mlp.Options.Loss.Judges(_train.AsBatch()) ? (double)_sums.Correct / _sums.Rows : null;
 
     private string Divergence(double loss, in Batch batch)
     {
