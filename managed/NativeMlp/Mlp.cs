@@ -195,7 +195,7 @@ public sealed partial class Mlp : IDisposable
     /// <summary>The class of each row, from 0 to <see cref="Classes"/> − 1: the first of its greatest scores. Of two classes told
     /// apart by one output it is 1 where the score is greater than 0, which is a probability greater than ½.</summary>
     /// <remarks>A row of which a score is not finite has no class: <see cref="NoClass"/>. Where several outputs of a
-    /// <see cref="Loss.BinaryCrossEntropy"/> may be true at once, call <see cref="Predict"/> and compare each score with 0.</remarks>
+    /// <see cref="Loss.BinaryCrossEntropy"/> may be true at once, call <see cref="Predict(in Batch, Span{float}, PredictionKind, int)"/> and compare each score with 0.</remarks>
     /// <param name="batch">Any number of rows, at least 1; labels are not needed.</param>
     /// <param name="classes">Receives <c>[rows]</c>.</param>
     /// <param name="threads">The most workers; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>.</param>
