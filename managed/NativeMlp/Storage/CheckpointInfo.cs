@@ -74,7 +74,7 @@ public sealed record CheckpointInfo
         this with { Seed = _seed ?? trained.Seed, Epochs = _epochs ?? trained.Epochs };
 
     private bool PrintMembers(StringBuilder builder) =>
-        new MemberText(builder).Add(DataSet).AddList(Mean).Add(Scale).Add(Seed).Add(Epochs).Any;
+        new MemberText(builder).Add(DataSet).AddList(Mean).Add(Scale).Add(PixelOrder).Add(Seed).Add(Epochs).Any;
 }
 
 /// <summary>A model read from a checkpoint; whoever loads it disposes it.</summary>
