@@ -39,8 +39,19 @@
  * Threads. A stateless function may be called from any thread. A network takes
  * one caller at a time, except nmlp_net_predict, nmlp_net_predict_classes,
  * nmlp_net_evaluate and the readers, which any number of threads may call at
- * once; what would disturb them answers NMLP_ERROR_BUSY. A `threads` argument is the greatest
- * number of workers, at most 1024: 0 asks for nmlp_default_threads(), and small work uses fewer.
+ * once; what would disturb them answers NMLP_ERROR_BUSY. A `threads` argument is the
+ * greatest number of workers, at most 1024: 0 asks for nmlp_default_threads(). No more than eight
+ * times as many as nmlp_default_threads() are used, small work uses fewer, and where other programs
+ * want the processors a call may work on its own thread alone.
+ *
+ * A thread is not cancelled (pthread_cancel) while workers help it: the request waits
+ * for the program's next cancellation point. A thread must not call the library with
+ * asynchronous cancellation, nor leave a call by longjmp: the network would answer
+ * NMLP_ERROR_BUSY for ever, and the workers would not come back.
+ *
+ * A child process (fork) may use the library and the networks that no other thread of its
+ * parent was using at the time. With the pool it starts workers of its own; with
+ * OpenMP it works on the calling thread alone if its parent had workers.
  */
 #ifndef NMLP_H
 #define NMLP_H

@@ -206,7 +206,7 @@ int32_t nmlp_net_make(const nmlp_kernels *kernels, const nmlp_net_options *optio
     net->inputs = options->inputs;
     net->layer_count = layer_count;
     net->max_batch = options->max_batch;
-    net->threads = options->threads > 0 ? options->threads : nmlp_parallel_default_threads();
+    net->threads = nmlp_parallel_most_threads(options->threads);
     net->loss = options->loss;
     net->label_smoothing = options->label_smoothing;
     net->delta = options->delta > 0 ? options->delta : 1.0f;

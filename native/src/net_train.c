@@ -49,8 +49,9 @@ void net_step_run(net_step *s)
 {
     const double work = nmlp_net_step_operations(s->net, s->m);
     memset(s->net->correct, 0, (size_t)s->net->threads * sizeof *s->net->correct);
-    nmlp_parallel_run(nmlp_pace_begin(&s->net->pace, s->net->threads, work), INFINITY, run_step, s);
-    nmlp_pace_end(&s->net->pace, work);
+    const size_t threads = nmlp_pace_begin(&s->net->pace, s->net->threads, work);
+    const size_t workers = nmlp_parallel_run(threads, INFINITY, run_step, s);
+    nmlp_pace_end(&s->net->pace, work, workers);
 }
 
 /* What the counters will be after this step; afresh where the kind of optimizer has changed. */

@@ -29,7 +29,8 @@ static double median(const double t[NMLP_PACE_TRIES])
     return t[2] < least ? least : t[2] > most ? most : t[2];
 }
 
-size_t nmlp_pace_begin(nmlp_pace *pace, int32_t wanted, double operations)
+/* Threads for a turn, which is timed if there is a choice. */
+static size_t choose(nmlp_pace *pace, int32_t wanted, double operations)
 {
     const int certain = operations >= CERTAIN_OPERATIONS;
     const double useful = operations / (certain ? OPERATIONS_PER_WORKER : OPERATIONS_WORTH_A_TRY);
@@ -43,9 +44,19 @@ size_t nmlp_pace_begin(nmlp_pace *pace, int32_t wanted, double operations)
     return median(pace->all) < WORTH_IT * median(pace->one) ? most : 1;
 }
 
-void nmlp_pace_end(nmlp_pace *pace, double operations)
+size_t nmlp_pace_begin(nmlp_pace *pace, int32_t wanted, double operations)
+{
+    pace->threads = choose(pace, wanted, operations);
+    return pace->threads;
+}
+
+void nmlp_pace_end(nmlp_pace *pace, double operations, size_t workers)
 {
     if (pace->began == 0) return;
+    if (workers < pace->threads) { /* others want the processors: try again when they do not */
+        pace->turn = 0;
+        return;
+    }
     const double spent = (nmlp_seconds() - pace->began) / operations;
     const uint32_t try = pace->turn % WAY;
     if (pace->turn < 2 * WAY && try > 0)

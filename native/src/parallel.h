@@ -5,9 +5,10 @@
 #ifndef NMLP_PARALLEL_H
 #define NMLP_PARALLEL_H
 
-#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "lock.h"
 
 /* Bound on what a caller may ask for. */
 #define NMLP_MAX_THREADS 1024
@@ -26,11 +27,12 @@ typedef struct nmlp_range {
 
 typedef void nmlp_task(void *context, nmlp_team team);
 
-/* Runs the task on at most `threads` workers, in the default floating point modes,
- * and waits for all. Fewer work where other callers' workers use the processors
- * already, where a thread cannot be made, inside an OpenMP region, or where threads
- * sleep and so many operations are not worth waking them (INFINITY: always). */
-void nmlp_parallel_run(size_t threads, double operations, nmlp_task *task, void *context);
+/* Runs the task on at most `threads` workers, in the default floating point modes, waits for all
+ * and answers how many there were. Fewer work where other programs want the processors (crowd.h),
+ * where other callers' workers use them already, where a thread cannot be made, inside an OpenMP
+ * region, or where threads sleep and so many operations are not worth waking them (INFINITY:
+ * always). A thread is not cancelled in here. */
+size_t nmlp_parallel_run(size_t threads, double operations, nmlp_task *task, void *context);
 
 /* Waits until all workers of the task have come here. */
 void nmlp_parallel_barrier(nmlp_team team);
@@ -42,18 +44,18 @@ nmlp_range nmlp_parallel_share(size_t count, size_t unit, nmlp_team team);
  * many floating point operations. */
 size_t nmlp_parallel_threads(int32_t wanted, double operations);
 
-/* For tests: from now on sleeping threads are woken for any task. */
+/* What a caller gets who asks for so many threads (0: the default): at most
+ * NMLP_WORKERS_PER_PROCESSOR times the default, since more would only wait for one another. */
+enum { NMLP_WORKERS_PER_PROCESSOR = 8 };
+int32_t nmlp_parallel_most_threads(int32_t wanted);
+
+/* For tests: from now on tasks get all their threads on a busy machine, too; and sleeping threads
+ * are woken for any task. */
+void nmlp_parallel_ignore_crowd(void);
 void nmlp_parallel_wake_for_all(void);
+int nmlp_parallel_is_eager(void);
 
 int32_t nmlp_parallel_default_threads(void);
 const char *nmlp_parallel_backend_name(void);
-
-/* A lock that many readers or one writer hold; nobody waits for it. */
-typedef _Atomic int32_t nmlp_lock; /* readers, or -1: a writer */
-
-int nmlp_lock_read(nmlp_lock *lock); /* 1: taken, 0: a writer has it */
-void nmlp_unlock_read(nmlp_lock *lock);
-int nmlp_lock_write(nmlp_lock *lock); /* 1: taken, 0: somebody has it */
-void nmlp_unlock_write(nmlp_lock *lock);
 
 #endif /* NMLP_PARALLEL_H */

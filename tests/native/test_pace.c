@@ -24,7 +24,7 @@ static void count(nmlp_pace *pace, double operations, long on_all, long on_one, 
         CHECK(threads == ALL || threads == 1);
         counts[threads == 1]++;
         work(threads == 1 ? on_one : on_all);
-        nmlp_pace_end(pace, operations);
+        nmlp_pace_end(pace, operations, threads);
     }
 }
 
@@ -59,7 +59,7 @@ static void test_begin__large_or_alone_has_no_choice(void)
     count(&pace, large, 100, 1, TURNS, counts);
     CHECK(counts[0] == TURNS && pace.turn == 0);
     CHECK(nmlp_pace_begin(&pace, 1, small) == 1);
-    nmlp_pace_end(&pace, small);
+    nmlp_pace_end(&pace, small, 1);
     CHECK(pace.turn == 0);
 }
 

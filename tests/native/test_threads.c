@@ -155,6 +155,16 @@ static int threads_are_as_asked(void)
     return count_threads() - before <= 3 ? 0 : 9;
 }
 
+/* A thousand threads would only wait for one another, however large the task is. */
+static int threads_are_bounded(void)
+{
+    const int before = count_threads(), most = 8 * nmlp_default_threads();
+    size_t workers = 0;
+    nmlp_parallel_run(nmlp_parallel_threads(1000, 1e12), INFINITY, note_workers, &workers);
+    if (workers < 2 || workers > (size_t)most) return 1;
+    return count_threads() - before < most ? 0 : 2;
+}
+
 /* A helper that wakes while a small task looks for it is not missing. Pauses of up to 0.3 ms, in
  * which it falls asleep or not, and tasks one behind the other, which call it. */
 static int small_tasks_share_a_helper(void)
@@ -287,6 +297,7 @@ static int exit_code(int (*body)(void))
 static void test_threads__of_a_process(void)
 {
     CHECK_CHILD(threads_are_as_asked);
+    CHECK_CHILD(threads_are_bounded);
     CHECK_CHILD(small_tasks_share_a_helper);
     CHECK_CHILD(processors_are_idle_after_training);
     CHECK_CHILD(one_processor_is_one_thread);
@@ -313,17 +324,89 @@ static void test_fork__child_trains(void)
 
 #endif
 
-/* ------------------------------------------------------------- sleeping helpers */
+/* ------------------------------------------------------------------ cancellation */
 
-static void let_helpers_sleep(void)
+#if !defined(_WIN32)
+
+static nmlp_net *cancelled_net;
+
+/* More workers than processors wait for one another in the system, where a thread ends that is to
+ * be cancelled. */
+static void *train_while_cancelled(void *unused)
+{
+    (void)unused;
+    pthread_cancel(pthread_self());
+    train(cancelled_net, 100);
+    pthread_testcancel();
+    return NULL;
+}
+
+static void test_train__cancelled_thread_leaves_the_network_free(void)
+{
+    pthread_t thread;
+    void *result = NULL;
+    cancelled_net = make(5);
+    CHECK(pthread_create(&thread, NULL, train_while_cancelled, NULL) == 0);
+    CHECK(pthread_join(thread, &result) == 0 && result == PTHREAD_CANCELED);
+    train(cancelled_net, 1); /* not NMLP_ERROR_BUSY */
+    nmlp_net *expected = make(1);
+    train(expected, 101);
+    CHECK(hash_of(cancelled_net) == hash_of(expected));
+    nmlp_net_destroy(expected);
+    nmlp_net_destroy(cancelled_net);
+}
+
+#endif
+
+/* ------------------------------------------------------------ a worker without a processor */
+
+static void let_pass(long milliseconds)
 {
 #if defined(_WIN32)
-    Sleep(200);
+    Sleep((DWORD)milliseconds);
 #else
-    const struct timespec fifth = {0, 200000000};
-    nanosleep(&fifth, NULL);
+    const struct timespec t = {milliseconds / 1000, milliseconds % 1000 * 1000000};
+    nanosleep(&t, NULL);
 #endif
 }
+
+static void be_late(void *context, nmlp_team team)
+{
+    (void)context;
+    if (team.worker == 1) let_pass(20);
+    nmlp_parallel_barrier(team);
+}
+
+static size_t late_workers(void) { return nmlp_parallel_run(2, INFINITY, be_late, NULL); }
+
+/* One wait of 20 ms is more than helpers may lose; in the end they are asked again. */
+static void test_run__late_worker_is_left_out_for_a_while(void)
+{
+    size_t workers = late_workers();
+    for (int turn = 0; workers == 2 && turn < 10; turn++) workers = late_workers();
+    CHECK(workers == 1);
+    for (int turn = 0; workers == 1 && turn < 10000; turn++, let_pass(1))
+        workers = workers_of(INFINITY);
+    CHECK(workers == 2);
+}
+
+/* Steps on all threads and on one, as others come and go. */
+static void test_train__late_workers_do_not_change_the_bits(void)
+{
+    nmlp_net *net = make(3), *expected = make(1);
+    for (int turn = 0; turn < 20; turn++) {
+        late_workers();
+        train(net, turn);
+        train(expected, turn);
+    }
+    CHECK(hash_of(net) == hash_of(expected));
+    nmlp_net_destroy(net);
+    nmlp_net_destroy(expected);
+}
+
+/* ------------------------------------------------------------- sleeping helpers */
+
+static void let_helpers_sleep(void) { let_pass(200); }
 
 /* A small task now and then is done before a helper has woken. */
 static void test_run__small_task_lets_helpers_sleep(void)
@@ -383,6 +466,12 @@ int main(void)
     if (children_have_threads) test_threads__of_a_process();
 #endif
     test_begin("test_threads");
+    const bool has_threads = strcmp(nmlp_parallel_backend(), "none") != 0;
+    if (has_threads) {
+        RUN(test_run__late_worker_is_left_out_for_a_while);
+        RUN(test_train__late_workers_do_not_change_the_bits);
+    }
+    nmlp_parallel_ignore_crowd(); /* other tests may run beside this one */
     RUN(test_train__many_callers_get_the_bits_of_one);
     if (has_pool()) {
         RUN(test_run__small_task_lets_helpers_sleep);
@@ -391,9 +480,11 @@ int main(void)
         RUN(test_run__helper_leaves_its_caller);
 #endif
     }
+#if !defined(_WIN32)
+    if (has_threads) RUN(test_train__cancelled_thread_leaves_the_network_free);
+#endif
 #if defined(__linux__)
-    if (has_pool() && children_have_threads)
-        RUN(test_fork__child_trains); /* OpenMP's threads do not survive a fork */
+    if (children_have_threads) RUN(test_fork__child_trains);
 #endif
     return test_end("test_threads");
 }
