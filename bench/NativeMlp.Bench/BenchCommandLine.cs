@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.CommandLine;
+using NativeMlp.Bench.Busy;
 using NativeMlp.Bench.Measuring;
 using NativeMlp.Bench.Micro;
 using NativeMlp.Bench.Reporting;
@@ -17,6 +18,7 @@ internal static class BenchCommandLine
         {
             Report(),
             Micro(),
+            Busy(),
             Measure(),
         };
         return root.Parse(args).Invoke();
@@ -43,6 +45,15 @@ internal static class BenchCommandLine
         Command command = new("micro", "BenchmarkDotNet on single kernels, steps and predictions.") { rest };
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(parse => MicroCommand.Run([.. parse.GetValue(rest) ?? [], .. parse.UnmatchedTokens]));
+        return command;
+    }
+
+    private static Command Busy()
+    {
+        Option<double> seconds = new("--seconds") { Description = "How long each figure is measured.", DefaultValueFactory = _ => 1 };
+        Option<FileInfo?> python = new("--pytorch") { Description = "torch_step.py, to measure the PyTorch that python3 finds as well." };
+        Command command = new("busy", "Training and prediction beside no, one and two endless loops: a Markdown table.") { seconds, python };
+        command.SetAction(parse => new BusyCommand(parse.GetValue(seconds), parse.GetValue(python)?.FullName).Run());
         return command;
     }
 

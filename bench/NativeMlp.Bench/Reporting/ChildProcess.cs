@@ -63,7 +63,8 @@ internal static class ChildProcess
 
     private static Row Failure(string peer, string reason) => new(Sections.Peer, peer, double.NaN, Error: reason);
 
-    private static ProcessStartInfo Self(IEnumerable<string> words)
+    /// <summary>How to start this program again; what it prints is for the caller to read.</summary>
+    public static ProcessStartInfo Self(IEnumerable<string> words)
     {
         string program = Environment.ProcessPath!;
         bool hosted = Path.GetFileNameWithoutExtension(program) == "dotnet";
