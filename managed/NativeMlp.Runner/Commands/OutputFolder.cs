@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 using NativeMlp.Runner.Hosting;
+using NativeMlp.Storage;
 
 namespace NativeMlp.Runner.Commands;
 
-/// <summary>The folder of --out, and files in it that nobody can have prepared.</summary>
+/// <summary>The folder of --out: whether it can be used, and the files that a command writes into it.</summary>
 internal static class OutputFolder
 {
     /// <summary>Makes the folder and tries to write in it, before hours of training depend on it.</summary>
@@ -13,7 +14,7 @@ internal static class OutputFolder
         try
         {
             Directory.CreateDirectory(folder);
-            CreateUnique(folder, FileOptions.DeleteOnClose).Dispose();
+            AtomicFile.Probe(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
@@ -21,30 +22,19 @@ internal static class OutputFolder
         }
     }
 
-    /// <summary>Writes a file, which takes its name only when it is whole; a link with that name is replaced, not followed.</summary>
+    /// <summary>Writes a file as a whole (<see cref="AtomicFile"/>).</summary>
     /// <exception cref="RunnerException">The file cannot be written.</exception>
     public static string Write(string folder, string name, byte[] content)
     {
         string path = Path.Combine(folder, name);
-        string? temporary = null;
         try
         {
-            using (FileStream file = CreateUnique(folder, FileOptions.None))
-            {
-                temporary = file.Name;
-                file.Write(content);
-            }
-            File.Move(temporary, path, overwrite: true);
+            AtomicFile.WriteAllBytes(path, content);
             return path;
         }
         catch (Exception e) when (WriteFault.Is(e))
         {
-            if (temporary is not null)
-                File.Delete(temporary);
             throw new RunnerException(ExitCodes.Unexpected, $"The file {path} could not be written: {WriteFault.Reason(e)}", e);
         }
     }
-
-    private static FileStream CreateUnique(string folder, FileOptions options) => new(
-        Path.Combine(folder, $".nativemlp-{Path.GetRandomFileName()}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, options);
 }
