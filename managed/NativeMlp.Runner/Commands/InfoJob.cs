@@ -6,7 +6,7 @@ using NativeMlp.Runner.Views;
 
 namespace NativeMlp.Runner.Commands;
 
-/// <summary>Says what is running here: versions, instruction set, threads, where the library was found.</summary>
+/// <summary>Says what is running here: versions, compiler, instruction set, threads, where the library was found.</summary>
 internal sealed class InfoJob(OutputMode mode) : IJob
 {
     public static string Version { get; } =
@@ -17,7 +17,7 @@ internal sealed class InfoJob(OutputMode mode) : IJob
         InfoEvent info = new("info", Version, NativeLibraryInfo.Version, NativeLibraryInfo.AbiVersion,
             Name(NativeLibraryInfo.Active), [.. NativeLibraryInfo.Available.Select(Name)], NativeLibraryInfo.DefaultThreads,
             NativeLibraryInfo.ParallelBackend, NativeLibraryInfo.Path, RuntimeInformation.RuntimeIdentifier,
-            RuntimeInformation.FrameworkDescription, Environment.ProcessorCount);
+            RuntimeInformation.FrameworkDescription, Environment.ProcessorCount, NativeLibraryInfo.Compiler);
         if (mode.Json)
             JsonLines.Write(info, JsonLines.Types.InfoEvent);
         else
@@ -28,7 +28,7 @@ internal sealed class InfoJob(OutputMode mode) : IJob
     private static void Write(Terminal terminal, InfoEvent info)
     {
         terminal.WriteFact("NativeMlp", info.Version);
-        terminal.WriteFact("native", $"{info.NativeVersion}, ABI {info.AbiVersion}");
+        terminal.WriteFact("native", $"{info.NativeVersion}, ABI {info.AbiVersion}, built by {info.Compiler}");
         terminal.WriteFact("library", info.LibraryPath ?? "linked into the program");
         terminal.WriteFact("ISA", $"{info.Isa} (available: {string.Join(", ", info.IsaAvailable)}; NMLP_ISA chooses)");
         terminal.WriteFact("threads", $"{info.Threads} by default, {info.ParallelBackend} (NMLP_THREADS or --threads chooses)");

@@ -42,7 +42,7 @@ internal static class RunnerCommandLine
             "Trains agreed networks on every instruction set and with 1, 2 and 3 threads, and compares the weights with those of other machines."), json: true,
             Setting.Long));
         root.Subcommands.Add(CreateDemo());
-        root.Subcommands.Add(JobCommand.Create<InfoJob>(new Command("info", "Shows versions, instruction set, threads and where the library was found."), json: true));
+        root.Subcommands.Add(JobCommand.Create<InfoJob>(new Command("info", "Shows versions, compiler, instruction set, threads and where the library was found."), json: true));
         root.Subcommands.Add(CreateHelp());
         root.Subcommands.Add(new Command("version", "Shows the version, as --version does.") { Action = new VersionAction() });
         return root;

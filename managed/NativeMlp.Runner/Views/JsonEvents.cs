@@ -27,7 +27,7 @@ internal sealed record GradcheckResultEvent(
 
 internal sealed record InfoEvent(
     string Event, string Version, string NativeVersion, int AbiVersion, string Isa, IReadOnlyList<string> IsaAvailable,
-    int Threads, string ParallelBackend, string? LibraryPath, string Rid, string Framework, int Processors);
+    int Threads, string ParallelBackend, string? LibraryPath, string Rid, string Framework, int Processors, string Compiler);
 
 /// <summary>What verify found on one instruction set with one number of threads. <c>WeightsSha256</c> is null, and <c>Error</c> says
 /// why, where nothing could be trained.</summary>

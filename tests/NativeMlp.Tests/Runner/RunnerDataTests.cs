@@ -123,6 +123,13 @@ public sealed class RunnerDataTests
     }
 
     [Fact]
+    public void Info_OfThisLibrary_NamesItsCompiler()
+    {
+        Assert.Equal(NativeLibraryInfo.Compiler, Events(Command.Runner("info", "--json").Run())[0].GetProperty("compiler").GetString());
+        Assert.Contains(NativeLibraryInfo.Compiler, Command.Runner("info").Run().Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Output_ThatCannotBeWritten_IsRefusedBeforeTraining()
     {
         using var folder = new TemporaryFolder();
