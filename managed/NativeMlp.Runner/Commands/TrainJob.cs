@@ -36,7 +36,7 @@ internal sealed class TrainJob(IOptions<RunnerSettings> settings, OutputMode mod
         string checkpoint = result.Status == TrainingStatus.Interrupted ? place.Interrupted : place.Path;
         TrainingOutcome outcome = Finish(mlp, data, plan, result, checkpoint);
         view.End(outcome);
-        return Explain(result, outcome, plan, checkpoint);
+        return Explain(result, outcome, plan);
     }
 
     public static Mlp Create(TrainingPlan plan, Dataset train) => new(plan.NetworkFor(train));
@@ -45,11 +45,11 @@ internal sealed class TrainJob(IOptions<RunnerSettings> settings, OutputMode mod
         Mlp mlp, LoadedData data, TrainingPlan plan, IProgress<EpochReport> progress, CancellationToken stop) =>
         Trainer.Train(mlp, data.Train, plan.Training, data.Validation, progress, cancellationToken: stop);
 
-    // A diverged model is not saved: it is worth nothing and might replace one that is.
+    // A diverged model is worth nothing, unless early stopping has put its best parameters back.
     // An interrupted run does not measure: whoever interrupts does not want to wait.
     private static TrainingOutcome Finish(Mlp mlp, LoadedData data, TrainingPlan plan, TrainingResult result, string checkpoint)
     {
-        bool saved = result.Status != TrainingStatus.Diverged;
+        bool saved = result.Status != TrainingStatus.Diverged || result.BestEpoch is not null;
         if (saved)
             CheckpointFile.Save(mlp, checkpoint, Describe(data.Train, plan, result));
         StepResult? test = result.Status is TrainingStatus.Done or TrainingStatus.StoppedEarly
@@ -58,18 +58,21 @@ internal sealed class TrainJob(IOptions<RunnerSettings> settings, OutputMode mod
             Checkpoint.WeightsSha256(mlp), saved ? checkpoint : null);
     }
 
-    private static int Explain(TrainingResult result, TrainingOutcome outcome, TrainingPlan plan, string checkpoint) => result.Status switch
+    private static int Explain(TrainingResult result, TrainingOutcome outcome, TrainingPlan plan) => result.Status switch
     {
         TrainingStatus.Interrupted => Failure.Report(ExitCodes.Interrupted,
-            $"{result.Message} The model is saved in {checkpoint}."),
-        TrainingStatus.Diverged => Failure.Report(ExitCodes.Diverged, $"{result.Message}{Example(result, plan)} Nothing was saved."),
+            $"{result.Message} {Saved(outcome)}"),
+        TrainingStatus.Diverged => Failure.Report(ExitCodes.Diverged, $"{result.Message}{Example(result, plan)} {Saved(outcome)}"),
         _ => EvaluateJob.Judge(outcome.Test),
     };
 
+    private static string Saved(TrainingOutcome outcome) =>
+        outcome.Checkpoint is { } path ? $"The model is saved in {Printable.Path(path)}." : "Nothing was saved.";
+
     // A number for the advice, where the learning rate is what the message advises to change.
     private static string Example(TrainingResult result, TrainingPlan plan) =>
-        result.Message.EndsWith("smaller learning rate.", StringComparison.Ordinal)
-            ? $" For example: --lr {Format.Real(Math.Min(plan.Training.Optimizer.LearningRate / 10, MostAdvisedRate))}." : "";
+        result.Message.Contains("smaller learning rate", StringComparison.Ordinal)
+            ? $" Try {Setting.Lr.Option} {Format.Real(Math.Min(plan.Training.Optimizer.LearningRate / 10, MostAdvisedRate))}, for example." : "";
 
     private static CheckpointInfo Describe(Dataset train, TrainingPlan plan, TrainingResult result) => new()
     {

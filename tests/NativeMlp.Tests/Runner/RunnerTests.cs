@@ -115,6 +115,39 @@ public sealed class RunnerTests
         Assert.Equal(JsonValueKind.Null, last.GetProperty("test_loss").ValueKind);
     }
 
+    /// <summary>The learning rate grows from step to step, and the penalty with it, until the weights are no numbers.</summary>
+    [Fact]
+    public void Train_ThatDivergesWithEarlyStopping_SavesTheBestModel()
+    {
+        using var folder = new TemporaryFolder();
+        string[] settings = ["--data", "moons", "--optimizer", "sgd", "--lr", "1e5", "--warm-up", "1000000", "--l2", "1", "--validation", "0.2", "--early-stopping", "50"];
+        CommandResult result = Train(folder, [.. settings, "--epochs", "60"]).Run();
+        Assert.True(result.ExitCode == 5, result.ToString());
+        JsonElement[] events = [.. result.Lines.Select(line => JsonDocument.Parse(line).RootElement)];
+        Assert.Equal("diverged", events[^1].GetProperty("status").GetString());
+        string model = events[^1].GetProperty("checkpoint").GetString()!;
+        Assert.Contains($"The model is saved in {model}.", result.Error, StringComparison.Ordinal);
+        Assert.Contains("--lr 0.1", result.Error, StringComparison.Ordinal);
+
+        double[] losses = [.. events[..^1].Select(epoch => epoch.GetProperty("val_loss").GetDouble())];
+        int best = Array.IndexOf(losses, losses.Min()) + 1;
+        Assert.InRange(best, 1, losses.Length - 1); // else the test would show nothing
+        CommandResult until = Train(folder, [.. settings, "--epochs", $"{best}"]).Run();
+        Assert.Equal(WeightsHash(until), WeightsHash(Command.Runner("evaluate", "--model", model, "--data", "moons", "--json").Run()));
+
+        static string? WeightsHash(CommandResult run) => JsonDocument.Parse(run.Lines[^1]).RootElement.GetProperty("weights_sha256").GetString();
+    }
+
+    [Fact]
+    public void Train_ThatDivergesInItsFirstEpoch_SavesNothing()
+    {
+        using var folder = new TemporaryFolder();
+        CommandResult result = Train(folder, "--data", "moons", "--optimizer", "sgd", "--lr", "1e30", "--early-stopping", "5").Run();
+        Assert.True(result.ExitCode == 5, result.ToString());
+        Assert.Contains("Nothing was saved.", result.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+    }
+
     [Theory]
     [InlineData("INT")]
     [InlineData("TERM")]
