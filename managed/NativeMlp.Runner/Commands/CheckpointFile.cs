@@ -19,7 +19,7 @@ internal static class CheckpointFile
         }
         catch (Exception e) when (WriteFault.Is(e))
         {
-            throw new RunnerException(ExitCodes.Unexpected, $"The model could not be saved as {path}: {WriteFault.Reason(e)}", e);
+            throw new RunnerException(ExitCodes.Unexpected, $"The model could not be saved as {Printable.Path(path)}: {WriteFault.Reason(e)}", e);
         }
     }
 
@@ -50,7 +50,7 @@ internal static class CheckpointFile
     private static LoadedCheckpoint Read(string path, int threads)
     {
         if (!File.Exists(path))
-            throw RunnerException.BadData($"The model file {path} does not exist.");
+            throw RunnerException.BadData($"The model file {Printable.Path(path)} does not exist.");
         return Checkpoint.Load(path, maxBatch: 1, threads); // it will not train
     }
 
@@ -58,13 +58,13 @@ internal static class CheckpointFile
     {
         if (model.Mlp.Inputs != test.Features || model.Mlp.Classes != test.Classes)
         {
-            throw RunnerException.BadData($"The model {path} does not fit {test.Name}: it takes {model.Mlp.Inputs} features "
+            throw RunnerException.BadData($"The model {Printable.Path(path)} does not fit {test.Name}: it takes {model.Mlp.Inputs} features "
                 + $"and knows {model.Mlp.Classes} classes, the data have {test.Features} and {test.Classes}.");
         }
         if (model.Info.Mean.Length is var mean && mean != 0 && mean != test.Features)
-            throw RunnerException.BadData($"The model {path} is damaged: its mean has {mean} elements, but it takes {test.Features} features.");
+            throw RunnerException.BadData($"The model {Printable.Path(path)} is damaged: its mean has {mean} elements, but it takes {test.Features} features.");
         if (model.Info.DataSet.Length > 0 && model.Info.DataSet != test.Name)
-            Failure.Warn($"The model {path} was trained on {Printable.Quoted(model.Info.DataSet)}, not on {test.Name}: its answers may mean nothing here.");
+            Failure.Warn($"The model {Printable.Path(path)} was trained on {Printable.Quoted(model.Info.DataSet)}, not on {test.Name}: its answers may mean nothing here.");
         return Pixels.Arrange(test, OrderOf(model.Info, path, test)).WithNormalization(model.Info.Mean, model.Info.Scale);
     }
 
@@ -73,6 +73,6 @@ internal static class CheckpointFile
     {
         bool isKnown = !Pixels.Has(test) || info.PixelOrder != PixelOrder.Unstated || (info.DataSet == Cifar10 && info.Scale != 1);
         return isKnown ? info.PixelOrder : throw RunnerException.BadData(
-            $"The model {path} does not say in which order it takes the numbers of a picture, because an older version saved it: train it again.");
+            $"The model {Printable.Path(path)} does not say in which order it takes the numbers of a picture, because an older version saved it: train it again.");
     }
 }

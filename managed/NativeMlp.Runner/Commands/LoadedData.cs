@@ -24,7 +24,7 @@ internal sealed record LoadedData(Dataset Train, Dataset? Validation, Dataset Te
             return Generate(name);
         (Dataset train, Dataset test) = DataFolder.Load(name, folder!);
         if (train.Count == 0 || test.Count == 0)
-            throw RunnerException.BadData($"{name} in {Path.GetFullPath(folder!)} has {train.Count} training rows and {test.Count} test rows: there must be some of both.");
+            throw RunnerException.BadData($"{name} in {Printable.Path(Path.GetFullPath(folder!))} has {train.Count} training rows and {test.Count} test rows: there must be some of both.");
         return new LoadedData(train, null, test, "read from " + folder) { Warnings = [.. train.Warnings, .. test.Warnings] };
     }
 
@@ -33,7 +33,7 @@ internal sealed record LoadedData(Dataset Train, Dataset? Validation, Dataset Te
     public static bool IsGenerated(string name, string? folder)
     {
         if (folder is not null)
-            return Directory.Exists(folder) ? false : throw RunnerException.BadData($"The data folder {Path.GetFullPath(folder)} does not exist.");
+            return Directory.Exists(folder) ? false : throw RunnerException.BadData($"The data folder {Printable.Path(Path.GetFullPath(folder))} does not exist.");
         return TrainingPlan.IsPlane(name) ? true : throw RunnerException.Usage(
             $"{name} is read from a folder: name it with --data-dir DIR or the environment variable NATIVEMLP__DataDir.");
     }

@@ -37,7 +37,7 @@ internal sealed class ModelPlace : IDisposable
             if (TryClaim(plan.Out, numbered) is { } place)
                 return place;
         }
-        throw RunnerException.Usage($"{Setting.Out.Option} {plan.Out} has {MostModels} models of these settings already; choose another folder.");
+        throw RunnerException.Usage($"{Setting.Out.Option} {Printable.Path(plan.Out)} has {MostModels} models of these settings already; choose another folder.");
     }
 
     public void Dispose() => _claim.Dispose();
@@ -54,7 +54,7 @@ internal sealed class ModelPlace : IDisposable
     {
         string path = System.IO.Path.Combine(folder, name + Extension);
         if (Directory.Exists(path))
-            throw RunnerException.Usage($"The model cannot be saved as {path}, because a folder has that name; remove it or choose another {Setting.Out.Option}.");
+            throw RunnerException.Usage($"The model cannot be saved as {Printable.Path(path)}, because a folder has that name; remove it or choose another {Setting.Out.Option}.");
         if (IsTaken(path) || OpenClaim(System.IO.Path.Combine(folder, $".{name}.claim")) is not { } claim)
             return null;
         if (!IsTaken(path))

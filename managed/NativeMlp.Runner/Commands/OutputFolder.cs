@@ -18,7 +18,7 @@ internal static class OutputFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new RunnerException(ExitCodes.Usage, $"{Setting.Out.Option} {folder} cannot be written: {e.Message}", e);
+            throw new RunnerException(ExitCodes.Usage, $"{Setting.Out.Option} {Printable.Path(folder)} cannot be written: {Failure.Reason(e)}", e);
         }
     }
 
@@ -34,7 +34,7 @@ internal static class OutputFolder
         }
         catch (Exception e) when (WriteFault.Is(e))
         {
-            throw new RunnerException(ExitCodes.Unexpected, $"The file {path} could not be written: {WriteFault.Reason(e)}", e);
+            throw new RunnerException(ExitCodes.Unexpected, $"The file {Printable.Path(path)} could not be written: {WriteFault.Reason(e)}", e);
         }
     }
 }

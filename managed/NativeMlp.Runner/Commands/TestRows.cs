@@ -21,7 +21,7 @@ internal sealed record TestRows(Dataset Rows, bool HasLabels)
         Dataset? unlabelled = features is { } count ? DataFolder.LoadUnlabelled(name, folder!, count) : null;
         Dataset rows = unlabelled ?? DataFolder.LoadTest(name, folder!);
         if (rows.Count == 0)
-            throw RunnerException.BadData($"{name} in {Path.GetFullPath(folder!)} has no test rows.");
+            throw RunnerException.BadData($"{name} in {Printable.Path(Path.GetFullPath(folder!))} has no test rows.");
         return new TestRows(rows, unlabelled is null);
     }
 }

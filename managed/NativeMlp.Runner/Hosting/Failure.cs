@@ -22,7 +22,11 @@ internal static class Failure
     /// <summary>Says what may be wrong with a run that goes on.</summary>
     public static void Warn(string sentence) => Console.Error.WriteLine("nativemlp: warning: " + Printable.Lines(OneLine(sentence)));
 
-    private static (int Code, string Sentence) Describe(Exception exception) => exception switch
+    /// <summary>What .NET says of a file that it could not use. The path in it may have line breaks of its own.</summary>
+    public static string Reason(Exception exception) => Printable.Text(exception.Message, Printable.MessageLength);
+
+    /// <summary>The exit code and the sentence for an exception.</summary>
+    public static (int Code, string Sentence) Describe(Exception exception) => exception switch
     {
         RunnerException e => (e.ExitCode, OneLine(e.Message)),
         OptionsValidationException e => (ExitCodes.Usage, OneLine(e.Failures.FirstOrDefault() ?? e.Message)),
@@ -34,7 +38,7 @@ internal static class Failure
         AggregateException { InnerException: { } inner } => Describe(inner),
         OperationCanceledException => (ExitCodes.Interrupted, "Interrupted."),
         OutOfMemoryException => (ExitCodes.Unexpected, "There is not enough memory: " + exception.Message),
-        IOException or UnauthorizedAccessException => (ExitCodes.Data, OneLine(exception.Message)),
+        IOException or UnauthorizedAccessException => (ExitCodes.Data, Reason(exception)),
         _ => (ExitCodes.Unexpected, OneLine(
             $"Unexpected {exception.GetType().Name}: {exception.Message} (Logging__LogLevel__Default=Debug shows where)")),
     };

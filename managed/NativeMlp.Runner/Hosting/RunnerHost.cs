@@ -56,7 +56,7 @@ internal static class RunnerHost
         }
         catch (Exception e) when (e is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
         {
-            throw new RunnerException(ExitCodes.Usage, $"The settings file {path} cannot be read: {Reason(e)}", e);
+            throw new RunnerException(ExitCodes.Usage, $"The settings file {Printable.Path(path)} cannot be read: {Reason(e)}", e);
         }
     }
 
@@ -67,7 +67,7 @@ internal static class RunnerHost
             if (e is JsonException json)
                 return $"line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1} is not valid JSON.";
         }
-        return exception.GetBaseException().Message;
+        return Failure.Reason(exception.GetBaseException());
     }
 
     private static void AddLogging(HostApplicationBuilder builder)

@@ -75,7 +75,7 @@ internal sealed class SettingsBinder(IConfigurationRoot configuration)
     private static string Place(IConfigurationProvider provider) => provider switch
     {
         EnvironmentVariablesConfigurationProvider => "an environment variable",
-        JsonConfigurationProvider json => json.Source.FileProvider?.GetFileInfo(json.Source.Path ?? "").PhysicalPath ?? "the settings file",
+        JsonConfigurationProvider json => json.Source.FileProvider?.GetFileInfo(json.Source.Path ?? "").PhysicalPath is { } path ? Printable.Path(path) : "the settings file",
         _ => "the command line",
     };
 }

@@ -10,5 +10,5 @@ internal static class WriteFault
     public static bool Is(Exception exception) => exception is IOException or UnauthorizedAccessException || IsTooLarge(exception);
 
     public static string Reason(Exception exception) =>
-        IsTooLarge(exception) ? "the file would become larger than the system allows (ulimit -f)." : exception.Message;
+        IsTooLarge(exception) ? "the file would become larger than the system allows (ulimit -f)." : Failure.Reason(exception);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 using System.Text.RegularExpressions;
+using NativeMlp.Runner;
 using NativeMlp.Runner.Commands;
+using NativeMlp.Runner.Hosting;
 using NativeMlp.Tests.Support;
 
 namespace NativeMlp.Tests.Runner;
@@ -123,6 +125,34 @@ public sealed class SpeechTests
         Assert.All(results, result => Assert.DoesNotContain('\r', result.Output + result.Error));
         Assert.Equal([0, 3, 2, 2, 2, 3, 4, 2, 2], results.Select(result => result.ExitCode));
         Assert.InRange(Command.Runner("train", "--data", new string('x', 100_000)).Run().Error.Length, 1, 2500);
+    }
+
+    /// <summary>A line break in a path is shown as what it is, also in the words of .NET: the path can be found again.</summary>
+    [Fact]
+    public void Paths_WithLineBreaks_AreShownWhole()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "such names are not allowed there");
+        using var folder = new TemporaryFolder();
+        string file = folder.Write("two\nlines", [1]), shown = file.Replace("\n", "\\n", StringComparison.Ordinal);
+        CommandResult[] results =
+        [
+            Command.Runner("train", "--data", "moons", "--out", file).Run(),
+            Command.Runner("train", "--data", "moons", "--out", Path.Combine(file, "below")).Run(),
+            Command.Runner("train", "--data", "moons", "--data-dir", file).Run(),
+            Command.Runner("evaluate", "--data", "moons", "--model", file).Run(),
+            Command.Runner("evaluate", "--data", "moons", "--model", file + ".none").Run(),
+        ];
+        Assert.Equal([2, 2, 3, 3, 3], results.Select(result => result.ExitCode));
+        Assert.All(results, result => Assert.Contains(shown, result.Error, StringComparison.Ordinal));
+        Assert.All(results, result => Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
+    }
+
+    [Fact]
+    public void Describe_OfAnExceptionOfDotNet_EscapesItsPath()
+    {
+        Exception[] exceptions = [new IOException("No 'a\nb\e[31m'."), new UnauthorizedAccessException("No 'a\nb\e[31m'."), new FileNotFoundException("No 'a\nb\e[31m'.")];
+        Assert.All(exceptions, exception => Assert.Equal((ExitCodes.Data, @"No 'a\nb\u001B[31m'."), Failure.Describe(exception)));
+        Assert.All(exceptions, exception => Assert.Equal(@"No 'a\nb\u001B[31m'.", WriteFault.Reason(exception)));
     }
 
     [Fact]
