@@ -2,6 +2,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using NativeMlp.Data;
+using NativeMlp.Runner;
 using NativeMlp.Runner.Commands.TwoLayerNet;
 using NativeMlp.Tests.Support;
 using NativeMlp.Training;
@@ -106,6 +108,59 @@ public sealed class TwoLayerNetTests
         Assert.Equal(expected.Length, training.Losses.Count);
         Assert.All(expected.Zip(training.Losses), pair => Assert.Equal(pair.First, pair.Second, 5e-5 * pair.First));
         Assert.Equal(100, training.Epochs.Count);
+    }
+
+    /// <summary>The course's loop written down once more: its batches, its marks, and its rate, which falls at each mark.</summary>
+    [Fact]
+    public void CourseTraining_WithReplacement_TakesTheStepsOfTheCourse()
+    {
+        const int rows = 10, batch = 4, steps = 9, stepsOfEpoch = 2; // of two batches and a half
+        Dataset data = Synthetic.Moons(rows, seed: 5), validation = Synthetic.Moons(20, seed: 6);
+        TrainingOptions options = new()
+        {
+            Epochs = 1,
+            BatchSize = batch,
+            Optimizer = Optimizer.Sgd(0.5),
+            Schedule = new LearningRateSchedule.StepDecay(1, 0.5),
+            MaxSteps = steps,
+            Seed = 7,
+            Drawing = BatchDrawing.WithReplacement,
+        };
+        using Mlp mlp = Make(), other = Make();
+        CourseTraining training = new(mlp, data, validation, options);
+        int told = 0;
+        training.Run(() => told++, TestContext.Current.CancellationToken);
+
+        List<double> losses = [];
+        List<CourseEpoch> epochs = [];
+        double rate = 0.5;
+        for (int step = 0; step < steps; step++)
+        {
+            float[] drawn = new float[step % 3 == 2 ? rows - (2 * batch) : batch]; // an epoch's last batch has what is left
+            Kernels.RandomUniform(7, (1UL << 33) + (ulong)step, drawn);
+            int[] chosen = [.. drawn.Select(u => (int)(u * (double)rows))];
+            StepResult result = other.TrainStep(data.AsBatch(chosen), Optimizer.Sgd(rate));
+            losses.Add(result.Loss);
+            if (step % stepsOfEpoch != 0) continue;
+            epochs.Add(new CourseEpoch(step + 1, result.Accuracy!.Value, other.Evaluate(validation.AsBatch()).Accuracy));
+            rate *= 0.5;
+        }
+
+        Assert.Equal(losses, training.Losses);
+        Assert.Equal(epochs, training.Epochs);
+        Assert.Equal(steps, told);
+
+        static Mlp Make() => new(new MlpOptions { Inputs = 2, Hidden = [5], Outputs = 2, MaxBatch = batch });
+    }
+
+    [Fact]
+    public void CourseTraining_ThatDiverges_NamesTheStep()
+    {
+        using Mlp mlp = ToyProblem.CreateNative(threads: 1);
+        CourseTraining training = new(mlp, ToyProblem.Data, null, new TrainingOptions { BatchSize = 5, Optimizer = Optimizer.Sgd(1e38), MaxSteps = 100 });
+        var e = Assert.Throws<RunnerException>(() => training.Run(() => { }, TestContext.Current.CancellationToken));
+        Assert.Equal(ExitCodes.Diverged, e.ExitCode);
+        Assert.Contains($"step {training.Losses.Count + 1} ", e.Message, StringComparison.Ordinal);
     }
 
     private static double Number(CommandResult result, string label) =>
