@@ -44,6 +44,7 @@ static nmlp_product forward_product(const nmlp_dense *layer)
         .floor = layer->activation == NMLP_ACTIVATION_RELU ? 0.0f : NMLP_NO_FLOOR,
         .sparse = layer->sparse,
         .padded = layer->padded,
+        .greatest = layer->greatest,
         .scratch = layer->scratch,
     };
 }

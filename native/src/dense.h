@@ -17,8 +17,9 @@ typedef struct nmlp_dense {
     const float *bias; /* [n], or NULL */
     float *y;          /* [m x n] */
     size_t ldy;
-    int sparse; /* as nmlp_product.sparse, forward */
-    int padded; /* as nmlp_product.padded, for w, bias, y and their gradients */
+    int sparse;         /* as nmlp_product.sparse, forward */
+    int padded;         /* as nmlp_product.padded, for w, bias, y and their gradients */
+    uint32_t *greatest; /* as nmlp_product.greatest, forward */
     float *scratch;
 } nmlp_dense;
 

@@ -48,7 +48,10 @@ typedef struct nmlp_product {
     const nmlp_finish *finish;   /* or NULL */
     const nmlp_descent *descent; /* or NULL: C is W; k <= NMLP_DESCENT_K, padded, n a multiple of
                                     16, op(A) transposed, no finish and no other end */
-    float *scratch;              /* per worker, nmlp_gemm_scratch() floats; NULL where that is 0 */
+    uint32_t *greatest; /* or NULL: raised to the greatest size in A, which is not transposed,
+                           by whoever computes the first column: its bits, as the kernel
+                           greatest_size has them */
+    float *scratch;     /* per worker, nmlp_gemm_scratch() floats; NULL where that is 0 */
 } nmlp_product;
 
 /* Distance between rows for arrays of our own: whole vectors, and never a multiple

@@ -180,6 +180,9 @@ static void run_part(const gemm_block *b, const panel_plan *plan, size_t column)
         b->kernels->gemm_sparse(&panel, b->nonzero, b->nonzero_count);
     else
         b->kernels->gemm_panel(&panel);
+    /* Now, when the caches have these rows: before, the product would wait for them. */
+    if (p->greatest != NULL && column == 0)
+        b->kernels->greatest_size(panel.m, panel.k, panel.a, panel.a_row, p->greatest);
     if (p->finish != NULL && b->ks.end == p->k)
         p->finish->run(p->finish, b->rows, (nmlp_range){column, column + plan->width}, panel.c,
                        panel.ldc);

@@ -262,7 +262,7 @@ static void norm_backward(const net_step *s, size_t l, nmlp_team team)
 
 /* ------------------------------------------------------------------- all of it */
 
-/* The gradient of the bias, and how large what the weights' is computed from is. */
+/* The gradient of the bias, and how large that of the sums is. */
 static void bias_gradient(const net_step *s, size_t l, nmlp_team team)
 {
     const net_layer *layer = &s->net->layers[l];
@@ -271,10 +271,6 @@ static void bias_gradient(const net_step *s, size_t l, nmlp_team team)
     nmlp_dense_bias_gradient_share(s->kernels, &dense, layer->dz, layer->ldz,
                                    step_tensor(s, s->gradients, layer->bias), &sizes->gradient,
                                    team);
-    if (l == 0) return; /* net_forward.c has seen the rows */
-    const nmlp_range rows = nmlp_parallel_share(s->m, 1, team);
-    s->kernels->greatest_size(rows.end - rows.begin, layer->k, dense.x + rows.begin * dense.ldx,
-                              dense.ldx, &sizes->input);
 }
 
 static void gradients_of_sums(const net_step *s, nmlp_team team)

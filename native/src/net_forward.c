@@ -63,8 +63,6 @@ static void take_rows(const net_step *s, nmlp_team team)
     if (s->x == net->staged)
         nmlp_batch_stage(s->kernels, s->batch, net->inputs, rows,
                          net->staged + rows.begin * net->ld_staged, net->ld_staged);
-    s->kernels->greatest_size(rows.end - rows.begin, net->inputs, s->x + rows.begin * s->ldx,
-                              s->ldx, &net_step_sizes(s, 0, team)->input);
 }
 
 /* The sum of squares of each row of each W, for the penalty: rows are summed in
@@ -121,7 +119,8 @@ static void activate(const net_step *s, size_t l, nmlp_range rows, nmlp_range co
 static void forward(const net_step *s, size_t l, nmlp_team team)
 {
     const net_layer *layer = &s->net->layers[l];
-    const nmlp_dense dense = net_step_dense(s, l, team);
+    nmlp_dense dense = net_step_dense(s, l, team);
+    dense.greatest = &net_step_sizes(s, l, team)->input;
     nmlp_range rows, columns;
     nmlp_gemm_split(s->m, layer->n, team, &rows, &columns);
     nmlp_dense_forward_share(s->kernels, &dense, team);
