@@ -145,7 +145,7 @@ internal sealed class LossErrors
     {
         double score = Math.Abs(_scores[i, j]);
         if (!_options.Loss.TakesTargets()) return GreatestClassWeight * (score + 1 + _options.LossDelta);
-        double target = _targets.Values is null ? (_targets.Labels[i] == j ? 1 : 0) : Math.Abs(_targets.Values[i, j]);
+        double target = Math.Abs(_targets.Value(i, j, Outputs));
         double distance = score + target;
         return (_options.Loss == Loss.BinaryCrossEntropy ? GreatestClassWeight * (score + 1) : distance * distance) / Outputs;
     }

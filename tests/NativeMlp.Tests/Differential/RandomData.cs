@@ -38,9 +38,11 @@ internal sealed class RandomData
         bool centred = IsBytes || random.Next(3) == 0;
         _mean = !centred ? [] : IsBytes ? [.. Normal(_inputs, 30).Select(x => x + 127)] : Normal(_inputs, 0.3f);
         _scale = IsBytes ? 1 / 64f : random.Next(3) == 0 ? 0.75f : 0;
-        bool valued = c.Network.Loss.TakesTargets() && random.Next(4) != 0;
+        bool regression = _outputs == 1 && c.Network.Loss is (Loss.MeanSquaredError or Loss.Huber); // has no labels
+        bool valued = c.Network.Loss.TakesTargets() && (random.Next(4) != 0 || regression);
+        int classes = _outputs == 1 && c.Network.Loss == Loss.BinaryCrossEntropy ? 2 : _outputs;
         bool probabilities = c.Network.Loss == Loss.BinaryCrossEntropy;
-        _labels = valued ? [] : [.. Enumerable.Range(0, _featureRows).Select(_ => random.Next(_outputs))];
+        _labels = valued ? [] : [.. Enumerable.Range(0, _featureRows).Select(_ => random.Next(classes))];
         _targets = !valued ? [] : probabilities ? [.. Enumerable.Range(0, _featureRows * _outputs).Select(_ => random.NextSingle())] : Normal(_featureRows * _outputs, 1);
         _weights = random.Next(3) == 0 ? [.. Enumerable.Range(0, _featureRows).Select(_ => random.Next(8) == 0 ? 0.001f : 0.1f + (2 * random.NextSingle()))] : [];
     }
