@@ -215,7 +215,7 @@ public sealed class ReaderLimitTests
             () => CsvReader.Read(folder.File("\u001b[31mno such file")),
             () => SafeTensorsFile.Read(folder.File("\u001b[31mno such file")),
             () => SafeTensorsFile.Read(folder.Write("tensor", WithHeader(tensor))),
-            () => SafeTensorsFile.Read(folder.Write("\u001b[31mname", [1])),
+            () => SafeTensorsFile.Read(folder.Write(OperatingSystem.IsWindows() ? "name" : "\u001b[31mname", [1])), // which Windows refuses
             () => Checkpoint.Load(folder.File("loss")).Dispose(),
             () => DataFolder.Load(hostile, folder.Path),
         ];

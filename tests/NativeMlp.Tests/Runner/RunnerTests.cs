@@ -156,7 +156,7 @@ public sealed class RunnerTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent with kill");
         using var folder = new TemporaryFolder();
         bool sent = false;
-        CommandResult result = Train(folder, "--data", "moons", "--epochs", "1000000").Run((_, process) =>
+        CommandResult result = Train(folder, "--data", "moons", "--epochs", "1000000").WithDefaultSignals().Run((_, process) =>
         {
             if (!sent)
             {

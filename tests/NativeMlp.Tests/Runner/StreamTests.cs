@@ -117,5 +117,5 @@ public sealed class StreamTests
         return System.Text.Json.JsonDocument.Parse(result.Lines[^1]).RootElement.GetProperty("weights_sha256").GetString()!;
     }
 
-    private static CommandResult Shell(TemporaryFolder folder, string script) => Command.Shell(folder, script).Run();
+    private static CommandResult Shell(TemporaryFolder folder, string script) => Command.Shell(folder, script).WithDefaultSignals().Run();
 }

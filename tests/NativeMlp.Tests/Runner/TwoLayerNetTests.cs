@@ -53,7 +53,7 @@ public sealed class TwoLayerNetTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent with kill");
         using var folder = new TemporaryFolder();
-        CommandResult result = Command.Runner("demo", "two-layer-net", "--data-dir", SharedFolder.PathOf("data"), "--out", folder.Path).Run((line, process) =>
+        CommandResult result = Command.Runner("demo", "two-layer-net", "--data-dir", SharedFolder.PathOf("data"), "--out", folder.Path).WithDefaultSignals().Run((line, process) =>
         {
             if (line.StartsWith("6  ", StringComparison.Ordinal))
             {

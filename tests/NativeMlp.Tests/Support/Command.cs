@@ -32,6 +32,24 @@ internal sealed class Command(string program, params string[] arguments)
         .With("UseSharedCompilation", "false").With("MSBUILDDISABLENODEREUSE", "1").With("DOTNET_CLI_USE_MSBUILD_SERVER", "0")
         .With("DOTNET_CLI_TELEMETRY_OPTOUT", "1").With("DOTNET_NOLOGO", "1").With("DOTNET_CLI_UI_LANGUAGE", "en");
 
+    /// <summary>The same program with signals that are not ignored, as they are in what a shell starts in the background and
+    /// beneath nohup. Elsewhere than on Linux it is the program itself.</summary>
+    public Command WithDefaultSignals()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return this;
+        }
+
+        var command = new Command("env", ["--default-signal=HUP,INT,TERM,PIPE", program, .. arguments]);
+        foreach ((string name, string value) in _environment)
+        {
+            command.With(name, value);
+        }
+
+        return command;
+    }
+
     public Command With(string variable, string value)
     {
         _environment[variable] = value;
