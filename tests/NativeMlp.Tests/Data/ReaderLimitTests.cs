@@ -137,7 +137,7 @@ public sealed class ReaderLimitTests
     [Fact]
     public void Readers_OfADeviceWithoutEnd_StopAtItsFirstFault()
     {
-        Assert.SkipUnless(File.Exists("/dev/zero"), "there is no /dev/zero");
+        Assert.SkipWhen(OperatingSystem.IsWindows() || !File.Exists("/dev/zero"), "there is no /dev/zero");
         Assert.Contains("byte 0 is 0", Assert.Throws<DataFormatException>(() => CsvReader.Read("/dev/zero")).Message, StringComparison.Ordinal);
         Assert.Throws<DataFormatException>(() => IdxReader.Read("/dev/zero"));
         Assert.Throws<DataFormatException>(() => SafeTensorsFile.Read("/dev/zero"));
@@ -146,7 +146,7 @@ public sealed class ReaderLimitTests
     [Fact]
     public void PlainContent_OfUnknownLength_HasALimit()
     {
-        Assert.SkipUnless(File.Exists("/dev/zero"), "there is no /dev/zero");
+        Assert.SkipWhen(OperatingSystem.IsWindows() || !File.Exists("/dev/zero"), "there is no /dev/zero");
         using Stream content = DataFile.Open("/dev/zero");
         byte[] chunk = new byte[1 << 24];
         DataFormatException e = Assert.Throws<DataFormatException>(() =>
