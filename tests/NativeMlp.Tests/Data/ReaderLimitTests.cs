@@ -48,7 +48,6 @@ public sealed class ReaderLimitTests
 
     /// <summary>A table of nearly all zeros, as words or genes give it: 40 MB that shrink to less than a hundredth.</summary>
     [Fact]
-    [Trait("Emulated", "No")] // wine's runtime does not come back from collecting so much
     public void CsvReader_OfASparseTable_ReadsItPackedAsPlain()
     {
         using var folder = new TemporaryFolder();
