@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+using System.Diagnostics.CodeAnalysis;
+
+namespace NativeMlp.Tables;
+
+/// <summary>
+/// A table in memory, stored by column: every column has a name that no other column has, and a value (or nothing) for
+/// each row.
+/// </summary>
+public sealed class Table
+{
+    private readonly Dictionary<string, TableColumn> _byName = new(StringComparer.Ordinal);
+
+    /// <summary>Makes a table of <paramref name="columns"/>, which it keeps and does not copy.</summary>
+    /// <exception cref="ArgumentException">Two columns have the same name, or their lengths differ.</exception>
+    public Table(IReadOnlyList<TableColumn> columns)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        Columns = columns;
+        RowCount = columns.Count == 0 ? 0 : columns[0].Count;
+        foreach (TableColumn column in columns)
+        {
+            if (column.Count != RowCount)
+                throw new ArgumentException(
+                    $"Column {Printable.Quoted(column.Name)} has {column.Count} rows, but {Printable.Quoted(columns[0].Name)} has {RowCount}; all columns of a table have the same length.", nameof(columns));
+            if (!_byName.TryAdd(column.Name, column))
+                throw new ArgumentException($"Two columns have the name {Printable.Quoted(column.Name)}; each column needs a name of its own.", nameof(columns));
+        }
+    }
+
+    /// <summary>The columns, in their order in the source.</summary>
+    public IReadOnlyList<TableColumn> Columns { get; }
+
+    /// <summary>The number of rows.</summary>
+    public int RowCount { get; }
+
+    /// <summary>Finds the column named <paramref name="name"/>; names are compared letter by letter.</summary>
+    public bool TryGetColumn(string name, [NotNullWhen(true)] out TableColumn? column) => _byName.TryGetValue(name, out column);
+}

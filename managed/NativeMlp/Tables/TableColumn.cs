@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+namespace NativeMlp.Tables;
+
+/// <summary>One column of a <see cref="Table"/>: a <see cref="NumberColumn"/> or a <see cref="TextColumn"/>.</summary>
+public abstract class TableColumn
+{
+    private protected TableColumn(string name) => Name = name ?? throw new ArgumentNullException(nameof(name));
+
+    /// <summary>The name of the column.</summary>
+    public string Name { get; }
+
+    /// <summary>The number of rows.</summary>
+    public abstract int Count { get; }
+
+    /// <summary>Whether the column has no value in <paramref name="row"/>.</summary>
+    public abstract bool IsMissing(int row);
+}
+
+/// <summary>A column of numbers; NaN stands for a missing value.</summary>
+public sealed class NumberColumn : TableColumn
+{
+    private readonly ReadOnlyMemory<double> _values;
+
+    /// <summary>Makes a column of <paramref name="values"/>, which it keeps and does not copy.</summary>
+    public NumberColumn(string name, ReadOnlyMemory<double> values)
+        : base(name) => _values = values;
+
+    /// <summary>The values, one for each row; NaN where there is none.</summary>
+    public ReadOnlySpan<double> Values => _values.Span;
+
+    /// <inheritdoc/>
+    public override int Count => _values.Length;
+
+    /// <inheritdoc/>
+    public override bool IsMissing(int row) => double.IsNaN(Values[row]);
+}
+
+/// <summary>A column of text: each distinct value once, and for each row the number of its value.</summary>
+public sealed class TextColumn : TableColumn
+{
+    private readonly ReadOnlyMemory<int> _codes;
+
+    /// <summary>
+    /// Makes a column whose row i has the value <c>distinct[codes[i]]</c>, or none where <c>codes[i]</c> is −1. It keeps
+    /// both and copies neither.
+    /// </summary>
+    /// <exception cref="ArgumentException">A code is below −1 or not below the number of distinct values.</exception>
+    public TextColumn(string name, IReadOnlyList<string> distinct, ReadOnlyMemory<int> codes)
+        : base(name)
+    {
+        ArgumentNullException.ThrowIfNull(distinct);
+        foreach (int code in codes.Span)
+        {
+            if (code < -1 || code >= distinct.Count)
+                throw new ArgumentException($"Code {code} is not one of the {distinct.Count} distinct values of {Printable.Quoted(name)}, nor −1 for a missing value.", nameof(codes));
+        }
+        Distinct = distinct;
+        _codes = codes;
+    }
+
+    /// <summary>The distinct values, in the order of their first row.</summary>
+    public IReadOnlyList<string> Distinct { get; }
+
+    /// <summary>The number of each row's value in <see cref="Distinct"/>; −1 where there is none.</summary>
+    public ReadOnlySpan<int> Codes => _codes.Span;
+
+    /// <inheritdoc/>
+    public override int Count => _codes.Length;
+
+    /// <inheritdoc/>
+    public override bool IsMissing(int row) => Codes[row] < 0;
+
+    /// <summary>The value of <paramref name="row"/>, or null where there is none.</summary>
+    public string? this[int row] => Codes[row] is int code and >= 0 ? Distinct[code] : null;
+}

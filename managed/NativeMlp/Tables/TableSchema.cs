@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+namespace NativeMlp.Tables;
+
+/// <summary>How a model reads a column of a table.</summary>
+public enum ColumnType
+{
+    /// <summary>Numbers, whose order and distance mean something.</summary>
+    Number,
+
+    /// <summary>Two values.</summary>
+    Boolean,
+
+    /// <summary>One of several names, or of several numbers that only name something.</summary>
+    Category,
+
+    /// <summary>Dates, with or without a time of day.</summary>
+    Date,
+}
+
+/// <summary>What a model of a table answers.</summary>
+public enum TableTask
+{
+    /// <summary>One of two classes.</summary>
+    Binary,
+
+    /// <summary>One of several classes.</summary>
+    Multiclass,
+
+    /// <summary>Any number of the labels, each of which holds or does not.</summary>
+    Multilabel,
+
+    /// <summary>One number for each label column.</summary>
+    Regression,
+}
+
+/// <summary>A column that a model reads.</summary>
+/// <param name="Name">The name of the column.</param>
+/// <param name="Type">How it is read.</param>
+public sealed record FeatureColumn(string Name, ColumnType Type);
+
+/// <summary>What the columns of a table are to a model.</summary>
+public sealed record TableSchema
+{
+    /// <summary>The columns that the model reads, in the order of its inputs.</summary>
+    public required IReadOnlyList<FeatureColumn> Features { get; init; }
+
+    /// <summary>The columns that the model answers for: one, or several for <see cref="TableTask.Multilabel"/> and <see cref="TableTask.Regression"/>.</summary>
+    public required IReadOnlyList<string> Labels { get; init; }
+
+    /// <summary>What the model answers.</summary>
+    public required TableTask Task { get; init; }
+
+    /// <summary>The column of row weights, if there is one.</summary>
+    public string? Weight { get; init; }
+}
