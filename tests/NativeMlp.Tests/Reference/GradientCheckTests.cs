@@ -2,7 +2,7 @@
 using NativeMlp.Reference;
 using NativeMlp.Tests.Support;
 
-namespace NativeMlp.Tests;
+namespace NativeMlp.Tests.Reference;
 
 /// <summary>
 /// Every activation with every norm and loss, with dropout and without: the reference's gradients against differences of its

@@ -4,7 +4,7 @@ using NativeMlp.Storage;
 using NativeMlp.Tests.Support;
 using NativeMlp.Training;
 
-namespace NativeMlp.Tests;
+namespace NativeMlp.Tests.Training;
 
 /// <summary>What a run does beside its steps: learning rates, early stopping, the drawing of batches.</summary>
 public sealed class ScheduleTests

@@ -3,7 +3,7 @@ using NativeMlp.Data;
 using NativeMlp.Storage;
 using NativeMlp.Tests.Support;
 
-namespace NativeMlp.Tests.Data;
+namespace NativeMlp.Tests.Storage;
 
 /// <summary>What a checkpoint may not say: each is refused, and nothing is half loaded.</summary>
 public sealed class CheckpointTests

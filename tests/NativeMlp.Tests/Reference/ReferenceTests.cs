@@ -2,7 +2,7 @@
 using NativeMlp.Reference;
 using NativeMlp.Tests.Support;
 
-namespace NativeMlp.Tests;
+namespace NativeMlp.Tests.Reference;
 
 /// <summary>The readable network against what can be worked out by hand, and against its own differences.</summary>
 public sealed class ReferenceTests

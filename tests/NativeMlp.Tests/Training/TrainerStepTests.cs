@@ -3,7 +3,7 @@ using NativeMlp.Data;
 using NativeMlp.Tests.Support;
 using NativeMlp.Training;
 
-namespace NativeMlp.Tests;
+namespace NativeMlp.Tests.Training;
 
 /// <summary>What a training run is, step by step: the same steps by hand give the same numbers.</summary>
 public sealed class TrainerStepTests

@@ -3,7 +3,7 @@ using NativeMlp.Data;
 using NativeMlp.Tests.Support;
 using NativeMlp.Training;
 
-namespace NativeMlp.Tests;
+namespace NativeMlp.Tests.Training;
 
 /// <summary>With early stopping a run gives back its best parameters, whatever ends it.</summary>
 public sealed class BestParametersTests

@@ -3,7 +3,7 @@ using NativeMlp.Data;
 using NativeMlp.Storage;
 using NativeMlp.Training;
 
-namespace NativeMlp.Tests;
+namespace NativeMlp.Tests.Training;
 
 /// <summary>Schedules that a user writes.</summary>
 public sealed class OwnScheduleTests

@@ -4,7 +4,7 @@ using NativeMlp.Storage;
 using NativeMlp.Tests.Support;
 using NativeMlp.Training;
 
-namespace NativeMlp.Tests;
+namespace NativeMlp.Tests.Training;
 
 public sealed class TrainerTests
 {

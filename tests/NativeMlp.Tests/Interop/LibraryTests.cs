@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using NativeMlp.Metrics;
 
-namespace NativeMlp.Tests;
+namespace NativeMlp.Tests.Interop;
 
 /// <summary>What the library says about itself, and the small helpers beside it.</summary>
 public sealed class LibraryTests

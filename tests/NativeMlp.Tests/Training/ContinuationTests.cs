@@ -4,7 +4,7 @@ using NativeMlp.Storage;
 using NativeMlp.Tests.Support;
 using NativeMlp.Training;
 
-namespace NativeMlp.Tests;
+namespace NativeMlp.Tests.Training;
 
 /// <summary>What the documentation of checkpoints says about training in two parts.</summary>
 public sealed class ContinuationTests

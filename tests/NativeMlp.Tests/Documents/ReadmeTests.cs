@@ -4,7 +4,7 @@ using NativeMlp.Data;
 using NativeMlp.Storage;
 using NativeMlp.Training;
 
-namespace NativeMlp.Tests;
+namespace NativeMlp.Tests.Documents;
 
 /// <summary>Tests that change what the whole process shares: they run while no other does.</summary>
 [CollectionDefinition(nameof(Alone), DisableParallelization = true)]

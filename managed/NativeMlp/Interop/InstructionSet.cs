@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+namespace NativeMlp;
+
+/// <summary>What the processor computes with. The results do not depend on it. The values are those of the C interface.</summary>
+public enum InstructionSet
+{
+    /// <summary>Plain C: runs everywhere, for checking the others.</summary>
+    Scalar = 0,
+
+    /// <summary>AVX2 and FMA.</summary>
+    Avx2 = 1,
+
+    /// <summary>AVX-512F.</summary>
+    Avx512 = 2,
+
+    /// <summary>AArch64's Advanced SIMD.</summary>
+    Neon = 3,
+}
