@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Text;
-using NativeMlp.Runner.Commands;
-using NativeMlp.Runner.Hosting;
+using NativeMlp.Runner.Cli;
+using NativeMlp.Runner.Output;
 
 if (OperatingSystem.IsWindows())
     Console.OutputEncoding = Encoding.UTF8; // block characters, and the same bytes in a file as on other systems

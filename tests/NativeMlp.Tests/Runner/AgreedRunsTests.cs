@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using NativeMlp.Runner;
-using NativeMlp.Runner.Commands.Verify;
-using NativeMlp.Runner.Views;
+using NativeMlp.Runner.Jobs.Verify;
+using NativeMlp.Runner.Output;
 using NativeMlp.Training;
 
 namespace NativeMlp.Tests.Runner;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Text.Json;
-using NativeMlp.Runner.Commands;
-using NativeMlp.Runner.Hosting;
+using NativeMlp.Runner.Jobs;
+using NativeMlp.Runner.Settings;
 using NativeMlp.Tests.Support;
 
 namespace NativeMlp.Tests.Runner;

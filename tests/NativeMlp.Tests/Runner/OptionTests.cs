@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 using Microsoft.Extensions.Configuration;
 using NativeMlp.Runner;
-using NativeMlp.Runner.Commands;
-using NativeMlp.Runner.Hosting;
+using NativeMlp.Runner.Jobs;
+using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Settings;
 using NativeMlp.Tests.Support;
 
 namespace NativeMlp.Tests.Runner;

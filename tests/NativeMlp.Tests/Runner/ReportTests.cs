@@ -3,8 +3,9 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using System.Xml.Linq;
-using NativeMlp.Runner.Commands.TwoLayerNet;
-using NativeMlp.Runner.Reports;
+using NativeMlp.Runner.Demos.TwoLayerNet;
+using NativeMlp.Runner.Jobs;
+using NativeMlp.Runner.Output;
 
 namespace NativeMlp.Tests.Runner;
 

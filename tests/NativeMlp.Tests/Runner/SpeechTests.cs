@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 using System.Text.RegularExpressions;
 using NativeMlp.Runner;
-using NativeMlp.Runner.Commands;
-using NativeMlp.Runner.Hosting;
+using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Settings;
 using NativeMlp.Tests.Support;
 
 namespace NativeMlp.Tests.Runner;
@@ -158,9 +158,9 @@ public sealed class SpeechTests
     [Fact]
     public void Wrap_OfAText_BreaksAtSpacesOnly()
     {
-        string[] lines = [.. NativeMlp.Runner.Views.Terminal.Wrap("nativemlp train --data fashion-mnist --activation gelu", 20)];
+        string[] lines = [.. NativeMlp.Runner.Output.Terminal.Wrap("nativemlp train --data fashion-mnist --activation gelu", 20)];
         Assert.Equal(["nativemlp train", "--data fashion-mnist", "--activation gelu"], lines);
-        Assert.Equal(["a", "wordlongerthanthat", "b"], NativeMlp.Runner.Views.Terminal.Wrap("a wordlongerthanthat b", 4));
+        Assert.Equal(["a", "wordlongerthanthat", "b"], NativeMlp.Runner.Output.Terminal.Wrap("a wordlongerthanthat b", 4));
     }
 
     [Theory]

@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using NativeMlp.Data;
 using NativeMlp.Runner;
-using NativeMlp.Runner.Commands.TwoLayerNet;
+using NativeMlp.Runner.Demos.TwoLayerNet;
+using NativeMlp.Runner.Output;
 using NativeMlp.Tests.Support;
 using NativeMlp.Training;
 

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using NativeMlp.Runner.Output;
+
+namespace NativeMlp.Runner.Cli;
+
+/// <summary>--help: what a command and its options do, and examples of it.</summary>
+internal sealed class HelpWithExamples : SynchronousCommandLineAction
+{
+    private static readonly Dictionary<string, string[]> Examples = new()
+    {
+        ["nativemlp"] = ["nativemlp demo", "nativemlp train --data moons", "nativemlp help train"],
+        ["train"] =
+        [
+            "nativemlp train --data spirals --hidden 64,32 --activation gelu",
+            "nativemlp train --data mnist --data-dir DIR --epochs 5 --validation 0.1",
+            "nativemlp train --data mnist --data-dir DIR --optimizer adamw --schedule cosine",
+            "nativemlp train --data cifar10 --data-dir DIR --preset cs231n-a1",
+        ],
+        ["evaluate"] = ["nativemlp evaluate --model FILE --data moons", "nativemlp evaluate --model FILE --data mnist --data-dir DIR --json"],
+        ["predict"] = ["nativemlp predict --model FILE --data moons", "nativemlp predict --model FILE --data moons --data-dir DIR --json"],
+        ["gradcheck"] = ["nativemlp gradcheck", "nativemlp gradcheck --hidden 6,5 --activation gelu --norm layer --loss hinge"],
+        ["demo"] = ["nativemlp demo", "nativemlp demo two-layer-net --data-dir DIR"],
+        ["two-layer-net"] = ["nativemlp demo two-layer-net", "nativemlp demo two-layer-net --data-dir DIR --out pictures"],
+        ["info"] = ["nativemlp info", "nativemlp info --json"],
+        ["help"] = ["nativemlp help train", "nativemlp help demo two-layer-net"],
+    };
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        int width = Terminal.TextWidth;
+        new HelpAction { MaxWidth = width }.Invoke(parseResult);
+        if (!Examples.TryGetValue(parseResult.CommandResult.Command.Name, out string[]? examples))
+            return ExitCodes.Done;
+        Console.Out.WriteLine("Examples:");
+        foreach (string example in examples)
+            Console.Out.WriteLine("  " + string.Join("\n    ", Terminal.Wrap(example, width - 4)));
+        Console.Out.WriteLine();
+        return ExitCodes.Done;
+    }
+}

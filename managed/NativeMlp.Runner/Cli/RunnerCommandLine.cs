@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
+using NativeMlp.Runner.Demos;
+using NativeMlp.Runner.Demos.TwoLayerNet;
+using NativeMlp.Runner.Jobs;
+using NativeMlp.Runner.Jobs.Verify;
+using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Settings;
+
+namespace NativeMlp.Runner.Cli;
+
+/// <summary>The commands, and what is said when the words do not make one.</summary>
+internal static class RunnerCommandLine
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        ParseResult parse = Create().Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        if (parse.Errors.Count > 0)
+            return Failure.Report(ExitCodes.Usage, Complaint(parse));
+        return await parse.InvokeAsync(new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null, // signals are the host's
+        });
+    }
+
+    private static Command Create()
+    {
+        Setting[] model = [Setting.Model, Setting.Data, Setting.DataDir, Setting.Threads];
+        Command root = JobCommand.Create<DemoJob>(new Command("nativemlp",
+            "Trains and runs multilayer perceptrons. Without a command: a short demonstration on data made here."), json: false);
+        root.Options.Add(new HelpOption { Action = new HelpWithExamples() });
+        root.Options.Add(new VersionOption { Action = new VersionAction() });
+        root.Subcommands.Add(JobCommand.Create<TrainJob>(new Command("train", "Trains a network, saves it and measures it on the test rows."), json: true,
+            [.. Setting.Training]));
+        root.Subcommands.Add(JobCommand.Create<EvaluateJob>(new Command("evaluate", "Measures a saved network on the test rows of a data set."), json: true, model));
+        root.Subcommands.Add(JobCommand.Create<PredictJob>(new Command("predict", "Prints the class that a saved network gives each test row."), json: true, model));
+        root.Subcommands.Add(JobCommand.Create<GradcheckJob>(new Command("gradcheck", "Checks the gradients of a small network, by default 4-10-3: native against reference against differences."), json: true,
+            [Setting.Hidden with { Help = "Widths of the hidden layers, or none for the linear classifier. [default: 10]" },
+                .. Setting.Network.Where(setting => setting != Setting.Hidden), Setting.L2 with { Help = Setting.L2.Help.Replace("[default: 0]", "[default: 0.05]", StringComparison.Ordinal) },
+                Setting.Seed with { Help = "Seed of the initial weights and of the inputs. [default: 1]" }]));
+        root.Subcommands.Add(JobCommand.Create<VerifyJob>(new Command(VerifyJob.Command,
+            "Trains agreed networks on every instruction set and with 1, 2 and 3 threads, and compares the weights with those of other machines."), json: true,
+            Setting.Long));
+        root.Subcommands.Add(CreateDemo());
+        root.Subcommands.Add(JobCommand.Create<InfoJob>(new Command("info", "Shows versions, compiler, instruction set, threads and where the library was found."), json: true));
+        root.Subcommands.Add(CreateHelp());
+        root.Subcommands.Add(new Command("version", "Shows the version, as --version does.") { Action = new VersionAction() });
+        return root;
+    }
+
+    // "help train" is "train --help".
+    private static Command CreateHelp()
+    {
+        Command help = new("help", "Shows the help of a command, as --help does.");
+        Argument<string[]> words = new("command") { Description = "The command; without one, all of them.", Arity = ArgumentArity.ZeroOrMore };
+        help.Arguments.Add(words);
+        help.SetAction((parse, _) => RunAsync([.. parse.GetValue(words) ?? [], "--help"]));
+        return help;
+    }
+
+    private static Command CreateDemo()
+    {
+        Command demo = JobCommand.Create<DemoJob>(new Command("demo", "Shows what networks do: hidden-layer (also without a name) or two-layer-net."), json: false);
+        demo.Subcommands.Add(JobCommand.Create<DemoJob>(new Command("hidden-layer", "What a hidden layer is for, on four small data sets made here."), json: false));
+        demo.Subcommands.Add(JobCommand.Create<TwoLayerNetJob>(new Command("two-layer-net",
+            "CS231n's first assignment from the toy network to pictures: scores, loss, gradients, training, weights."), json: false,
+            Setting.DataDir with { Help = "Folder with cifar-10/; without it the walk ends after the toy network." },
+            Setting.Out with { Help = "Folder for the weights (PNG) and the curves (SVG). [default: models]" },
+            Setting.Seed with { Help = "Seed of the initial weights, the batches and the choice of the validation rows. [default: 1]" },
+            Setting.Threads));
+        return demo;
+    }
+
+    private static string Complaint(ParseResult parse)
+    {
+        Command command = parse.CommandResult.Command;
+        string help = $"see {string.Join(' ', Names(parse.CommandResult))} --help.";
+        if (parse.UnmatchedTokens is not [string word, ..])
+            return $"{parse.Errors[0].Message.TrimEnd('.')}; {help}";
+        bool option = word.StartsWith('-');
+        string[] known = option
+            ? [.. command.Options.Select(o => o.Name)]
+            : [.. command.Subcommands.Select(c => c.Name)];
+        string kind = option ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
+        string hint = Similar.Hint(word, known);
+        return $"{command.Name} does not know the {kind} '{word}'{(hint.Length == 0 ? "; " + help : hint)}";
+    }
+
+    // nativemlp demo two-layer-net
+    private static IEnumerable<string> Names(CommandResult result) =>
+        result.Parent is CommandResult parent ? Names(parent).Append(result.Command.Name) : [result.Command.Name];
+}

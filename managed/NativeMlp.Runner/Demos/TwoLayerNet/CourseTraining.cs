@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Data;
+using NativeMlp.Runner.Output;
+using NativeMlp.Training;
+
+namespace NativeMlp.Runner.Demos.TwoLayerNet;
+
+/// <summary>The accuracies at an epoch's mark.</summary>
+/// <param name="Step">The step, from 1.</param>
+/// <param name="Training">On the batch of that step, before its update.</param>
+/// <param name="Validation">On the validation rows, after it; null where there are none.</param>
+internal sealed record CourseEpoch(int Step, double Training, double? Validation);
+
+/// <summary>Trains as the course's <c>TwoLayerNet.train</c> does: it notes the loss of every step, and the accuracies at the
+/// marks of <see cref="CourseDecay"/>.</summary>
+internal sealed class CourseTraining(Mlp mlp, Dataset train, Dataset? validation, TrainingOptions options)
+{
+    private readonly CourseDecay _schedule = new(
+        options.Schedule is LearningRateSchedule.StepDecay { Epochs: 1 } epoch ? epoch.Factor : 1,
+        Math.Max(train.Count / options.BatchSize, 1));
+
+    /// <summary>The loss of each step before its update, penalty included.</summary>
+    public List<double> Losses { get; } = [];
+
+    public List<CourseEpoch> Epochs { get; } = [];
+
+    /// <param name="progress">Told of each step.</param>
+    /// <param name="stop">Ends it after the current step.</param>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    /// <exception cref="RunnerException">The loss is not finite.</exception>
+    public void Run(Action progress, CancellationToken stop)
+    {
+        TrainingSession session = new(mlp, train, options with { Epochs = EpochsOfAllSteps(), Schedule = _schedule });
+        while (session.Status is null)
+        {
+            stop.ThrowIfCancellationRequested();
+            StepResult result = session.Step().Result;
+            if (session.Status == TrainingStatus.Diverged)
+                throw new RunnerException(ExitCodes.Diverged, $"The loss of step {session.Steps + 1} is no longer finite.");
+            Losses.Add(result.Loss);
+            progress();
+            if (_schedule.IsMark(session.Steps - 1))
+                Epochs.Add(new CourseEpoch((int)session.Steps, result.Accuracy!.Value, validation is null ? null : mlp.Evaluate(validation.AsBatch()).Accuracy));
+        }
+    }
+
+    // The steps alone end the course's runs.
+    private int EpochsOfAllSteps() => (int)(((options.MaxSteps - 1) / options.StepsPerEpoch(train.Count)) + 1);
+}

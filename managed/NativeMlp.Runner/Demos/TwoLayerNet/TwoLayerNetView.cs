@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+using System.Globalization;
+using NativeMlp.Reference;
+using NativeMlp.Runner.Jobs;
+using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Settings;
+using NativeMlp.Training;
+using Spectre.Console;
+
+namespace NativeMlp.Runner.Demos.TwoLayerNet;
+
+/// <summary>The assignment as it is walked: a heading for each stage, its numbers beside what the course publishes.</summary>
+internal sealed class TwoLayerNetView(Terminal terminal)
+{
+    private const int CourseRows = 50_000;
+
+    private int _stage;
+
+    public void ShowTitle() => terminal.WriteText("CS231n assignment 1, two_layer_net: the toy network first, then CIFAR-10.");
+
+    public bool ShowScores(double[,] computed, double[,] published, double difference, double limit)
+    {
+        Begin("Scores: max(0, X·W1 + b1)·W2 + b2 of five inputs, in double precision");
+        terminal.Ansi.MarkupLine($"[dim]{"computed",-42}published[/]");
+        for (int row = 0; row < computed.GetLength(0); row++)
+            terminal.WriteLine($"{Row(computed, row)}    {Row(published, row)}".TrimEnd());
+        return ShowBelow("difference", difference, limit, ", all summed up");
+    }
+
+    public bool ShowLoss(double computed, double published, double reg, double limit)
+    {
+        Begin($"Loss: mean softmax cross-entropy + {Format.Real(reg)}·ΣW²");
+        terminal.WriteFact("computed", computed.ToString("0.00000000000000", CultureInfo.InvariantCulture));
+        terminal.WriteFact("published", published.ToString("0.00000000000", CultureInfo.InvariantCulture));
+        return ShowBelow("difference", Math.Abs(computed - published), limit);
+    }
+
+    public bool ShowGradients(IReadOnlyList<GradientCheckRow> numeric, IReadOnlyList<GradientCheckRow> native)
+    {
+        Begin("Gradients: errors of the chain rule and of the native library");
+        GradcheckJob.ShowTable(terminal, numeric, native);
+        terminal.WriteFact("limits", $"{Format.Error(GradcheckJob.NumericLimit)} from central differences in double precision;");
+        terminal.WriteFact("", $"{Format.Error(GradcheckJob.NativeLimit)} of the native float32 gradients from the double ones");
+        return GradcheckJob.Passed(numeric, native);
+    }
+
+    public bool ShowToyTraining(TrainingOptions options, IReadOnlyList<double> losses, double limit)
+    {
+        Begin("Training on the five inputs, with the native library");
+        terminal.WriteFact("training", Describe(options));
+        new LineChart(terminal).Draw(losses);
+        double final = losses[^1];
+        terminal.WriteFact("final loss", $"{final.ToString("0.00000", CultureInfo.InvariantCulture)} (the course: below {Format.Real(limit)})  {Verdict(final < limit)}");
+        return final < limit;
+    }
+
+    public void ShowMissingPictures()
+    {
+        terminal.WriteLine();
+        terminal.WriteText("The rest trains on pictures: it needs the files of CIFAR-10's binary version "
+            + "(https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz, 162 MB) in DIR/cifar-10/ and --data-dir DIR.");
+    }
+
+    public void ShowData(LoadedData data)
+    {
+        Begin("CIFAR-10: the raw pixels minus the mean picture");
+        terminal.WriteFact("data", $"{data.Train.Name}, {data.Source}");
+        int validation = data.Validation!.Count, all = data.Train.Count + validation;
+        terminal.WriteFact("", $"{Format.Count(data.Train.Count)} training rows, {Format.Count(validation)} for validation, {Format.Count(data.Test.Count)} test rows");
+        if (all < CourseRows)
+            terminal.WriteFact("", $"the course has {Format.Count(CourseRows)}: fewer rows make worse networks");
+    }
+
+    /// <summary>Runs <paramref name="train"/> on the calling thread, with a bar where there is a terminal.</summary>
+    public void Watch(string title, TrainingPlan plan, Action<Action> train)
+    {
+        Begin(title);
+        terminal.WriteFact("training", Describe(plan.Training));
+        if (!terminal.IsLive)
+        {
+            train(() => { });
+            return;
+        }
+        terminal.Ansi.Progress()
+            .AutoClear(true)
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Start(context =>
+            {
+                ProgressTask bar = context.AddTask("training", maxValue: plan.Training.MaxSteps);
+                train(() => bar.Value++);
+            });
+    }
+
+    public void ShowRun(CourseRun run, TimeSpan elapsed, string course)
+    {
+        new LineChart(terminal).Draw(run.Losses);
+        terminal.WriteFact("accuracy", $"training {Format.Accuracy(run.Training)}, validation {Format.Accuracy(run.Validation)}, test {Format.Accuracy(run.Test)}");
+        terminal.WriteFact("the course", course);
+        terminal.WriteFact("time", $"{Format.Seconds(elapsed)}, {Format.Count((long)(run.Losses.Count / elapsed.TotalSeconds))} steps a second");
+    }
+
+    public void ShowFiles(string weights, string curves)
+    {
+        Begin("Pictures");
+        terminal.WriteFact("weights", $"{weights}: what each hidden unit looks for");
+        terminal.WriteFact("curves", $"{curves}: loss and accuracy of both runs");
+    }
+
+    public void ShowNext(TrainingPlan plan) => terminal.WriteCommand("next",
+        $"{Invocation.Program} train --data {plan.Data}{Invocation.DataDir(plan.DataDir)} --preset {plan.Preset?.Name} --lr 1e-3 --steps 5000 --hidden 100");
+
+    private void Begin(string title)
+    {
+        _stage++;
+        terminal.WriteLine();
+        terminal.Ansi.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"[bold]{_stage}  {Markup.Escape(title)}[/]"));
+    }
+
+    private bool ShowBelow(string label, double value, double limit, string what = "")
+    {
+        terminal.WriteFact(label, $"{value.ToString("0.00E+00", CultureInfo.InvariantCulture)}{what} (the course: below {Format.Error(limit)})  {Verdict(value < limit)}");
+        return value < limit;
+    }
+
+    private static string Verdict(bool passed) => passed ? "ok" : "FAILED";
+
+    private static string Describe(TrainingOptions options)
+    {
+        double decay = options.Schedule is LearningRateSchedule.StepDecay epoch ? epoch.Factor : 1;
+        return $"{Words.Of(options.Optimizer.Kind)} lr {Format.Real(options.Optimizer.LearningRate)} × {Format.Real(decay)} an epoch, reg {Format.Real(options.Optimizer.L2)}, "
+            + $"batch {options.BatchSize}, {Format.Count(options.MaxSteps)} steps";
+    }
+
+    private static string Row(double[,] matrix, int row) => string.Concat(Enumerable.Range(0, matrix.GetLength(1))
+        .Select(column => matrix[row, column].ToString("0.00000000", CultureInfo.InvariantCulture).PadLeft(column == 0 ? 11 : 13)));
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Runner.Output;
+using NativeMlp.Training;
+
+namespace NativeMlp.Runner.Jobs;
+
+/// <summary>A training run as JSON lines.</summary>
+internal sealed class JsonTrainingView : ITrainingView
+{
+    public void Begin(TrainingPlan plan, LoadedData data, Mlp mlp)
+    {
+    }
+
+    public TrainingResult Watch(int epochs, Func<IProgress<EpochReport>, TrainingResult> train) =>
+        train(new EpochObserver(Write));
+
+    public void End(TrainingOutcome outcome) => JsonLines.Write(
+        new ResultEvent("result", Name(outcome.Status), JsonLines.Finite(outcome.Test?.Loss),
+            JsonLines.Finite(outcome.Test?.Accuracy), outcome.Parameters, outcome.WeightsSha256, outcome.Checkpoint),
+        JsonLines.Types.ResultEvent);
+
+    private static void Write(EpochReport r) => JsonLines.Write(
+        new EpochEvent("epoch", r.Epoch, r.Step, JsonLines.Finite(r.TrainLoss), JsonLines.Finite(r.TrainAccuracy),
+            JsonLines.Finite(r.ValidationLoss), JsonLines.Finite(r.ValidationAccuracy), JsonLines.Finite(r.LearningRate),
+            JsonLines.Finite(r.SamplesPerSecond), r.Elapsed.TotalSeconds),
+        JsonLines.Types.EpochEvent);
+
+    private static string Name(TrainingStatus status) => status switch
+    {
+        TrainingStatus.Done => "done",
+        TrainingStatus.Interrupted => "interrupted",
+        TrainingStatus.StoppedEarly => "stopped_early",
+        _ => "diverged",
+    };
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Data;
+using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Settings;
+
+namespace NativeMlp.Runner.Jobs;
+
+/// <summary>A data set's parts and where they came from.</summary>
+internal sealed record LoadedData(Dataset Train, Dataset? Validation, Dataset Test, string Source)
+{
+    // Data that evaluate and train both generate must be the same data, so these are no setting.
+    private const ulong TrainSeed = 1;
+    private const ulong TestSeed = 2;
+    private const int PlaneRows = 1000;
+    private const int SpiralRows = 900;
+
+    /// <summary>What was noticed about the data when they were read.</summary>
+    public IReadOnlyList<string> Warnings { get; private init; } = [];
+
+    /// <exception cref="RunnerException">The folder is missing or was not named.</exception>
+    /// <exception cref="DataFormatException">A file is missing or damaged.</exception>
+    public static LoadedData Load(string name, string? folder)
+    {
+        if (IsGenerated(name, folder))
+            return Generate(name);
+        (Dataset train, Dataset test) = DataFolder.Load(name, folder!);
+        if (train.Count == 0 || test.Count == 0)
+            throw RunnerException.BadData($"{name} in {Printable.Path(Path.GetFullPath(folder!))} has {train.Count} training rows and {test.Count} test rows: there must be some of both.");
+        return new LoadedData(train, null, test, "read from " + folder) { Warnings = [.. train.Warnings, .. test.Warnings] };
+    }
+
+    /// <summary>Whether the data are made here: only where no folder was named, for whoever names one wants the data from there.</summary>
+    /// <exception cref="RunnerException">The folder does not exist, or the data set cannot be made and no folder was named.</exception>
+    public static bool IsGenerated(string name, string? folder)
+    {
+        if (folder is not null)
+            return Directory.Exists(folder) ? false : throw RunnerException.BadData($"The data folder {Printable.Path(Path.GetFullPath(folder))} does not exist.");
+        return TrainingPlan.IsPlane(name) ? true : throw RunnerException.Usage(
+            $"{name} is read from a folder: name it with --data-dir DIR or the environment variable NATIVEMLP__DataDir.");
+    }
+
+    public static LoadedData Generate(string name)
+    {
+        (Dataset train, Dataset test) = name switch
+        {
+            "xor" => (Synthetic.Xor(PlaneRows, TrainSeed), Synthetic.Xor(PlaneRows, TestSeed)),
+            "circles" => (Synthetic.Circles(PlaneRows, TrainSeed), Synthetic.Circles(PlaneRows, TestSeed)),
+            "moons" => (Synthetic.Moons(PlaneRows, TrainSeed), Synthetic.Moons(PlaneRows, TestSeed)),
+            _ => (Synthetic.Spirals(SpiralRows, TrainSeed), Synthetic.Spirals(SpiralRows, TestSeed)),
+        };
+        return new LoadedData(train, null, test, "generated");
+    }
+
+    /// <summary>Holds back a part of the training rows, chosen by the seed.</summary>
+    /// <exception cref="RunnerException">One of the two parts would be empty.</exception>
+    public LoadedData HoldBack(double fraction, ulong seed)
+    {
+        if (fraction == 0)
+            return this;
+        int held = (int)(Train.Count * fraction);
+        if (held < 1 || held >= Train.Count)
+            throw RunnerException.Usage($"{Setting.Validation.Option} {fraction} of {Train.Count} training rows holds back {held}: neither part may be empty.");
+        (Dataset train, Dataset validation) = Train.Split(fraction, seed);
+        if (train.Mean.Length == 0)
+            return this with { Train = train, Validation = validation };
+        float[] mean = train.ComputeMean(); // the mean image of the rows that train, not of those that measure
+        return this with
+        {
+            Train = train.WithNormalization(mean, train.Scale),
+            Validation = validation.WithNormalization(mean, train.Scale),
+            Test = Test.WithNormalization(mean, train.Scale),
+        };
+    }
+
+    /// <summary>The data as a preset's course has them; the mean is that of the training rows.</summary>
+    /// <exception cref="RunnerException">They are not CIFAR-10.</exception>
+    public LoadedData ArrangeFor(Preset preset)
+    {
+        if (!Pixels.Has(Train))
+            throw RunnerException.Usage($"{Setting.Preset.Option} {preset.Name} is for pictures: it needs {Setting.Data.Option} cifar10.");
+        LoadedData arranged = With(part => Pixels.Arrange(part, preset.Order));
+        float[] mean = arranged.Train.ComputeMean();
+        if (preset.Scale == PixelScale.UnitMinusMeanColour)
+            Pixels.AverageColours(mean);
+        float scale = preset.Scale == PixelScale.RawMinusMeanPicture ? 1 : 1f / 255;
+        return arranged.With(part => part.WithNormalization(mean, scale));
+    }
+
+    private LoadedData With(Func<Dataset, Dataset> change) => this with
+    {
+        Train = change(Train),
+        Validation = Validation is { } held ? change(held) : null,
+        Test = change(Test),
+    };
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Settings;
+using NativeMlp.Storage;
+
+namespace NativeMlp.Runner.Jobs;
+
+/// <summary>The folder of --out: whether it can be used, and the files that a command writes into it.</summary>
+internal static class OutputFolder
+{
+    /// <summary>Makes the folder and tries to write in it, before hours of training depend on it.</summary>
+    /// <exception cref="RunnerException">The folder cannot be written.</exception>
+    public static void Make(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            AtomicFile.Probe(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new RunnerException(ExitCodes.Usage, $"{Setting.Out.Option} {Printable.Path(folder)} cannot be written: {Failure.Reason(e)}", e);
+        }
+    }
+
+    /// <summary>Writes a file as a whole (<see cref="AtomicFile"/>).</summary>
+    /// <exception cref="RunnerException">The file cannot be written.</exception>
+    public static string Write(string folder, string name, byte[] content)
+    {
+        string path = Path.Combine(folder, name);
+        try
+        {
+            AtomicFile.WriteAllBytes(path, content);
+            return path;
+        }
+        catch (Exception e) when (WriteFault.Is(e))
+        {
+            throw new RunnerException(ExitCodes.Unexpected, $"The file {Printable.Path(path)} could not be written: {WriteFault.Reason(e)}", e);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Data;
+using NativeMlp.Runner.Output;
+
+namespace NativeMlp.Runner.Jobs;
+
+/// <summary>The rows that a saved model answers for.</summary>
+/// <param name="Rows">The rows; without labels, each has label 0, which is not to be looked at.</param>
+/// <param name="HasLabels">Whether the classes are known.</param>
+internal sealed record TestRows(Dataset Rows, bool HasLabels)
+{
+    /// <summary>Reads the test rows from the folder, or makes them where none is named. The files of the training rows are not needed.</summary>
+    /// <param name="name">The data set.</param>
+    /// <param name="folder">Where it is; null for generated rows.</param>
+    /// <param name="features">Features of a row, if rows without labels will do; else null.</param>
+    /// <exception cref="RunnerException">The folder is missing or was not named, or there are no rows.</exception>
+    /// <exception cref="DataFormatException">A file is damaged.</exception>
+    public static TestRows Load(string name, string? folder, int? features)
+    {
+        if (LoadedData.IsGenerated(name, folder))
+            return new TestRows(LoadedData.Generate(name).Test, HasLabels: true);
+        Dataset? unlabelled = features is { } count ? DataFolder.LoadUnlabelled(name, folder!, count) : null;
+        Dataset rows = unlabelled ?? DataFolder.LoadTest(name, folder!);
+        if (rows.Count == 0)
+            throw RunnerException.BadData($"{name} in {Printable.Path(Path.GetFullPath(folder!))} has no test rows.");
+        return new TestRows(rows, unlabelled is null);
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+using Microsoft.Extensions.Options;
+using NativeMlp.Data;
+using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Settings;
+using NativeMlp.Storage;
+using NativeMlp.Training;
+
+namespace NativeMlp.Runner.Jobs;
+
+/// <summary>Trains one network on one data set, saves it and measures it on the test rows.</summary>
+internal sealed class TrainJob(IOptions<RunnerSettings> settings, OutputMode mode) : IJob
+{
+    private const double MostAdvisedRate = 0.1;
+
+    private volatile bool _mustFinish;
+
+    public bool MustFinish => _mustFinish;
+
+    public int Run(CancellationToken stop)
+    {
+        TrainingPlan plan = TrainingPlan.From(settings.Value);
+        LoadedData data = LoadedData.Load(plan.Data, plan.DataDir).HoldBack(plan.Validation, plan.Training.Seed);
+        foreach (string warning in data.Warnings)
+            Failure.Warn(warning);
+        data = plan.Preset is { } preset ? data.ArrangeFor(preset) : data;
+        plan = plan.FitTo(data);
+        using ModelPlace place = ModelPlace.Claim(plan);
+        using Mlp mlp = Create(plan, data.Train);
+        _mustFinish = true;
+        stop.ThrowIfCancellationRequested();
+
+        ITrainingView view = mode.Json ? new JsonTrainingView() : new ConsoleTrainingView(Terminal.Create());
+        view.Begin(plan, data, mlp);
+        TrainingResult result = view.Watch(plan.EpochsFor(data.Train.Count), progress => Train(mlp, data, plan, progress, stop));
+        string checkpoint = result.Status == TrainingStatus.Interrupted ? place.Interrupted : place.Path;
+        TrainingOutcome outcome = Finish(mlp, data, plan, result, checkpoint);
+        view.End(outcome);
+        return Explain(result, outcome, plan);
+    }
+
+    public static Mlp Create(TrainingPlan plan, Dataset train) => new(plan.NetworkFor(train));
+
+    public static TrainingResult Train(
+        Mlp mlp, LoadedData data, TrainingPlan plan, IProgress<EpochReport> progress, CancellationToken stop) =>
+        Trainer.Train(mlp, data.Train, plan.Training, data.Validation, progress, cancellationToken: stop);
+
+    // A diverged model is worth nothing, unless early stopping has put its best parameters back.
+    // An interrupted run does not measure: whoever interrupts does not want to wait.
+    private static TrainingOutcome Finish(Mlp mlp, LoadedData data, TrainingPlan plan, TrainingResult result, string checkpoint)
+    {
+        bool saved = result.Status != TrainingStatus.Diverged || result.BestEpoch is not null;
+        if (saved)
+            CheckpointFile.Save(mlp, checkpoint, Describe(data.Train, plan, result));
+        StepResult? test = result.Status is TrainingStatus.Done or TrainingStatus.StoppedEarly
+            ? mlp.Evaluate(data.Test.AsBatch(), plan.Network.Threads) : null;
+        return new TrainingOutcome(result.Status, result.Steps, test, mlp.ParameterCount,
+            Checkpoint.WeightsSha256(mlp), saved ? checkpoint : null);
+    }
+
+    private static int Explain(TrainingResult result, TrainingOutcome outcome, TrainingPlan plan) => result.Status switch
+    {
+        TrainingStatus.Interrupted => Failure.Report(ExitCodes.Interrupted,
+            $"{result.Message} {Saved(outcome)}"),
+        TrainingStatus.Diverged => Failure.Report(ExitCodes.Diverged, $"{result.Message}{Example(result, plan)} {Saved(outcome)}"),
+        _ => EvaluateJob.Judge(outcome.Test),
+    };
+
+    private static string Saved(TrainingOutcome outcome) =>
+        outcome.Checkpoint is { } path ? $"The model is saved in {Printable.Path(path)}." : "Nothing was saved.";
+
+    // A number for the advice, where the learning rate is what the message advises to change.
+    private static string Example(TrainingResult result, TrainingPlan plan) =>
+        result.Message.Contains("smaller learning rate", StringComparison.Ordinal)
+            ? $" Try {Setting.Lr.Option} {Format.Real(Math.Min(plan.Training.Optimizer.LearningRate / 10, MostAdvisedRate))}, for example." : "";
+
+    private static CheckpointInfo Describe(Dataset train, TrainingPlan plan, TrainingResult result) => new()
+    {
+        DataSet = plan.Data,
+        Mean = train.Mean.ToArray(),
+        Scale = train.Scale,
+        PixelOrder = Pixels.Has(train) ? plan.Preset?.Order ?? PixelOrder.ColoursFirst : PixelOrder.Unstated,
+        Seed = plan.Training.Seed,
+        Epochs = result.Epochs.Count,
+    };
+}

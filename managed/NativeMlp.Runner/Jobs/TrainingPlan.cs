@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Data;
+using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Settings;
+using NativeMlp.Training;
+
+namespace NativeMlp.Runner.Jobs;
+
+/// <summary>The settings of one training run with the defaults of the preset and the data set filled in.</summary>
+internal sealed record TrainingPlan(string Data, string? DataDir, Preset? Preset, MlpOptions Network, TrainingOptions Training, double Validation, string Out)
+{
+    public const int PlaneHidden = 64;
+
+    private const int ImageHidden = 256;
+    private const int Cifar10Hidden = 50;
+    private const int Unknown = 1; // what the data will say
+
+    public static bool IsPlane(string data) => data is "xor" or "circles" or "moons" or "spirals";
+
+    public int WorkerThreads => Network.Threads == 0 ? NativeLibraryInfo.DefaultThreads : Network.Threads;
+
+    public IReadOnlyList<int> Hidden => Network.Hidden;
+
+    /// <summary>Whether the rows of a batch were asked for, and are no default that may adapt.</summary>
+    private bool BatchIsSaid { get; init; }
+
+    /// <exception cref="RunnerException">No data set was named.</exception>
+    public static TrainingPlan From(RunnerSettings said)
+    {
+        string data = said.Data ?? throw RunnerException.Usage($"{Setting.Data.Option} is missing; it must be {Setting.Data.Accepts}.");
+        Preset? preset = Preset.Of(said);
+        RunnerSettings course = preset?.Settings ?? new RunnerSettings();
+        ulong seed = said.Seed ?? 1;
+        int batch = said.Batch ?? course.Batch ?? (IsPlane(data) ? 50 : 128);
+        IReadOnlyList<int> hidden = said.Hidden ?? course.Hidden ?? [DefaultHidden(data)];
+        OptionRules.Check(OptionRules.Training, new Choices(said, course, hidden));
+        Optimizer optimizer = ChooseOptimizer(said, course, data);
+        return new TrainingPlan(
+            data,
+            said.DataDir,
+            preset,
+            NetworkOf(said, course, hidden) with { MaxBatch = batch, Seed = seed, Threads = said.Threads ?? 0 },
+            new TrainingOptions
+            {
+                Epochs = said.Epochs ?? course.Epochs ?? DefaultEpochs(data),
+                BatchSize = batch,
+                Optimizer = optimizer with { L2 = said.L2 ?? ((said.Reg ?? preset?.Reg ?? 0) * (preset?.PenaltyFactor ?? 1)) },
+                Schedule = ChooseSchedule(said, course),
+                EarlyStopping = said.EarlyStopping is { } patience ? new EarlyStopping(patience) : null,
+                MaxSteps = said.Steps ?? (said.Epochs is null ? course.Steps : null) ?? 0,
+                Seed = seed,
+                Drawing = said.Draw ?? course.Draw ?? BatchDrawing.Shuffled,
+            },
+            said.Validation ?? course.Validation ?? 0,
+            said.Out ?? "models")
+        { BatchIsSaid = said.Batch is not null };
+    }
+
+    /// <summary>The network that the settings describe; what the data say is not known yet.</summary>
+    public static MlpOptions NetworkOf(RunnerSettings said, RunnerSettings course, IReadOnlyList<int> hidden) => new()
+    {
+        Inputs = Unknown,
+        Hidden = hidden,
+        Outputs = Unknown,
+        Activation = said.Activation ?? Activation.Relu,
+        ActivationAlpha = said.Alpha,
+        Pieces = said.Pieces ?? 2,
+        Norm = said.Norm ?? Norm.None,
+        Dropout = said.Dropout ?? 0,
+        Initialization = said.Init ?? course.Init ?? Initialization.Default,
+        InitialDeviation = said.InitStd ?? course.InitStd ?? 1e-2,
+        Loss = said.Loss ?? Loss.SoftmaxCrossEntropy,
+        LabelSmoothing = said.LabelSmoothing ?? 0,
+        LossDelta = said.Delta ?? 1,
+    };
+
+    /// <summary>The plan for these data: a default batch has no more rows than there are.</summary>
+    /// <exception cref="RunnerException">A batch that was asked for has more.</exception>
+    public TrainingPlan FitTo(LoadedData data)
+    {
+        int rows = data.Train.Count;
+        if (Training.BatchSize <= rows)
+            return this;
+        if (!BatchIsSaid)
+            return this with { Network = Network with { MaxBatch = rows }, Training = Training with { BatchSize = rows } };
+        string held = data.Validation is { Count: var count }
+            ? $": {Setting.Validation.Option} {Format.Real(Validation)} holds back {Format.Count(count)} of {Format.Count(rows + count)}" : "";
+        throw RunnerException.Usage($"{Setting.Batch.Option} {Training.BatchSize} is larger than the {Format.Count(rows)} training rows of {Data}{held}.");
+    }
+
+    /// <summary>The network for these rows.</summary>
+    public MlpOptions NetworkFor(Dataset train) => Network with { Inputs = train.Features, Outputs = train.Classes };
+
+    /// <summary>Epochs that a run on so many rows will begin: the steps may end it before the epochs do.</summary>
+    public int EpochsFor(int rows)
+    {
+        if (Training.MaxSteps == 0)
+            return Training.Epochs;
+        long steps = ((long)rows + Training.BatchSize - 1) / Training.BatchSize;
+        return (int)Math.Min(Training.Epochs, (Training.MaxSteps + steps - 1) / steps);
+    }
+
+    /// <summary>Adam lr 0.001, batch 128, 10 epochs, seed 1</summary>
+    public override string ToString()
+    {
+        Optimizer optimizer = Training.Optimizer;
+        string schedule = Training.Schedule switch
+        {
+            LearningRateSchedule.StepDecay { Epochs: 1 } every => $" × {Format.Real(every.Factor)} an epoch",
+            LearningRateSchedule.StepDecay every => $" × {Format.Real(every.Factor)} every {every.Epochs} epochs",
+            LearningRateSchedule.Cosine => " along a cosine",
+            LearningRateSchedule.OneCycle => " in one cycle",
+            LearningRateSchedule.ReduceOnPlateau plateau => $" × {Format.Real(plateau.Factor)} on a plateau",
+            _ => "",
+        };
+        string l2 = optimizer.L2 == 0 ? "" : $", l2 {Format.Real(optimizer.L2)}";
+        string length = Training.MaxSteps > 0
+            ? $"at most {Format.Count(Training.MaxSteps)} steps"
+            : $"{Format.Count(Training.Epochs)} {(Training.Epochs == 1 ? "epoch" : "epochs")}";
+        string drawing = Training.Drawing == BatchDrawing.Shuffled ? "" : $" ({Words.Of(Training.Drawing)})";
+        return $"{Words.Of(optimizer.Kind)} lr {Format.Real(optimizer.LearningRate)}{schedule}{l2}, "
+            + $"batch {Training.BatchSize}{drawing}, {length}, seed {Training.Seed}";
+    }
+
+    /// <summary>What the network has beside ReLU and softmax: empty, or ", gelu, layer norm, dropout 0.2, hinge".</summary>
+    public string Extras
+    {
+        get
+        {
+            List<string> extras = [];
+            if (Network.Activation != Activation.Relu) extras.Add(Words.ActivationOf(Network));
+            if (Network.Norm != Norm.None) extras.Add(Words.Of(Network.Norm) + " norm");
+            if (Network.Dropout > 0) extras.Add("dropout " + Format.Real(Network.Dropout));
+            if (Network.Loss != Loss.SoftmaxCrossEntropy) extras.Add("loss " + Words.Of(Network.Loss));
+            return string.Concat(extras.Select(extra => ", " + extra));
+        }
+    }
+
+    private static Optimizer ChooseOptimizer(RunnerSettings said, RunnerSettings course, string data)
+    {
+        double? rate = said.Lr ?? course.Lr;
+        Optimizer optimizer = (said.Optimizer ?? course.Optimizer ?? OptimizerKind.Adam) switch
+        {
+            OptimizerKind.Sgd => Optimizer.Sgd(rate ?? 0.1),
+            OptimizerKind.Momentum => Optimizer.SgdMomentum(rate ?? 0.1, said.Momentum ?? 0.9),
+            OptimizerKind.Nesterov => Optimizer.Nesterov(rate ?? 0.1, said.Momentum ?? 0.9),
+            OptimizerKind.AdaGrad => Optimizer.AdaGrad(rate ?? 1e-2),
+            OptimizerKind.RmsProp => Optimizer.RmsProp(rate ?? 1e-2, momentum: said.Momentum ?? 0),
+            OptimizerKind.AdamW => Optimizer.AdamW(rate ?? (IsPlane(data) ? 1e-2 : 1e-3), said.WeightDecay ?? 1e-2),
+            OptimizerKind.Adam => Optimizer.Adam(rate ?? (IsPlane(data) ? 1e-2 : 1e-3)),
+            OptimizerKind kind => throw new InvalidOperationException($"The optimizer {kind} has no settings here."),
+        };
+        return optimizer with { ClipNorm = said.ClipNorm ?? 0, ClipValue = said.ClipValue ?? 0, MaxNorm = said.MaxNorm ?? 0 };
+    }
+
+    private static LearningRateSchedule ChooseSchedule(RunnerSettings said, RunnerSettings course)
+    {
+        double? decay = said.LrDecay ?? course.LrDecay;
+        if (said.Schedule == ScheduleKind.Plateau && decay == 1)
+            throw RunnerException.Usage($"{Setting.LrDecay.Option} 1 never changes the learning rate; with {Setting.Schedule.Option} plateau it must be less than 1.");
+        LearningRateSchedule schedule = (said.Schedule ?? ScheduleKind.Exponential) switch
+        {
+            ScheduleKind.Step => new LearningRateSchedule.StepDecay(said.LrStep ?? 10, decay ?? 0.1),
+            ScheduleKind.Cosine => new LearningRateSchedule.Cosine(),
+            ScheduleKind.OneCycle => new LearningRateSchedule.OneCycle(),
+            ScheduleKind.Plateau => new LearningRateSchedule.ReduceOnPlateau(decay ?? 0.1, said.LrStep ?? 10),
+            _ => decay is null or 1 ? new LearningRateSchedule.Constant() : new LearningRateSchedule.StepDecay(1, decay.Value),
+        };
+        return schedule with { WarmUpSteps = said.WarmUp ?? 0 };
+    }
+
+    private static int DefaultHidden(string data) =>
+        IsPlane(data) ? PlaneHidden : data == "cifar10" ? Cifar10Hidden : ImageHidden;
+
+    private static int DefaultEpochs(string data) => data switch
+    {
+        "spirals" => 300,
+        _ when IsPlane(data) => 100,
+        _ => 10,
+    };
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+using System.Security.Cryptography;
+using System.Text;
+using NativeMlp.Data;
+using NativeMlp.Storage;
+using NativeMlp.Training;
+
+namespace NativeMlp.Runner.Jobs.Verify;
+
+/// <summary>A training run whose weights are the same bytes on every machine.</summary>
+/// <param name="Name">What it is called in reports.</param>
+/// <param name="WeightsSha256">What <see cref="Checkpoint.WeightsSha256"/> must give at its end.</param>
+/// <param name="Data">The rows it trains on, made by functions of the library.</param>
+/// <param name="Network">The network; its number of threads is chosen later.</param>
+/// <param name="Training">How it is trained.</param>
+internal sealed record AgreedRun(string Name, string WeightsSha256, Dataset Data, MlpOptions Network, TrainingOptions Training)
+{
+    /// <summary>Trains the network and returns the SHA-256 of its weights.</summary>
+    /// <exception cref="OperationCanceledException">The run was stopped before its end.</exception>
+    public string Train(int threads, CancellationToken stop)
+    {
+        using Mlp mlp = new(Network with { Threads = threads });
+        Trainer.Train(mlp, Data, Training, cancellationToken: stop);
+        stop.ThrowIfCancellationRequested();
+        return Checkpoint.WeightsSha256(mlp);
+    }
+
+    /// <summary>One hash for several runs: the SHA-256 of their hexadecimal hashes, one after another.</summary>
+    public static string Combine(IEnumerable<string> hashes) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Concat(hashes))));
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+using Microsoft.Extensions.Options;
+using NativeMlp.Data;
+
+namespace NativeMlp.Runner.Output;
+
+/// <summary>Turns an exception into one sentence on the error stream and an exit code.</summary>
+internal static class Failure
+{
+    public static int Report(Exception exception)
+    {
+        (int code, string sentence) = Describe(exception);
+        return Report(code, sentence);
+    }
+
+    public static int Report(int exitCode, string sentence)
+    {
+        Console.Error.WriteLine("nativemlp: " + Printable.Lines(sentence));
+        return exitCode;
+    }
+
+    /// <summary>Says what may be wrong with a run that goes on.</summary>
+    public static void Warn(string sentence) => Console.Error.WriteLine("nativemlp: warning: " + Printable.Lines(OneLine(sentence)));
+
+    /// <summary>What .NET says of a file that it could not use. The path in it may have line breaks of its own.</summary>
+    public static string Reason(Exception exception) => Printable.Text(exception.Message, Printable.MessageLength);
+
+    /// <summary>The exit code and the sentence for an exception.</summary>
+    public static (int Code, string Sentence) Describe(Exception exception) => exception switch
+    {
+        RunnerException e => (e.ExitCode, OneLine(e.Message)),
+        OptionsValidationException e => (ExitCodes.Usage, OneLine(e.Failures.FirstOrDefault() ?? e.Message)),
+        DataFormatException e => (ExitCodes.Data, OneLine(e.Message)),
+        NativeLibraryLoadException e => (ExitCodes.NativeLibrary, e.Message),
+        DllNotFoundException or EntryPointNotFoundException or BadImageFormatException =>
+            (ExitCodes.NativeLibrary, "The native library cannot be used: " + exception.Message),
+        TypeInitializationException { InnerException: { } inner } => Describe(inner),
+        AggregateException { InnerException: { } inner } => Describe(inner),
+        OperationCanceledException => (ExitCodes.Interrupted, "Interrupted."),
+        OutOfMemoryException => (ExitCodes.Unexpected, "There is not enough memory: " + exception.Message),
+        IOException or UnauthorizedAccessException => (ExitCodes.Data, Reason(exception)),
+        _ => (ExitCodes.Unexpected, OneLine(
+            $"Unexpected {exception.GetType().Name}: {exception.Message} (Logging__LogLevel__Default=Debug shows where)")),
+    };
+
+    private static string OneLine(string text) =>
+        string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+}

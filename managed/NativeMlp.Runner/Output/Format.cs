@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+using System.Globalization;
+
+namespace NativeMlp.Runner.Output;
+
+/// <summary>Numbers for people, the same in every culture.</summary>
+internal static class Format
+{
+    public static string Count(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
+
+    public static string Threads(int count) => count == 1 ? "1 thread" : Count(count) + " threads";
+
+    public static string Real(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
+
+    public static string Loss(double? value) => value?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "";
+
+    public static string Accuracy(double? value) => value?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "";
+
+    public static string Seconds(TimeSpan value) => value.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s";
+
+    public static string Error(double value) => value.ToString("0.0E+00", CultureInfo.InvariantCulture);
+
+    /// <summary>784-256-10</summary>
+    public static string Shape(int inputs, IEnumerable<int> hidden, int outputs) =>
+        string.Join('-', hidden.Prepend(inputs).Append(outputs));
+}

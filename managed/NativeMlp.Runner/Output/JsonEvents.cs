@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace NativeMlp.Runner.Output;
+
+/// <summary>The lines of --json. Other programs read them: names are never changed.</summary>
+internal sealed record EpochEvent(
+    string Event, int Epoch, long Step, double? TrainLoss, double? TrainAccuracy, double? ValLoss, double? ValAccuracy,
+    double? Lr, double? SamplesPerSecond, double? ElapsedS);
+
+internal sealed record ResultEvent(
+    string Event, string Status, double? TestLoss, double? TestAccuracy, long Parameters, string WeightsSha256,
+    string? Checkpoint);
+
+internal sealed record PredictionEvent(string Event, int Row, int Class, double? Probability);
+
+internal sealed record GradcheckEvent(
+    string Event, string Tensor, double? NumericError, double? NativeError, bool Passed, WorstElement Worst,
+    int Compared, int Kinks, int Uncertain);
+
+/// <summary>The native gradient's element that is furthest from the reference's.</summary>
+internal sealed record WorstElement(int Row, int Column, double? Expected, double? Actual);
+
+internal sealed record GradcheckResultEvent(
+    string Event, string Status, bool Passed, double? NumericError, double NumericLimit, double? NativeError, double NativeLimit);
+
+internal sealed record InfoEvent(
+    string Event, string Version, string NativeVersion, int AbiVersion, string Isa, IReadOnlyList<string> IsaAvailable,
+    int Threads, string ParallelBackend, string? LibraryPath, string Rid, string Framework, int Processors, string Compiler);
+
+/// <summary>What verify found on one instruction set with one number of threads. <c>WeightsSha256</c> is null, and <c>Error</c> says
+/// why, where nothing could be trained.</summary>
+internal sealed record VerifyEvent(
+    string Event, string System, string Processor, string Isa, int Threads, string Compiler, string? WeightsSha256, string ExpectedSha256,
+    bool Same, IReadOnlyList<VerifiedRun> Runs, string? Error)
+{
+    public const string Name = "verify";
+}
+
+internal sealed record VerifiedRun(string Run, string WeightsSha256, bool Same);
+
+internal sealed record VerifyResultEvent(string Event, string Status, bool Same);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(EpochEvent))]
+[JsonSerializable(typeof(ResultEvent))]
+[JsonSerializable(typeof(PredictionEvent))]
+[JsonSerializable(typeof(GradcheckEvent))]
+[JsonSerializable(typeof(GradcheckResultEvent))]
+[JsonSerializable(typeof(InfoEvent))]
+[JsonSerializable(typeof(VerifyEvent))]
+[JsonSerializable(typeof(VerifyResultEvent))]
+internal sealed partial class JsonEventContext : JsonSerializerContext;
+
+/// <summary>Writes events to standard output, one line each.</summary>
+internal static class JsonLines
+{
+    public static JsonEventContext Types => JsonEventContext.Default;
+
+    public static void Write<T>(T value, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>
+        Console.Out.WriteLine(JsonSerializer.Serialize(value, type));
+
+    /// <summary>JSON has no NaN and no infinity: both are null.</summary>
+    public static double? Finite(double? value) => value is { } x && double.IsFinite(x) ? x : null;
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Runner.Output;
+
+namespace NativeMlp.Runner.Settings;
+
+/// <summary>What decides whether an option has an effect: the choices that are in force, whoever made them.</summary>
+internal sealed record Choices(RunnerSettings Said, RunnerSettings Course, IReadOnlyList<int> Hidden)
+{
+    public bool HasHidden => Hidden.Count > 0;
+
+    public Activation Activation => Said.Activation ?? Activation.Relu;
+
+    public Initialization Init => Said.Init ?? Course.Init ?? Initialization.Default;
+
+    public Loss Loss => Said.Loss ?? Loss.SoftmaxCrossEntropy;
+
+    public OptimizerKind Optimizer => Said.Optimizer ?? Course.Optimizer ?? OptimizerKind.Adam;
+
+    public ScheduleKind Schedule => Said.Schedule ?? ScheduleKind.Exponential;
+
+    public bool HasDecay => (Said.LrDecay ?? Course.LrDecay) is not null;
+}
+
+/// <summary>When an option has an effect.</summary>
+/// <param name="Setting">The option.</param>
+/// <param name="HasEffect">Whether it has one with these choices.</param>
+/// <param name="Needs">What it needs for that, as the end of a sentence.</param>
+internal sealed record OptionRule(Setting Setting, Func<Choices, bool> HasEffect, string Needs);
+
+/// <summary>
+/// An option that has no effect with the others is refused: whoever typed it believes that it does something. Where it comes from the
+/// environment or the settings file, which hold defaults for many runs, a warning is enough.
+/// </summary>
+internal static class OptionRules
+{
+    private const string HiddenLayers = "hidden layers, which this network does not have";
+
+    /// <summary>The options of a network.</summary>
+    public static IReadOnlyList<OptionRule> Network { get; } =
+    [
+        new(Setting.Activation, c => c.HasHidden, HiddenLayers),
+        new(Setting.Norm, c => c.HasHidden, HiddenLayers),
+        new(Setting.Dropout, c => c.HasHidden, HiddenLayers),
+        new(Setting.Alpha, c => c.HasHidden && c.Activation is Activation.LeakyRelu or Activation.Elu, "--activation leaky-relu or elu"),
+        new(Setting.Pieces, c => c.HasHidden && c.Activation == Activation.Maxout, "--activation maxout"),
+        new(Setting.InitStd, c => c.Init == Initialization.Normal, "--init normal"),
+        new(Setting.LabelSmoothing, c => c.Loss == Loss.SoftmaxCrossEntropy, "--loss softmax"),
+        new(Setting.Delta, c => c.Loss is Loss.Huber or Loss.MulticlassHinge, "--loss huber or hinge"),
+    ];
+
+    /// <summary>All options of a training run that depend on others.</summary>
+    public static IReadOnlyList<OptionRule> Training { get; } =
+    [
+        .. Network,
+        new(Setting.Momentum, c => c.Optimizer is OptimizerKind.Momentum or OptimizerKind.Nesterov or OptimizerKind.RmsProp, "--optimizer momentum, nesterov or rmsprop"),
+        new(Setting.WeightDecay, c => c.Optimizer == OptimizerKind.AdamW, "--optimizer adamw"),
+        new(Setting.Schedule, c => c.Schedule != ScheduleKind.Exponential || c.HasDecay, "--lr-decay"),
+        new(Setting.LrDecay, c => c.Schedule is ScheduleKind.Exponential or ScheduleKind.Step or ScheduleKind.Plateau, "--schedule exponential, step or plateau"),
+        new(Setting.LrStep, c => c.Schedule is ScheduleKind.Step or ScheduleKind.Plateau, "--schedule step or plateau"),
+        new(Setting.Reg, c => c.Said.L2 is null, "that --l2 is not given, which means the same without the convention of a course"),
+    ];
+
+    /// <summary>The options of the walk through the course's assignment.</summary>
+    public static IReadOnlyList<OptionRule> Walk { get; } =
+    [
+        new(Setting.Out, c => c.Said.DataDir is not null, "--data-dir, without which no pictures are written"),
+        new(Setting.Seed, c => c.Said.DataDir is not null, "--data-dir, because the toy network draws nothing"),
+    ];
+
+    /// <exception cref="RunnerException">An option was typed that has no effect.</exception>
+    public static void Check(IReadOnlyList<OptionRule> rules, Choices choices)
+    {
+        foreach (OptionRule rule in rules)
+        {
+            if (!choices.Said.Origins.TryGetValue(rule.Setting, out SettingOrigin? origin) || rule.HasEffect(choices))
+                continue;
+            string sentence = $"{origin.Name} has no effect here: it needs {rule.Needs}.";
+            if (origin.IsTyped)
+                throw RunnerException.Usage(sentence);
+            Failure.Warn(sentence);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Training;
+
+namespace NativeMlp.Runner.Settings;
+
+/// <summary>What the layers of configuration say; null is "not said", and the data set's default applies.</summary>
+internal sealed class RunnerSettings
+{
+    /// <summary>The section of the settings file, and the prefix of the environment variables.</summary>
+    public const string Section = "NativeMlp";
+
+    public string? Data { get; set; }
+    public string? DataDir { get; set; }
+    public string? Model { get; set; }
+    public IReadOnlyList<int>? Hidden { get; set; }
+    public string? Preset { get; set; }
+    public Activation? Activation { get; set; }
+    public double? Alpha { get; set; }
+    public int? Pieces { get; set; }
+    public Norm? Norm { get; set; }
+    public double? Dropout { get; set; }
+    public Initialization? Init { get; set; }
+    public double? InitStd { get; set; }
+    public Loss? Loss { get; set; }
+    public double? LabelSmoothing { get; set; }
+    public double? Delta { get; set; }
+    public OptimizerKind? Optimizer { get; set; }
+    public double? Momentum { get; set; }
+    public double? WeightDecay { get; set; }
+    public double? ClipNorm { get; set; }
+    public double? ClipValue { get; set; }
+    public double? MaxNorm { get; set; }
+    public double? Lr { get; set; }
+    public double? LrDecay { get; set; }
+    public ScheduleKind? Schedule { get; set; }
+    public int? LrStep { get; set; }
+    public int? WarmUp { get; set; }
+    public double? L2 { get; set; }
+    public double? Reg { get; set; }
+    public int? Batch { get; set; }
+    public BatchDrawing? Draw { get; set; }
+    public int? Epochs { get; set; }
+    public int? Steps { get; set; }
+    public int? EarlyStopping { get; set; }
+    public double? Validation { get; set; }
+    public ulong? Seed { get; set; }
+    public int? Threads { get; set; }
+    public string? Out { get; set; }
+    public bool Long { get; set; }
+
+    /// <summary>Who said each setting that was said.</summary>
+    public Dictionary<Setting, SettingOrigin> Origins { get; } = [];
+
+    /// <summary>Sentences about values that could not be understood; checked at start.</summary>
+    public List<string> Problems { get; } = [];
+}
+
+/// <summary>The layer of configuration that a setting comes from.</summary>
+/// <param name="Name">What a sentence calls the setting there: an option, an environment variable, a key in a file.</param>
+/// <param name="IsTyped">Whether it is an option of this command line.</param>
+internal sealed record SettingOrigin(string Name, bool IsTyped);
+
+/// <summary>The schedules by name; their numbers are settings of their own.</summary>
+internal enum ScheduleKind
+{
+    Exponential,
+    Step,
+    Cosine,
+    OneCycle,
+    Plateau,
+}

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: MIT
+using System.Globalization;
+using NativeMlp.Data;
+using NativeMlp.Training;
+
+namespace NativeMlp.Runner.Settings;
+
+/// <summary>
+/// One setting: its key in the settings file and environment, its command-line option, what it
+/// accepts and how its text is read. One list serves all three layers, so that they cannot differ.
+/// </summary>
+internal sealed record Setting(
+    string Key, string Option, string HelpName, string Accepts, string Help, Func<RunnerSettings, string, bool> TryApply)
+{
+    public const int MaxEpochs = 1_000_000;
+    public const int MaxBatch = 1 << 20;
+    public const int MaxWidth = 1 << 20;
+    public const int MaxPieces = 1024;
+    public const int MaxThreads = 1024;
+
+    private const int LongestChoice = 16;
+
+    public static Setting Data { get; } = new("Data", "--data", "NAME",
+        "one of " + string.Join(", ", DataFolder.DataSetNames),
+        "Data set: " + string.Join(", ", DataFolder.DataSetNames) + ".",
+        (s, text) => Find(DataFolder.DataSetNames, text, out string? name) && Set(() => s.Data = name))
+    { Choices = DataFolder.DataSetNames };
+
+    public static Setting DataDir { get; } = new("DataDir", "--data-dir", "DIR", "a folder",
+        "Folder with the data sets. Without it, and only then, the two-dimensional sets are generated.",
+        (s, text) => IsPath(text) && Set(() => s.DataDir = text));
+
+    public static Setting Model { get; } = new("Model", "--model", "FILE", "a file",
+        "Checkpoint that train has written (.safetensors).",
+        (s, text) => IsPath(text) && Set(() => s.Model = text));
+
+    public static Setting Hidden { get; } = new("Hidden", "--hidden", "N,N|none",
+        $"widths from 1 to {MaxWidth} such as 256,128, or none",
+        "Widths of the hidden layers, or none for the linear classifier. [default: 256; cifar10 50; two-dimensional sets 64]",
+        (s, text) => TryWidths(text, out List<int> widths) && Set(() => s.Hidden = widths))
+    { AcceptsEmpty = true };
+
+    public static Setting Preset { get; } = Word("Preset", "--preset", Settings.Preset.Names,
+        "All settings of a course's image run at once; others named beside it win. Needs --data cifar10.",
+        (s, index) => s.Preset = Settings.Preset.Names[index]);
+
+    public static Setting Activation { get; } = Word("Activation", "--activation", Words.Activations,
+        "Activation of the hidden layers. [default: relu]", (s, index) => s.Activation = (Activation)index);
+
+    public static Setting Alpha { get; } = Real("Alpha", "--alpha", "a number of at least 0", x => x >= 0,
+        "Slope of leaky-relu, limit of elu. [default: 0.01; elu 1]", (s, x) => s.Alpha = x);
+
+    public static Setting Pieces { get; } = Whole("Pieces", "--pieces", 2, MaxPieces,
+        "Of how many sums an output of maxout is the greatest. [default: 2]", (s, n) => s.Pieces = n);
+
+    public static Setting Norm { get; } = Word("Norm", "--norm", Words.Norms,
+        "What is normalised in the hidden layers. [default: none]", (s, index) => s.Norm = (Norm)index);
+
+    public static Setting Dropout { get; } = Real("Dropout", "--dropout", "a number of at least 0 and less than 1", x => x is >= 0 and < 1,
+        "Probability that training drops an output of a hidden layer. [default: 0]", (s, x) => s.Dropout = x);
+
+    public static Setting Init { get; } = Word("Init", "--init", Words.Initializations,
+        "How the first weights are drawn. [default: he-normal, the last layer lecun-normal]", (s, index) => s.Init = (Initialization)index);
+
+    public static Setting InitStd { get; } = Real("InitStd", "--init-std", "a number of at least 0", x => x >= 0,
+        "Standard deviation of --init normal. [default: 0.01]", (s, x) => s.InitStd = x);
+
+    public static Setting Loss { get; } = Word("Loss", "--loss", Words.Losses,
+        "What training makes small: softmax and binary cross-entropy, squared error, Huber's, multiclass hinge. [default: softmax]",
+        (s, index) => s.Loss = (Loss)index);
+
+    public static Setting LabelSmoothing { get; } = Real("LabelSmoothing", "--label-smoothing", "a number from 0 to 1", x => x is >= 0 and <= 1,
+        "Part of the target that softmax spreads over all classes. [default: 0]", (s, x) => s.LabelSmoothing = x);
+
+    public static Setting Delta { get; } = Real("Delta", "--delta", "a number greater than 0", x => x > 0,
+        "Where huber becomes straight; the margin of hinge. [default: 1]", (s, x) => s.Delta = x);
+
+    public static Setting Optimizer { get; } = Word("Optimizer", "--optimizer", Words.Optimizers,
+        "How a step is made from a gradient. [default: adam]", (s, index) => s.Optimizer = (OptimizerKind)index);
+
+    public static Setting Momentum { get; } = Real("Momentum", "--momentum", "a number of at least 0 and less than 1", x => x is >= 0 and < 1,
+        "Of momentum, nesterov and rmsprop. [default: 0.9; rmsprop 0]", (s, x) => s.Momentum = x);
+
+    public static Setting WeightDecay { get; } = Real("WeightDecay", "--weight-decay", "a number of at least 0", x => x >= 0,
+        "Decoupled decay of adamw. [default: 0.01]", (s, x) => s.WeightDecay = x);
+
+    public static Setting ClipNorm { get; } = Real("ClipNorm", "--clip-norm", "a number of at least 0", x => x >= 0,
+        "Greatest norm of the whole gradient; 0 for none. [default: 0]", (s, x) => s.ClipNorm = x);
+
+    public static Setting ClipValue { get; } = Real("ClipValue", "--clip-value", "a number of at least 0", x => x >= 0,
+        "Greatest size of an element of the gradient; 0 for none. [default: 0]", (s, x) => s.ClipValue = x);
+
+    public static Setting MaxNorm { get; } = Real("MaxNorm", "--max-norm", "a number of at least 0", x => x >= 0,
+        "Greatest norm of the weights that lead to one output; 0 for none. [default: 0]", (s, x) => s.MaxNorm = x);
+
+    public static Setting Lr { get; } = new("Lr", "--lr", "X", "a finite float32 number greater than 0",
+        "Learning rate. [default: adam and adamw 0.001, on the two-dimensional sets 0.01; rmsprop and adagrad 0.01; others 0.1]",
+        (s, text) => TryReal(text, out double x) && x > 0 && Set(() => s.Lr = x));
+
+    public static Setting LrDecay { get; } = new("LrDecay", "--lr-decay", "X", "a number greater than 0 and at most 1",
+        "Factor on the learning rate: after each epoch, after --lr-step epochs, or on a plateau. [default: 1; step and plateau 0.1]",
+        (s, text) => TryReal(text, out double x) && x is > 0 and <= 1 && Set(() => s.LrDecay = x));
+
+    public static Setting Schedule { get; } = Word("Schedule", "--schedule", Words.Schedules,
+        "How the learning rate changes. [default: exponential, by --lr-decay]", (s, index) => s.Schedule = (ScheduleKind)index);
+
+    public static Setting LrStep { get; } = Whole("LrStep", "--lr-step", 1, MaxEpochs,
+        "Epochs between two changes of --schedule step, or to wait on a plateau. [default: 10]", (s, n) => s.LrStep = n);
+
+    public static Setting WarmUp { get; } = Whole("WarmUp", "--warm-up", 0, int.MaxValue,
+        "Steps over which the learning rate grows from 0. [default: 0]", (s, n) => s.WarmUp = n);
+
+    public static Setting L2 { get; } = new("L2", "--l2", "X", "a finite float32 number of at least 0",
+        "Weight penalty: adds X times the sum of squared weights to the loss. [default: 0]",
+        (s, text) => TryReal(text, out double x) && x >= 0 && Set(() => s.L2 = x));
+
+    public static Setting Reg { get; } = Real("Reg", "--reg", "a number of at least 0", x => x >= 0,
+        "The course's regularisation strength, in the convention of --preset; without one it is --l2.", (s, x) => s.Reg = x);
+
+    public static Setting Draw { get; } = Word("Draw", "--draw", Words.Drawings,
+        "How rows are chosen for a batch. [default: shuffled]", (s, index) => s.Draw = (BatchDrawing)index);
+
+    public static Setting Steps { get; } = Whole("Steps", "--steps", 1, int.MaxValue,
+        "Ends training after so many steps. [default: as many as the epochs have]", (s, n) => s.Steps = n);
+
+    public static Setting EarlyStopping { get; } = Whole("EarlyStopping", "--early-stopping", 1, MaxEpochs,
+        "Ends training after so many epochs without progress and gives back the best weights. [default: off]", (s, n) => s.EarlyStopping = n);
+
+    public static Setting Batch { get; } = new("Batch", "--batch", "N", $"a whole number from 1 to {MaxBatch}",
+        "Rows in a training step. [default: 128; two-dimensional sets 50; all rows where there are fewer]",
+        (s, text) => TryWhole(text, 1, MaxBatch, out int n) && Set(() => s.Batch = n));
+
+    public static Setting Epochs { get; } = new("Epochs", "--epochs", "N", $"a whole number from 1 to {MaxEpochs}",
+        "Passes over the training rows. [default: 10; xor, circles, moons 100; spirals 300]",
+        (s, text) => TryWhole(text, 1, MaxEpochs, out int n) && Set(() => s.Epochs = n));
+
+    public static Setting Validation { get; } = new("Validation", "--validation", "FRACTION",
+        "a number of at least 0 and less than 1",
+        "Part of the training rows that is held back to measure on after each epoch. [default: 0]",
+        (s, text) => TryReal(text, out double x) && x is >= 0 and < 1 && Set(() => s.Validation = x));
+
+    public static Setting Seed { get; } = new("Seed", "--seed", "N", "a whole number from 0 to 18446744073709551615",
+        "Seed of the initial weights, of the order of the rows and of the choice for --validation. [default: 1]",
+        (s, text) => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong n) && Set(() => s.Seed = n));
+
+    public static Setting Threads { get; } = new("Threads", "--threads", "N",
+        $"a whole number from 0 (the machine's default) to {MaxThreads}",
+        "Worker threads; 0 is what the machine offers. The result does not depend on it. [default: 0]",
+        (s, text) => TryWhole(text, 0, MaxThreads, out int n) && Set(() => s.Threads = n));
+
+    public static Setting Out { get; } = new("Out", "--out", "DIR", "a folder",
+        "Folder for the model, whose name is that of the data set and a fingerprint of all settings; nothing is overwritten. [default: models]",
+        (s, text) => IsPath(text) && Set(() => s.Out = text));
+
+    public static Setting Long { get; } = new("Long", "--long", "", "true or false",
+        "Also trains one network for 100,000 steps.",
+        (s, text) => bool.TryParse(text, out bool on) && Set(() => s.Long = on))
+    { IsFlag = true };
+
+    /// <summary>What makes a network.</summary>
+    public static IReadOnlyList<Setting> Network { get; } =
+        [Hidden, Activation, Alpha, Pieces, Norm, Dropout, Init, InitStd, Loss, LabelSmoothing, Delta];
+
+    /// <summary>All of a training run.</summary>
+    public static IReadOnlyList<Setting> Training { get; } =
+    [
+        Data, DataDir, Preset, .. Network, Optimizer, Lr, Schedule, LrDecay, LrStep, WarmUp, Momentum, L2, Reg, WeightDecay, ClipNorm, ClipValue,
+        MaxNorm, Batch, Draw, Epochs, Steps, EarlyStopping, Validation, Seed, Threads, Out,
+    ];
+
+    public static IReadOnlyList<Setting> All { get; } = [Model, .. Training, Long];
+
+    /// <summary>Whether the option stands on the command line without a value.</summary>
+    public bool IsFlag { get; private init; }
+
+    private IReadOnlyList<string> Choices { get; init; } = [];
+
+    /// <summary>Whether the empty text is a value: an empty list of layers is no hidden layer.</summary>
+    public bool AcceptsEmpty { get; private init; }
+
+    /// <summary>The name of the setting under <see cref="RunnerSettings.Section"/>, as configuration has it.</summary>
+    public string Path => RunnerSettings.Section + ":" + Key;
+
+    /// <summary>A sentence about a value that <see cref="TryApply"/> refused.</summary>
+    public string Complaint(string origin, string text)
+    {
+        string hint = Choices.Count == 0 ? "" : Similar.Hint(text, Choices);
+        return $"{origin} is {Printable.Quoted(text)}, but it must be {Accepts}{(hint.Length == 0 ? "." : hint)}";
+    }
+
+    // A few short words stand behind the option itself, where a narrow terminal need not break them; others in its description.
+    private static Setting Word(string key, string option, string[] words, string help, Action<RunnerSettings, int> apply)
+    {
+        string joined = string.Join('|', words);
+        bool isShort = joined.Length <= LongestChoice;
+        return new Setting(key, option, isShort ? joined : "WORD", "one of " + string.Join(", ", words),
+            isShort ? help : $"{help} One of {string.Join(", ", words)}.",
+            (s, text) => Find(words, text, out string? word) && Set(() => apply(s, Array.IndexOf(words, word))))
+        { Choices = words };
+    }
+
+    private static Setting Real(string key, string option, string accepts, Predicate<double> allowed, string help, Action<RunnerSettings, double> apply) =>
+        new(key, option, "X", accepts, help, (s, text) => TryReal(text, out double x) && allowed(x) && Set(() => apply(s, x)));
+
+    private static Setting Whole(string key, string option, int least, int most, string help, Action<RunnerSettings, int> apply) =>
+        new(key, option, "N", $"a whole number from {least}{(most == int.MaxValue ? "" : $" to {most}")}", help,
+            (s, text) => TryWhole(text, least, most, out int n) && Set(() => apply(s, n)));
+
+    private static bool Set(Action assign)
+    {
+        assign();
+        return true;
+    }
+
+    private static bool Find(IEnumerable<string> names, string text, out string? name)
+    {
+        name = names.FirstOrDefault(n => n.Equals(text, StringComparison.OrdinalIgnoreCase));
+        return name is not null;
+    }
+
+    private static bool IsPath(string text) => !string.IsNullOrWhiteSpace(text) && !text.Contains('\0', StringComparison.Ordinal);
+
+    private static bool TryReal(string text, out double value) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && float.IsFinite((float)value);
+
+    private static bool TryWhole(string text, int least, int most, out int value) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= least && value <= most;
+
+    private static bool TryWidths(string text, out List<int> widths)
+    {
+        widths = [];
+        if (text.Length == 0 || text.Equals("none", StringComparison.OrdinalIgnoreCase))
+            return true;
+        foreach (string part in text.Split(','))
+        {
+            if (!TryWhole(part.Trim(), 1, MaxWidth, out int width))
+                return false;
+            widths.Add(width);
+        }
+        return true;
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.EnvironmentVariables;
+using Microsoft.Extensions.Configuration.Json;
+using Microsoft.Extensions.Options;
+
+namespace NativeMlp.Runner.Settings;
+
+/// <summary>
+/// Reads the settings from the layers of configuration. Done by hand, not by reflection: it needs
+/// no dynamic code, and a bad value can be reported with the layer that it came from.
+/// </summary>
+internal sealed class SettingsBinder(IConfigurationRoot configuration)
+    : IConfigureOptions<RunnerSettings>, IValidateOptions<RunnerSettings>
+{
+    public void Configure(RunnerSettings options)
+    {
+        foreach (Setting setting in Setting.All)
+        {
+            if (Find(setting) is not var (text, provider))
+                continue;
+            SettingOrigin origin = Origin(provider, setting);
+            options.Origins[setting] = origin;
+            if (!setting.TryApply(options, text))
+                options.Problems.Add(setting.Complaint(origin.Name, text));
+        }
+        foreach (IConfigurationProvider provider in configuration.Providers)
+            AddUnknownKeys(provider, options.Problems);
+    }
+
+    public ValidateOptionsResult Validate(string? name, RunnerSettings options) =>
+        options.Problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(options.Problems);
+
+    // The last layer that has the key wins as a whole: a list in one layer is not mixed with another's.
+    private (string Text, IConfigurationProvider Provider)? Find(Setting setting)
+    {
+        foreach (IConfigurationProvider provider in configuration.Providers.Reverse())
+        {
+            if (Text(provider, setting) is { } text)
+                return (text, provider);
+        }
+        return null;
+    }
+
+    // An empty variable is how an environment takes something back, unless empty means something; elsewhere it is a value.
+    private static string? Text(IConfigurationProvider provider, Setting setting)
+    {
+        if (provider.TryGet(setting.Path, out string? text) && text is not null)
+            return text.Length > 0 || setting.AcceptsEmpty || provider is not EnvironmentVariablesConfigurationProvider ? text : null;
+        List<string> items = [];
+        while (provider.TryGet($"{setting.Path}:{items.Count}", out string? item)) // "Hidden": [256, 128]
+            items.Add(item ?? "");
+        return items.Count == 0 ? null : string.Join(',', items);
+    }
+
+    private static void AddUnknownKeys(IConfigurationProvider provider, List<string> problems)
+    {
+        IEnumerable<string> known = Setting.All.Select(s => s.Key);
+        foreach (string key in provider.GetChildKeys([], RunnerSettings.Section).Distinct(StringComparer.OrdinalIgnoreCase))
+        {
+            if (known.Contains(key, StringComparer.OrdinalIgnoreCase))
+                continue;
+            string hint = Similar.Hint(key, known);
+            problems.Add($"There is no setting {Printable.Quoted(key)} ({Place(provider)}){(hint.Length == 0 ? "." : hint)}");
+        }
+    }
+
+    private static SettingOrigin Origin(IConfigurationProvider provider, Setting setting) => provider switch
+    {
+        EnvironmentVariablesConfigurationProvider => new SettingOrigin($"The environment variable NATIVEMLP__{setting.Key}", IsTyped: false),
+        JsonConfigurationProvider => new SettingOrigin($"{setting.Key} in {Place(provider)}", IsTyped: false),
+        _ => new SettingOrigin(setting.Option, IsTyped: true),
+    };
+
+    private static string Place(IConfigurationProvider provider) => provider switch
+    {
+        EnvironmentVariablesConfigurationProvider => "an environment variable",
+        JsonConfigurationProvider json => json.Source.FileProvider?.GetFileInfo(json.Source.Path ?? "").PhysicalPath is { } path ? Printable.Path(path) : "the settings file",
+        _ => "the command line",
+    };
+}
