@@ -34,33 +34,31 @@ internal struct EvaluateCall(int threads) : IBatchCall
 
 internal struct FindNonFiniteCall : IBatchCall
 {
-    public NativeFault Fault;
+    public NativeFault Fault = new();
 
-    public unsafe int Invoke(NetHandle net, in NativeBatch batch)
+    public FindNonFiniteCall()
     {
-        Fault.StructSize = (uint)sizeof(NativeFault);
-        return NativeMethods.nmlp_net_find_nonfinite(net, batch, ref Fault);
     }
+
+    public int Invoke(NetHandle net, in NativeBatch batch) =>
+        NativeMethods.nmlp_net_find_nonfinite(net, batch, ref Fault);
 }
 
 internal struct FindNonFiniteUpdateCall(NativeOptimizer optimizer) : IBatchCall
 {
     private readonly NativeOptimizer _optimizer = optimizer;
-    public NativeFault Fault;
+    public NativeFault Fault = new();
 
-    public unsafe int Invoke(NetHandle net, in NativeBatch batch)
-    {
-        Fault.StructSize = (uint)sizeof(NativeFault);
-        return NativeMethods.nmlp_net_find_nonfinite_update(net, batch, _optimizer, ref Fault);
-    }
+    public int Invoke(NetHandle net, in NativeBatch batch) =>
+        NativeMethods.nmlp_net_find_nonfinite_update(net, batch, _optimizer, ref Fault);
 }
 
-internal readonly ref struct PredictCall(Span<float> y, int ldy, PredictionKind kind, int threads) : IBatchCall
+internal readonly ref struct PredictCall(Span<float> y, int ldy, int output, int threads) : IBatchCall
 {
     private readonly Span<float> _y = y;
 
     public int Invoke(NetHandle net, in NativeBatch batch) =>
-        NativeMethods.nmlp_net_predict(net, batch, (int)kind, _y, (nuint)ldy, threads);
+        NativeMethods.nmlp_net_predict(net, batch, output, _y, (nuint)ldy, threads);
 }
 
 internal readonly ref struct PredictClassesCall(Span<int> classes, int threads) : IBatchCall
@@ -71,17 +69,45 @@ internal readonly ref struct PredictClassesCall(Span<int> classes, int threads) 
         NativeMethods.nmlp_net_predict_classes(net, batch, _classes, threads);
 }
 
+/// <summary>What a batch refers to, in memory that is not pinned yet.</summary>
+internal readonly ref struct BatchMemory
+{
+    /// <summary>The features, if they are floats.</summary>
+    public ReadOnlySpan<float> Floats { get; init; }
+
+    /// <summary>The features, if they are bytes.</summary>
+    public ReadOnlySpan<byte> Bytes { get; init; }
+
+    public bool IsBytes { get; init; }
+
+    public int FeatureRows { get; init; }
+
+    public int LeadingDimension { get; init; }
+
+    public ReadOnlySpan<float> Mean { get; init; }
+
+    public float Scale { get; init; }
+
+    public ReadOnlySpan<int> Indices { get; init; }
+
+    public ReadOnlySpan<int> Labels { get; init; }
+
+    public ReadOnlySpan<float> Targets { get; init; }
+
+    public ReadOnlySpan<float> Weights { get; init; }
+}
+
 internal static class BatchCalls
 {
     /// <summary>Pins what the batch refers to and makes the call. The batch has been checked.</summary>
-    public static int Invoke<TCall>(NetHandle net, in Batch batch, int inputs, ref TCall call)
+    public static int Invoke<TCall>(NetHandle net, in BatchMemory batch, ref TCall call)
         where TCall : struct, IBatchCall, allows ref struct
     {
         bool held = false;
         try
         {
-            net.Open().DangerousAddRef(ref held); // until the work space that the call may have made has been reported
-            int status = InvokePinned(net, batch, inputs, ref call);
+            net.DangerousAddRef(ref held); // until the work space that the call may have made has been reported
+            int status = InvokePinned(net, batch, ref call);
             net.ReportMemory();
             return status;
         }
@@ -91,7 +117,7 @@ internal static class BatchCalls
         }
     }
 
-    private static unsafe int InvokePinned<TCall>(NetHandle net, in Batch batch, int inputs, ref TCall call)
+    private static unsafe int InvokePinned<TCall>(NetHandle net, in BatchMemory batch, ref TCall call)
         where TCall : struct, IBatchCall, allows ref struct
     {
         fixed (float* floats = batch.Floats)
@@ -104,11 +130,10 @@ internal static class BatchCalls
         {
             NativeBatch native = new()
             {
-                StructSize = (uint)sizeof(NativeBatch),
                 FeatureType = (int)(batch.IsBytes ? NativeFeatureType.Uint8 : NativeFeatureType.Float32),
                 Features = batch.IsBytes ? bytes : floats,
                 FeatureRows = (nuint)batch.FeatureRows,
-                Ld = (nuint)batch.PitchFor(inputs),
+                Ld = (nuint)batch.LeadingDimension,
                 Mean = mean,
                 MeanLength = (nuint)batch.Mean.Length,
                 Indices = indices,

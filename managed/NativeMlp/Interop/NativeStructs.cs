@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace NativeMlp.Interop;
 
-// The structures of nmlp.h, member by member.
+// The structures of nmlp.h, member by member. A constructor says how large its structure is.
 
 [StructLayout(LayoutKind.Sequential)]
 internal struct NativeOptimizer
@@ -24,29 +24,7 @@ internal struct NativeOptimizer
     public int DecayBiases;
     public int Reserved;
 
-    /// <summary>Checks the options and turns them into what the library takes.</summary>
-    public static unsafe NativeOptimizer From(Optimizer optimizer)
-    {
-        ArgumentNullException.ThrowIfNull(optimizer);
-        optimizer.Validate();
-        return new NativeOptimizer
-        {
-            StructSize = (uint)sizeof(NativeOptimizer),
-            Kind = (int)optimizer.Kind,
-            LearningRate = optimizer.LearningRate,
-            L2 = optimizer.L2,
-            Momentum = optimizer.Momentum,
-            Beta1 = optimizer.Beta1,
-            Beta2 = optimizer.Beta2,
-            Epsilon = optimizer.Epsilon,
-            Smoothing = optimizer.Smoothing,
-            Decay = optimizer.WeightDecay,
-            ClipNorm = optimizer.ClipNorm,
-            ClipValue = optimizer.ClipValue,
-            MaxNorm = optimizer.MaxNorm,
-            DecayBiases = optimizer.DecayBiases ? 1 : 0,
-        };
-    }
+    public unsafe NativeOptimizer() => StructSize = (uint)sizeof(NativeOptimizer);
 }
 
 [StructLayout(LayoutKind.Sequential)]
@@ -61,6 +39,8 @@ internal struct NativeLayer
     public float Dropout;
     public float Deviation;
     public int Pieces;
+
+    public unsafe NativeLayer() => StructSize = (uint)sizeof(NativeLayer);
 }
 
 [StructLayout(LayoutKind.Sequential)]
@@ -79,6 +59,8 @@ internal unsafe struct NativeNetOptions
     public ulong DropoutSeed;
     public float* ClassWeights;
     public nuint ClassWeightCount;
+
+    public NativeNetOptions() => StructSize = (uint)sizeof(NativeNetOptions);
 }
 
 /// <summary>nmlp_feature_type.</summary>
@@ -108,6 +90,8 @@ internal unsafe struct NativeBatch
     public nuint WeightCount;
     public float Scale;
     public int Reserved;
+
+    public NativeBatch() => StructSize = (uint)sizeof(NativeBatch);
 }
 
 [StructLayout(LayoutKind.Sequential)]
@@ -118,9 +102,6 @@ internal struct NativeResult
     public nuint Rows;
     public nuint Correct;
     public double GradientNorm;
-
-    public readonly StepResult ToStepResult(bool isJudged) =>
-        new(Loss, DataLoss, (int)Rows, (int)Correct) { GradientNorm = GradientNorm, IsJudged = isJudged };
 }
 
 [StructLayout(LayoutKind.Sequential)]
@@ -132,8 +113,7 @@ internal struct NativeFault
     public nuint Row;
     public nuint Column;
 
-    public readonly NonFinite? ToNonFinite() =>
-        Kind == 0 ? null : new NonFinite((NonFinitePlace)Kind, (int)Layer, (int)Row, (int)Column);
+    public unsafe NativeFault() => StructSize = (uint)sizeof(NativeFault);
 }
 
 [StructLayout(LayoutKind.Sequential)]
@@ -144,4 +124,6 @@ internal struct NativeProgress
     public ulong Steps;
     public double Beta1Power;
     public double Beta2Power;
+
+    public unsafe NativeProgress() => StructSize = (uint)sizeof(NativeProgress);
 }

@@ -10,10 +10,11 @@ internal sealed class NetHandle() : SafeHandleZeroOrMinusOneIsInvalid(ownsHandle
     private long _pressure;
 
     /// <summary>This handle, to be used in a call.</summary>
+    /// <param name="owner">What an exception calls the network.</param>
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
-    public NetHandle Open()
+    public NetHandle OpenFor(object owner)
     {
-        ObjectDisposedException.ThrowIf(IsClosed, typeof(Mlp));
+        ObjectDisposedException.ThrowIf(IsClosed, owner);
         return this;
     }
 

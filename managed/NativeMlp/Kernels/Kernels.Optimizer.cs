@@ -21,7 +21,7 @@ public static partial class Kernels
     public static void Update(Optimizer optimizer, Span<float> w, ReadOnlySpan<float> g,
         Span<float> first = default, Span<float> second = default, double beta1Power = 1, double beta2Power = 1)
     {
-        NativeOptimizer native = NativeOptimizer.From(optimizer);
+        NativeOptimizer native = optimizer.ToNative();
         CheckMoments(optimizer.Kind, w.Length, first.Length, second.Length);
         Check.Length(g.Length, w.Length, "as many as w has", nameof(g));
         Check.Disjoint(w, g);

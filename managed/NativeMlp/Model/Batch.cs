@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using NativeMlp.Interop;
+
 namespace NativeMlp;
 
 /// <summary>Rows of features with what belongs to them. It refers to the caller's memory and copies nothing.</summary>
@@ -91,5 +93,19 @@ public readonly ref struct Batch
 
     internal int FeatureLength => IsBytes ? Bytes.Length : Floats.Length;
 
-    internal int PitchFor(int inputs) => LeadingDimension == 0 ? inputs : LeadingDimension;
+    /// <summary>What the batch refers to, for a network of so many inputs.</summary>
+    internal BatchMemory ToMemory(int inputs) => new()
+    {
+        Floats = Floats,
+        Bytes = Bytes,
+        IsBytes = IsBytes,
+        FeatureRows = FeatureRows,
+        LeadingDimension = LeadingDimension == 0 ? inputs : LeadingDimension,
+        Mean = Mean,
+        Scale = Scale,
+        Indices = Indices,
+        Labels = Labels,
+        Targets = Targets,
+        Weights = Weights,
+    };
 }

@@ -12,7 +12,7 @@ public sealed partial class Mlp
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
     public OptimizerProgress Progress
     {
-        get => NetCalls.ReadProgress(_net.Open());
+        get => NetCalls.ReadProgress(_net.OpenFor(this)).ToOptimizerProgress();
         set
         {
             if (!Enum.IsDefined(value.Kind))
@@ -21,7 +21,7 @@ public sealed partial class Mlp
                 Throw.OutOfRange($"Progress.Steps is {value.Steps}; it must be less than 2^63.", nameof(value));
             CheckPower(value.Beta1Power, nameof(value.Beta1Power));
             CheckPower(value.Beta2Power, nameof(value.Beta2Power));
-            NetCalls.WriteProgress(_net.Open(), value);
+            NetCalls.WriteProgress(_net.OpenFor(this), value.ToNative());
         }
     }
 
@@ -37,7 +37,7 @@ public sealed partial class Mlp
     public void Read(TensorKind kind, int layer, LayerTensor tensor, Span<float> destination)
     {
         CheckTensor(kind, layer, tensor, destination.Length, nameof(destination));
-        int status = NativeMethods.nmlp_net_read(_net.Open(), (int)kind, Index(layer, tensor), destination,
+        int status = NativeMethods.nmlp_net_read(_net.OpenFor(this), (int)kind, Index(layer, tensor), destination,
             (nuint)destination.Length);
         StatusCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_read));
     }
@@ -54,7 +54,7 @@ public sealed partial class Mlp
     public void Write(TensorKind kind, int layer, LayerTensor tensor, ReadOnlySpan<float> source)
     {
         CheckTensor(kind, layer, tensor, source.Length, nameof(source));
-        int status = NativeMethods.nmlp_net_write(_net.Open(), (int)kind, Index(layer, tensor), source, (nuint)source.Length);
+        int status = NativeMethods.nmlp_net_write(_net.OpenFor(this), (int)kind, Index(layer, tensor), source, (nuint)source.Length);
         StatusCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_write));
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using NativeMlp.Interop;
+using static System.FormattableString;
 
 namespace NativeMlp;
 
@@ -33,7 +34,7 @@ public sealed partial class Mlp : IDisposable
         Options = options;
         _layers = options.Shapes();
         Layers = Array.AsReadOnly(_layers);
-        _net = NetCalls.Create(options, _layers);
+        _net = Create(options, _layers);
         Classes = (int)NativeMethods.nmlp_loss_classes((int)options.Loss, (nuint)options.Outputs);
         Initialize(options.Seed);
     }
@@ -58,7 +59,7 @@ public sealed partial class Mlp : IDisposable
 
     /// <summary>Weights, biases, gains and shifts of all layers together.</summary>
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
-    public long ParameterCount => (long)NativeMethods.nmlp_net_parameter_count(_net.Open());
+    public long ParameterCount => (long)NativeMethods.nmlp_net_parameter_count(_net.OpenFor(this));
 
     /// <summary>Draws the weights again; biases, shifts, moments and counters become 0, gains 1.</summary>
     /// <param name="seed">What they are drawn from.</param>
@@ -66,7 +67,7 @@ public sealed partial class Mlp : IDisposable
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
     public void Initialize(ulong seed)
     {
-        StatusCheck.ThrowIfFailed(NativeMethods.nmlp_net_initialize(_net.Open(), seed), nameof(NativeMethods.nmlp_net_initialize));
+        StatusCheck.ThrowIfFailed(NativeMethods.nmlp_net_initialize(_net.OpenFor(this), seed), nameof(NativeMethods.nmlp_net_initialize));
         Trained = default;
     }
 
@@ -86,8 +87,8 @@ public sealed partial class Mlp : IDisposable
     public StepResult TrainStep(in Batch batch, Optimizer optimizer)
     {
         BatchCheck.FitsLoss(batch, this, Options.MaxBatch);
-        TrainStepCall call = new(NativeOptimizer.From(optimizer));
-        int status = BatchCalls.Invoke(_net, batch, Inputs, ref call);
+        TrainStepCall call = new(optimizer.ToNative());
+        int status = Invoke(batch, ref call);
         BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_train_step), batch, this);
         return call.Result.ToStepResult(Options.Loss.Judges(batch));
     }
@@ -105,7 +106,7 @@ public sealed partial class Mlp : IDisposable
         BatchCheck.FitsLoss(batch, this, Options.MaxBatch);
         Narrowed.NotNegative(l2, "", nameof(l2));
         GradientCall call = new(l2);
-        int status = BatchCalls.Invoke(_net, batch, Inputs, ref call);
+        int status = Invoke(batch, ref call);
         BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_gradient), batch, this);
         return call.Result.ToStepResult(Options.Loss.Judges(batch));
     }
@@ -121,8 +122,8 @@ public sealed partial class Mlp : IDisposable
     public NonFinite? FindNonFinite(in Batch batch)
     {
         BatchCheck.FitsLoss(batch, this, Options.MaxBatch);
-        FindNonFiniteCall call = default;
-        int status = BatchCalls.Invoke(_net, batch, Inputs, ref call);
+        FindNonFiniteCall call = new();
+        int status = Invoke(batch, ref call);
         BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_find_nonfinite), batch, this);
         return call.Fault.ToNonFinite();
     }
@@ -141,8 +142,8 @@ public sealed partial class Mlp : IDisposable
     public NonFinite? FindNonFinite(in Batch batch, Optimizer optimizer)
     {
         BatchCheck.FitsLoss(batch, this, Options.MaxBatch);
-        FindNonFiniteUpdateCall call = new(NativeOptimizer.From(optimizer));
-        int status = BatchCalls.Invoke(_net, batch, Inputs, ref call);
+        FindNonFiniteUpdateCall call = new(optimizer.ToNative());
+        int status = Invoke(batch, ref call);
         BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_find_nonfinite_update), batch, this);
         return call.Fault.ToNonFinite();
     }
@@ -161,7 +162,7 @@ public sealed partial class Mlp : IDisposable
         BatchCheck.FitsLoss(batch, this, int.MaxValue);
         Check.Threads(threads);
         EvaluateCall call = new(threads == 0 ? Options.Threads : threads);
-        int status = BatchCalls.Invoke(_net, batch, Inputs, ref call);
+        int status = Invoke(batch, ref call);
         BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_evaluate), batch, this);
         return call.Result.ToStepResult(Options.Loss.Judges(batch));
     }
@@ -187,8 +188,8 @@ public sealed partial class Mlp : IDisposable
         Check.Threads(threads);
         if (kind is not (PredictionKind.Scores or PredictionKind.Probabilities))
             Throw.OutOfRange($"kind is {(int)kind}, which names no kind of prediction.", nameof(kind));
-        PredictCall call = new(scores, Outputs, kind, threads);
-        int status = BatchCalls.Invoke(_net, batch, Inputs, ref call);
+        PredictCall call = new(scores, Outputs, (int)kind, threads);
+        int status = Invoke(batch, ref call);
         BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_predict), batch, this);
     }
 
@@ -213,7 +214,7 @@ public sealed partial class Mlp : IDisposable
         if (classes.Overlaps(batch.Indices)) Throw.Overlap(nameof(classes), "batch.Indices");
         Check.Threads(threads);
         PredictClassesCall call = new(classes, threads);
-        int status = BatchCalls.Invoke(_net, batch, Inputs, ref call);
+        int status = Invoke(batch, ref call);
         BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_predict_classes), batch, this);
     }
 
@@ -234,6 +235,26 @@ public sealed partial class Mlp : IDisposable
 
     /// <summary>Frees the native memory, after any call that is still running.</summary>
     public void Dispose() => _net.Dispose();
+
+    private static NetHandle Create(MlpOptions options, LayerShape[] shapes)
+    {
+        int status = NetCalls.Create(options.ToNative(), Array.ConvertAll(shapes, shape => shape.ToNative()), [.. options.ClassWeights], out NetHandle net);
+        ThrowIfTooLarge((NativeStatus)status, options);
+        StatusCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_create));
+        return net;
+    }
+
+    // Of checked options the library refuses only what overflows its sizes: that is too large for any memory.
+    private static void ThrowIfTooLarge(NativeStatus status, MlpOptions options)
+    {
+        if (status is not (NativeStatus.InvalidArgument or NativeStatus.OutOfMemory)) return;
+        string sizes = string.Join('-', [options.Inputs, .. options.Hidden, options.Outputs]);
+        throw new InsufficientMemoryException(
+            Invariant($"A network {sizes} with steps of up to {options.MaxBatch} rows does not fit in memory."));
+    }
+
+    private int Invoke<TCall>(in Batch batch, ref TCall call) where TCall : struct, IBatchCall, allows ref struct =>
+        BatchCalls.Invoke(_net.OpenFor(this), batch.ToMemory(Inputs), ref call);
 
     private void ThrowIfRegression()
     {

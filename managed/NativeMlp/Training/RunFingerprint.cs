@@ -4,7 +4,6 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using NativeMlp.Data;
 using NativeMlp.State;
-using NativeMlp.Storage;
 
 namespace NativeMlp.Training;
 

@@ -2,7 +2,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
-namespace NativeMlp.Storage;
+namespace NativeMlp;
 
 /// <summary>Floats as the little-endian bytes of files and fingerprints, a part at a time: the bytes of a large tensor are
 /// more than a span can hold.</summary>
