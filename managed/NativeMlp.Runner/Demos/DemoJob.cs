@@ -50,7 +50,7 @@ internal sealed class DemoJob : IJob
             models.Add(mlp);
             int column = kind;
             EpochObserver observer = new(report => view.ShowProgress(name, column, report.Epoch, plan.Training.Epochs));
-            if (TrainJob.Train(mlp, data, plan, observer, stop).Status != TrainingStatus.Done)
+            if (TrainJob.Train(mlp, data, plan, observer, stop).Status != TrainingStatus.Completed)
                 return false;
             view.ShowAccuracy(name, column, mlp.Evaluate(data.Test.AsBatch()).Accuracy!.Value);
         }

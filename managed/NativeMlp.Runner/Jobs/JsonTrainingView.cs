@@ -27,8 +27,8 @@ internal sealed class JsonTrainingView : ITrainingView
 
     private static string Name(TrainingStatus status) => status switch
     {
-        TrainingStatus.Done => "done",
-        TrainingStatus.Interrupted => "interrupted",
+        TrainingStatus.Completed => "done",
+        TrainingStatus.Canceled => "interrupted",
         TrainingStatus.StoppedEarly => "stopped_early",
         _ => "diverged",
     };

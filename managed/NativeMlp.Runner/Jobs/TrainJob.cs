@@ -33,7 +33,7 @@ internal sealed class TrainJob(IOptions<RunnerSettings> settings, OutputMode mod
         ITrainingView view = mode.Json ? new JsonTrainingView() : new ConsoleTrainingView(Terminal.Create());
         view.Begin(plan, data, mlp);
         TrainingResult result = view.Watch(plan.EpochsFor(data.Train.Count), progress => Train(mlp, data, plan, progress, stop));
-        string checkpoint = result.Status == TrainingStatus.Interrupted ? place.Interrupted : place.Path;
+        string checkpoint = result.Status == TrainingStatus.Canceled ? place.Interrupted : place.Path;
         TrainingOutcome outcome = Finish(mlp, data, plan, result, checkpoint);
         view.End(outcome);
         return Explain(result, outcome, plan);
@@ -52,7 +52,7 @@ internal sealed class TrainJob(IOptions<RunnerSettings> settings, OutputMode mod
         bool saved = result.Status != TrainingStatus.Diverged || result.BestEpoch is not null;
         if (saved)
             CheckpointFile.Save(mlp, checkpoint, Describe(data.Train, plan, result));
-        StepResult? test = result.Status is TrainingStatus.Done or TrainingStatus.StoppedEarly
+        StepResult? test = result.Status is TrainingStatus.Completed or TrainingStatus.StoppedEarly
             ? mlp.Evaluate(data.Test.AsBatch(), plan.Network.Threads) : null;
         return new TrainingOutcome(result.Status, result.Steps, test, mlp.ParameterCount,
             Checkpoint.WeightsSha256(mlp), saved ? checkpoint : null);
@@ -60,7 +60,7 @@ internal sealed class TrainJob(IOptions<RunnerSettings> settings, OutputMode mod
 
     private static int Explain(TrainingResult result, TrainingOutcome outcome, TrainingPlan plan) => result.Status switch
     {
-        TrainingStatus.Interrupted => Failure.Report(ExitCodes.Interrupted,
+        TrainingStatus.Canceled => Failure.Report(ExitCodes.Interrupted,
             $"{result.Message} {Saved(outcome)}"),
         TrainingStatus.Diverged => Failure.Report(ExitCodes.Diverged, $"{result.Message}{Example(result, plan)} {Saved(outcome)}"),
         _ => EvaluateJob.Judge(outcome.Test),

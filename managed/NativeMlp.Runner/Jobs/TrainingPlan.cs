@@ -49,7 +49,7 @@ internal sealed record TrainingPlan(string Data, string? DataDir, Preset? Preset
                 EarlyStopping = said.EarlyStopping is { } patience ? new EarlyStopping(patience) : null,
                 MaxSteps = said.Steps ?? (said.Epochs is null ? course.Steps : null) ?? 0,
                 Seed = seed,
-                Drawing = said.Draw ?? course.Draw ?? BatchDrawing.Shuffled,
+                Sampling = said.Draw ?? course.Draw ?? BatchSampling.Shuffled,
             },
             said.Validation ?? course.Validation ?? 0,
             said.Out ?? "models")
@@ -68,7 +68,7 @@ internal sealed record TrainingPlan(string Data, string? DataDir, Preset? Preset
         Norm = said.Norm ?? Norm.None,
         Dropout = said.Dropout ?? 0,
         Initialization = said.Init ?? course.Init ?? Initialization.Default,
-        InitialDeviation = said.InitStd ?? course.InitStd ?? 1e-2,
+        InitialStdDev = said.InitStd ?? course.InitStd ?? 1e-2,
         Loss = said.Loss ?? Loss.SoftmaxCrossEntropy,
         LabelSmoothing = said.LabelSmoothing ?? 0,
         LossDelta = said.Delta ?? 1,
@@ -117,9 +117,9 @@ internal sealed record TrainingPlan(string Data, string? DataDir, Preset? Preset
         string length = Training.MaxSteps > 0
             ? $"at most {Format.Count(Training.MaxSteps)} steps"
             : $"{Format.Count(Training.Epochs)} {(Training.Epochs == 1 ? "epoch" : "epochs")}";
-        string drawing = Training.Drawing == BatchDrawing.Shuffled ? "" : $" ({Words.Of(Training.Drawing)})";
+        string sampling = Training.Sampling == BatchSampling.Shuffled ? "" : $" ({Words.Of(Training.Sampling)})";
         return $"{Words.Of(optimizer.Kind)} lr {Format.Real(optimizer.LearningRate)}{schedule}{l2}, "
-            + $"batch {Training.BatchSize}{drawing}, {length}, seed {Training.Seed}";
+            + $"batch {Training.BatchSize}{sampling}, {length}, seed {Training.Seed}";
     }
 
     /// <summary>What the network has beside ReLU and softmax: empty, or ", gelu, layer norm, dropout 0.2, hinge".</summary>

@@ -51,7 +51,7 @@ internal sealed record Preset(
         Batch = batch,
         Steps = steps,
         Epochs = epochs,
-        Draw = BatchDrawing.WithReplacement,
+        Draw = BatchSampling.WithReplacement,
         Validation = validation,
     };
 }

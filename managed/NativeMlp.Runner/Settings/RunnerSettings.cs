@@ -38,7 +38,7 @@ internal sealed class RunnerSettings
     public double? L2 { get; set; }
     public double? Reg { get; set; }
     public int? Batch { get; set; }
-    public BatchDrawing? Draw { get; set; }
+    public BatchSampling? Draw { get; set; }
     public int? Epochs { get; set; }
     public int? Steps { get; set; }
     public int? EarlyStopping { get; set; }

@@ -44,8 +44,8 @@ internal sealed record Setting(
         "All settings of a course's image run at once; others named beside it win. Needs --data cifar10.",
         (s, index) => s.Preset = Settings.Preset.Names[index]);
 
-    public static Setting Activation { get; } = Word("Activation", "--activation", Words.Activations,
-        "Activation of the hidden layers. [default: relu]", (s, index) => s.Activation = (Activation)index);
+    public static Setting Activation { get; } = Choice<Activation>("Activation", "--activation",
+        "Activation of the hidden layers. [default: relu]", (s, value) => s.Activation = value);
 
     public static Setting Alpha { get; } = Real("Alpha", "--alpha", "a number of at least 0", x => x >= 0,
         "Slope of leaky-relu, limit of elu. [default: 0.01; elu 1]", (s, x) => s.Alpha = x);
@@ -53,21 +53,20 @@ internal sealed record Setting(
     public static Setting Pieces { get; } = Whole("Pieces", "--pieces", 2, MaxPieces,
         "Of how many sums an output of maxout is the greatest. [default: 2]", (s, n) => s.Pieces = n);
 
-    public static Setting Norm { get; } = Word("Norm", "--norm", Words.Norms,
-        "What is normalised in the hidden layers. [default: none]", (s, index) => s.Norm = (Norm)index);
+    public static Setting Norm { get; } = Choice<Norm>("Norm", "--norm",
+        "What is normalised in the hidden layers. [default: none]", (s, value) => s.Norm = value);
 
     public static Setting Dropout { get; } = Real("Dropout", "--dropout", "a number of at least 0 and less than 1", x => x is >= 0 and < 1,
         "Probability that training drops an output of a hidden layer. [default: 0]", (s, x) => s.Dropout = x);
 
-    public static Setting Init { get; } = Word("Init", "--init", Words.Initializations,
-        "How the first weights are drawn. [default: he-normal, the last layer lecun-normal]", (s, index) => s.Init = (Initialization)index);
+    public static Setting Init { get; } = Choice<Initialization>("Init", "--init",
+        "How the first weights are initialised. [default: he-normal, the last layer lecun-normal]", (s, value) => s.Init = value);
 
     public static Setting InitStd { get; } = Real("InitStd", "--init-std", "a number of at least 0", x => x >= 0,
         "Standard deviation of --init normal. [default: 0.01]", (s, x) => s.InitStd = x);
 
-    public static Setting Loss { get; } = Word("Loss", "--loss", Words.Losses,
-        "What training makes small: softmax and binary cross-entropy, squared error, Huber's, multiclass hinge. [default: softmax]",
-        (s, index) => s.Loss = (Loss)index);
+    public static Setting Loss { get; } = Choice<Loss>("Loss", "--loss",
+        "What training makes small: softmax and binary cross-entropy, squared error, Huber's, multiclass hinge. [default: softmax]", (s, value) => s.Loss = value);
 
     public static Setting LabelSmoothing { get; } = Real("LabelSmoothing", "--label-smoothing", "a number from 0 to 1", x => x is >= 0 and <= 1,
         "Part of the target that softmax spreads over all classes. [default: 0]", (s, x) => s.LabelSmoothing = x);
@@ -75,8 +74,8 @@ internal sealed record Setting(
     public static Setting Delta { get; } = Real("Delta", "--delta", "a number greater than 0", x => x > 0,
         "Where huber becomes straight; the margin of hinge. [default: 1]", (s, x) => s.Delta = x);
 
-    public static Setting Optimizer { get; } = Word("Optimizer", "--optimizer", Words.Optimizers,
-        "How a step is made from a gradient. [default: adam]", (s, index) => s.Optimizer = (OptimizerKind)index);
+    public static Setting Optimizer { get; } = Choice<OptimizerKind>("Optimizer", "--optimizer",
+        "How a step is made from a gradient. [default: adam]", (s, value) => s.Optimizer = value);
 
     public static Setting Momentum { get; } = Real("Momentum", "--momentum", "a number of at least 0 and less than 1", x => x is >= 0 and < 1,
         "Of momentum, nesterov and rmsprop. [default: 0.9; rmsprop 0]", (s, x) => s.Momentum = x);
@@ -101,8 +100,8 @@ internal sealed record Setting(
         "Factor on the learning rate: after each epoch, after --lr-step epochs, or on a plateau. [default: 1; step and plateau 0.1]",
         (s, text) => TryReal(text, out double x) && x is > 0 and <= 1 && Set(() => s.LrDecay = x));
 
-    public static Setting Schedule { get; } = Word("Schedule", "--schedule", Words.Schedules,
-        "How the learning rate changes. [default: exponential, by --lr-decay]", (s, index) => s.Schedule = (ScheduleKind)index);
+    public static Setting Schedule { get; } = Choice<ScheduleKind>("Schedule", "--schedule",
+        "How the learning rate changes. [default: exponential, by --lr-decay]", (s, value) => s.Schedule = value);
 
     public static Setting LrStep { get; } = Whole("LrStep", "--lr-step", 1, MaxEpochs,
         "Epochs between two changes of --schedule step, or to wait on a plateau. [default: 10]", (s, n) => s.LrStep = n);
@@ -117,8 +116,8 @@ internal sealed record Setting(
     public static Setting Reg { get; } = Real("Reg", "--reg", "a number of at least 0", x => x >= 0,
         "The course's regularisation strength, in the convention of --preset; without one it is --l2.", (s, x) => s.Reg = x);
 
-    public static Setting Draw { get; } = Word("Draw", "--draw", Words.Drawings,
-        "How rows are chosen for a batch. [default: shuffled]", (s, index) => s.Draw = (BatchDrawing)index);
+    public static Setting Draw { get; } = Choice<BatchSampling>("Draw", "--draw",
+        "How rows are chosen for a batch. [default: shuffled]", (s, value) => s.Draw = value);
 
     public static Setting Steps { get; } = Whole("Steps", "--steps", 1, int.MaxValue,
         "Ends training after so many steps. [default: as many as the epochs have]", (s, n) => s.Steps = n);
@@ -198,6 +197,9 @@ internal sealed record Setting(
             (s, text) => Find(words, text, out string? word) && Set(() => apply(s, Array.IndexOf(words, word))))
         { Choices = words };
     }
+
+    private static Setting Choice<T>(string key, string option, string help, Action<RunnerSettings, T> apply) where T : struct, Enum =>
+        Word(key, option, Words.All<T>(), help, (s, index) => apply(s, Enum.GetValues<T>()[index]));
 
     private static Setting Real(string key, string option, string accepts, Predicate<double> allowed, string help, Action<RunnerSettings, double> apply) =>
         new(key, option, "X", accepts, help, (s, text) => TryReal(text, out double x) && allowed(x) && Set(() => apply(s, x)));

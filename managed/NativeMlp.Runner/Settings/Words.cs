@@ -1,40 +1,41 @@
 // SPDX-License-Identifier: MIT
+using System.Text.RegularExpressions;
 using NativeMlp.Training;
 
 namespace NativeMlp.Runner.Settings;
 
-/// <summary>The words that settings have for the values of an enumeration, in the order of the values.</summary>
-internal static class Words
+/// <summary>The words that the command line has for the values of an enumeration: their names in lower case, the parts of a name
+/// separated by hyphens.</summary>
+internal static partial class Words
 {
-    public static string[] Activations { get; } =
-        ["identity", "relu", "leaky-relu", "sigmoid", "tanh", "elu", "gelu", "gelu-tanh", "softplus", "silu", "maxout"];
+    /// <summary>The words that do not follow from the name. Scripts use them: they never change.</summary>
+    private static readonly Dictionary<Enum, string> Exceptions = new()
+    {
+        [Initialization.LeCunNormal] = "lecun-normal",
+        [Loss.SoftmaxCrossEntropy] = "softmax",
+        [Loss.BinaryCrossEntropy] = "bce",
+        [Loss.MeanSquaredError] = "mse",
+        [Loss.MulticlassHinge] = "hinge",
+        [OptimizerKind.AdaGrad] = "adagrad",
+        [OptimizerKind.RmsProp] = "rmsprop",
+        [OptimizerKind.AdamW] = "adamw",
+        [BatchSampling.WithReplacement] = "replacement",
+    };
 
-    public static string[] Norms { get; } = ["none", "batch", "layer"];
+    /// <summary>The words of all values, in the order of the values.</summary>
+    public static string[] All<T>() where T : struct, Enum => [.. Enum.GetValues<T>().Select(Of)];
 
-    public static string[] Losses { get; } = ["softmax", "bce", "mse", "huber", "hinge"];
+    public static string Of<T>(T value) where T : struct, Enum =>
+        Exceptions.GetValueOrDefault(value) ?? StartOfPart().Replace(value.ToString(), "-").ToLowerInvariant();
 
-    public static string[] Optimizers { get; } = ["sgd", "momentum", "adam", "nesterov", "adagrad", "rmsprop", "adamw"];
-
-    public static string[] Initializations { get; } =
-        ["default", "zeros", "he-normal", "he-uniform", "glorot-normal", "glorot-uniform", "lecun-normal", "normal"];
-
-    public static string[] Schedules { get; } = ["exponential", "step", "cosine", "one-cycle", "plateau"];
-
-    public static string[] Drawings { get; } = ["shuffled", "in-order", "replacement"];
-
-    public static string Of(Activation value) => Activations[(int)value];
+    /// <summary>The words of some values, for a sentence: "momentum, nesterov or rmsprop".</summary>
+    public static string AnyOf<T>(IEnumerable<T> values) where T : struct, Enum =>
+        values.Select(Of).ToArray() is [.. { Length: > 0 } others, var last] ? $"{string.Join(", ", others)} or {last}" : string.Concat(values.Select(Of));
 
     /// <summary>The activation of the hidden layers: maxout of 3, or the word alone.</summary>
     public static string ActivationOf(MlpOptions network) =>
         Of(network.Activation) + (network.Activation == Activation.Maxout ? $" of {network.Pieces}" : "");
 
-    public static string Of(Norm value) => Norms[(int)value];
-
-    public static string Of(Loss value) => Losses[(int)value];
-
-    public static string Of(OptimizerKind value) => Optimizers[(int)value];
-
-    public static string Of(ScheduleKind value) => Schedules[(int)value];
-
-    public static string Of(BatchDrawing value) => Drawings[(int)value];
+    [GeneratedRegex("(?<=[a-z])(?=[A-Z])")]
+    private static partial Regex StartOfPart();
 }

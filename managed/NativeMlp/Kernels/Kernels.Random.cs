@@ -72,7 +72,7 @@ public static partial class Kernels
 
     /// <summary>The mask that a training step multiplies a layer's outputs with: 0 or <c>1/(1 − dropout)</c>.</summary>
     /// <param name="seed">The network's <see cref="MlpOptions.Seed"/>.</param>
-    /// <param name="step">The step, from 1: <see cref="OptimizerProgress.Steps"/> after it.</param>
+    /// <param name="step">The step, from 1: <see cref="OptimizerState.Steps"/> after it.</param>
     /// <param name="layer">The layer, from 0.</param>
     /// <param name="columns">The layer's outputs, at least 1.</param>
     /// <param name="dropout">The probability of 0, in [0, 1).</param>

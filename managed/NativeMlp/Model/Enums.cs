@@ -79,7 +79,7 @@ public enum Loss
     MulticlassHinge = 4,
 }
 
-/// <summary>How first weights are drawn for a layer with <c>k</c> inputs and <c>n</c> sums (<see cref="LayerShape.Width"/>). Biases start at 0.
+/// <summary>How the first weights are initialised for a layer with <c>k</c> inputs and <c>n</c> sums (<see cref="LayerShape.Width"/>). Biases start at 0.
 /// The values are those of the C interface.</summary>
 public enum Initialization
 {
@@ -171,10 +171,10 @@ public enum LayerTensor
     Bias = 1,
 
     /// <summary>The norm's γ, <c>[width]</c>; it starts at 1.</summary>
-    Gain = 2,
+    Gamma = 2,
 
     /// <summary>The norm's β, <c>[width]</c>; it starts at 0.</summary>
-    Shift = 3,
+    Beta = 3,
 
     /// <summary>Batch normalisation's running mean, <c>[width]</c>: no parameter; it has no gradient and no moments.</summary>
     RunningMean = 4,

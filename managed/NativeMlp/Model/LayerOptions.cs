@@ -20,17 +20,17 @@ public sealed record LayerOptions
     /// <summary>The probability that training sets an output to 0: see <see cref="MlpOptions.Dropout"/>.</summary>
     public double Dropout { get; init; }
 
-    /// <summary>How the first weights are drawn.</summary>
+    /// <summary>How the first weights are initialised.</summary>
     public Initialization Initialization { get; init; }
 
-    /// <inheritdoc cref="MlpOptions.InitialDeviation"/>
-    public double InitialDeviation { get; init; } = 1e-2;
+    /// <inheritdoc cref="MlpOptions.InitialStdDev"/>
+    public double InitialStdDev { get; init; } = 1e-2;
 
     /// <summary><see cref="ActivationAlpha"/>, or the activation's own default.</summary>
     internal double Alpha => ActivationAlpha ?? (Activation == Activation.Elu ? 1 : 0.01);
 
-    // No normal number of this deviation overflows.
-    private const float GreatestDeviation = 1e37f;
+    // No normal number of this standard deviation overflows.
+    private const float GreatestStdDev = 1e37f;
 
     internal void Validate(string place)
     {
@@ -40,7 +40,7 @@ public sealed record LayerOptions
         Narrowed.NotNegative(Alpha, "MlpOptions." + place, nameof(ActivationAlpha), float.MaxValue);
         InRange(Activation != Activation.Maxout || Pieces >= 2, Pieces, place + nameof(Pieces), "at least 2");
         Narrowed.Fraction(Dropout, "MlpOptions." + place, nameof(Dropout));
-        Narrowed.NotNegative(InitialDeviation, "MlpOptions." + place, nameof(InitialDeviation), GreatestDeviation);
+        Narrowed.NotNegative(InitialStdDev, "MlpOptions." + place, nameof(InitialStdDev), GreatestStdDev);
     }
 
     private static void InRange(bool allowed, double value, string name, string range)

@@ -6,7 +6,7 @@ namespace NativeMlp;
 /// <param name="Inputs">Columns of <c>X</c>.</param>
 /// <param name="Outputs">Columns of <c>Y</c>.</param>
 /// <param name="Activation"><c>act</c>.</param>
-/// <param name="Initialization">How the first weights are drawn.</param>
+/// <param name="Initialization">How the first weights are initialised.</param>
 public readonly record struct LayerShape(
     int Inputs, int Outputs, Activation Activation, Initialization Initialization = Initialization.Default)
 {
@@ -26,7 +26,7 @@ public readonly record struct LayerShape(
     public double Dropout { get; init; }
 
     /// <summary>The standard deviation of <see cref="Initialization.Normal"/>.</summary>
-    public double InitialDeviation { get; init; }
+    public double InitialStdDev { get; init; }
 
     /// <summary>Elements of the weights, <c>Inputs · Width</c>.</summary>
     public long WeightCount => (long)Inputs * Width;
@@ -34,8 +34,8 @@ public readonly record struct LayerShape(
     private static readonly LayerTensor[][] TensorsOf =
     [
         [LayerTensor.Weight, LayerTensor.Bias],
-        [LayerTensor.Weight, LayerTensor.Bias, LayerTensor.Gain, LayerTensor.Shift, LayerTensor.RunningMean, LayerTensor.RunningVariance],
-        [LayerTensor.Weight, LayerTensor.Bias, LayerTensor.Gain, LayerTensor.Shift],
+        [LayerTensor.Weight, LayerTensor.Bias, LayerTensor.Gamma, LayerTensor.Beta, LayerTensor.RunningMean, LayerTensor.RunningVariance],
+        [LayerTensor.Weight, LayerTensor.Bias, LayerTensor.Gamma, LayerTensor.Beta],
     ];
 
     /// <summary>The tensors that the layer has, in the order of their values.</summary>
@@ -56,6 +56,6 @@ public readonly record struct LayerShape(
             Pieces = options.Activation == Activation.Maxout ? options.Pieces : 1,
             Norm = options.Norm,
             Dropout = options.Dropout,
-            InitialDeviation = options.InitialDeviation,
+            InitialStdDev = options.InitialStdDev,
         };
 }

@@ -10,15 +10,15 @@ public sealed partial class Mlp
     /// <exception cref="ArgumentOutOfRangeException">A value that is set is not allowed.</exception>
     /// <exception cref="InvalidOperationException">Another thread is using the network.</exception>
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
-    public OptimizerProgress Progress
+    public OptimizerState OptimizerState
     {
-        get => NetCalls.ReadProgress(_net.OpenFor(this)).ToOptimizerProgress();
+        get => NetCalls.ReadProgress(_net.OpenFor(this)).ToOptimizerState();
         set
         {
             if (!Enum.IsDefined(value.Kind))
-                Throw.OutOfRange($"Progress.Kind is {(int)value.Kind}, which names no kind of optimizer.", nameof(value));
+                Throw.OutOfRange($"OptimizerState.Kind is {(int)value.Kind}, which names no kind of optimizer.", nameof(value));
             if (value.Steps > long.MaxValue)
-                Throw.OutOfRange($"Progress.Steps is {value.Steps}; it must be less than 2^63.", nameof(value));
+                Throw.OutOfRange($"OptimizerState.Steps is {value.Steps}; it must be less than 2^63.", nameof(value));
             CheckPower(value.Beta1Power, nameof(value.Beta1Power));
             CheckPower(value.Beta2Power, nameof(value.Beta2Power));
             NetCalls.WriteProgress(_net.OpenFor(this), value.ToNative());
@@ -106,6 +106,6 @@ public sealed partial class Mlp
 
     private static void CheckPower(double value, string name)
     {
-        if (!(value is >= 0 and <= 1)) Throw.OutOfRange($"Progress.{name} is {value}; it must be from 0 to 1.", nameof(value));
+        if (!(value is >= 0 and <= 1)) Throw.OutOfRange($"OptimizerState.{name} is {value}; it must be from 0 to 1.", nameof(value));
     }
 }

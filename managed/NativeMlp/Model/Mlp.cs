@@ -21,7 +21,7 @@ public sealed partial class Mlp : IDisposable
     private readonly NetHandle _net;
     private readonly LayerShape[] _layers;
 
-    /// <summary>Makes a network and draws its first weights from <see cref="MlpOptions.Seed"/>.</summary>
+    /// <summary>Makes a network and samples its first weights from <see cref="MlpOptions.Seed"/>.</summary>
     /// <param name="options">What it is made of.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A value in <paramref name="options"/> is not allowed.</exception>
@@ -57,12 +57,12 @@ public sealed partial class Mlp : IDisposable
     /// as many as outputs.</remarks>
     public int Classes { get; }
 
-    /// <summary>Weights, biases, gains and shifts of all layers together.</summary>
+    /// <summary>Weights, biases, γ and β of all layers together.</summary>
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
     public long ParameterCount => (long)NativeMethods.nmlp_net_parameter_count(_net.OpenFor(this));
 
-    /// <summary>Draws the weights again; biases, shifts, moments and counters become 0, gains 1.</summary>
-    /// <param name="seed">What they are drawn from.</param>
+    /// <summary>Samples the weights again; biases, β, moments and counters become 0, γ becomes 1.</summary>
+    /// <param name="seed">The seed of the weights.</param>
     /// <exception cref="InvalidOperationException">Another thread is using the network.</exception>
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
     public void Initialize(ulong seed)
@@ -111,7 +111,7 @@ public sealed partial class Mlp : IDisposable
         return call.Result.ToStepResult(Options.Loss.Judges(batch));
     }
 
-    /// <summary>Repeats a step without its update, as the next one would draw its dropout, and looks at every number on the
+    /// <summary>Repeats a step without its update, as the next one would sample its dropout, and looks at every number on the
     /// way: the total weight, the forward pass, the loss, the gradient (without the penalty's part). Nothing changes.</summary>
     /// <param name="batch">1 to <see cref="MlpOptions.MaxBatch"/> rows with labels or targets; their total weight may be any.</param>
     /// <returns>The first number that is not finite; null if there is none.</returns>

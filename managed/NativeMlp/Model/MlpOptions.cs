@@ -47,11 +47,11 @@ public sealed record MlpOptions
     /// others are multiplied by <c>1/(1 − Dropout)</c>. A function of seed, step, layer, row and output alone.</summary>
     public double Dropout { get; init; }
 
-    /// <summary>How the first weights of every layer are drawn.</summary>
+    /// <summary>How the first weights of every layer are initialised.</summary>
     public Initialization Initialization { get; init; }
 
     /// <summary>The standard deviation of <see cref="Initialization.Normal"/>, from 0 to 1e37.</summary>
-    public double InitialDeviation { get; init; } = 1e-2;
+    public double InitialStdDev { get; init; } = 1e-2;
 
     /// <summary>Each layer by itself, the last included, in place of <see cref="Activation"/>, <see cref="Pieces"/>,
     /// <see cref="OutputActivation"/>, <see cref="Norm"/>, <see cref="Dropout"/> and <see cref="Initialization"/>. Empty where
@@ -78,7 +78,7 @@ public sealed record MlpOptions
     /// do not depend on it.</summary>
     public int Threads { get; init; }
 
-    /// <summary>What the first weights are drawn from.</summary>
+    /// <summary>The seed of the first weights and of dropout.</summary>
     public ulong Seed { get; init; } = 1;
 
     /// <summary>Checks every value.</summary>
@@ -149,7 +149,7 @@ public sealed record MlpOptions
             ActivationAlpha = ActivationAlpha,
             Pieces = Pieces,
             Initialization = Initialization,
-            InitialDeviation = InitialDeviation,
+            InitialStdDev = InitialStdDev,
         }
         : new LayerOptions
         {
@@ -159,7 +159,7 @@ public sealed record MlpOptions
             Norm = Norm,
             Dropout = Dropout,
             Initialization = Initialization,
-            InitialDeviation = InitialDeviation,
+            InitialStdDev = InitialStdDev,
         };
 
     private static void InRange(bool allowed, double value, string name, string range)
@@ -180,6 +180,6 @@ public sealed record MlpOptions
     private bool PrintMembers(StringBuilder builder) => new MemberText(builder)
         .Add(Inputs).AddList(Hidden).Add(Outputs).Add(Activation).Add(ActivationAlpha).Add(Pieces)
         .Add(OutputActivation).Add(Norm).Add(NormEpsilon).Add(NormMomentum).Add(Dropout).Add(Initialization)
-        .Add(InitialDeviation).AddList(Layers).Add(Loss).AddList(ClassWeights).Add(LabelSmoothing).Add(LossDelta)
+        .Add(InitialStdDev).AddList(Layers).Add(Loss).AddList(ClassWeights).Add(LabelSmoothing).Add(LossDelta)
         .Add(MaxBatch).Add(Threads).Add(Seed).Any;
 }

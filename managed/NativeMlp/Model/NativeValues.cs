@@ -20,7 +20,7 @@ internal static class NativeValues
             Beta1 = optimizer.Beta1,
             Beta2 = optimizer.Beta2,
             Epsilon = optimizer.Epsilon,
-            Smoothing = optimizer.Smoothing,
+            Smoothing = optimizer.Rho,
             Decay = optimizer.WeightDecay,
             ClipNorm = optimizer.ClipNorm,
             ClipValue = optimizer.ClipValue,
@@ -50,11 +50,11 @@ internal static class NativeValues
         Norm = (int)shape.Norm,
         Alpha = (float)shape.ActivationAlpha,
         Dropout = (float)shape.Dropout,
-        Deviation = (float)shape.InitialDeviation,
+        Deviation = (float)shape.InitialStdDev,
         Pieces = shape.Pieces,
     };
 
-    public static NativeProgress ToNative(this OptimizerProgress progress) => new()
+    public static NativeProgress ToNative(this OptimizerState progress) => new()
     {
         OptimizerKind = (int)progress.Kind,
         Steps = progress.Steps,
@@ -62,7 +62,7 @@ internal static class NativeValues
         Beta2Power = progress.Beta2Power,
     };
 
-    public static OptimizerProgress ToOptimizerProgress(this in NativeProgress progress) =>
+    public static OptimizerState ToOptimizerState(this in NativeProgress progress) =>
         new((OptimizerKind)progress.OptimizerKind, progress.Steps, progress.Beta1Power, progress.Beta2Power);
 
     public static StepResult ToStepResult(this in NativeResult result, bool isJudged) =>

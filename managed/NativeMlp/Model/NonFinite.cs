@@ -38,7 +38,7 @@ public enum NonFinitePlace
 /// <param name="Place">What it belongs to.</param>
 /// <param name="Layer">The layer, from 0, for what belongs to a layer.</param>
 /// <param name="Row">The row of the batch, for <see cref="NonFinitePlace.TotalWeight"/> that of the greatest weight; for a
-/// parameter, its gradient and its update the row of the weights, or as many as those are: the bias, then gain, shift, running
+/// parameter, its gradient and its update the row of the weights, or as many as those are: the bias, then γ, β, running
 /// mean and running variance.</param>
 /// <param name="Column">The column.</param>
 public readonly record struct NonFinite(NonFinitePlace Place, int Layer, int Row, int Column)

@@ -10,7 +10,7 @@ namespace NativeMlp;
 /// Nesterov   v = momentum·v + g;          w -= lr·(g + momentum·v)
 /// Adam       m = β1·m + (1 − β1)·g;       v = β2·v + (1 − β2)·g²
 ///            w -= lr/(1 − β1ᵗ) · m / (√v/√(1 − β2ᵗ) + ε)
-/// AdamW      w -= lr·decay·w first, then Adam; biases, gains and shifts too with <see cref="DecayBiases"/>
+/// AdamW      w -= lr·decay·w first, then Adam; biases, γ and β too with <see cref="DecayBiases"/>
 /// AdaGrad    v = v + g²;                  w -= lr·g/(√v + ε)
 /// RmsProp    v = ρ·v + (1 − ρ)·g²;        u = momentum·u + g/(√v + ε);    w -= lr·u
 /// </code>
@@ -43,12 +43,12 @@ public sealed record Optimizer
     public double Epsilon { get; init; } = 1e-8;
 
     /// <summary><c>ρ</c> of RmsProp, in [0, 1).</summary>
-    public double Smoothing { get; init; } = 0.99;
+    public double Rho { get; init; } = 0.99;
 
     /// <summary><c>decay</c> of AdamW, from 0 to 1e38, like <c>lr·decay</c>.</summary>
     public double WeightDecay { get; init; } = 1e-2;
 
-    /// <summary>Whether under AdamW biases and the gains and shifts of norms decay like weights. False, the default, leaves
+    /// <summary>Whether under AdamW biases and the γ and β of norms decay like weights. False, the default, leaves
     /// them alone; PyTorch's AdamW decays every parameter that it is given.</summary>
     public bool DecayBiases { get; init; }
 
@@ -90,10 +90,10 @@ public sealed record Optimizer
 
     /// <summary>RMSProp.</summary>
     /// <param name="learningRate"><c>lr</c>.</param>
-    /// <param name="smoothing"><c>ρ</c>.</param>
+    /// <param name="rho"><c>ρ</c>.</param>
     /// <param name="momentum"><c>momentum</c>.</param>
-    public static Optimizer RmsProp(double learningRate = 1e-2, double smoothing = 0.99, double momentum = 0) =>
-        new() { Kind = OptimizerKind.RmsProp, LearningRate = learningRate, Smoothing = smoothing, Momentum = momentum };
+    public static Optimizer RmsProp(double learningRate = 1e-2, double rho = 0.99, double momentum = 0) =>
+        new() { Kind = OptimizerKind.RmsProp, LearningRate = learningRate, Rho = rho, Momentum = momentum };
 
     /// <summary>Adam with decoupled weight decay.</summary>
     /// <param name="learningRate"><c>lr</c>.</param>
@@ -112,7 +112,7 @@ public sealed record Optimizer
         NotNegative(ClipValue, nameof(ClipValue));
         NotNegative(MaxNorm, nameof(MaxNorm));
         if (Kind is OptimizerKind.Momentum or OptimizerKind.Nesterov or OptimizerKind.RmsProp) Fraction(Momentum, nameof(Momentum));
-        if (Kind == OptimizerKind.RmsProp) Fraction(Smoothing, nameof(Smoothing));
+        if (Kind == OptimizerKind.RmsProp) Fraction(Rho, nameof(Rho));
         if (Kind == OptimizerKind.AdamW) ValidateDecay();
         if (Kind is OptimizerKind.Sgd or OptimizerKind.Momentum or OptimizerKind.Nesterov) return;
         Narrowed.Positive(Epsilon, "Optimizer.", nameof(Epsilon), (float)Epsilon < 1, "greater than 0 and below 1");

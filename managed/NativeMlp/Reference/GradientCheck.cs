@@ -113,7 +113,7 @@ public static class GradientCheck
             }
 
             float[] mask = new float[rows * shape.Outputs];
-            Kernels.DropoutMask(mlp.Options.Seed, mlp.Progress.Steps + 1, l, shape.Outputs, (float)shape.Dropout, mask);
+            Kernels.DropoutMask(mlp.Options.Seed, mlp.OptimizerState.Steps + 1, l, shape.Outputs, (float)shape.Dropout, mask);
             masks[l] = ToDoubles(mask, rows);
         }
 
@@ -150,8 +150,8 @@ public static class GradientCheck
             yield return check(l, LayerTensor.Bias);
             if (network.Layers[l].Norm != Norm.None)
             {
-                yield return check(l, LayerTensor.Gain);
-                yield return check(l, LayerTensor.Shift);
+                yield return check(l, LayerTensor.Gamma);
+                yield return check(l, LayerTensor.Beta);
             }
         }
     }
@@ -160,7 +160,7 @@ public static class GradientCheck
     {
         LayerTensor.Weight => $"layers.{layer}.weight",
         LayerTensor.Bias => $"layers.{layer}.bias",
-        LayerTensor.Gain => $"layers.{layer}.norm.weight",
+        LayerTensor.Gamma => $"layers.{layer}.norm.weight",
         _ => $"layers.{layer}.norm.bias",
     };
 
@@ -176,7 +176,7 @@ public static class GradientCheck
     }
 
     private static double Greatest(ReferenceGradient gradient) =>
-        gradient.Weight.Cast<double>().Concat(gradient.Bias).Concat(gradient.Gain).Concat(gradient.Shift).Max(Math.Abs);
+        gradient.Weight.Cast<double>().Concat(gradient.Bias).Concat(gradient.Gamma).Concat(gradient.Beta).Max(Math.Abs);
 
     private static GradientCheckRow NativeTensor(
         string name, Mlp mlp, int layer, LayerTensor which, ReadOnlySpan<double> expected, double floor)

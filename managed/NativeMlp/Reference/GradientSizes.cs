@@ -76,7 +76,7 @@ internal sealed class GradientSizes(
 
     private static ReferenceGradient OfLayer(ReferenceLayer layer, ReferencePass pass, double[,] dy, double l2)
     {
-        double[] gain = new double[layer.Width], shift = new double[layer.Width], bias = new double[layer.Width];
+        double[] gamma = new double[layer.Width], beta = new double[layer.Width], bias = new double[layer.Width];
         var weight = new double[layer.Inputs, layer.Width];
         double[,] dv = layer.OutputBackward(pass, dy), dz = dv;
         if (layer.Norm != Norm.None)
@@ -89,8 +89,8 @@ internal sealed class GradientSizes(
             for (int i = 0; i < dz.GetLength(0); i++)
             {
                 bias[j] += Math.Abs(dz[i, j]);
-                shift[j] += Math.Abs(dv[i, j]);
-                gain[j] += Math.Abs(dv[i, j] * (pass.Normal?[i, j] ?? 0));
+                beta[j] += Math.Abs(dv[i, j]);
+                gamma[j] += Math.Abs(dv[i, j] * (pass.Normal?[i, j] ?? 0));
                 for (int p = 0; p < layer.Inputs; p++)
                 {
                     weight[p, j] += Math.Abs(pass.X[i, p] * dz[i, j]);
@@ -103,6 +103,6 @@ internal sealed class GradientSizes(
             }
         }
 
-        return new ReferenceGradient(weight, bias, gain, shift);
+        return new ReferenceGradient(weight, bias, gamma, beta);
     }
 }

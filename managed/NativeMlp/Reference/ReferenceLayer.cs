@@ -25,8 +25,8 @@ public sealed class ReferenceLayer
         Activation = activation;
         Norm = norm;
         Pieces = pieces;
-        Gain = Enumerable.Repeat(1.0, width).ToArray();
-        Shift = new double[width];
+        Gamma = Enumerable.Repeat(1.0, width).ToArray();
+        Beta = new double[width];
         RunningMean = new double[width];
         RunningVariance = Enumerable.Repeat(1.0, width).ToArray();
     }
@@ -65,10 +65,10 @@ public sealed class ReferenceLayer
     public double[] Bias { get; }
 
     /// <summary>The norm's γ, <c>[width]</c>.</summary>
-    public double[] Gain { get; }
+    public double[] Gamma { get; }
 
     /// <summary>The norm's β, <c>[width]</c>.</summary>
-    public double[] Shift { get; }
+    public double[] Beta { get; }
 
     /// <summary>Batch normalisation's running mean, <c>[width]</c>.</summary>
     public double[] RunningMean { get; }
@@ -144,7 +144,7 @@ public sealed class ReferenceLayer
         if (Norm != Norm.None)
         {
             (normal, scale) = Normalize(z, training);
-            v = Each(normal, (value, j) => (Gain[j] * value) + Shift[j]);
+            v = Each(normal, (value, j) => (Gamma[j] * value) + Beta[j]);
         }
 
         double[,] y = Activation == Activation.Maxout
@@ -193,19 +193,19 @@ public sealed class ReferenceLayer
         ? ReferenceMaxout.Backward(pass.V, Pieces, da)
         : Product(da, Each(pass.V, (value, _) => ReferenceActivation.Derivative(Activation, Alpha, value)));
 
-    /// <summary>Back through the norm: <c>dZ</c>, and the gradients of gain and shift.</summary>
+    /// <summary>Back through the norm: <c>dZ</c>, and the gradients of γ and β.</summary>
     internal double[,] NormBackward(ReferencePass pass, double[,] dv, ReferenceGradient gradient)
     {
         for (int i = 0; i < dv.GetLength(0); i++)
         {
             for (int j = 0; j < Width; j++)
             {
-                gradient.Gain[j] += dv[i, j] * pass.Normal![i, j];
-                gradient.Shift[j] += dv[i, j];
+                gradient.Gamma[j] += dv[i, j] * pass.Normal![i, j];
+                gradient.Beta[j] += dv[i, j];
             }
         }
 
-        return ReferenceNorm.Backward(Norm, Each(dv, (value, j) => value * Gain[j]), pass.Normal!, pass.Scale!);
+        return ReferenceNorm.Backward(Norm, Each(dv, (value, j) => value * Gamma[j]), pass.Normal!, pass.Scale!);
     }
 
     // Element by element.
@@ -257,10 +257,10 @@ public sealed record ReferencePass(
 /// <summary>The gradient of the loss with respect to one layer's parameters.</summary>
 /// <param name="Weight"><c>dW</c>, <c>[inputs × width]</c>.</param>
 /// <param name="Bias"><c>db</c>, <c>[width]</c>.</param>
-/// <param name="Gain"><c>dγ</c>, <c>[width]</c>; zeros without a norm.</param>
-/// <param name="Shift"><c>dβ</c>, <c>[width]</c>; zeros without a norm.</param>
-public sealed record ReferenceGradient(double[,] Weight, double[] Bias, double[] Gain, double[] Shift)
+/// <param name="Gamma"><c>dγ</c>, <c>[width]</c>; zeros without a norm.</param>
+/// <param name="Beta"><c>dβ</c>, <c>[width]</c>; zeros without a norm.</param>
+public sealed record ReferenceGradient(double[,] Weight, double[] Bias, double[] Gamma, double[] Beta)
 {
     private bool PrintMembers(StringBuilder builder) =>
-        new MemberText(builder).AddMatrix(Weight).AddList(Bias).AddList(Gain).AddList(Shift).Any;
+        new MemberText(builder).AddMatrix(Weight).AddList(Bias).AddList(Gamma).AddList(Beta).Any;
 }

@@ -144,8 +144,8 @@ public sealed class ReferenceNetwork
     {
         LayerTensor.Weight => MemoryMarshal.CreateSpan(ref layer.Weight[0, 0], layer.Weight.Length),
         LayerTensor.Bias => layer.Bias,
-        LayerTensor.Gain => layer.Gain,
-        LayerTensor.Shift => layer.Shift,
+        LayerTensor.Gamma => layer.Gamma,
+        LayerTensor.Beta => layer.Beta,
         LayerTensor.RunningMean => layer.RunningMean,
         _ => layer.RunningVariance,
     };
@@ -154,8 +154,8 @@ public sealed class ReferenceNetwork
     {
         LayerTensor.Weight => MemoryMarshal.CreateSpan(ref gradient.Weight[0, 0], gradient.Weight.Length),
         LayerTensor.Bias => gradient.Bias,
-        LayerTensor.Gain => gradient.Gain,
-        _ => gradient.Shift,
+        LayerTensor.Gamma => gradient.Gamma,
+        _ => gradient.Beta,
     };
 
     private double SumOfSquaredWeights()

@@ -33,8 +33,8 @@ public sealed class ReferenceOptimizer
     {
         var optimizer = new ReferenceOptimizer(ReferenceNetwork.FromMlp(mlp), options)
         {
-            _beta1Power = mlp.Progress.Beta1Power,
-            _beta2Power = mlp.Progress.Beta2Power,
+            _beta1Power = mlp.OptimizerState.Beta1Power,
+            _beta2Power = mlp.OptimizerState.Beta2Power,
         };
         for (int l = 0; l < mlp.Layers.Count; l++)
         {
@@ -103,7 +103,7 @@ public sealed class ReferenceOptimizer
         }
     }
 
-    private static ReadOnlySpan<LayerTensor> Trained => [LayerTensor.Weight, LayerTensor.Bias, LayerTensor.Gain, LayerTensor.Shift];
+    private static ReadOnlySpan<LayerTensor> Trained => [LayerTensor.Weight, LayerTensor.Bias, LayerTensor.Gamma, LayerTensor.Beta];
 
     private void Update(ref double w, double g, ref double first, ref double second)
     {
@@ -126,7 +126,7 @@ public sealed class ReferenceOptimizer
                 w -= rate * g / (Math.Sqrt(second) + epsilon);
                 break;
             case OptimizerKind.RmsProp:
-                second = (_options.Smoothing * second) + ((1 - _options.Smoothing) * g * g);
+                second = (_options.Rho * second) + ((1 - _options.Rho) * g * g);
                 first = (_options.Momentum * first) + (g / (Math.Sqrt(second) + epsilon));
                 w -= rate * first;
                 break;

@@ -18,7 +18,7 @@ namespace NativeMlp.Storage;
 /// <see cref="Trainer"/> begins the schedule, the order of the rows and the count of epochs anew. (A
 /// <see cref="TrainingStateFile"/> holds them, for a <see cref="TrainingSession"/> to go on from.) Training in two parts
 /// with a checkpoint between them gives the same bits as training in one part only with
-/// <see cref="LearningRateSchedule.Constant"/> without a warm-up, <see cref="BatchDrawing.InOrder"/> and the same
+/// <see cref="LearningRateSchedule.Constant"/> without a warm-up, <see cref="BatchSampling.InOrder"/> and the same
 /// optimizer, batch size and data, each part being whole epochs.
 /// </remarks>
 public static class Checkpoint
@@ -41,9 +41,9 @@ public static class Checkpoint
         info = (info ?? new CheckpointInfo()).Completed(mlp.Trained);
         if (info.Mean.Length != mlp.Inputs && info.Mean.Length != 0)
             Throw.WrongLength(info.Mean.Length, mlp.Inputs, "one for each input of the network", "info.Mean");
-        OptimizerProgress progress = mlp.Progress;
+        OptimizerState optimizer = mlp.OptimizerState;
         List<WrittenTensor> tensors = [];
-        foreach ((TensorKind kind, string prefix) in CheckpointTensors.Kinds(progress))
+        foreach ((TensorKind kind, string prefix) in CheckpointTensors.Kinds(optimizer))
         {
             foreach ((int layer, LayerTensor which) in CheckpointTensors.Of(mlp, kind))
             {
@@ -56,7 +56,7 @@ public static class Checkpoint
             tensors.Add(WrittenTensor.Floats(CheckpointTensors.ClassWeights, [mlp.Outputs], () => [.. mlp.Options.ClassWeights]));
         if (info.Mean.Length > 0)
             tensors.Add(WrittenTensor.Floats(CheckpointTensors.Mean, [info.Mean.Length], () => info.Mean));
-        SafeTensorsWriter.Write(path, tensors, CheckpointDescription.Of(mlp, info, progress));
+        SafeTensorsWriter.Write(path, tensors, CheckpointDescription.Of(mlp, info, optimizer));
     }
 
     /// <summary>Loads a model that <see cref="Save"/> wrote.</summary>
@@ -81,13 +81,13 @@ public static class Checkpoint
         Mlp mlp = new(options) { Trained = new TrainedWith(info.Seed, info.Epochs) };
         try
         {
-            OptimizerProgress progress = reader.Progress();
-            foreach ((TensorKind kind, string prefix) in CheckpointTensors.Kinds(progress))
+            OptimizerState optimizer = reader.OptimizerState();
+            foreach ((TensorKind kind, string prefix) in CheckpointTensors.Kinds(optimizer))
             {
                 reader.ReadInto(mlp, kind, prefix, transposed: false);
             }
 
-            mlp.Progress = progress;
+            mlp.OptimizerState = optimizer;
             return new LoadedCheckpoint(mlp, info);
         }
         catch
@@ -117,7 +117,7 @@ public static class Checkpoint
     /// <summary>A fingerprint of the parameters.</summary>
     /// <param name="mlp">The model.</param>
     /// <returns>SHA-256 over the little-endian float32 parameters, layer by layer, weight then bias, and
-    /// with a norm gain, shift and running statistics; lower-case hex.</returns>
+    /// with a norm γ, β and running statistics; lower-case hex.</returns>
     public static string WeightsSha256(Mlp mlp)
     {
         ArgumentNullException.ThrowIfNull(mlp);

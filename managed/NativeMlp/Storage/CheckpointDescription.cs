@@ -11,7 +11,7 @@ internal static class CheckpointDescription
     public const string FirstVersion = "1"; // one activation for all hidden layers, and nothing else that a layer may have
     public const string Layout = "in,out";
 
-    public static Dictionary<string, string> Of(Mlp mlp, CheckpointInfo info, OptimizerProgress progress)
+    public static Dictionary<string, string> Of(Mlp mlp, CheckpointInfo info, OptimizerState optimizer)
     {
         MlpOptions options = mlp.Options;
         var metadata = new Dictionary<string, string>
@@ -38,10 +38,10 @@ internal static class CheckpointDescription
             ["scale"] = info.Scale.ToString("R", CultureInfo.InvariantCulture),
             ["seed"] = Text(info.Seed),
             ["epochs"] = Text(info.Epochs),
-            ["optimizer"] = progress.Kind.ToString(),
-            ["steps"] = Text(progress.Steps),
-            ["beta1_power"] = progress.Beta1Power.ToString("R", CultureInfo.InvariantCulture),
-            ["beta2_power"] = progress.Beta2Power.ToString("R", CultureInfo.InvariantCulture),
+            ["optimizer"] = optimizer.Kind.ToString(),
+            ["steps"] = Text(optimizer.Steps),
+            ["beta1_power"] = optimizer.Beta1Power.ToString("R", CultureInfo.InvariantCulture),
+            ["beta2_power"] = optimizer.Beta2Power.ToString("R", CultureInfo.InvariantCulture),
         };
         if (info.PixelOrder != PixelOrder.Unstated) metadata["pixel_order"] = info.PixelOrder.ToString();
         return metadata;

@@ -84,7 +84,7 @@ internal sealed class CheckpointMetadata(string path, IReadOnlyDictionary<string
     private double NumberOf(string name, string text, Func<double, bool> allowed, string range) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && allowed(value) ? value : throw Bad(name, range);
 
-    public OptimizerProgress Progress() => new(
+    public OptimizerState OptimizerState() => new(
         Named<OptimizerKind>("optimizer"), Steps(), Fraction("beta1_power"), Fraction("beta2_power"));
 
     private ulong Steps()

@@ -40,7 +40,7 @@ internal sealed class CheckpointReader(string path, SafeTensorsSource file)
     public CheckpointInfo Info(int inputs) => _metadata.Info(
         file.Tensors.ContainsKey(CheckpointTensors.Mean) ? Finite(CheckpointTensors.Mean, Find(CheckpointTensors.Mean, [inputs])) : []);
 
-    public OptimizerProgress Progress() => _metadata.Progress();
+    public OptimizerState OptimizerState() => _metadata.OptimizerState();
 
     /// <summary>Reads all tensors of a kind, and then writes them: nothing is written if one of them is refused.</summary>
     public void ReadInto(Mlp mlp, TensorKind kind, string prefix, bool transposed)

@@ -13,8 +13,8 @@ internal static class CheckpointTensors
     {
         LayerTensor.Weight => "weight",
         LayerTensor.Bias => "bias",
-        LayerTensor.Gain => "norm.weight", // PyTorch's words
-        LayerTensor.Shift => "norm.bias",
+        LayerTensor.Gamma => "norm.weight", // PyTorch's words
+        LayerTensor.Beta => "norm.bias",
         LayerTensor.RunningMean => "norm.running_mean",
         _ => "norm.running_var",
     };
@@ -25,11 +25,11 @@ internal static class CheckpointTensors
     public static IEnumerable<(int Layer, LayerTensor Which)> Of(Mlp mlp, TensorKind kind) =>
         from layer in Enumerable.Range(0, mlp.Layers.Count)
         from tensor in mlp.Layers[layer].Tensors
-        where kind == TensorKind.Parameter || tensor <= LayerTensor.Shift
+        where kind == TensorKind.Parameter || tensor <= LayerTensor.Beta
         select (layer, tensor);
 
     /// <summary>The parameters, and the moments that the optimizer keeps.</summary>
-    public static IEnumerable<(TensorKind Kind, string Prefix)> Kinds(OptimizerProgress progress)
+    public static IEnumerable<(TensorKind Kind, string Prefix)> Kinds(OptimizerState progress)
     {
         yield return (TensorKind.Parameter, "");
         if (progress.Steps > 0 && progress.Kind.HasFirstMoment())

@@ -54,7 +54,7 @@ public static class TrainingStateFile
                 ? new StoppingState(entries.Number<int>("stopping.best_epoch"), entries.Number<double>("stopping.best_loss"),
                     entries.Number<int>("stopping.waited"), Tensors(file, "best."))
                 : null,
-            Network = new NetworkState(entries.Progress(), Tensors(file, "parameter."), Tensors(file, "first."), Tensors(file, "second.")),
+            Network = new NetworkState(entries.OptimizerState(), Tensors(file, "parameter."), Tensors(file, "first."), Tensors(file, "second.")),
         };
     }
 
@@ -81,11 +81,11 @@ public static class TrainingStateFile
             entries["stopping.waited"] = Text(stopping.Waited);
         }
 
-        OptimizerProgress progress = state.Network.Progress;
-        entries["optimizer.kind"] = progress.Kind.ToString();
-        entries["optimizer.steps"] = Text(progress.Steps);
-        entries["optimizer.beta1_power"] = Text(progress.Beta1Power);
-        entries["optimizer.beta2_power"] = Text(progress.Beta2Power);
+        OptimizerState optimizer = state.Network.Optimizer;
+        entries["optimizer.kind"] = optimizer.Kind.ToString();
+        entries["optimizer.steps"] = Text(optimizer.Steps);
+        entries["optimizer.beta1_power"] = Text(optimizer.Beta1Power);
+        entries["optimizer.beta2_power"] = Text(optimizer.Beta2Power);
         return entries;
     }
 
@@ -127,7 +127,7 @@ public static class TrainingStateFile
             : new DataFingerprint(Number<int>(which + ".rows"), Number<int>(which + ".features"), Number<int>(which + ".classes"),
                 Number<int>(which + ".targets"), Text(which + ".sha256"));
 
-        public OptimizerProgress Progress() => new(
+        public OptimizerState OptimizerState() => new(
             Enum.TryParse(Text("optimizer.kind"), out OptimizerKind kind) && Enum.IsDefined(kind)
                 ? kind : throw new DataFormatException(path, $"its metadata say optimizer.kind={Printable.Quoted(Text("optimizer.kind"))}, which names no optimizer."),
             Number<ulong>("optimizer.steps"), Number<double>("optimizer.beta1_power"), Number<double>("optimizer.beta2_power"));

@@ -15,7 +15,7 @@ internal sealed class BatchOrder
     public BatchOrder(int count, TrainingOptions options)
     {
         _options = options;
-        bool drawn = options.Drawing == BatchDrawing.WithReplacement;
+        bool drawn = options.Sampling == BatchSampling.WithReplacement;
         _order = new int[count];
         _drawn = new float[drawn ? options.BatchSize : 0];
         _rows = new int[drawn ? options.BatchSize : 0];
@@ -32,7 +32,7 @@ internal sealed class BatchOrder
     public void MoveTo(int epoch, int position)
     {
         Position = position;
-        if (epoch > 0 && _options.Drawing == BatchDrawing.Shuffled) Kernels.RandomPermutation(_options.Seed, (ulong)epoch, _order);
+        if (epoch > 0 && _options.Sampling == BatchSampling.Shuffled) Kernels.RandomPermutation(_options.Seed, (ulong)epoch, _order);
     }
 
     /// <summary>The rows of a step, counted from 0 over the whole run.</summary>
@@ -40,7 +40,7 @@ internal sealed class BatchOrder
     {
         int rows = Math.Min(_options.BatchSize, _order.Length - Position), first = Position;
         Position += rows;
-        return _options.Drawing == BatchDrawing.WithReplacement ? Draw(step, rows) : _order.AsSpan(first, rows);
+        return _options.Sampling == BatchSampling.WithReplacement ? Draw(step, rows) : _order.AsSpan(first, rows);
     }
 
     // The uniform numbers are multiples of 2^-24: of more rows than that some would never come.

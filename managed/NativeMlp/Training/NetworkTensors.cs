@@ -8,7 +8,7 @@ internal static class NetworkTensors
 {
     public static NetworkState Capture(Mlp mlp)
     {
-        OptimizerProgress progress = mlp.Progress;
+        OptimizerState progress = mlp.OptimizerState;
         bool moved = progress.Steps > 0;
         return new NetworkState(progress, Read(mlp, TensorKind.Parameter),
             moved && progress.Kind.HasFirstMoment() ? Read(mlp, TensorKind.FirstMoment) : [],
@@ -23,7 +23,7 @@ internal static class NetworkTensors
         Write(mlp, TensorKind.Parameter, state.Parameters);
         Write(mlp, TensorKind.FirstMoment, state.FirstMoments);
         Write(mlp, TensorKind.SecondMoment, state.SecondMoments);
-        mlp.Progress = state.Progress;
+        mlp.OptimizerState = state.Optimizer;
     }
 
     /// <summary>The lengths of the tensors of a kind.</summary>
@@ -57,6 +57,6 @@ internal static class NetworkTensors
     private static IEnumerable<(int Layer, LayerTensor Tensor)> Places(Mlp mlp, TensorKind kind) =>
         from layer in Enumerable.Range(0, mlp.Layers.Count)
         from tensor in mlp.Layers[layer].Tensors
-        where kind == TensorKind.Parameter || tensor <= LayerTensor.Shift
+        where kind == TensorKind.Parameter || tensor <= LayerTensor.Beta
         select (layer, tensor);
 }

@@ -13,7 +13,8 @@ internal sealed class RunFingerprint(MlpOptions network, TrainingOptions trainin
     private DataFingerprint? _train, _validation;
 
     /// <summary>Every option but those that no byte depends on: <see cref="MlpOptions.Threads"/>,
-    /// <see cref="MlpOptions.MaxBatch"/> and how the first weights are drawn.</summary>
+    /// <see cref="MlpOptions.MaxBatch"/> and how the first weights are initialised.</summary>
+    /// <remarks>The names are written into files and therefore never change, whatever the options are called.</remarks>
     public IReadOnlyDictionary<string, string> Settings { get; } =
         new Dictionary<string, string>([.. OfNetwork(network), .. OfTraining(training), .. OfOptimizer(training.Optimizer)]);
 
@@ -83,7 +84,7 @@ internal sealed class RunFingerprint(MlpOptions network, TrainingOptions trainin
         yield return Pair(nameof(options.Epochs), options.Epochs);
         yield return Pair(nameof(options.MaxSteps), options.MaxSteps);
         yield return Pair(nameof(options.BatchSize), options.BatchSize);
-        yield return Pair(nameof(options.Drawing), options.Drawing);
+        yield return Pair("Drawing", options.Sampling);
         yield return Pair("TrainingOptions.Seed", options.Seed);
         yield return Pair(nameof(options.Schedule), Invariant(options.Schedule));
         yield return Pair(nameof(options.EarlyStopping), Invariant(options.EarlyStopping));
@@ -98,7 +99,7 @@ internal sealed class RunFingerprint(MlpOptions network, TrainingOptions trainin
         yield return Pair(nameof(options.Beta1), options.Beta1);
         yield return Pair(nameof(options.Beta2), options.Beta2);
         yield return Pair(nameof(options.Epsilon), options.Epsilon);
-        yield return Pair(nameof(options.Smoothing), options.Smoothing);
+        yield return Pair("Smoothing", options.Rho);
         yield return Pair(nameof(options.WeightDecay), options.WeightDecay);
         yield return Pair(nameof(options.DecayBiases), options.DecayBiases);
         yield return Pair(nameof(options.ClipNorm), options.ClipNorm);

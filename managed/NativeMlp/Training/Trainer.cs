@@ -15,7 +15,7 @@ public static class Trainer
     /// <param name="progress">Told of each epoch.</param>
     /// <param name="steps">Told of each step, without an allocation.</param>
     /// <param name="cancellationToken">Stops after the current step. That is no exception but
-    /// <see cref="TrainingStatus.Interrupted"/>.</param>
+    /// <see cref="TrainingStatus.Canceled"/>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="mlp"/>, <paramref name="train"/> or
     /// <paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentException">A data set does not fit the network, or the batch is larger than the data set

@@ -23,11 +23,11 @@ public sealed record TrainingOptions
     /// <summary>The most steps of the run, at least 1; 0 for as many as the epochs have.</summary>
     public long MaxSteps { get; init; }
 
-    /// <summary>What the order of the rows is drawn from.</summary>
+    /// <summary>The seed of the order of the rows.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>How the rows of each batch are chosen.</summary>
-    public BatchDrawing Drawing { get; init; }
+    /// <summary>How the rows of each batch are sampled.</summary>
+    public BatchSampling Sampling { get; init; }
 
     /// <summary>Steps of an epoch over so many rows.</summary>
     internal long StepsPerEpoch(int rows) => ((long)rows + BatchSize - 1) / BatchSize;
@@ -47,7 +47,7 @@ public sealed record TrainingOptions
         if (Epochs < 1) Throw.OutOfRange($"TrainingOptions.Epochs is {Epochs}; it must be at least 1.");
         if (BatchSize < 1) Throw.OutOfRange($"TrainingOptions.BatchSize is {BatchSize}; it must be at least 1.");
         if (MaxSteps < 0) Throw.OutOfRange($"TrainingOptions.MaxSteps is {MaxSteps}; it must be at least 1, or 0 for no limit.");
-        if (!Enum.IsDefined(Drawing)) Throw.OutOfRange($"TrainingOptions.Drawing is {(int)Drawing}, which names none.");
+        if (!Enum.IsDefined(Sampling)) Throw.OutOfRange($"TrainingOptions.Sampling is {(int)Sampling}, which names none.");
         if (Schedule is null) Throw.Argument($"TrainingOptions.Schedule is null.");
         Schedule.Validate();
         EarlyStopping?.Validate();
@@ -56,8 +56,8 @@ public sealed record TrainingOptions
     }
 }
 
-/// <summary>How the rows of the batches are chosen.</summary>
-public enum BatchDrawing
+/// <summary>How the rows of the batches are sampled.</summary>
+public enum BatchSampling
 {
     /// <summary>All rows of an epoch in a new random order.</summary>
     Shuffled = 0,

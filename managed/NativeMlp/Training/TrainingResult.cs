@@ -7,11 +7,11 @@ namespace NativeMlp.Training;
 public enum TrainingStatus
 {
     /// <summary>All epochs were trained.</summary>
-    Done = 0,
+    Completed = 0,
 
     /// <summary>The caller asked to stop; the network is as the last step left it, or has the parameters of its best epoch
     /// (<see cref="EarlyStopping"/>).</summary>
-    Interrupted = 1,
+    Canceled = 1,
 
     /// <summary>The loss was not a finite number; the network is as the step before left it, or has the parameters of its
     /// best epoch (<see cref="EarlyStopping"/>).</summary>

@@ -10,7 +10,7 @@ namespace NativeMlp.Training;
 /// steps. It is the only training loop of the library: <see cref="Trainer"/> is one of its callers.</summary>
 /// <remarks>
 /// In epoch <c>e</c> (from 1) the rows come in the order <c>Kernels.RandomPermutation(seed, e)</c>, batch by batch, the
-/// last and smaller batch included, unless <see cref="TrainingOptions.Drawing"/> says otherwise. A session takes one
+/// last and smaller batch included, unless <see cref="TrainingOptions.Sampling"/> says otherwise. A session takes one
 /// caller at a time. A step allocates nothing, but for a schedule that changes the rate and for the report of an epoch.
 /// </remarks>
 public sealed class TrainingSession
@@ -66,7 +66,7 @@ public sealed class TrainingSession
         _divergence is not null ? TrainingStatus.Diverged
         : _order.HasMore && _epoch > 0 && _steps < _limit ? null
         : _best?.Exhausted == true ? TrainingStatus.StoppedEarly
-        : _epoch >= _options.Epochs || _steps >= _limit ? TrainingStatus.Done
+        : _epoch >= _options.Epochs || _steps >= _limit ? TrainingStatus.Completed
         : null;
 
     /// <summary>Takes one step, and after the last one of an epoch evaluates the validation rows.</summary>
@@ -97,10 +97,10 @@ public sealed class TrainingSession
 
     /// <summary>Ends the run, after its last step or before. With <see cref="TrainingOptions.EarlyStopping"/> the network
     /// gets the parameters of its best epoch.</summary>
-    /// <returns>What the run came to: <see cref="TrainingStatus.Interrupted"/> if there was a further step.</returns>
+    /// <returns>What the run came to: <see cref="TrainingStatus.Canceled"/> if there was a further step.</returns>
     public TrainingResult End()
     {
-        TrainingStatus status = Status ?? TrainingStatus.Interrupted;
+        TrainingStatus status = Status ?? TrainingStatus.Canceled;
         if (!_ended) _best?.Restore();
         _ended = true;
         return new TrainingResult(status, _reports.AsReadOnly(), _steps, Stopwatch.GetElapsedTime(_created), Message(status))
@@ -202,7 +202,7 @@ public sealed class TrainingSession
 
     private string Message(TrainingStatus status) => status switch
     {
-        TrainingStatus.Done => Invariant($"Trained {_epoch} epochs, {_steps} steps{Best()}."),
+        TrainingStatus.Completed => Invariant($"Trained {_epoch} epochs, {_steps} steps{Best()}."),
         TrainingStatus.StoppedEarly => Invariant(
             $"Stopped after epoch {_epoch} of {_options.Epochs}: {NoProgress(_best!.Epoch)}."),
         TrainingStatus.Diverged => Invariant($"Diverged in epoch {_epoch} of {_options.Epochs} at step {_steps + 1}: {_divergence}{Best()}."),

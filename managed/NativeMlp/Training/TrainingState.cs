@@ -58,12 +58,12 @@ public readonly record struct ScheduleState(double Rate, int Epochs, double Best
 public sealed record StoppingState(int BestEpoch, double BestLoss, int Waited, IReadOnlyList<float[]> Parameters);
 
 /// <summary>A network's parameters and its optimizer's moments, tensor by tensor in the order of the layers.</summary>
-/// <param name="Progress">What the optimizer has counted.</param>
-/// <param name="Parameters">Weight, bias, and with a norm its gain, shift and running statistics.</param>
+/// <param name="Optimizer">What the optimizer has counted.</param>
+/// <param name="Parameters">Weight, bias, and with a norm its γ, β and running statistics.</param>
 /// <param name="FirstMoments">One for each parameter but the running statistics; empty if the optimizer keeps none.</param>
 /// <param name="SecondMoments">As <paramref name="FirstMoments"/>.</param>
 public sealed record NetworkState(
-    OptimizerProgress Progress,
+    OptimizerState Optimizer,
     IReadOnlyList<float[]> Parameters,
     IReadOnlyList<float[]> FirstMoments,
     IReadOnlyList<float[]> SecondMoments);

@@ -56,7 +56,7 @@ internal sealed class Comparison
     {
         for (int l = 0; l < mlp.Layers.Count; l++)
         {
-            foreach (LayerTensor tensor in mlp.Layers[l].Tensors.Where(tensor => tensor <= LayerTensor.Shift))
+            foreach (LayerTensor tensor in mlp.Layers[l].Tensors.Where(tensor => tensor <= LayerTensor.Beta))
             {
                 float[] actual = new float[mlp.Layers[l].LengthOf(tensor)];
                 mlp.Read(kind, l, tensor, actual);

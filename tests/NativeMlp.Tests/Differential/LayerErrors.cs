@@ -30,7 +30,7 @@ internal sealed class LayerErrors
         {
             _norm = NormErrors.Of(layer.Norm, pass, z, given: !training);
             _v = Each(_norm.Normal, (i, j, error) => Rounding.Join(
-                layer.Gain[j] * error, Rounding.Unit * (Math.Abs(layer.Gain[j] * pass.Normal![i, j]) + Math.Abs(layer.Shift[j]))));
+                layer.Gamma[j] * error, Rounding.Unit * (Math.Abs(layer.Gamma[j] * pass.Normal![i, j]) + Math.Abs(layer.Beta[j]))));
         }
 
         Y = Outputs();
@@ -56,12 +56,12 @@ internal sealed class LayerErrors
         {
             for (int j = 0; j < _layer.Width; j++)
             {
-                gradient.Gain[j] = SumOfProducts(rows, i => (d[i, j], e[i, j], _pass.Normal![i, j], _norm.Normal[i, j]));
-                gradient.Shift[j] = SumOfProducts(rows, i => (d[i, j], e[i, j], 1, 0));
+                gradient.Gamma[j] = SumOfProducts(rows, i => (d[i, j], e[i, j], _pass.Normal![i, j], _norm.Normal[i, j]));
+                gradient.Beta[j] = SumOfProducts(rows, i => (d[i, j], e[i, j], 1, 0));
             }
 
-            double[,] gained = Each(d, (_, j, value) => value * _layer.Gain[j]);
-            double[,] gainedErrors = Each(e, (i, j, error) => Rounding.Join(error * _layer.Gain[j], Rounding.Unit * gained[i, j]));
+            double[,] gained = Each(d, (_, j, value) => value * _layer.Gamma[j]);
+            double[,] gainedErrors = Each(e, (i, j, error) => Rounding.Join(error * _layer.Gamma[j], Rounding.Unit * gained[i, j]));
             e = NormErrors.Backward(_layer.Norm, _pass, _norm, gained, gainedErrors);
             d = ReferenceNorm.Backward(_layer.Norm, gained, _pass.Normal!, _pass.Scale!);
         }

@@ -112,7 +112,7 @@ internal sealed class RandomCase
             Norm = first ? InTurn<Norm>() : Any(Enum.GetValues<Norm>()),
             Dropout = Chance(0.35) ? Any([0.1, 0.5, 0.8]) : 0,
             Initialization = first ? InTurn<Initialization>() : Any(Enum.GetValues<Initialization>()),
-            InitialDeviation = Between(0.05, 0.5),
+            InitialStdDev = Between(0.05, 0.5),
         };
     }
 
@@ -137,7 +137,7 @@ internal sealed class RandomCase
         Beta1 = Any([0, 0.5, 0.9]),
         Beta2 = Any([0.9, 0.99, 0.999]),
         Epsilon = Any([1e-10, 1e-8, 1e-6, 1e-3]),
-        Smoothing = Any([0.9, 0.99]),
+        Rho = Any([0.9, 0.99]),
         WeightDecay = Any([0, 0.01, 0.3]),
         ClipValue = Chance(0.25) ? Math.Pow(10, Between(-3, 0)) : 0,
         ClipNorm = Chance(0.25) ? Math.Pow(10, Between(-2, 1)) : 0,

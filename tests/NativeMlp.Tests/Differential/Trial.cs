@@ -36,7 +36,7 @@ internal sealed class Trial
             {
                 if (tensor is LayerTensor.Weight or LayerTensor.RunningMean or LayerTensor.RunningVariance) continue;
                 float[] values = new float[_mlp.Layers[l].Width];
-                Kernels.RandomNormal(_case.Network.Seed, (ulong)(l * 4) + (ulong)tensor, values, tensor == LayerTensor.Gain ? 1 : 0, 0.2f);
+                Kernels.RandomNormal(_case.Network.Seed, (ulong)(l * 4) + (ulong)tensor, values, tensor == LayerTensor.Gamma ? 1 : 0, 0.2f);
                 _mlp.Write(TensorKind.Parameter, l, tensor, values);
             }
         }

@@ -83,7 +83,7 @@ internal sealed class UpdateErrors
         {
             LayerShape shape = _mlp.Layers[l];
             gradients[l] = new ReferenceGradient(new double[shape.Inputs, shape.Width], new double[shape.Width], new double[shape.Width], new double[shape.Width]);
-            foreach (LayerTensor tensor in shape.Tensors.Where(tensor => tensor <= LayerTensor.Shift))
+            foreach (LayerTensor tensor in shape.Tensors.Where(tensor => tensor <= LayerTensor.Beta))
             {
                 float[] values = new float[shape.LengthOf(tensor)];
                 _mlp.Read(TensorKind.Gradient, l, tensor, values);
@@ -100,7 +100,7 @@ internal sealed class UpdateErrors
     {
         double squares = 0, limit = _options.ClipValue > 0 ? _options.ClipValue : double.PositiveInfinity;
         foreach (ReferenceGradient gradient in Gradients())
-            foreach (double g in gradient.Weight.Cast<double>().Concat(gradient.Bias).Concat(gradient.Gain).Concat(gradient.Shift))
+            foreach (double g in gradient.Weight.Cast<double>().Concat(gradient.Bias).Concat(gradient.Gamma).Concat(gradient.Beta))
                 squares += Math.Pow(Math.Min(Math.Abs(g), limit), 2);
         return Math.Sqrt(squares);
     }
@@ -108,13 +108,13 @@ internal sealed class UpdateErrors
     private static void Scale(ReferenceNetwork network, double factor)
     {
         foreach (ReferenceLayer layer in network.Layers)
-            for (LayerTensor tensor = LayerTensor.Weight; tensor <= LayerTensor.Shift; tensor++) Scale(ReferenceNetwork.Tensor(layer, tensor), factor);
+            for (LayerTensor tensor = LayerTensor.Weight; tensor <= LayerTensor.Beta; tensor++) Scale(ReferenceNetwork.Tensor(layer, tensor), factor);
     }
 
     private static void Scale(IReadOnlyList<ReferenceGradient> gradients, double factor)
     {
         foreach (ReferenceGradient gradient in gradients)
-            for (LayerTensor tensor = LayerTensor.Weight; tensor <= LayerTensor.Shift; tensor++) Scale(ReferenceNetwork.Tensor(gradient, tensor), factor);
+            for (LayerTensor tensor = LayerTensor.Weight; tensor <= LayerTensor.Beta; tensor++) Scale(ReferenceNetwork.Tensor(gradient, tensor), factor);
     }
 
     private static void Scale(Span<double> values, double factor)

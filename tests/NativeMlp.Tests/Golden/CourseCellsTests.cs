@@ -87,9 +87,9 @@ public sealed class CourseCellsTests
     [Fact]
     public void RmsProp_OfTheCell_HasItsUpdate()
     {
-        Optimizer optimizer = Optimizer.RmsProp(1e-2, smoothing: 0.99);
+        Optimizer optimizer = Optimizer.RmsProp(1e-2, rho: 0.99);
         double[] cache = Linspace(0.6, 0.9, 20), expected = [-0.39223849, 0.59576619];
-        double[] leaving = [.. cache.Select(v => Math.Sqrt(v / (1 - optimizer.Smoothing)))];
+        double[] leaving = [.. cache.Select(v => Math.Sqrt(v / (1 - optimizer.Rho)))];
         Near(expected, Ends(ReferenceUpdate(optimizer, leaving)), EightDigits);
 
         (float[] w, _, float[] second) = NativeUpdate(optimizer, new float[20], Floats(cache));

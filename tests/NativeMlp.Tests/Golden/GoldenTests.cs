@@ -60,8 +60,8 @@ public sealed class GoldenTests
             Close.Exactly(GoldenFile.SideBySide(c.Gradients.GetProperty($"W{l + 1}")), layers[l].Weight, $"dW{l + 1}");
             Close.Exactly(GoldenFile.Values(c.Gradients.GetProperty($"b{l + 1}")), layers[l].Bias, $"db{l + 1}");
             if (c.Network.Layers[l].Norm == Norm.None) continue;
-            Close.Exactly(GoldenFile.Values(c.Gradients.GetProperty($"gamma{l + 1}")), layers[l].Gain, $"dgamma{l + 1}");
-            Close.Exactly(GoldenFile.Values(c.Gradients.GetProperty($"beta{l + 1}")), layers[l].Shift, $"dbeta{l + 1}");
+            Close.Exactly(GoldenFile.Values(c.Gradients.GetProperty($"gamma{l + 1}")), layers[l].Gamma, $"dgamma{l + 1}");
+            Close.Exactly(GoldenFile.Values(c.Gradients.GetProperty($"beta{l + 1}")), layers[l].Beta, $"dbeta{l + 1}");
         }
 
         Close.Exactly(GoldenFile.Matrix(c.Gradients.GetProperty("X")), dx, "dX");
@@ -114,7 +114,7 @@ public sealed class GoldenTests
         {
             foreach (LayerTensor tensor in mlp.Layers[l].Tensors)
             {
-                if (tensor > LayerTensor.Shift) continue;
+                if (tensor > LayerTensor.Beta) continue;
                 string name = new[] { "W", "b", "gamma", "beta" }[(int)tensor] + (l + 1);
                 double[] expected = tensor == LayerTensor.Weight
                     ? [.. GoldenFile.SideBySide(c.Gradients.GetProperty(name)).Cast<double>()] : GoldenFile.Values(c.Gradients.GetProperty(name));

@@ -170,7 +170,7 @@ public sealed class AnswersTests
         Dataset data = Dataset.FromFloats("five", new float[] { 0, 0, 0, 0, 4 }, 1, new[] { 0, 0, 0, 0, 1 }, 2);
         using var mlp = new Mlp(new MlpOptions { Inputs = 1, Outputs = 2, Loss = Loss.MeanSquaredError });
         mlp.WriteWeights(0, [1, 0]); // scores are (x, 0)
-        var options = new TrainingOptions { Epochs = 1, BatchSize = 4, Drawing = BatchDrawing.InOrder, Optimizer = Optimizer.Sgd(0) };
+        var options = new TrainingOptions { Epochs = 1, BatchSize = 4, Sampling = BatchSampling.InOrder, Optimizer = Optimizer.Sgd(0) };
         EpochReport report = Trainer.Train(mlp, data, options, data, cancellationToken: TestContext.Current.CancellationToken).Epochs[0];
         double first = 0.5, last = (16 + 1) / 2.0; // (0, 0) for (1, 0), and (4, 0) for (0, 1)
         Assert.Equal(((4 * first) + last) / 5, report.TrainLoss, 1e-12); // not (first + last) / 2
@@ -195,8 +195,8 @@ public sealed class AnswersTests
     public void Progress_OfStepsThatWouldOverflow_IsRefused(ulong steps)
     {
         using var mlp = new Mlp(new MlpOptions { Inputs = 1, Outputs = 1 });
-        ArgumentException e = Assert.Throws<ArgumentOutOfRangeException>(() => mlp.Progress = mlp.Progress with { Steps = steps });
+        ArgumentException e = Assert.Throws<ArgumentOutOfRangeException>(() => mlp.OptimizerState = mlp.OptimizerState with { Steps = steps });
         Assert.Contains("Steps", e.Message, StringComparison.Ordinal);
-        Assert.Equal(0UL, mlp.Progress.Steps);
+        Assert.Equal(0UL, mlp.OptimizerState.Steps);
     }
 }

@@ -65,7 +65,7 @@ public sealed class MlpBatchTests
         ArgumentException e = Assert.ThrowsAny<ArgumentException>(() => BadSteps[words](mlp, TestData.Normal(1, 20 * Inputs), TestData.Labels(20, Outputs)));
         Assert.All(words.Split(' '), word => Assert.Contains(word, e.Message, StringComparison.Ordinal));
         Assert.Equal(before, TestData.Parameters(mlp));
-        Assert.Equal(0UL, mlp.Progress.Steps);
+        Assert.Equal(0UL, mlp.OptimizerState.Steps);
     }
 
     [Fact]

@@ -35,8 +35,8 @@ public sealed class MlpMannersTests
             () => mlp.PredictClasses(Batch.FromRows(x, 1)),
             () => mlp.ReadWeights(0, w),
             () => mlp.WriteWeights(0, w),
-            () => _ = mlp.Progress,
-            () => mlp.Progress = default,
+            () => _ = mlp.OptimizerState,
+            () => mlp.OptimizerState = default,
             () => Checkpoint.WeightsSha256(mlp),
         ];
         Assert.All(calls, call => Assert.Equal(typeof(Mlp).FullName, Assert.Throws<ObjectDisposedException>(call).ObjectName));
@@ -81,7 +81,7 @@ public sealed class MlpMannersTests
             new CsvTable(["a", "b"], 2, new float[] { 1, 2 }),
             new IdxArray([2, 3], new byte[6]),
             SafeTensor.FromFloats([1, 2], 2),
-            new TrainingResult(TrainingStatus.Done, [], 1, TimeSpan.Zero, "Done."),
+            new TrainingResult(TrainingStatus.Completed, [], 1, TimeSpan.Zero, "Done."),
             new ReferenceTargets([1, 2], new double[1, 2]),
             new ReferenceGradient(new double[2, 3], [1], [2], [3]),
         ];

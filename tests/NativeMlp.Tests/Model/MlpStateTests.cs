@@ -19,9 +19,9 @@ public sealed class MlpStateTests
     public void Progress_AfterSteps_CountsThemAndComesBack(OptimizerKind kind)
     {
         using Mlp mlp = Make();
-        Assert.Equal(0UL, mlp.Progress.Steps);
+        Assert.Equal(0UL, mlp.OptimizerState.Steps);
         Steps(mlp, kind, 5);
-        OptimizerProgress progress = mlp.Progress;
+        OptimizerState progress = mlp.OptimizerState;
         Assert.Equal((kind, 5UL), (progress.Kind, progress.Steps));
         if (kind == OptimizerKind.Adam)
         {
@@ -29,17 +29,17 @@ public sealed class MlpStateTests
         }
 
         using Mlp other = Make();
-        other.Progress = progress;
-        Assert.Equal(progress, other.Progress);
+        other.OptimizerState = progress;
+        Assert.Equal(progress, other.OptimizerState);
     }
 
     [Fact]
     public void Progress_ThatCannotBe_IsRefused()
     {
         using Mlp mlp = Make();
-        Assert.Contains("1.5", Assert.ThrowsAny<ArgumentException>(() => mlp.Progress = new OptimizerProgress(OptimizerKind.Adam, 1, 1.5, 0.9)).Message, StringComparison.Ordinal);
-        Assert.Contains("NaN", Assert.ThrowsAny<ArgumentException>(() => mlp.Progress = new OptimizerProgress(OptimizerKind.Adam, 1, 0.9, double.NaN)).Message, StringComparison.Ordinal);
-        Assert.ThrowsAny<ArgumentException>(() => mlp.Progress = new OptimizerProgress((OptimizerKind)8, 1, 0.9, 0.9));
+        Assert.Contains("1.5", Assert.ThrowsAny<ArgumentException>(() => mlp.OptimizerState = new OptimizerState(OptimizerKind.Adam, 1, 1.5, 0.9)).Message, StringComparison.Ordinal);
+        Assert.Contains("NaN", Assert.ThrowsAny<ArgumentException>(() => mlp.OptimizerState = new OptimizerState(OptimizerKind.Adam, 1, 0.9, double.NaN)).Message, StringComparison.Ordinal);
+        Assert.ThrowsAny<ArgumentException>(() => mlp.OptimizerState = new OptimizerState((OptimizerKind)8, 1, 0.9, 0.9));
     }
 
     [Fact]
@@ -48,9 +48,9 @@ public sealed class MlpStateTests
         using Mlp mlp = Make();
         Steps(mlp, OptimizerKind.Adam, 3);
         Steps(mlp, OptimizerKind.Momentum, 1);
-        Assert.Equal((OptimizerKind.Momentum, 1UL), (mlp.Progress.Kind, mlp.Progress.Steps));
+        Assert.Equal((OptimizerKind.Momentum, 1UL), (mlp.OptimizerState.Kind, mlp.OptimizerState.Steps));
         Steps(mlp, OptimizerKind.Adam, 1);
-        Assert.Equal((OptimizerKind.Adam, 1UL), (mlp.Progress.Kind, mlp.Progress.Steps));
+        Assert.Equal((OptimizerKind.Adam, 1UL), (mlp.OptimizerState.Kind, mlp.OptimizerState.Steps));
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class MlpStateTests
         Assert.NotEqual(first, TestData.Parameters(mlp));
         mlp.Initialize(1);
         Assert.Equal(first, TestData.Parameters(mlp));
-        Assert.Equal(0UL, mlp.Progress.Steps);
+        Assert.Equal(0UL, mlp.OptimizerState.Steps);
         float[] moment = new float[3 * 64];
         mlp.Read(TensorKind.FirstMoment, 0, LayerTensor.Weight, moment);
         Assert.All(moment, value => Assert.Equal(0, value));
@@ -127,8 +127,8 @@ public sealed class MlpStateTests
         ["PredictClasses"] = mlp => mlp.PredictClasses(Batch.FromRows(X, Rows)),
         ["ReadWeights"] = mlp => mlp.ReadWeights(0, new float[3 * 64]),
         ["WriteBiases"] = mlp => mlp.WriteBiases(0, new float[64]),
-        ["Progress"] = mlp => _ = mlp.Progress,
-        ["set Progress"] = mlp => mlp.Progress = default,
+        ["OptimizerState"] = mlp => _ = mlp.OptimizerState,
+        ["set OptimizerState"] = mlp => mlp.OptimizerState = default,
         ["Initialize"] = mlp => mlp.Initialize(2),
         ["ParameterCount"] = mlp => _ = mlp.ParameterCount,
     };
@@ -160,7 +160,7 @@ public sealed class MlpStateTests
         }
 
         await predictions;
-        Assert.Equal((ulong)trained, mlp.Progress.Steps);
+        Assert.Equal((ulong)trained, mlp.OptimizerState.Steps);
         Assert.True(double.IsFinite(mlp.TrainStep(Batch.FromRows(X, Rows, Labels), Optimizer.Sgd(0.01)).Loss));
     }
 

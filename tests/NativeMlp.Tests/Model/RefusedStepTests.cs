@@ -21,7 +21,7 @@ public sealed class RefusedStepTests
         Assert.Throws<ArgumentException>(() => mlp.ComputeGradients(Batch.FromRows(Rows, 2, [1, 1])));
         Assert.Throws<ArgumentException>(() => mlp.Evaluate(Batch.FromRows(Rows, 2, [1, 1])));
         Assert.Equal(before, Checkpoint.WeightsSha256(mlp));
-        Assert.Equal(0UL, mlp.Progress.Steps);
+        Assert.Equal(0UL, mlp.OptimizerState.Steps);
         Assert.Equal(NonFinitePlace.TotalWeight, mlp.FindNonFinite(Batch.FromRows(Rows, 2, [1, 1]))?.Place);
         Assert.Null(mlp.FindNonFinite(Batch.FromRows(Rows, 2, [0, 2])));
     }
@@ -37,7 +37,7 @@ public sealed class RefusedStepTests
         ArgumentException error = Assert.Throws<ArgumentException>(() =>
             mlp.TrainStep(Batch.FromRows(Rows, 2, [0, 1]) with { Weights = weights }, Optimizer.Adam()));
         Assert.Contains("sum", error.Message, StringComparison.Ordinal);
-        Assert.Equal(0UL, mlp.Progress.Steps);
+        Assert.Equal(0UL, mlp.OptimizerState.Steps);
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class RefusedStepTests
         [
             o => o with { NormEpsilon = value }, o => o with { NormMomentum = value }, o => o with { LabelSmoothing = value },
             o => o with { LossDelta = value }, o => o with { Dropout = value }, o => o with { ActivationAlpha = value },
-            o => o with { InitialDeviation = value },
+            o => o with { InitialStdDev = value },
             o => o with { Layers = [new LayerOptions { Dropout = value }, new LayerOptions { Activation = Activation.Identity }] },
         ];
         MlpOptions valid = new() { Inputs = 2, Hidden = [3], Outputs = 2 };
@@ -122,7 +122,7 @@ public sealed class RefusedStepTests
         Assert.Throws<ArgumentOutOfRangeException>(() => (Optimizer.Adam() with { Beta1 = value }).Validate());
         Assert.Throws<ArgumentOutOfRangeException>(() => (Optimizer.Adam() with { Beta2 = value }).Validate());
         Assert.Throws<ArgumentOutOfRangeException>(() => (Optimizer.AdamW() with { WeightDecay = value }).Validate());
-        Assert.Throws<ArgumentOutOfRangeException>(() => (Optimizer.RmsProp() with { Smoothing = value }).Validate());
+        Assert.Throws<ArgumentOutOfRangeException>(() => (Optimizer.RmsProp() with { Rho = value }).Validate());
         Assert.Throws<ArgumentOutOfRangeException>(() => (Optimizer.SgdMomentum(0.1) with { Momentum = value }).Validate());
     }
 

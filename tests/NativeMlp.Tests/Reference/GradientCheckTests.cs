@@ -160,9 +160,9 @@ public sealed class GradientCheckTests
         {
             foreach (LayerTensor tensor in mlp.Layers[l].Tensors)
             {
-                if (tensor is LayerTensor.Weight or > LayerTensor.Shift) continue;
+                if (tensor is LayerTensor.Weight or > LayerTensor.Beta) continue;
                 float[] values = TestData.Normal((ulong)(40 + l), mlp.Layers[l].Width);
-                mlp.Write(TensorKind.Parameter, l, tensor, Array.ConvertAll(values, value => (tensor == LayerTensor.Gain ? 1 : 0) + (0.2f * value)));
+                mlp.Write(TensorKind.Parameter, l, tensor, Array.ConvertAll(values, value => (tensor == LayerTensor.Gamma ? 1 : 0) + (0.2f * value)));
             }
         }
     }

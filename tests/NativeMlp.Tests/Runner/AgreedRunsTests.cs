@@ -45,7 +45,7 @@ public sealed class AgreedRunsTests
         using Mlp mlp = new(run.Network);
         double before = mlp.Evaluate(run.Data.AsBatch()).Loss;
         TrainingResult result = Trainer.Train(mlp, run.Data, run.Training, cancellationToken: TestContext.Current.CancellationToken);
-        Assert.Equal(TrainingStatus.Done, result.Status);
+        Assert.Equal(TrainingStatus.Completed, result.Status);
         Assert.InRange(mlp.Evaluate(run.Data.AsBatch()).Loss, 0, before);
         Assert.Equal(run.WeightsSha256, run.Train(threads: 2, TestContext.Current.CancellationToken));
     }

@@ -95,7 +95,7 @@ public sealed class ModelPlaceTests
             new() { Data = "moons", EarlyStopping = 3 },
             new() { Data = "moons", Schedule = ScheduleKind.Cosine },
             new() { Data = "moons", WarmUp = 3 },
-            new() { Data = "moons", Draw = NativeMlp.Training.BatchDrawing.InOrder },
+            new() { Data = "moons", Draw = NativeMlp.Training.BatchSampling.InOrder },
         ];
         string[] fingerprints = [.. all.Select(settings => ModelPlace.Fingerprint(TrainingPlan.From(settings)))];
         Assert.Equal(all.Length, fingerprints.Distinct().Count());

@@ -102,7 +102,7 @@ public sealed class TwoLayerNetTests
             Optimizer = Optimizer.Sgd(0.1) with { L2 = GoldenFile.L2(golden) },
             Schedule = new LearningRateSchedule.StepDecay(1, golden.GetProperty("lr_multiplier_after_each_step").GetDouble()),
             MaxSteps = 100,
-            Drawing = BatchDrawing.InOrder,
+            Sampling = BatchSampling.InOrder,
         });
         training.Run(() => { }, TestContext.Current.CancellationToken);
         double[] expected = [.. golden.GetProperty("loss_history").EnumerateArray().Select(loss => loss.GetDouble())];
@@ -125,7 +125,7 @@ public sealed class TwoLayerNetTests
             Schedule = new LearningRateSchedule.StepDecay(1, 0.5),
             MaxSteps = steps,
             Seed = 7,
-            Drawing = BatchDrawing.WithReplacement,
+            Sampling = BatchSampling.WithReplacement,
         };
         using Mlp mlp = Make(), other = Make();
         CourseTraining training = new(mlp, data, validation, options);

@@ -27,7 +27,7 @@ public sealed class ModelFileTests
         Checkpoint.Save(mlp, folder.File("model"), Info);
         using LoadedCheckpoint loaded = Checkpoint.Load(folder.File("model"));
         Assert.Equal(TestData.Parameters(mlp), TestData.Parameters(loaded.Mlp));
-        Assert.Equal(mlp.Progress, loaded.Mlp.Progress);
+        Assert.Equal(mlp.OptimizerState, loaded.Mlp.OptimizerState);
         Assert.Equal([3, 6, 5, 2], [loaded.Mlp.Inputs, .. loaded.Mlp.Options.Hidden, loaded.Mlp.Outputs]);
         Assert.Equal(Info.Mean, loaded.Info.Mean);
         Assert.Equal(Info with { Mean = [] }, loaded.Info with { Mean = [] });

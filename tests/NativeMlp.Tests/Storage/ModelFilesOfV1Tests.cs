@@ -47,7 +47,7 @@ public sealed class ModelFilesOfV1Tests
         Assert.Equal(Bits(expected.Mean), Bits(loaded.Info.Mean));
         Assert.Equal((expected.Scale, expected.DataSet, expected.Seed, expected.Epochs),
             (loaded.Info.Scale, loaded.Info.DataSet, loaded.Info.Seed, loaded.Info.Epochs));
-        Assert.Equal((expected.Optimizer, expected.Steps), (loaded.Mlp.Progress.Kind.ToString(), loaded.Mlp.Progress.Steps));
+        Assert.Equal((expected.Optimizer, expected.Steps), (loaded.Mlp.OptimizerState.Kind.ToString(), loaded.Mlp.OptimizerState.Steps));
     }
 
     [Theory]

@@ -99,7 +99,7 @@ public sealed class ModelSamples
         mlp.Predict(batch, probabilities, PredictionKind.Probabilities);
         int[] classes = mlp.PredictClasses(batch);
         string weights = Checkpoint.WeightsSha256(mlp);
-        OptimizerProgress progress = mlp.Progress;
+        OptimizerState progress = mlp.OptimizerState;
         return new ModelSample(Rows, features, labels, scores, probabilities, classes, weights,
             info.Mean, info.Scale, info.DataSet, info.Seed, info.Epochs, progress.Kind.ToString(), progress.Steps, Continue(mlp, batch, 0.02));
     }
@@ -107,7 +107,7 @@ public sealed class ModelSamples
     /// <summary>Two more steps, from what the model has.</summary>
     internal static ContinuedSample Continue(Mlp mlp, in Batch batch, double learningRate)
     {
-        var optimizer = new Optimizer { Kind = mlp.Progress.Kind, LearningRate = learningRate };
+        var optimizer = new Optimizer { Kind = mlp.OptimizerState.Kind, LearningRate = learningRate };
         double[] losses = [mlp.TrainStep(batch, optimizer).Loss, mlp.TrainStep(batch, optimizer).Loss];
         return new ContinuedSample(learningRate, losses, Checkpoint.WeightsSha256(mlp));
     }

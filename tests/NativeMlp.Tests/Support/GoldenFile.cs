@@ -88,8 +88,8 @@ internal static class GoldenFile
             Values(parameters.GetProperty($"b{l + 1}")).CopyTo(layer.Bias, 0);
             if (norm != Norm.None)
             {
-                Values(parameters.GetProperty($"gamma{l + 1}")).CopyTo(layer.Gain, 0);
-                Values(parameters.GetProperty($"beta{l + 1}")).CopyTo(layer.Shift, 0);
+                Values(parameters.GetProperty($"gamma{l + 1}")).CopyTo(layer.Gamma, 0);
+                Values(parameters.GetProperty($"beta{l + 1}")).CopyTo(layer.Beta, 0);
             }
 
             if (norm == Norm.Batch)
@@ -137,8 +137,8 @@ internal static class GoldenFile
                 {
                     LayerTensor.Weight => layer.Weight.Cast<double>(),
                     LayerTensor.Bias => layer.Bias,
-                    LayerTensor.Gain => layer.Gain,
-                    LayerTensor.Shift => layer.Shift,
+                    LayerTensor.Gamma => layer.Gamma,
+                    LayerTensor.Beta => layer.Beta,
                     LayerTensor.RunningMean => layer.RunningMean,
                     _ => layer.RunningVariance,
                 };

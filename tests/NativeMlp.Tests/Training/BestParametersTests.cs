@@ -21,7 +21,7 @@ public sealed class BestParametersTests
         (int best, float[] parameters) = Walk(Epochs * Rows / BatchRows);
         using Mlp mlp = Make();
         TrainingResult result = Trainer.Train(mlp, Data, Options(), Validation, cancellationToken: TestContext.Current.CancellationToken);
-        Check(TrainingStatus.Done, best, parameters, result, mlp);
+        Check(TrainingStatus.Completed, best, parameters, result, mlp);
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class BestParametersTests
         (int best, float[] parameters) = Walk(steps);
         using Mlp mlp = Make();
         TrainingResult result = Trainer.Train(mlp, Data, Options() with { MaxSteps = steps }, Validation, cancellationToken: TestContext.Current.CancellationToken);
-        Check(TrainingStatus.Done, best, parameters, result, mlp);
+        Check(TrainingStatus.Completed, best, parameters, result, mlp);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class BestParametersTests
             if (report.Epoch == interrupted) stop.Cancel();
         });
         TrainingResult result = Trainer.Train(mlp, Data, Options(), Validation, watch, cancellationToken: stop.Token);
-        Check(TrainingStatus.Interrupted, best, parameters, result, mlp);
+        Check(TrainingStatus.Canceled, best, parameters, result, mlp);
     }
 
     /// <summary>A schedule of one's own makes the rate of a late step so large that the next loss is no number.</summary>
@@ -65,7 +65,7 @@ public sealed class BestParametersTests
     {
         using Mlp mlp = Make();
         TrainingResult result = Trainer.Train(mlp, Data, Options(), Validation, cancellationToken: new CancellationToken(canceled: true));
-        Assert.Equal((TrainingStatus.Interrupted, (int?)null), (result.Status, result.BestEpoch));
+        Assert.Equal((TrainingStatus.Canceled, (int?)null), (result.Status, result.BestEpoch));
     }
 
     // The same steps by hand, and of each whole epoch its loss and parameters.

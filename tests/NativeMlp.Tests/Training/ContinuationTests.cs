@@ -23,7 +23,7 @@ public sealed class ContinuationTests
     [InlineData(OptimizerKind.Momentum, 0)]
     public void Train_InOrderAtAConstantRate_GoesOnWithTheSameBits(OptimizerKind kind, double dropout)
     {
-        TrainingOptions options = Options(BatchDrawing.InOrder) with { Optimizer = kind == OptimizerKind.Adam ? Optimizer.Adam(1e-2) : Optimizer.SgdMomentum(1e-1) };
+        TrainingOptions options = Options(BatchSampling.InOrder) with { Optimizer = kind == OptimizerKind.Adam ? Optimizer.Adam(1e-2) : Optimizer.SgdMomentum(1e-1) };
         using Mlp whole = Make(dropout);
         Trainer.Train(whole, Data, options with { Epochs = 2 * Half }, cancellationToken: Stop);
         Assert.Equal(Checkpoint.WeightsSha256(whole), InHalves(options, dropout));
@@ -41,7 +41,7 @@ public sealed class ContinuationTests
             for (int at = 0; at < Rows; at += BatchRows) byHand.TrainStep(Data.AsBatch(order.AsSpan(at, BatchRows)), Optimizer.Adam(1e-2));
         }
 
-        Assert.Equal(Checkpoint.WeightsSha256(byHand), InHalves(Options(BatchDrawing.Shuffled)));
+        Assert.Equal(Checkpoint.WeightsSha256(byHand), InHalves(Options(BatchSampling.Shuffled)));
     }
 
     /// <summary>The second part begins at the first rate again.</summary>
@@ -56,7 +56,7 @@ public sealed class ContinuationTests
                 byHand.TrainStep(Data.AsBatch([.. Enumerable.Range(at, BatchRows)]), Optimizer.Adam(rate));
         }
 
-        Assert.Equal(Checkpoint.WeightsSha256(byHand), InHalves(Options(BatchDrawing.InOrder) with { Schedule = new LearningRateSchedule.StepDecay(1, 0.5) }));
+        Assert.Equal(Checkpoint.WeightsSha256(byHand), InHalves(Options(BatchSampling.InOrder) with { Schedule = new LearningRateSchedule.StepDecay(1, 0.5) }));
     }
 
     [Fact]
@@ -64,11 +64,11 @@ public sealed class ContinuationTests
     {
         using var folder = new TemporaryFolder();
         using Mlp mlp = Make();
-        Trainer.Train(mlp, Data, Options(BatchDrawing.Shuffled) with { Seed = 42 }, cancellationToken: Stop);
+        Trainer.Train(mlp, Data, Options(BatchSampling.Shuffled) with { Seed = 42 }, cancellationToken: Stop);
         Checkpoint.Save(mlp, folder.File("half"));
         using LoadedCheckpoint half = Checkpoint.Load(folder.File("half"));
         Assert.Equal((42UL, Half), (half.Info.Seed, half.Info.Epochs));
-        Trainer.Train(half.Mlp, Data, Options(BatchDrawing.Shuffled) with { Seed = 43 }, cancellationToken: Stop);
+        Trainer.Train(half.Mlp, Data, Options(BatchSampling.Shuffled) with { Seed = 43 }, cancellationToken: Stop);
         Checkpoint.Save(half.Mlp, folder.File("whole"), new CheckpointInfo { DataSet = "spirals" });
         using LoadedCheckpoint whole = Checkpoint.Load(folder.File("whole"));
         Assert.Equal(("spirals", 43UL, 2 * Half), (whole.Info.DataSet, whole.Info.Seed, whole.Info.Epochs));
@@ -91,8 +91,8 @@ public sealed class ContinuationTests
         return Checkpoint.WeightsSha256(second.Mlp);
     }
 
-    private static TrainingOptions Options(BatchDrawing drawing) =>
-        new() { Epochs = Half, BatchSize = BatchRows, Optimizer = Optimizer.Adam(1e-2), Drawing = drawing };
+    private static TrainingOptions Options(BatchSampling drawing) =>
+        new() { Epochs = Half, BatchSize = BatchRows, Optimizer = Optimizer.Adam(1e-2), Sampling = drawing };
 
     private static Mlp Make(double dropout = 0) =>
         new(new MlpOptions { Inputs = 2, Hidden = [16], Outputs = 3, MaxBatch = BatchRows, Dropout = dropout });

@@ -78,7 +78,7 @@ public sealed class OwnScheduleTests
         new ScheduleStep { InitialRate = 10, Step = 60, Steps = 100, Epoch = 6 }));
 
     private static TrainingOptions Options(int epochs) =>
-        new() { Epochs = epochs, BatchSize = BatchRows, Optimizer = Optimizer.Sgd(0.4), Drawing = BatchDrawing.InOrder };
+        new() { Epochs = epochs, BatchSize = BatchRows, Optimizer = Optimizer.Sgd(0.4), Sampling = BatchSampling.InOrder };
 
     private static Mlp Make() => new(new MlpOptions { Inputs = 2, Hidden = [8], Outputs = 2, MaxBatch = BatchRows });
 

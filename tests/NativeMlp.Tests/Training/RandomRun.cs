@@ -38,7 +38,7 @@ internal sealed class RandomRun
             Schedule = Schedule() with { WarmUpSteps = Below(2) * 7 },
             EarlyStopping = Below(2) == 0 ? new EarlyStopping(1 + Below(3), Below(2) * 0.01) : null,
             MaxSteps = Below(4) == 0 ? 3 + Below(20) : 0,
-            Drawing = One(BatchDrawing.Shuffled, BatchDrawing.InOrder, BatchDrawing.WithReplacement),
+            Sampling = One(BatchSampling.Shuffled, BatchSampling.InOrder, BatchSampling.WithReplacement),
             Seed = (ulong)Below(1000),
         };
     }
@@ -54,7 +54,7 @@ internal sealed class RandomRun
     /// <summary>A number from 0 to below the bound.</summary>
     public int Below(int bound) => (int)(_uniform[_used++] * bound);
 
-    public override string ToString() => $"{Network.Norm} {Network.Activation} {Options.Optimizer.Kind} {Options.Schedule} {Options.Drawing} {Options.EarlyStopping}";
+    public override string ToString() => $"{Network.Norm} {Network.Activation} {Options.Optimizer.Kind} {Options.Schedule} {Options.Sampling} {Options.EarlyStopping}";
 
     private static Dataset Normalised(Dataset data) => data.WithNormalization(data.ComputeMean(), 0.5f);
 

@@ -56,7 +56,7 @@ public sealed class ScheduleTests
     public void ReduceOnPlateau_WithoutProgress_LowersTheRate()
     {
         using Mlp mlp = Make();
-        var options = Options(8) with { Optimizer = Optimizer.Sgd(1e-30), Drawing = BatchDrawing.InOrder, Schedule = new LearningRateSchedule.ReduceOnPlateau(0.5, 2) };
+        var options = Options(8) with { Optimizer = Optimizer.Sgd(1e-30), Sampling = BatchSampling.InOrder, Schedule = new LearningRateSchedule.ReduceOnPlateau(0.5, 2) };
         double[] rates = [.. Trainer.Train(mlp, Data, options, cancellationToken: Stop).Epochs.Select(report => report.LearningRate / 1e-30)];
         Assert.Equal([1, 1, 1, 1, 0.5, 0.5, 0.5, 0.25], rates.Select(rate => Math.Round(rate, 6)));
     }
@@ -81,11 +81,11 @@ public sealed class ScheduleTests
     {
         using Mlp mlp = Make();
         TrainingResult result = Trainer.Train(mlp, Data, Options(10) with { MaxSteps = 6 }, cancellationToken: Stop);
-        Assert.Equal((TrainingStatus.Done, 6L, 2), (result.Status, result.Steps, result.Epochs.Count));
+        Assert.Equal((TrainingStatus.Completed, 6L, 2), (result.Status, result.Steps, result.Epochs.Count));
     }
 
     [Fact]
-    public void Drawing_WithReplacement_IsAFunctionOfTheSeed()
+    public void Sampling_WithReplacement_IsAFunctionOfTheSeed()
     {
         string[] hashes = [.. new ulong[] { 1, 1, 2 }.Select(Train)];
         Assert.Equal(hashes[0], hashes[1]);
@@ -94,7 +94,7 @@ public sealed class ScheduleTests
         static string Train(ulong seed)
         {
             using Mlp mlp = Make();
-            Trainer.Train(mlp, Data, Options(3) with { Drawing = BatchDrawing.WithReplacement, Seed = seed }, cancellationToken: Stop);
+            Trainer.Train(mlp, Data, Options(3) with { Sampling = BatchSampling.WithReplacement, Seed = seed }, cancellationToken: Stop);
             return Checkpoint.WeightsSha256(mlp);
         }
     }
@@ -106,7 +106,7 @@ public sealed class ScheduleTests
         features[(17 * 2) + 1] = float.NaN;
         Dataset bad = Dataset.FromFloats("bad", features, 2, Data.Labels.ToArray(), 2);
         using Mlp mlp = Make();
-        TrainingResult result = Trainer.Train(mlp, bad, Options(2) with { Drawing = BatchDrawing.InOrder }, cancellationToken: Stop);
+        TrainingResult result = Trainer.Train(mlp, bad, Options(2) with { Sampling = BatchSampling.InOrder }, cancellationToken: Stop);
         Assert.Equal(TrainingStatus.Diverged, result.Status);
         Assert.Contains("the features at row 17, column 1 of the batch are not finite", result.Message, StringComparison.Ordinal);
         Assert.All(All(mlp), value => Assert.True(float.IsFinite(value)));

@@ -25,7 +25,7 @@ public sealed class TargetedDatasetTests
         float[] weights = [.. Enumerable.Range(0, Rows).Select(i => 0.5f + (i % 5))];
         Dataset data = Dataset.FromFloats("targets", X, Features, targets, 2).WithWeights(weights);
         var network = new MlpOptions { Inputs = Features, Hidden = [8], Outputs = 2, Loss = loss, MaxBatch = 20 };
-        var options = new TrainingOptions { Epochs = 2, BatchSize = 20, Drawing = BatchDrawing.InOrder };
+        var options = new TrainingOptions { Epochs = 2, BatchSize = 20, Sampling = BatchSampling.InOrder };
         using Mlp trained = new(network), byHand = new(network);
         TrainingResult result = Trainer.Train(trained, data, options, data.Slice(10, 40), cancellationToken: Stop);
         for (int step = 0; step < 10; step++)

@@ -19,7 +19,7 @@ public sealed class TrainerStepTests
     [InlineData(false)]
     public void Train_OverEpochs_IsItsStepsByHand(bool shuffle)
     {
-        var options = new TrainingOptions { Epochs = 3, BatchSize = Batch, Schedule = new LearningRateSchedule.StepDecay(1, 0.9), Seed = 11, Drawing = shuffle ? BatchDrawing.Shuffled : BatchDrawing.InOrder };
+        var options = new TrainingOptions { Epochs = 3, BatchSize = Batch, Schedule = new LearningRateSchedule.StepDecay(1, 0.9), Seed = 11, Sampling = shuffle ? BatchSampling.Shuffled : BatchSampling.InOrder };
         using Mlp trained = Make();
         TrainingResult result = Trainer.Train(trained, Data, options, Data.Slice(5, 40), cancellationToken: Stop);
         using Mlp byHand = Make();
@@ -43,7 +43,7 @@ public sealed class TrainerStepTests
         }
 
         Assert.Equal(TestData.Parameters(byHand), TestData.Parameters(trained));
-        Assert.Equal((TrainingStatus.Done, 12L), (result.Status, result.Steps));
+        Assert.Equal((TrainingStatus.Completed, 12L), (result.Status, result.Steps));
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class TrainerStepTests
         using Mlp mlp = Make();
         float[] before = TestData.Parameters(mlp);
         TrainingResult result = Trainer.Train(mlp, Data, new TrainingOptions { BatchSize = Batch }, cancellationToken: new CancellationToken(canceled: true));
-        Assert.Equal((TrainingStatus.Interrupted, 0L), (result.Status, result.Steps));
+        Assert.Equal((TrainingStatus.Canceled, 0L), (result.Status, result.Steps));
         Assert.Empty(result.Epochs);
         Assert.Equal(before, TestData.Parameters(mlp));
     }
@@ -78,7 +78,7 @@ public sealed class TrainerStepTests
         await first.Task;
         await stop.CancelAsync();
         TrainingResult result = await training;
-        Assert.Equal(TrainingStatus.Interrupted, result.Status);
+        Assert.Equal(TrainingStatus.Canceled, result.Status);
         Assert.True(result.Steps >= 4);
     }
 

@@ -18,7 +18,7 @@ public sealed class TrainerTests
         using Mlp mlp = Make();
         var reports = new List<EpochReport>();
         TrainingResult result = Trainer.Train(mlp, Moons, Options(3) with { Schedule = new LearningRateSchedule.StepDecay(1, 0.5) }, Moons.Slice(0, 50), new Collect(reports), cancellationToken: Stop);
-        Assert.Equal(TrainingStatus.Done, result.Status);
+        Assert.Equal(TrainingStatus.Completed, result.Status);
         Assert.Equal([5, 10, 15], reports.Select(report => report.Step)); // 210 rows in batches of 50
         Assert.Equal([1, 2, 3], reports.Select(report => report.Epoch));
         Assert.Equal([0.01, 0.005, 0.0025], reports.Select(report => report.LearningRate));
@@ -51,7 +51,7 @@ public sealed class TrainerTests
         using Mlp mlp = Make();
         using var stop = new CancellationTokenSource();
         TrainingResult result = Trainer.Train(mlp, Moons, Options(1000), null, new Act(_ => stop.Cancel()), cancellationToken: stop.Token);
-        Assert.Equal(TrainingStatus.Interrupted, result.Status);
+        Assert.Equal(TrainingStatus.Canceled, result.Status);
         Assert.InRange(result.Steps, 5, 6);
         Assert.True(double.IsFinite(mlp.Evaluate(Moons.AsBatch()).Loss));
     }
@@ -95,7 +95,7 @@ public sealed class TrainerTests
             Steps(first, optimizer, 0, 13);
             Checkpoint.Save(first, folder.File("half.safetensors"));
             using LoadedCheckpoint loaded = Checkpoint.Load(folder.File("half.safetensors"));
-            Assert.Equal(first.Progress, loaded.Mlp.Progress);
+            Assert.Equal(first.OptimizerState, loaded.Mlp.OptimizerState);
             Steps(loaded.Mlp, optimizer, 13, 30);
             Assert.Equal(Checkpoint.WeightsSha256(straight), Checkpoint.WeightsSha256(loaded.Mlp));
         }

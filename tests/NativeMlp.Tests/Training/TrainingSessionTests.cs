@@ -156,13 +156,14 @@ public sealed class TrainingSessionTests
     [InlineData(typeof(TrainingOptions), new[] { "Optimizer", "EarlyStopping" })]
     [InlineData(typeof(Optimizer), new[] { "Kind" })]
     [InlineData(typeof(MlpOptions), new[] { "Hidden", "Outputs", "Activation", "ActivationAlpha", "Pieces", "OutputActivation", "Norm", "Dropout", "Layers",
-        "Initialization", "InitialDeviation", "MaxBatch", "Threads" })]
+        "Initialization", "InitialStdDev", "MaxBatch", "Threads" })]
     public void Settings_OfAState_NameEveryOption(Type options, string[] otherwise)
     {
+        var inFiles = new Dictionary<string, string> { ["Sampling"] = "Drawing", ["Rho"] = "Smoothing" };
         var run = new RandomRun(1);
         using var mlp = new Mlp(run.Network);
         var settings = new TrainingSession(mlp, run.Train, run.Options).Capture().Settings;
-        foreach (string name in options.GetProperties().Where(property => property.CanWrite).Select(property => property.Name).Except(otherwise))
+        foreach (string name in options.GetProperties().Where(property => property.CanWrite).Select(property => property.Name).Except(otherwise).Select(name => inFiles.GetValueOrDefault(name, name)))
             Assert.True(settings.ContainsKey(name) || settings.ContainsKey($"{options.Name}.{name}"), $"{options.Name}.{name} is not among the settings");
     }
 
@@ -212,7 +213,7 @@ public sealed class TrainingSessionTests
     private static string End(Mlp mlp, TrainingSession session)
     {
         TrainingResult result = session.End();
-        return $"{Checkpoint.WeightsSha256(mlp)} {mlp.Progress} {result.Status} {result.Steps} {result.Message}";
+        return $"{Checkpoint.WeightsSha256(mlp)} {mlp.OptimizerState} {result.Status} {result.Steps} {result.Message}";
     }
 
     private static void Compare(Dictionary<string, string> expected, Dictionary<string, string> found)

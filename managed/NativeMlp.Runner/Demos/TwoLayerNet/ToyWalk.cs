@@ -17,7 +17,7 @@ internal sealed class ToyWalk(TwoLayerNetView view)
         Optimizer = Optimizer.Sgd(0.1) with { L2 = 5e-6 },
         Schedule = new LearningRateSchedule.StepDecay(1, 0.95),
         MaxSteps = 100,
-        Drawing = BatchDrawing.InOrder,
+        Sampling = BatchSampling.InOrder,
     };
 
     /// <returns>Whether all numbers are as the course has them.</returns>

@@ -51,12 +51,12 @@ internal static class AgreedRuns
             Short with { Optimizer = Optimizer.AdamW(0.005) }),
         new("adagrad-elu-bce", "28d4185d740d66dd5c6b540fed2771ff53378b3cebd51217a160c5c48eba06f0",
             spirals, Plane with { Activation = Activation.Elu, Loss = Loss.BinaryCrossEntropy, ClassWeights = [2, 1, 0.75f], Initialization = Initialization.GlorotNormal },
-            Short with { Optimizer = Optimizer.AdaGrad(0.05), Drawing = BatchDrawing.WithReplacement }),
+            Short with { Optimizer = Optimizer.AdaGrad(0.05), Sampling = BatchSampling.WithReplacement }),
         new("rmsprop-softplus-mse", "47a0399fa9da9ea09ed3ad6a56207056e58ff57016da12b7e68185212d80886c",
             spirals, Plane with { Activation = Activation.Softplus, Loss = Loss.MeanSquaredError, OutputActivation = Activation.Sigmoid },
             Short with { Optimizer = Optimizer.RmsProp(0.003, momentum: 0.5), Schedule = new LearningRateSchedule.ReduceOnPlateau(0.5, 1) }),
         new("clipped-leakyrelu-huber", "37e667a243e433c82005100162ae73fdb35fe0ae25a4aacbf74e23788500d31d",
-            spirals, Plane with { Activation = Activation.LeakyRelu, Loss = Loss.Huber, LossDelta = 0.5, Initialization = Initialization.Normal, InitialDeviation = 0.3 },
+            spirals, Plane with { Activation = Activation.LeakyRelu, Loss = Loss.Huber, LossDelta = 0.5, Initialization = Initialization.Normal, InitialStdDev = 0.3 },
             Short with { Optimizer = Optimizer.Adam(0.01) with { ClipNorm = 0.5, ClipValue = 0.05, MaxNorm = 1.5 } }),
         new("mixed-layers", "c4e524535b0dbc024fba1e67ba13c92226c5094c3090a023bce29aa9e6ed269a",
             spirals, Plane with
@@ -68,7 +68,7 @@ internal static class AgreedRuns
                     new() { Activation = Activation.Identity },
                 ],
             },
-            Short with { Optimizer = Optimizer.SgdMomentum(0.05, 0.8), Drawing = BatchDrawing.InOrder }),
+            Short with { Optimizer = Optimizer.SgdMomentum(0.05, 0.8), Sampling = BatchSampling.InOrder }),
     ];
 
     private static AgreedRun OfPictures() => new("pictures", "fabe88fdaad8275db06790b5276cb2178aa385b9214281d4e265507de3422d45",
