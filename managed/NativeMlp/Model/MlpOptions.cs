@@ -40,7 +40,8 @@ public sealed record MlpOptions
     public double NormEpsilon { get; init; } = 1e-5;
 
     /// <summary>How far a training step moves batch normalisation's running mean and variance towards those of its batch
-    /// (the variance with <c>rows − 1</c>, as in PyTorch): from 0 to 1.</summary>
+    /// (the variance with <c>rows − 1</c>, as in PyTorch): greater than 0 and at most 1. A step of one row has no such
+    /// variance: it moves the running mean alone.</summary>
     public double NormMomentum { get; init; } = 0.1;
 
     /// <summary>The probability that training sets an output of a hidden layer to 0, after its activation, in [0, 1); the

@@ -4,7 +4,8 @@ namespace NativeMlp.Training;
 /// <summary>What an epoch came to.</summary>
 /// <param name="Epoch">From 1.</param>
 /// <param name="Step">Steps since the start of the run.</param>
-/// <param name="TrainLoss">The mean over the rows of the epoch of the loss before their step, l2 included.</param>
+/// <param name="TrainLoss">The mean, over the rows of the epoch, of the loss of their batch before its step, l2 included.
+/// Each row counts once, whatever its sample weight; weights count within a batch.</param>
 /// <param name="TrainAccuracy">The fraction of the epoch's rows that were right before their step; null for a regression.</param>
 /// <param name="ValidationLoss">The mean loss over the validation rows after the epoch, without l2; null if there are
 /// none.</param>
