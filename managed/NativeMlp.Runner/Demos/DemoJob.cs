@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Diagnostics;
+using NativeMlp.Data;
 using NativeMlp.Runner.Jobs;
 using NativeMlp.Runner.Output;
 using NativeMlp.Runner.Settings;
@@ -13,9 +14,9 @@ namespace NativeMlp.Runner.Demos;
 /// </summary>
 internal sealed class DemoJob : IJob
 {
-    private const string Pictured = "spirals";
+    private static readonly BuiltInDataSet Pictured = BuiltInDataSets.Spirals;
 
-    private static readonly string[] Sets = ["xor", "circles", "moons", "spirals"];
+    private static readonly BuiltInDataSet[] Sets = [.. BuiltInDataSets.All.Where(set => set.Generate is not null)];
 
     public int Run(CancellationToken stop)
     {
@@ -24,7 +25,7 @@ internal sealed class DemoJob : IJob
         try
         {
             Stopwatch watch = Stopwatch.StartNew();
-            bool done = view.Watch(Sets, () => Sets.All(name => TrainBoth(name, models, view, stop)));
+            bool done = view.Watch([.. Sets.Select(set => set.Name)], () => Sets.All(set => TrainBoth(set, models, view, stop)));
             stop.ThrowIfCancellationRequested();
             if (!done)
                 return Failure.Report(ExitCodes.Diverged, "The loss is no longer finite.");
@@ -39,20 +40,20 @@ internal sealed class DemoJob : IJob
         }
     }
 
-    private static bool TrainBoth(string name, List<Mlp> models, DemoView view, CancellationToken stop)
+    private static bool TrainBoth(BuiltInDataSet set, List<Mlp> models, DemoView view, CancellationToken stop)
     {
-        LoadedData data = LoadedData.Generate(name);
-        IReadOnlyList<int>[] kinds = [[], [TrainingPlan.PlaneHidden]];
+        LoadedData data = LoadedData.Generate(set);
+        IReadOnlyList<int>?[] kinds = [[], null]; // no hidden layer, and the data set's own
         for (int kind = 0; kind < kinds.Length; kind++)
         {
-            TrainingPlan plan = TrainingPlan.From(new RunnerSettings { Data = name, Hidden = kinds[kind] });
+            TrainingPlan plan = TrainingPlan.From(new RunnerSettings { Data = set.Name, Hidden = kinds[kind] });
             Mlp mlp = TrainJob.Create(plan, data.Train);
             models.Add(mlp);
             int column = kind;
-            EpochObserver observer = new(report => view.ShowProgress(name, column, report.Epoch, plan.Training.Epochs));
+            EpochObserver observer = new(report => view.ShowProgress(set.Name, column, report.Epoch, plan.Training.Epochs));
             if (TrainJob.Train(mlp, data, plan, observer, stop).Status != TrainingStatus.Completed)
                 return false;
-            view.ShowAccuracy(name, column, mlp.Evaluate(data.Test.AsBatch()).Accuracy!.Value);
+            view.ShowAccuracy(set.Name, column, mlp.Evaluate(data.Test.AsBatch()).Accuracy!.Value);
         }
         return true;
     }

@@ -9,8 +9,6 @@ namespace NativeMlp.Runner.Jobs;
 /// <summary>How models are saved, and read back for the data at hand.</summary>
 internal static class CheckpointFile
 {
-    private const string Cifar10 = "cifar10";
-
     /// <exception cref="RunnerException">The file cannot be written.</exception>
     public static void Save(Mlp mlp, string path, CheckpointInfo info)
     {
@@ -72,7 +70,7 @@ internal static class CheckpointFile
     // Older files do not say the order. Only presets that leave the pixels from 0 to 255 ever had another one than the data's.
     private static PixelOrder OrderOf(CheckpointInfo info, string path, Dataset test)
     {
-        bool isKnown = !Pixels.Has(test) || info.PixelOrder != PixelOrder.Unstated || (info.DataSet == Cifar10 && info.Scale != 1);
+        bool isKnown = !Pixels.Has(test) || info.PixelOrder != PixelOrder.Unstated || (info.DataSet == BuiltInDataSets.Cifar10.Name && info.Scale != 1);
         return isKnown ? info.PixelOrder : throw RunnerException.BadData(
             $"The model {Printable.Path(path)} does not say in which order it takes the numbers of a picture, because an older version saved it: train it again.");
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Globalization;
 using Microsoft.Extensions.Options;
 using NativeMlp.Data;
 using NativeMlp.Metrics;
@@ -50,6 +51,9 @@ internal sealed class EvaluateJob(IOptions<RunnerSettings> settings, OutputMode 
         terminal.WriteFact("data", $"{test.Name}, {Format.Count(test.Count)} test rows");
         terminal.WriteFact("test", $"accuracy {Format.Accuracy(result.Accuracy)}, loss {Format.Loss(result.Loss)}");
         terminal.WriteLine();
-        new ConfusionView(terminal).Draw(matrix, ClassNames.For(test));
+        new ConfusionView(terminal).Draw(matrix, [.. Enumerable.Range(0, test.Classes).Select(number => NameOf(number, test.ClassNames))]);
     }
+
+    private static string NameOf(int number, IReadOnlyList<string> names) =>
+        number.ToString(CultureInfo.InvariantCulture) + (names.Count > 0 ? " " + names[number] : "");
 }

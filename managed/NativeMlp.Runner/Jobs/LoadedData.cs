@@ -8,12 +8,6 @@ namespace NativeMlp.Runner.Jobs;
 /// <summary>A data set's parts and where they came from.</summary>
 internal sealed record LoadedData(Dataset Train, Dataset? Validation, Dataset Test, string Source)
 {
-    // Data that evaluate and train both generate must be the same data, so these are no setting.
-    private const ulong TrainSeed = 1;
-    private const ulong TestSeed = 2;
-    private const int PlaneRows = 1000;
-    private const int SpiralRows = 900;
-
     /// <summary>What was noticed about the data when they were read.</summary>
     public IReadOnlyList<string> Warnings { get; private init; } = [];
 
@@ -21,9 +15,10 @@ internal sealed record LoadedData(Dataset Train, Dataset? Validation, Dataset Te
     /// <exception cref="DataFormatException">A file is missing or damaged.</exception>
     public static LoadedData Load(string name, string? folder)
     {
-        if (IsGenerated(name, folder))
-            return Generate(name);
-        (Dataset train, Dataset test) = DataFolder.Load(name, folder!);
+        BuiltInDataSet set = BuiltInDataSets.Get(name);
+        if (IsGenerated(set, folder))
+            return Generate(set);
+        (Dataset train, Dataset test) = set.Load(folder!);
         if (train.Count == 0 || test.Count == 0)
             throw RunnerException.BadData($"{name} in {Printable.Path(Path.GetFullPath(folder!))} has {train.Count} training rows and {test.Count} test rows: there must be some of both.");
         return new LoadedData(train, null, test, "read from " + folder) { Warnings = [.. train.Warnings, .. test.Warnings] };
@@ -31,23 +26,18 @@ internal sealed record LoadedData(Dataset Train, Dataset? Validation, Dataset Te
 
     /// <summary>Whether the data are made here: only where no folder was named, for whoever names one wants the data from there.</summary>
     /// <exception cref="RunnerException">The folder does not exist, or the data set cannot be made and no folder was named.</exception>
-    public static bool IsGenerated(string name, string? folder)
+    public static bool IsGenerated(BuiltInDataSet set, string? folder)
     {
         if (folder is not null)
             return Directory.Exists(folder) ? false : throw RunnerException.BadData($"The data folder {Printable.Path(Path.GetFullPath(folder))} does not exist.");
-        return TrainingPlan.IsPlane(name) ? true : throw RunnerException.Usage(
-            $"{name} is read from a folder: name it with --data-dir DIR or the environment variable NATIVEMLP__DataDir.");
+        return set.Generate is not null ? true : throw RunnerException.Usage(
+            $"{set.Name} is read from a folder: name it with --data-dir DIR or the environment variable NATIVEMLP__DataDir.");
     }
 
-    public static LoadedData Generate(string name)
+    /// <summary>The rows of a data set that can be made here.</summary>
+    public static LoadedData Generate(BuiltInDataSet set)
     {
-        (Dataset train, Dataset test) = name switch
-        {
-            "xor" => (Synthetic.Xor(PlaneRows, TrainSeed), Synthetic.Xor(PlaneRows, TestSeed)),
-            "circles" => (Synthetic.Circles(PlaneRows, TrainSeed), Synthetic.Circles(PlaneRows, TestSeed)),
-            "moons" => (Synthetic.Moons(PlaneRows, TrainSeed), Synthetic.Moons(PlaneRows, TestSeed)),
-            _ => (Synthetic.Spirals(SpiralRows, TrainSeed), Synthetic.Spirals(SpiralRows, TestSeed)),
-        };
+        (Dataset train, Dataset test) = set.Generate!();
         return new LoadedData(train, null, test, "generated");
     }
 
@@ -77,7 +67,7 @@ internal sealed record LoadedData(Dataset Train, Dataset? Validation, Dataset Te
     public LoadedData ArrangeFor(Preset preset)
     {
         if (!Pixels.Has(Train))
-            throw RunnerException.Usage($"{Setting.Preset.Option} {preset.Name} is for pictures: it needs {Setting.Data.Option} cifar10.");
+            throw RunnerException.Usage($"{Setting.Preset.Option} {preset.Name} is for pictures: it needs {Setting.Data.Option} {BuiltInDataSets.Cifar10.Name}.");
         LoadedData arranged = With(part => Pixels.Arrange(part, preset.Order));
         float[] mean = arranged.Train.ComputeMean();
         if (preset.Scale == PixelScale.UnitMinusMeanColour)

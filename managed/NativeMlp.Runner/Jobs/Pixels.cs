@@ -23,7 +23,7 @@ internal static class Pixels
             for (int colour = 0; colour < Colours; colour++)
                 for (int pixel = 0; pixel < pixels; pixel++)
                     turned[(row * data.Features) + (pixel * Colours) + colour] = data.Bytes[(row * data.Features) + (colour * pixels) + pixel];
-        return Dataset.FromBytes(data.Name, turned, data.Features, data.Labels.ToArray(), data.Classes, data.Scale);
+        return Dataset.FromBytes(data.Name, turned, data.Features, data.Labels.ToArray(), data.Classes, data.Scale).WithNames(data.ClassNames, []);
     }
 
     /// <summary>The mean of each colour over a mean picture whose colours come first.</summary>

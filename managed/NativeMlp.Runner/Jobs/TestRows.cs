@@ -17,10 +17,11 @@ internal sealed record TestRows(Dataset Rows, bool HasLabels)
     /// <exception cref="DataFormatException">A file is damaged.</exception>
     public static TestRows Load(string name, string? folder, int? features)
     {
-        if (LoadedData.IsGenerated(name, folder))
-            return new TestRows(LoadedData.Generate(name).Test, HasLabels: true);
-        Dataset? unlabelled = features is { } count ? DataFolder.LoadUnlabelled(name, folder!, count) : null;
-        Dataset rows = unlabelled ?? DataFolder.LoadTest(name, folder!);
+        BuiltInDataSet set = BuiltInDataSets.Get(name);
+        if (LoadedData.IsGenerated(set, folder))
+            return new TestRows(LoadedData.Generate(set).Test, HasLabels: true);
+        Dataset? unlabelled = features is { } count ? set.LoadUnlabelled(folder!, count) : null;
+        Dataset rows = unlabelled ?? set.LoadTest(folder!);
         if (rows.Count == 0)
             throw RunnerException.BadData($"{name} in {Printable.Path(Path.GetFullPath(folder!))} has no test rows.");
         return new TestRows(rows, unlabelled is null);

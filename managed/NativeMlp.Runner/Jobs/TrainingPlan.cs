@@ -9,13 +9,7 @@ namespace NativeMlp.Runner.Jobs;
 /// <summary>The settings of one training run with the defaults of the preset and the data set filled in.</summary>
 internal sealed record TrainingPlan(string Data, string? DataDir, Preset? Preset, MlpOptions Network, TrainingOptions Training, double Validation, string Out)
 {
-    public const int PlaneHidden = 64;
-
-    private const int ImageHidden = 256;
-    private const int Cifar10Hidden = 50;
     private const int Unknown = 1; // what the data will say
-
-    public static bool IsPlane(string data) => data is "xor" or "circles" or "moons" or "spirals";
 
     public int WorkerThreads => Network.Threads == 0 ? NativeLibraryInfo.DefaultThreads : Network.Threads;
 
@@ -28,13 +22,14 @@ internal sealed record TrainingPlan(string Data, string? DataDir, Preset? Preset
     public static TrainingPlan From(RunnerSettings said)
     {
         string data = said.Data ?? throw RunnerException.Usage($"{Setting.Data.Option} is missing; it must be {Setting.Data.Accepts}.");
+        TrainingDefaults defaults = BuiltInDataSets.Get(data).Defaults;
         Preset? preset = Preset.Of(said);
         RunnerSettings course = preset?.Settings ?? new RunnerSettings();
         ulong seed = said.Seed ?? 1;
-        int batch = said.Batch ?? course.Batch ?? (IsPlane(data) ? 50 : 128);
-        IReadOnlyList<int> hidden = said.Hidden ?? course.Hidden ?? [DefaultHidden(data)];
+        int batch = said.Batch ?? course.Batch ?? defaults.Batch;
+        IReadOnlyList<int> hidden = said.Hidden ?? course.Hidden ?? [defaults.Hidden];
         OptionRules.Check(OptionRules.Training, new Choices(said, course, hidden));
-        Optimizer optimizer = ChooseOptimizer(said, course, data);
+        Optimizer optimizer = ChooseOptimizer(said, course, defaults);
         return new TrainingPlan(
             data,
             said.DataDir,
@@ -42,7 +37,7 @@ internal sealed record TrainingPlan(string Data, string? DataDir, Preset? Preset
             NetworkOf(said, course, hidden) with { MaxBatch = batch, Seed = seed, Threads = said.Threads ?? 0 },
             new TrainingOptions
             {
-                Epochs = said.Epochs ?? course.Epochs ?? DefaultEpochs(data),
+                Epochs = said.Epochs ?? course.Epochs ?? defaults.Epochs,
                 BatchSize = batch,
                 Optimizer = optimizer with { L2 = said.L2 ?? ((said.Reg ?? preset?.Reg ?? 0) * (preset?.PenaltyFactor ?? 1)) },
                 Schedule = ChooseSchedule(said, course),
@@ -136,7 +131,7 @@ internal sealed record TrainingPlan(string Data, string? DataDir, Preset? Preset
         }
     }
 
-    private static Optimizer ChooseOptimizer(RunnerSettings said, RunnerSettings course, string data)
+    private static Optimizer ChooseOptimizer(RunnerSettings said, RunnerSettings course, TrainingDefaults defaults)
     {
         double? rate = said.Lr ?? course.Lr;
         Optimizer optimizer = (said.Optimizer ?? course.Optimizer ?? OptimizerKind.Adam) switch
@@ -146,8 +141,8 @@ internal sealed record TrainingPlan(string Data, string? DataDir, Preset? Preset
             OptimizerKind.Nesterov => Optimizer.Nesterov(rate ?? 0.1, said.Momentum ?? 0.9),
             OptimizerKind.AdaGrad => Optimizer.AdaGrad(rate ?? 1e-2),
             OptimizerKind.RmsProp => Optimizer.RmsProp(rate ?? 1e-2, momentum: said.Momentum ?? 0),
-            OptimizerKind.AdamW => Optimizer.AdamW(rate ?? (IsPlane(data) ? 1e-2 : 1e-3), said.WeightDecay ?? 1e-2),
-            OptimizerKind.Adam => Optimizer.Adam(rate ?? (IsPlane(data) ? 1e-2 : 1e-3)),
+            OptimizerKind.AdamW => Optimizer.AdamW(rate ?? defaults.AdamRate, said.WeightDecay ?? 1e-2),
+            OptimizerKind.Adam => Optimizer.Adam(rate ?? defaults.AdamRate),
             OptimizerKind kind => throw new InvalidOperationException($"The optimizer {kind} has no settings here."),
         };
         return optimizer with { ClipNorm = said.ClipNorm ?? 0, ClipValue = said.ClipValue ?? 0, MaxNorm = said.MaxNorm ?? 0 };
@@ -168,14 +163,4 @@ internal sealed record TrainingPlan(string Data, string? DataDir, Preset? Preset
         };
         return schedule with { WarmUpSteps = said.WarmUp ?? 0 };
     }
-
-    private static int DefaultHidden(string data) =>
-        IsPlane(data) ? PlaneHidden : data == "cifar10" ? Cifar10Hidden : ImageHidden;
-
-    private static int DefaultEpochs(string data) => data switch
-    {
-        "spirals" => 300,
-        _ when IsPlane(data) => 100,
-        _ => 10,
-    };
 }

@@ -21,10 +21,10 @@ internal sealed record Setting(
     private const int LongestChoice = 16;
 
     public static Setting Data { get; } = new("Data", "--data", "NAME",
-        "one of " + string.Join(", ", DataFolder.DataSetNames),
-        "Data set: " + string.Join(", ", DataFolder.DataSetNames) + ".",
-        (s, text) => Find(DataFolder.DataSetNames, text, out string? name) && Set(() => s.Data = name))
-    { Choices = DataFolder.DataSetNames };
+        "one of " + string.Join(", ", BuiltInDataSets.Names),
+        "Data set: " + string.Join(", ", BuiltInDataSets.Names) + ".",
+        (s, text) => Find(BuiltInDataSets.Names, text, out string? name) && Set(() => s.Data = name))
+    { Choices = BuiltInDataSets.Names };
 
     public static Setting DataDir { get; } = new("DataDir", "--data-dir", "DIR", "a folder",
         "Folder with the data sets. Without it, and only then, the two-dimensional sets are generated.",
@@ -36,12 +36,12 @@ internal sealed record Setting(
 
     public static Setting Hidden { get; } = new("Hidden", "--hidden", "N,N|none",
         $"widths from 1 to {MaxWidth} such as 256,128, or none",
-        "Widths of the hidden layers, or none for the linear classifier. [default: 256; cifar10 50; two-dimensional sets 64]",
+        "Widths of the hidden layers, or none for the linear classifier. [default: " + BuiltInDataSets.Describe(d => d.Hidden) + "]",
         (s, text) => TryWidths(text, out List<int> widths) && Set(() => s.Hidden = widths))
     { AcceptsEmpty = true };
 
     public static Setting Preset { get; } = Word("Preset", "--preset", Settings.Preset.Names,
-        "All settings of a course's image run at once; others named beside it win. Needs --data cifar10.",
+        "All settings of a course's image run at once; others named beside it win. Needs --data " + BuiltInDataSets.Cifar10.Name + ".",
         (s, index) => s.Preset = Settings.Preset.Names[index]);
 
     public static Setting Activation { get; } = Choice<Activation>("Activation", "--activation",
@@ -93,7 +93,7 @@ internal sealed record Setting(
         "Greatest norm of the weights that lead to one output; 0 for none. [default: 0]", (s, x) => s.MaxNorm = x);
 
     public static Setting Lr { get; } = new("Lr", "--lr", "X", "a finite float32 number greater than 0",
-        "Learning rate. [default: adam and adamw 0.001, on the two-dimensional sets 0.01; rmsprop and adagrad 0.01; others 0.1]",
+        "Learning rate. [default: adam and adamw " + BuiltInDataSets.Describe(d => d.AdamRate) + "; rmsprop and adagrad 0.01; others 0.1]",
         (s, text) => TryReal(text, out double x) && x > 0 && Set(() => s.Lr = x));
 
     public static Setting LrDecay { get; } = new("LrDecay", "--lr-decay", "X", "a number greater than 0 and at most 1",
@@ -126,11 +126,11 @@ internal sealed record Setting(
         "Ends training after so many epochs without progress and gives back the best weights. [default: off]", (s, n) => s.EarlyStopping = n);
 
     public static Setting Batch { get; } = new("Batch", "--batch", "N", $"a whole number from 1 to {MaxBatch}",
-        "Rows in a training step. [default: 128; two-dimensional sets 50; all rows where there are fewer]",
+        "Rows in a training step. [default: " + BuiltInDataSets.Describe(d => d.Batch) + "; all rows where there are fewer]",
         (s, text) => TryWhole(text, 1, MaxBatch, out int n) && Set(() => s.Batch = n));
 
     public static Setting Epochs { get; } = new("Epochs", "--epochs", "N", $"a whole number from 1 to {MaxEpochs}",
-        "Passes over the training rows. [default: 10; xor, circles, moons 100; spirals 300]",
+        "Passes over the training rows. [default: " + BuiltInDataSets.Describe(d => d.Epochs) + "]",
         (s, text) => TryWhole(text, 1, MaxEpochs, out int n) && Set(() => s.Epochs = n));
 
     public static Setting Validation { get; } = new("Validation", "--validation", "FRACTION",

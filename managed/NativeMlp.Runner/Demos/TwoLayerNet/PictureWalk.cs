@@ -14,7 +14,7 @@ namespace NativeMlp.Runner.Demos.TwoLayerNet;
 /// </summary>
 internal sealed class PictureWalk(TwoLayerNetView view)
 {
-    public const string Data = "cifar10";
+    public static string Data => BuiltInDataSets.Cifar10.Name;
 
     private const string WeightsFile = "two-layer-net-weights.png";
     private const string CurvesFile = "two-layer-net-curves.svg";
