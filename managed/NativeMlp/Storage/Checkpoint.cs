@@ -75,6 +75,7 @@ public static class Checkpoint
         ArgumentNullException.ThrowIfNull(path);
         Check.Size(maxBatch);
         using SafeTensorsSource file = new(path);
+        file.ThrowIfContentChanged();
         CheckpointReader reader = new(path, file);
         MlpOptions options = reader.Options(maxBatch, threads);
         CheckpointInfo info = reader.Info(options.Inputs);

@@ -18,6 +18,7 @@ internal static class CheckpointDescription
         {
             ["format"] = Format,
             ["version"] = Version,
+            [ContentHash.Name] = ContentHash.Blank,
             ["layout"] = Layout,
             ["inputs"] = Text(options.Inputs),
             ["hidden"] = string.Join(',', options.Hidden.Select(width => Text(width))),

@@ -11,6 +11,9 @@ public sealed class SafeTensorsFile
 {
     internal const string MetadataName = "__metadata__";
 
+    /// <summary>Bytes of the length of the header, with which a file begins.</summary>
+    internal const int LengthBytes = 8;
+
     /// <summary>Makes a file's content.</summary>
     /// <param name="tensors">Its tensors by name.</param>
     /// <param name="metadata">Its metadata; none if null.</param>

@@ -8,7 +8,6 @@ namespace NativeMlp.Storage;
 /// that the file may be longer than an array.</summary>
 internal sealed class SafeTensorsSource : IDisposable
 {
-    private const int LengthBytes = 8;
     private const int ChunkBytes = 1 << 22;
 
     // The format's own bound, and what a header may have where there are few data: each tensor of data takes some
@@ -34,7 +33,7 @@ internal sealed class SafeTensorsSource : IDisposable
         {
             if (!_file.CanSeek) throw Bad("it is a pipe or a device, whose length is not known; copy it into a file.");
             byte[] header = ReadHeader();
-            _data = LengthBytes + header.Length;
+            _data = SafeTensorsFile.LengthBytes + header.Length;
             SafeTensorsHeader read = new SafeTensorsHeaderReader(path, header, _file.Length - _data).Read();
             Metadata = read.Metadata;
             Tensors = read.Tensors;
@@ -84,13 +83,25 @@ internal sealed class SafeTensorsSource : IDisposable
         return values;
     }
 
+    /// <summary>Reads the file again if it states its hash.</summary>
+    /// <exception cref="DataFormatException">It has another one.</exception>
+    public void ThrowIfContentChanged()
+    {
+        if (!Metadata.TryGetValue(ContentHash.Name, out string? stated)) return;
+        byte[] beginning = new byte[_data];
+        _file.Position = 0;
+        Fill(beginning);
+        if (!ContentHash.Matches(_file, beginning, stated))
+            throw Bad($"its contents have another SHA-256 than its metadata state ({ContentHash.Name}), so it has been changed or damaged since it was saved: take another copy of it, or train the model again.");
+    }
+
     public void Dispose() => _file.Dispose();
 
     private byte[] ReadHeader()
     {
-        long following = _file.Length - LengthBytes;
-        if (following < 0) throw Bad($"a safetensors file begins with {LengthBytes} bytes; this one has {_file.Length}.");
-        Span<byte> beginning = stackalloc byte[LengthBytes];
+        long following = _file.Length - SafeTensorsFile.LengthBytes;
+        if (following < 0) throw Bad($"a safetensors file begins with {SafeTensorsFile.LengthBytes} bytes; this one has {_file.Length}.");
+        Span<byte> beginning = stackalloc byte[SafeTensorsFile.LengthBytes];
         Fill(beginning);
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(beginning);
         if (length > (ulong)following) throw Bad($"its header should have {length} bytes; {following} follow.");

@@ -16,19 +16,28 @@ internal sealed record WrittenTensor(string Name, string ElementType, IReadOnlyL
 /// <summary>Writes safetensors files, a tensor at a time.</summary>
 internal static class SafeTensorsWriter
 {
-    /// <summary>Replaces a file, or makes it.</summary>
+    /// <summary>Replaces a file, or makes it. Where the metadata have <see cref="ContentHash.Name"/>, whatever it says, the
+    /// hash of the contents is written there.</summary>
     /// <inheritdoc cref="AtomicFile.Write"/>
     public static void Write(string path, IReadOnlyList<WrittenTensor> tensors, IReadOnlyDictionary<string, string> metadata)
     {
+        bool hashed = metadata.ContainsKey(ContentHash.Name);
+        if (hashed) metadata = new Dictionary<string, string>(metadata) { [ContentHash.Name] = ContentHash.Blank };
         byte[] header = Header(tensors, metadata);
         AtomicFile.Write(path, file =>
         {
-            Span<byte> length = stackalloc byte[8];
-            BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
-            file.Write(length);
-            file.Write(header);
-            foreach (WrittenTensor tensor in tensors) tensor.Write(file);
+            if (hashed) ContentHash.Write(file, header, through => Write(through, header, tensors));
+            else Write(file, header, tensors);
         });
+    }
+
+    private static void Write(Stream file, byte[] header, IReadOnlyList<WrittenTensor> tensors)
+    {
+        Span<byte> length = stackalloc byte[SafeTensorsFile.LengthBytes];
+        BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
+        file.Write(length);
+        file.Write(header);
+        foreach (WrittenTensor tensor in tensors) tensor.Write(file);
     }
 
     // The data begin at a multiple of 8: the header ends with spaces.

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+using System.Security.Cryptography;
+using System.Text;
+
+namespace NativeMlp.Storage;
+
+/// <summary>The SHA-256 of a file, which stands in its metadata: that of all its bytes, with zeros where its own digits
+/// are.</summary>
+internal static class ContentHash
+{
+    /// <summary>The name of the metadata.</summary>
+    public const string Name = "content_sha256";
+
+    /// <summary>Stands for the digits while the hash is computed.</summary>
+    public static readonly string Blank = new('0', SHA256.HashSizeInBytes * 2);
+
+    /// <summary>Writes a file and then the digits of its hash.</summary>
+    /// <param name="file">The file, which can seek.</param>
+    /// <param name="header">The header, with <see cref="Blank"/> in its metadata.</param>
+    /// <param name="write">Writes all of the file.</param>
+    public static void Write(Stream file, ReadOnlySpan<byte> header, Action<Stream> write)
+    {
+        using var hash = SHA256.Create();
+        using (var through = new CryptoStream(file, hash, CryptoStreamMode.Write, leaveOpen: true)) write(through);
+        file.Position = SafeTensorsFile.LengthBytes + PlaceOf(Blank, header);
+        file.Write(Encoding.UTF8.GetBytes(Convert.ToHexStringLower(hash.Hash!)));
+        file.Position = file.Length;
+    }
+
+    /// <summary>Whether a file has the hash that its metadata state.</summary>
+    /// <param name="file">The file, at the beginning of the data.</param>
+    /// <param name="beginning">All before the data.</param>
+    /// <param name="stated">The digits in the metadata.</param>
+    public static bool Matches(Stream file, ReadOnlySpan<byte> beginning, string stated)
+    {
+        int place = PlaceOf(stated, beginning);
+        if (place < 0 || stated.Length != Blank.Length) return false;
+        byte[] blank = beginning.ToArray();
+        blank.AsSpan(place, Blank.Length).Fill((byte)'0');
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(blank);
+        byte[] chunk = new byte[1 << 20];
+        for (int read; (read = file.Read(chunk)) > 0;) hash.AppendData(chunk, 0, read);
+        return Convert.ToHexStringLower(hash.GetHashAndReset()) == stated;
+    }
+
+    private static int PlaceOf(string digits, ReadOnlySpan<byte> bytes) =>
+        bytes.IndexOf(Encoding.UTF8.GetBytes($"\"{Name}\":\"{digits}\"")) is int place and >= 0 ? place + Name.Length + 4 : -1;
+}
