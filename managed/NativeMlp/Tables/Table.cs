@@ -36,4 +36,34 @@ public sealed class Table
 
     /// <summary>Finds the column named <paramref name="name"/>; names are compared letter by letter.</summary>
     public bool TryGetColumn(string name, [NotNullWhen(true)] out TableColumn? column) => _byName.TryGetValue(name, out column);
+
+    /// <summary>Copies some rows into a table of their own.</summary>
+    /// <param name="rows">The rows, in order; repeats are allowed.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    public Table Take(ReadOnlySpan<int> rows)
+    {
+        foreach (int row in rows)
+        {
+            if ((uint)row >= (uint)RowCount) Throw.OutOfRange($"There is no row {row}; the table has {RowCount}, counted from 0.", nameof(rows));
+        }
+
+        int[] taken = rows.ToArray();
+        return new Table([.. Columns.Select(column => column.Take(taken))]);
+    }
+
+    /// <summary>Finds columns by their names.</summary>
+    /// <exception cref="ArgumentException">Some are not there; the message names them all.</exception>
+    internal TableColumn[] Find(IEnumerable<string> names)
+    {
+        var found = new List<TableColumn>();
+        var missing = new List<string>();
+        foreach (string name in names)
+        {
+            if (TryGetColumn(name, out TableColumn? column)) found.Add(column);
+            else missing.Add(name);
+        }
+
+        if (missing.Count > 0) ColumnNames.ThrowMissing(missing, Columns.Select(column => column.Name));
+        return [.. found];
+    }
 }

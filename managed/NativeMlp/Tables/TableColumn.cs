@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using NativeMlp.Tables.Encodings;
+
 namespace NativeMlp.Tables;
 
 /// <summary>One column of a <see cref="Table"/>: a <see cref="NumberColumn"/> or a <see cref="TextColumn"/>.</summary>
@@ -14,6 +16,13 @@ public abstract class TableColumn
 
     /// <summary>Whether the column has no value in <paramref name="row"/>.</summary>
     public abstract bool IsMissing(int row);
+
+    /// <summary>The value of a row as the name of a category, a number as the shortest text that reads as the same number;
+    /// null where there is none.</summary>
+    internal abstract string? NameAt(int row);
+
+    /// <summary>Copies some rows.</summary>
+    internal abstract TableColumn Take(int[] rows);
 }
 
 /// <summary>A column of numbers; NaN stands for a missing value.</summary>
@@ -33,6 +42,10 @@ public sealed class NumberColumn : TableColumn
 
     /// <inheritdoc/>
     public override bool IsMissing(int row) => double.IsNaN(Values[row]);
+
+    internal override NumberColumn Take(int[] rows) => new(Name, Array.ConvertAll(rows, row => Values[row]));
+
+    internal override string? NameAt(int row) => double.IsFinite(Values[row]) ? Cell.NameOf(Values[row]) : null;
 }
 
 /// <summary>A column of text: each distinct value once, and for each row the number of its value.</summary>
@@ -58,6 +71,29 @@ public sealed class TextColumn : TableColumn
         _codes = codes;
     }
 
+    /// <summary>Makes a column of the values of its rows; null stands for a missing value.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="values"/> is null.</exception>
+    public static TextColumn FromValues(string name, IEnumerable<string?> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+        var distinct = new List<string>();
+        var codes = new List<int>();
+        foreach (string? value in values)
+        {
+            int code = -1;
+            if (value is not null && !numbers.TryGetValue(value, out code))
+            {
+                numbers.Add(value, code = distinct.Count);
+                distinct.Add(value);
+            }
+
+            codes.Add(code);
+        }
+
+        return new TextColumn(name, distinct, codes.ToArray());
+    }
+
     /// <summary>The distinct values, in the order of their first row.</summary>
     public IReadOnlyList<string> Distinct { get; }
 
@@ -69,6 +105,10 @@ public sealed class TextColumn : TableColumn
 
     /// <inheritdoc/>
     public override bool IsMissing(int row) => Codes[row] < 0;
+
+    internal override TextColumn Take(int[] rows) => new(Name, Distinct, Array.ConvertAll(rows, row => Codes[row]));
+
+    internal override string? NameAt(int row) => this[row];
 
     /// <summary>The value of <paramref name="row"/>, or null where there is none.</summary>
     public string? this[int row] => Codes[row] is int code and >= 0 ? Distinct[code] : null;

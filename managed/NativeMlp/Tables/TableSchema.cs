@@ -13,7 +13,8 @@ public enum ColumnType
     /// <summary>One of several names, or of several numbers that only name something.</summary>
     Category,
 
-    /// <summary>Dates, with or without a time of day.</summary>
+    /// <summary>Dates, with or without a time of day. In a <see cref="NumberColumn"/> they are seconds since the beginning of
+    /// 1970, as <see cref="DateText"/> reads them.</summary>
     Date,
 }
 
@@ -52,4 +53,8 @@ public sealed record TableSchema
 
     /// <summary>The column of row weights, if there is one.</summary>
     public string? Weight { get; init; }
+
+    /// <summary>Texts that stand for a missing value, such as <c>?</c> and <c>NA</c>, wherever a row is given as text. They
+    /// are part of the model, so that it understands a new row as it understood the rows that it was trained on.</summary>
+    public IReadOnlyList<string> MissingMarks { get; init; } = [];
 }

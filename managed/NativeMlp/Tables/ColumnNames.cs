@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+using System.Diagnostics.CodeAnalysis;
+
+namespace NativeMlp.Tables;
+
+/// <summary>Sentences about columns that are not there.</summary>
+internal static class ColumnNames
+{
+    private const int MostNames = 8;
+
+    /// <exception cref="ArgumentException">Always: it names what is missing and what is there.</exception>
+    [DoesNotReturn]
+    public static void ThrowMissing(IReadOnlyList<string> missing, IEnumerable<string> there) => throw new ArgumentException(
+        $"{(missing.Count == 1 ? "The column" : "The columns")} {List(missing)} {(missing.Count == 1 ? "is" : "are")} needed and not there; there {Present([.. there])}.");
+
+    /// <summary>Names for a message; of many the first ones.</summary>
+    public static string List(IReadOnlyList<string> names) =>
+        string.Join(", ", names.Take(MostNames).Select(name => Printable.Quoted(name))) + (names.Count > MostNames ? $" and {names.Count - MostNames} more" : "");
+
+    private static string Present(string[] names) => names.Length switch
+    {
+        0 => "are no columns",
+        1 => $"is {List(names)}",
+        _ => $"are {List(names)}",
+    };
+}

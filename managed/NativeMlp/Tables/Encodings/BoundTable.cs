@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+using System.Buffers;
+
+namespace NativeMlp.Tables.Encodings;
+
+/// <summary>A table whose columns an encoding has found.</summary>
+internal sealed class BoundTable(TableEncoding encoding, ColumnCells[] columns)
+{
+    /// <summary>Encodes a row.</summary>
+    public void Encode(int row, Span<float> inputs)
+    {
+        Check.Length(inputs.Length, encoding.Inputs, "one for each input of the encoding", nameof(inputs));
+        double[] rented = ArrayPool<double>.Shared.Rent(columns.Length);
+        Span<double> cells = rented.AsSpan(0, columns.Length);
+        for (int i = 0; i < cells.Length; i++) cells[i] = columns[i][row];
+        encoding.Encode(cells, inputs);
+        ArrayPool<double>.Shared.Return(rented);
+    }
+
+    /// <summary>Counts the cells of a column that are missing, and those that the encoding does not know.</summary>
+    public CellCounts Count(int feature, int rows)
+    {
+        int missing = 0, unknown = 0;
+        for (int row = 0; row < rows; row++)
+        {
+            double cell = columns[feature][row];
+            if (double.IsNaN(cell)) missing++;
+            else if (double.IsInfinity(cell)) unknown++;
+        }
+
+        return new CellCounts(encoding.Schema.Features[feature].Name, missing, unknown);
+    }
+}

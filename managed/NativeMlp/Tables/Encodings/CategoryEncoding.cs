@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+using System.Text.Json.Serialization;
+
+namespace NativeMlp.Tables.Encodings;
+
+/// <summary>A category as an input for each category (1 where it is that one, else 0), or as −1 and +1 where there are only
+/// two.</summary>
+internal sealed class CategoryEncoding : FeatureEncoding
+{
+    private Dictionary<string, int>? _byName;
+    private Dictionary<double, int>? _byNumber;
+
+    /// <summary>The categories that have an input of their own, in the order of their characters' codes.</summary>
+    public required string[] Categories { get; init; }
+
+    /// <summary>The categories that share an input, because few training rows have them.</summary>
+    public required string[] Rare { get; init; }
+
+    /// <summary>Whether a missing value is a category of its own, after the others.</summary>
+    public required bool HasMissing { get; init; }
+
+    /// <summary>Whether there is the shared input, after all others; unknown categories have it, too.</summary>
+    public required bool HasOther { get; init; }
+
+    /// <summary>Whether the categories are numbers, so that <c>1</c> and <c>1.0</c> are the same one.</summary>
+    public required bool Numbers { get; init; }
+
+    [JsonIgnore]
+    public override int Inputs => IsSigned ? 1 : Slots > 1 ? Slots : 0;
+
+    private int Slots => Categories.Length + (HasMissing ? 1 : 0) + (HasOther ? 1 : 0);
+
+    // Of two categories one input says all.
+    private bool IsSigned => Slots == 2 && !HasOther;
+
+    public override double Read(double number) => !double.IsFinite(number) ? Cell.Missing
+        : Numbers && NumbersByValue().TryGetValue(number, out int found) ? found
+        : Find(Cell.NameOf(number));
+
+    public override double Read(string? text) => text is null ? Cell.Missing
+        : Numbers && Cell.TryParse(text, out double number) ? Read(number)
+        : Find(text);
+
+    public override double Read(bool value)
+    {
+        foreach ((string name, int number) in NumbersByName())
+        {
+            if (Cell.TryParse(name, out bool yes) && yes == value) return number;
+        }
+
+        return Cell.Unknown;
+    }
+
+    public override void Encode(double cell, Span<float> inputs)
+    {
+        inputs.Clear();
+        if (inputs.IsEmpty) return;
+        int slot = double.IsFinite(cell) ? (int)cell
+            : double.IsNaN(cell) && HasMissing ? Categories.Length
+            : HasOther ? inputs.Length - 1 : -1;
+        if (slot < 0) return;
+        if (IsSigned) inputs[0] = slot == 0 ? -1 : 1;
+        else inputs[slot] = 1;
+    }
+
+    public override IEnumerable<string> InputNames(string column) =>
+        Inputs == 0 ? [] : IsSigned ? [column] : Categories.Select(category => $"{column}={category}")
+            .Concat(HasMissing ? [$"{column} is missing"] : []).Concat(HasOther ? [$"{column} is another"] : []);
+
+    public override string? Problem() =>
+        Categories.Contains(null) || Rare.Contains(null) || (Rare.Length > 0 && !HasOther) ? "its categories are not in order" : null;
+
+    // The number of a category is its input; the rare ones have the last. Another word for yes or no is understood.
+    private double Find(string name) => NumbersByName().TryGetValue(name, out int number) ? number
+        : IsSigned && Cell.TryParse(name, out bool yes) ? Read(yes)
+        : Cell.Unknown;
+
+    private Dictionary<string, int> NumbersByName()
+    {
+        if (_byName is { } made) return made;
+        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (int i = 0; i < Categories.Length; i++) numbers.TryAdd(Categories[i], i);
+        foreach (string name in Rare) numbers.TryAdd(name, Slots - 1);
+        return _byName = numbers;
+    }
+
+    // A number is found without making its name.
+    private Dictionary<double, int> NumbersByValue()
+    {
+        if (_byNumber is { } made) return made;
+        var numbers = new Dictionary<double, int>();
+        foreach ((string name, int number) in NumbersByName())
+        {
+            if (Cell.TryParse(name, out double value)) numbers.TryAdd(value, number);
+        }
+
+        return _byNumber = numbers;
+    }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+namespace NativeMlp.Tables.Encodings;
+
+/// <summary>Reads a cell that is given as an object.</summary>
+internal static class CellValue
+{
+    /// <summary>What a value says in a column of an encoding.</summary>
+    /// <exception cref="ArgumentException">It is of a type that cannot stand in a cell.</exception>
+    public static double Read(TableEncoding encoding, int feature, object? value) => value switch
+    {
+        null => Cell.Missing,
+        string text => encoding.Read(feature, text),
+        bool yes => encoding.Features[feature].Read(yes),
+        DateTime date => encoding.Features[feature].Read(DateText.ToSeconds(date)),
+        DateTimeOffset date => encoding.Features[feature].Read(DateText.ToSeconds(date.UtcDateTime)),
+        DateOnly date => encoding.Features[feature].Read(DateText.ToSeconds(date.ToDateTime(TimeOnly.MinValue))),
+        double or float or decimal or int or long or short or sbyte or uint or ulong or ushort or byte =>
+            encoding.Features[feature].Read(ToDouble((IConvertible)value)),
+        _ => throw new ArgumentException(
+            $"The value of column {Printable.Quoted(encoding.Schema.Features[feature].Name)} is of the type {value.GetType().Name}; it must be a text, a number, a bool, a date or null.", nameof(value)),
+    };
+
+    private static double ToDouble(IConvertible number) => number.ToDouble(System.Globalization.CultureInfo.InvariantCulture);
+}

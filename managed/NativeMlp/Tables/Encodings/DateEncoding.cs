@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+using System.Text.Json.Serialization;
+
+namespace NativeMlp.Tables.Encodings;
+
+/// <summary>A date as several numbers: the seconds since the earliest date of the training rows, then its parts: month, day of
+/// the month, day of the week and hour.</summary>
+internal sealed class DateEncoding : FeatureEncoding
+{
+    private static readonly string[] s_names = ["", ".month", ".day", ".weekday", ".hour"];
+
+    /// <summary>The earliest date, in seconds since the beginning of 1970.</summary>
+    public required double Earliest { get; init; }
+
+    /// <summary>One encoding for each of the numbers.</summary>
+    public required NumberEncoding[] Parts { get; init; }
+
+    [JsonIgnore]
+    public override int Inputs => Parts.Sum(part => part.Inputs);
+
+    /// <summary>Learns the encoding of dates.</summary>
+    public static DateEncoding Fit(ReadOnlySpan<double> cells, TableEncodingOptions options, bool quantiles)
+    {
+        double earliest = double.PositiveInfinity;
+        foreach (double cell in cells)
+        {
+            if (cell < earliest && double.IsFinite(cell)) earliest = cell;
+        }
+
+        earliest = double.IsFinite(earliest) ? earliest : 0;
+        var parts = new NumberEncoding[s_names.Length];
+        double[] numbers = new double[cells.Length];
+        for (int part = 0; part < parts.Length; part++)
+        {
+            for (int i = 0; i < numbers.Length; i++) numbers[i] = Part(part, cells[i], earliest);
+            parts[part] = NumberFit.Fit(numbers, options, quantiles, indicator: part == 0);
+        }
+
+        return new DateEncoding { Earliest = earliest, Parts = parts };
+    }
+
+    public override double Read(double number) => CellReaders.Date.Read(number);
+
+    public override double Read(string? text) => CellReaders.Date.Read(text);
+
+    public override void Encode(double cell, Span<float> inputs)
+    {
+        for (int part = 0; part < Parts.Length; part++)
+        {
+            int length = Parts[part].Inputs;
+            Parts[part].Encode(Part(part, cell, Earliest), inputs[..length]);
+            inputs = inputs[length..];
+        }
+    }
+
+    public override IEnumerable<string> InputNames(string column) =>
+        Parts.Zip(s_names).SelectMany(pair => pair.First.InputNames(column + pair.Second));
+
+    public override string? Problem() =>
+        DateText.FromSeconds(Earliest) is null || Parts.Length != s_names.Length || Parts.Contains(null)
+            ? "its earliest date or its parts are not there"
+            : Parts.Select(part => part.Problem()).FirstOrDefault(problem => problem is not null);
+
+    private static double Part(int part, double cell, double earliest)
+    {
+        if (!double.IsFinite(cell) || DateText.FromSeconds(cell) is not { } date) return Cell.Missing;
+        return part switch
+        {
+            0 => cell - earliest,
+            1 => date.Month,
+            2 => date.Day,
+            3 => (int)date.DayOfWeek,
+            _ => date.Hour,
+        };
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+namespace NativeMlp.Tables.Encodings;
+
+/// <summary>What a model has learned of its labels; it is written to the model as it stands here.</summary>
+internal sealed class LabelDescription
+{
+    /// <summary>The classes, or the label columns.</summary>
+    public required string[] Names { get; init; }
+
+    /// <summary>Whether the classes are numbers, so that <c>1</c> and <c>1.0</c> are the same one.</summary>
+    public required bool Numbers { get; init; }
+
+    /// <summary>Of each target of a regression.</summary>
+    public required TargetScale[] Scales { get; init; }
+}
+
+/// <summary>The network learns <c>(target − Mean)/StdDev</c>.</summary>
+internal sealed record TargetScale(double Mean, double StdDev);
+
+/// <summary>Learns what there is to answer.</summary>
+internal static class LabelFit
+{
+    public static LabelDescription Fit(TableColumn[] columns, TableSchema schema, ReadOnlySpan<int> rows)
+    {
+        if (columns.Length == 0) Throw.Argument($"The schema has no label column: name the column that the model shall answer for.", nameof(schema));
+        HashSet<string> marks = new(schema.MissingMarks, StringComparer.Ordinal);
+        bool classes = schema.Task is TableTask.Binary or TableTask.Multiclass;
+        if (!classes)
+            return new LabelDescription { Names = [.. schema.Labels], Numbers = false, Scales = schema.Task == TableTask.Regression ? Scales(columns, rows, marks) : [] };
+        if (columns.Length > 1) Throw.Argument($"The schema has {columns.Length} label columns; the task {schema.Task} has one.", nameof(schema));
+        string[] names = Names(columns[0], rows, marks);
+        if (schema.Task == TableTask.Binary && names.Length > 2)
+            Throw.Argument($"Column {Printable.Quoted(columns[0].Name)} has {names.Length} classes ({ColumnNames.List(names)}); the task {schema.Task} has two.", nameof(schema));
+        return new LabelDescription { Names = names, Numbers = columns[0] is NumberColumn, Scales = [] };
+    }
+
+    /// <summary>What reads the cells of a label column that has no classes.</summary>
+    public static ICellReader Reader(TableTask task) => task == TableTask.Regression ? CellReaders.Number : CellReaders.YesOrNo;
+
+    private static string[] Names(TableColumn column, ReadOnlySpan<int> rows, HashSet<string> marks)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (int row in rows)
+        {
+            if (column.NameAt(row) is { } name && !marks.Contains(name)) names.Add(name);
+        }
+
+        if (names.Count < 2)
+            Throw.Argument($"Column {Printable.Quoted(column.Name)} has {(names.Count == 0 ? "no value" : $"only the value {Printable.Quoted(names.Single())}")} in the {rows.Length} rows, so there is nothing to tell apart: name another label column, or take rows of at least two classes.");
+        bool numbers = names.All(name => Cell.TryParse(name, out double _));
+        return numbers
+            ? [.. names.OrderBy(NumberOf).ThenBy(name => name, StringComparer.Ordinal)]
+            : [.. names.Order(StringComparer.Ordinal)];
+    }
+
+    private static TargetScale[] Scales(TableColumn[] columns, ReadOnlySpan<int> rows, HashSet<string> marks)
+    {
+        var scales = new TargetScale[columns.Length];
+        for (int j = 0; j < scales.Length; j++)
+        {
+            double[] values = ColumnCells.Of(columns[j], Reader(TableTask.Regression), marks).Take(rows);
+            values = Array.FindAll(values, double.IsFinite);
+            Array.Sort(values);
+            if (values.Length == 0 || values[0] == values[^1])
+                Throw.Argument($"Column {Printable.Quoted(columns[j].Name)} has {(values.Length == 0 ? "no number" : $"only the value {Cell.NameOf(values[0])}")} in the {rows.Length} training rows, so there is nothing to learn: name another label column.");
+            (double mean, double stdDev) = NumberFit.MeanAndStdDev(values);
+            scales[j] = new TargetScale(mean, stdDev > 0 ? stdDev : 1);
+        }
+
+        return scales;
+    }
+
+    private static double NumberOf(string name) => Cell.TryParse(name, out double number) ? number : double.NaN;
+}

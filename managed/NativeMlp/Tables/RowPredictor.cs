@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+using System.Buffers;
+
+namespace NativeMlp.Tables;
+
+/// <summary>Answers for objects of a type; see <see cref="TableModel.CreatePredictor"/>. Any number of threads may ask at once.</summary>
+/// <typeparam name="T">The type of a row.</typeparam>
+public sealed class RowPredictor<T>
+{
+    private readonly TableModel _model;
+    private readonly Func<T, double>[] _readers;
+
+    internal RowPredictor(TableModel model, Func<T, double>[] readers) => (_model, _readers) = (model, readers);
+
+    /// <summary>Answers for a row, without an allocation.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="values">Receives the probability of each class or label, or the value of each target in its own units, in
+    /// the order of <see cref="TableLabels.Names"/>.</param>
+    /// <exception cref="ArgumentException"><paramref name="values"/> has another length.</exception>
+    public void Predict(T row, Span<double> values)
+    {
+        Check.Length(values.Length, _model.Labels.Names.Count, "one for each name of the labels", nameof(values));
+        double[] cells = ArrayPool<double>.Shared.Rent(_readers.Length);
+        Read(row, cells);
+        _model.Predict(cells.AsSpan(0, _readers.Length), values);
+        ArrayPool<double>.Shared.Return(cells);
+    }
+
+    /// <summary>Answers for a row.</summary>
+    public TablePrediction Predict(T row)
+    {
+        double[] cells = new double[_readers.Length];
+        Read(row, cells);
+        return _model.Predict(cells);
+    }
+
+    private void Read(T row, Span<double> cells)
+    {
+        for (int i = 0; i < _readers.Length; i++) cells[i] = _readers[i](row);
+    }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Tables.Encodings;
+
+namespace NativeMlp.Tables;
+
+/// <summary>How the columns of a table become the inputs of a network, as the training rows alone have decided it.</summary>
+/// <remarks>
+/// A number becomes a scaled number, its place among the quantiles of the training rows and an input for each value that many
+/// of them share; a category an input for each name; a date the time since the earliest one, and its parts. See
+/// <see cref="TableEncodingOptions"/>. The inputs are ordered by the names of their columns, so that the order of the columns
+/// in a file does not matter. The same table gives the same bits on every processor, in every culture and with any number of
+/// threads.
+/// </remarks>
+public sealed class TableEncoding
+{
+    private readonly FeatureEncoding[] _features;
+    private readonly int[] _firstInputs;
+    private readonly HashSet<string> _missingMarks;
+
+    internal TableEncoding(TableSchema schema, FeatureEncoding[] features)
+    {
+        (Schema, _features) = (schema, features);
+        _missingMarks = new HashSet<string>(schema.MissingMarks, StringComparer.Ordinal);
+        _firstInputs = new int[features.Length + 1];
+        for (int i = 0; i < features.Length; i++) _firstInputs[i + 1] = _firstInputs[i] + features[i].Inputs;
+    }
+
+    /// <summary>The columns, the features ordered by their names.</summary>
+    public TableSchema Schema { get; }
+
+    /// <summary>Inputs that a row becomes.</summary>
+    public int Inputs => _firstInputs[^1];
+
+    /// <summary>A name for each input.</summary>
+    public IReadOnlyList<string> InputNames =>
+        [.. Schema.Features.Zip(_features).SelectMany(pair => pair.Second.InputNames(pair.First.Name))];
+
+    internal IReadOnlyList<FeatureEncoding> Features => _features;
+
+    /// <summary>Learns the encoding from the training rows of a table.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="schema">Which of its columns are read, and how.</param>
+    /// <param name="trainingRows">The rows to learn from; no other row has an influence.</param>
+    /// <param name="options">What is learned; null for the defaults.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="table"/> or <paramref name="schema"/> is null.</exception>
+    /// <exception cref="ArgumentException">The table lacks a column of the schema, or no row is there to learn from.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A value of <paramref name="options"/> is not allowed.</exception>
+    public static TableEncoding Fit(Table table, TableSchema schema, ReadOnlySpan<int> trainingRows, TableEncodingOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(schema);
+        options ??= new TableEncodingOptions();
+        options.Validate();
+        if (trainingRows.IsEmpty) Throw.Argument($"There are no training rows to learn the encoding of the columns from.", nameof(trainingRows));
+        schema = schema with { Features = [.. schema.Features.OrderBy(feature => feature.Name, StringComparer.Ordinal)] };
+        bool quantiles = options.UsesQuantiles(trainingRows.Length, schema.Features.Count(feature => feature.Type == ColumnType.Number));
+        TableColumn[] columns = table.Find(schema.Features.Select(feature => feature.Name));
+        var features = new FeatureEncoding[columns.Length];
+        HashSet<string> missingMarks = new(schema.MissingMarks, StringComparer.Ordinal);
+        for (int i = 0; i < features.Length; i++)
+            features[i] = Fit(columns[i], schema.Features[i].Type, trainingRows, missingMarks, options, quantiles);
+        return new TableEncoding(schema, features);
+    }
+
+    /// <summary>Encodes one row of a table.</summary>
+    /// <param name="table">The table; its columns are found by their names, and those that are not needed are ignored.</param>
+    /// <param name="row">The row.</param>
+    /// <param name="inputs">Receives <see cref="Inputs"/> values.</param>
+    /// <remarks>Finds the columns each time: many rows are encoded faster together.</remarks>
+    /// <exception cref="ArgumentException">The table lacks a column, or <paramref name="inputs"/> has another length.</exception>
+    public void EncodeRow(Table table, int row, Span<float> inputs) => Bind(table).Encode(row, inputs);
+
+    /// <summary>Encodes rows of a table.</summary>
+    /// <param name="table">The table; its columns are found by their names, and those that are not needed are ignored.</param>
+    /// <param name="rows">The rows, in order.</param>
+    /// <param name="threads">The most threads; 0 for as many as there are processors.</param>
+    /// <returns><c>[rows × Inputs]</c>, the same for any number of threads.</returns>
+    /// <exception cref="ArgumentException">The table lacks a column, or the result would not fit into an array.</exception>
+    public float[] Encode(Table table, ReadOnlyMemory<int> rows, int threads = 0)
+    {
+        Check.Threads(threads);
+        if ((long)rows.Length * Inputs > Array.MaxLength)
+            Throw.Argument($"{rows.Length} rows of {Inputs} inputs do not fit into one array of {Array.MaxLength}: take fewer rows, or leave out columns with many categories.", nameof(rows));
+        BoundTable bound = Bind(table);
+        float[] inputs = new float[rows.Length * Inputs];
+        RowRanges.ForEach(rows.Length, threads, (first, end) =>
+        {
+            for (int i = first; i < end; i++) bound.Encode(rows.Span[i], inputs.AsSpan(i * Inputs, Inputs));
+        });
+        return inputs;
+    }
+
+    /// <summary>Finds the columns in a table, and what their cells say.</summary>
+    internal BoundTable Bind(Table table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        TableColumn[] columns = table.Find(Schema.Features.Select(feature => feature.Name));
+        return new BoundTable(this, [.. columns.Select((column, i) => ColumnCells.Of(column, _features[i], _missingMarks))]);
+    }
+
+    /// <summary>Encodes a row that is given by what its cells say, one for each feature.</summary>
+    internal void Encode(ReadOnlySpan<double> cells, Span<float> inputs)
+    {
+        for (int i = 0; i < _features.Length; i++)
+            _features[i].Encode(cells[i], inputs[_firstInputs[i].._firstInputs[i + 1]]);
+    }
+
+    /// <summary>What a text says in a column.</summary>
+    internal double Read(int feature, string? text) =>
+        text is not null && _missingMarks.Contains(text) ? Cell.Missing : _features[feature].Read(text);
+
+    private static FeatureEncoding Fit(TableColumn column, ColumnType type, ReadOnlySpan<int> rows, IReadOnlySet<string> missingMarks,
+        TableEncodingOptions options, bool quantiles)
+    {
+        if (type is ColumnType.Boolean or ColumnType.Category) return CategoryFit.Fit(column, rows, missingMarks, options);
+        bool date = type == ColumnType.Date;
+        double[] values = ColumnCells.Of(column, date ? CellReaders.Date : CellReaders.Number, missingMarks).Take(rows);
+        return date ? DateEncoding.Fit(values, options, quantiles) : NumberFit.Fit(values, options, quantiles);
+    }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Tables.Encodings;
+
+namespace NativeMlp.Tables;
+
+/// <summary>What a model of a table answers, as the training rows have decided it: the names of the classes, or the mean and
+/// the standard deviation of each target.</summary>
+public sealed class TableLabels
+{
+    private readonly Dictionary<string, int> _classes;
+    private readonly HashSet<string> _missingMarks;
+
+    internal TableLabels(TableSchema schema, LabelDescription description)
+    {
+        (Schema, Description) = (schema, description);
+        _missingMarks = new HashSet<string>(schema.MissingMarks, StringComparer.Ordinal);
+        _classes = new Dictionary<string, int>(StringComparer.Ordinal);
+        if (HasClasses)
+            for (int i = 0; i < Names.Count; i++) _classes.TryAdd(Names[i], i);
+    }
+
+    /// <summary>What the model answers.</summary>
+    public TableTask Task => Schema.Task;
+
+    /// <summary>The columns that it answers for.</summary>
+    public IReadOnlyList<string> Columns => Schema.Labels;
+
+    /// <summary>The names of the classes, of which a row has one; or of the label columns where <see cref="Task"/> is
+    /// <see cref="TableTask.Multilabel"/> or <see cref="TableTask.Regression"/>.</summary>
+    /// <remarks>Classes stand in the order of their characters' codes, or of their numbers where all of them are numbers. The
+    /// second of two is the positive one.</remarks>
+    public IReadOnlyList<string> Names => Description.Names;
+
+    /// <summary>Whether a row has one class.</summary>
+    public bool HasClasses => Task is TableTask.Binary or TableTask.Multiclass;
+
+    internal TableSchema Schema { get; }
+
+    internal LabelDescription Description { get; }
+
+    /// <summary>Learns the classes, or the scale of the targets.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="schema">Which of its columns the model answers for, and how.</param>
+    /// <param name="rows">The training rows for a regression; for classes all rows whose classes the model shall know.</param>
+    /// <exception cref="ArgumentException">The table lacks a label column, a label cannot be read, or there is nothing to tell
+    /// apart.</exception>
+    public static TableLabels Fit(Table table, TableSchema schema, ReadOnlySpan<int> rows)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(schema);
+        return new TableLabels(schema, LabelFit.Fit(table.Find(schema.Labels), schema, rows));
+    }
+
+    /// <summary>The class of each row, counted from 0; −1 where it is missing or none of <see cref="Names"/>.</summary>
+    /// <exception cref="ArgumentException">The table lacks the label column.</exception>
+    /// <exception cref="InvalidOperationException">The rows have no classes.</exception>
+    public int[] ReadClasses(Table table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        if (!HasClasses) throw new InvalidOperationException($"The rows have targets, not classes: the task is {Task}.");
+        TableColumn column = table.Find(Columns)[0];
+        return column is TextColumn text
+            ? [.. ReadClasses(text, [.. text.Distinct.Select(ClassOf)])]
+            : [.. Enumerable.Range(0, table.RowCount).Select(row => ClassOf(column.NameAt(row)))];
+    }
+
+    /// <summary>The targets of each row, in their own units, or 0 and 1 of each label; NaN where one is missing.</summary>
+    /// <returns><c>[rows × Names.Count]</c>.</returns>
+    /// <exception cref="ArgumentException">The table lacks a label column.</exception>
+    /// <exception cref="InvalidOperationException">The rows have classes.</exception>
+    public double[] ReadTargets(Table table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        if (HasClasses) throw new InvalidOperationException($"The rows have classes, not targets: the task is {Task}.");
+        TableColumn[] columns = table.Find(Columns);
+        double[] targets = new double[table.RowCount * columns.Length];
+        for (int j = 0; j < columns.Length; j++)
+        {
+            ColumnCells cells = ColumnCells.Of(columns[j], LabelFit.Reader(Task), _missingMarks);
+            for (int row = 0; row < table.RowCount; row++)
+                targets[(row * columns.Length) + j] = double.IsFinite(cells[row]) ? cells[row] : double.NaN;
+        }
+
+        return targets;
+    }
+
+    /// <summary>The class of a row by the probabilities of the classes: the positive one of two if its probability is greater
+    /// than the threshold, otherwise the first of the greatest.</summary>
+    internal int ClassOf(ReadOnlySpan<double> probabilities, double threshold)
+    {
+        if (!HasClasses) throw new InvalidOperationException($"The rows have no classes: the task is {Task}.");
+        if (Task == TableTask.Binary) return probabilities[1] > threshold ? 1 : 0;
+        int best = 0;
+        for (int i = 1; i < probabilities.Length; i++)
+        {
+            if (probabilities[i] > probabilities[best]) best = i;
+        }
+
+        return best;
+    }
+
+    /// <summary>The place of a name in <see cref="Names"/>; −1 if it is not there.</summary>
+    internal int IndexOf(string name) => Array.IndexOf(Description.Names, name);
+
+    /// <summary>A target as the network learns it.</summary>
+    internal float ToOutput(int target, double value) => Task != TableTask.Regression ? (float)value
+        : (float)((value - Description.Scales[target].Mean) / Description.Scales[target].StdDev);
+
+    /// <summary>A target from what the network answers.</summary>
+    internal double FromOutput(int target, double output) => Task != TableTask.Regression ? output
+        : Description.Scales[target].Mean + (output * Description.Scales[target].StdDev);
+
+    private int ClassOf(string? name)
+    {
+        if (name is null || _missingMarks.Contains(name)) return -1;
+        if (Description.Numbers && Cell.TryParse(name, out double number)) name = Cell.NameOf(number);
+        return _classes.GetValueOrDefault(name, -1);
+    }
+
+    private static IEnumerable<int> ReadClasses(TextColumn column, int[] classes)
+    {
+        for (int row = 0; row < column.Count; row++) yield return column.Codes[row] is int code and >= 0 ? classes[code] : -1;
+    }
+}

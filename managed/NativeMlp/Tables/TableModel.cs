@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Tables.Encodings;
+
+namespace NativeMlp.Tables;
+
+/// <summary>A trained model of a table: all that is needed to answer for a row as it stands in a file. It owns its networks:
+/// dispose of it.</summary>
+/// <remarks>Several networks answer together: with the mean of their probabilities or values. Any number of threads may ask at
+/// once. An answer does not depend on how the row was given (as a row of a table, a dictionary or an object), on the rows
+/// beside it, on the number of threads or on the processor.</remarks>
+public sealed class TableModel : IDisposable
+{
+    private readonly Ensemble _ensemble;
+
+    /// <summary>Makes a model of networks that have been trained.</summary>
+    /// <param name="encoding">What makes inputs of the columns.</param>
+    /// <param name="labels">What the outputs mean.</param>
+    /// <param name="networks">The networks, at least one; the model disposes of them.</param>
+    /// <exception cref="ArgumentException">There is no network, or one has other inputs or outputs.</exception>
+    public TableModel(TableEncoding encoding, TableLabels labels, IReadOnlyList<Mlp> networks)
+    {
+        ArgumentNullException.ThrowIfNull(encoding);
+        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentNullException.ThrowIfNull(networks);
+        if (networks.Count == 0) Throw.Argument($"A model needs at least one network.", nameof(networks));
+        foreach (Mlp network in networks)
+        {
+            if (network.Inputs != encoding.Inputs || network.Outputs != labels.Names.Count)
+                Throw.Argument($"A network has {network.Inputs} inputs and {network.Outputs} outputs; the encoding gives {encoding.Inputs} and the labels need {labels.Names.Count}.", nameof(networks));
+        }
+
+        (Encoding, Labels, Networks) = (encoding, labels, networks);
+        _ensemble = new Ensemble(encoding, labels, [.. networks]);
+    }
+
+    /// <summary>What makes inputs of the columns.</summary>
+    public TableEncoding Encoding { get; }
+
+    /// <summary>What the outputs mean.</summary>
+    public TableLabels Labels { get; }
+
+    /// <summary>The networks, which answer together.</summary>
+    public IReadOnlyList<Mlp> Networks { get; }
+
+    /// <summary>What the columns are.</summary>
+    public TableSchema Schema => Encoding.Schema;
+
+    /// <summary>The probability that the positive of two classes, or a label of several, must exceed to be the answer; from 0
+    /// to 1.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not from 0 to 1.</exception>
+    public double Threshold
+    {
+        get;
+        set
+        {
+            if (!(value is >= 0 and <= 1)) Throw.OutOfRange($"Threshold is {value}; it must be from 0 to 1.", nameof(value));
+            field = value;
+        }
+    } = 0.5;
+
+    /// <summary>Loads a model that <see cref="Save"/> wrote.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="Data.DataFormatException">It is damaged, of a newer version, or no model of a table.</exception>
+    public static TableModel Load(string path) => TableModelFile.Load(path);
+
+    /// <summary>Saves the model; an old file is replaced as a whole or not at all.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public void Save(string path) => TableModelFile.Save(this, path);
+
+    /// <summary>Answers for all rows of a table.</summary>
+    /// <param name="table">The table. Its columns are found by their names, in any order; those that are not needed are
+    /// ignored.</param>
+    /// <param name="threads">The most threads; 0 for as many as there are processors.</param>
+    /// <exception cref="ArgumentException">The table lacks a column that the model reads.</exception>
+    public TablePredictions Predict(Table table, int threads = 0)
+    {
+        BoundTable bound = Encoding.Bind(table);
+        Check.Threads(threads);
+        double[] values = new double[table.RowCount * Labels.Names.Count];
+        RowRanges.ForEach(table.RowCount, threads, (first, end) =>
+            _ensemble.Answer(bound, first, end, values.AsSpan(first * Labels.Names.Count, (end - first) * Labels.Names.Count)));
+        return new TablePredictions(Labels, Threshold, values)
+        {
+            Cells = [.. Enumerable.Range(0, Schema.Features.Count).Select(feature => bound.Count(feature, table.RowCount))],
+        };
+    }
+
+    /// <summary>Answers for a row that is given by the names of its columns.</summary>
+    /// <param name="row">A value for each column that the model reads; others are ignored. A value is a text (as it would stand
+    /// in a file), a number, a <see cref="bool"/>, a <see cref="DateTime"/>, a <see cref="DateTimeOffset"/>, a
+    /// <see cref="DateOnly"/>, or null where it is missing.</param>
+    /// <exception cref="ArgumentException">A column is not there, or its value is of another type.</exception>
+    public TablePrediction Predict(IReadOnlyDictionary<string, object?> row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        string[] missing = [.. Schema.Features.Select(feature => feature.Name).Where(name => !row.ContainsKey(name))];
+        if (missing.Length > 0) ColumnNames.ThrowMissing(missing, row.Keys);
+        double[] cells = new double[Schema.Features.Count];
+        for (int i = 0; i < cells.Length; i++) cells[i] = CellValue.Read(Encoding, i, row[Schema.Features[i].Name]);
+        return Predict(cells);
+    }
+
+    /// <summary>Prepares to answer for objects of a type.</summary>
+    /// <param name="mapping">Where the columns come from.</param>
+    /// <exception cref="ArgumentException">The mapping lacks a column that the model reads.</exception>
+    public RowPredictor<T> CreatePredictor<T>(RowMapping<T> mapping)
+    {
+        ArgumentNullException.ThrowIfNull(mapping);
+        return new RowPredictor<T>(this, mapping.Readers(Encoding));
+    }
+
+    /// <summary>Answers for what the cells of a row say.</summary>
+    internal void Predict(ReadOnlySpan<double> cells, Span<double> values) => _ensemble.Answer(cells, values);
+
+    /// <inheritdoc cref="Predict(ReadOnlySpan{double}, Span{double})"/>
+    internal TablePrediction Predict(ReadOnlySpan<double> cells)
+    {
+        double[] values = new double[Labels.Names.Count];
+        Predict(cells, values);
+        int missing = 0, unknown = 0;
+        foreach (double cell in cells)
+        {
+            if (double.IsNaN(cell)) missing++;
+            else if (double.IsInfinity(cell)) unknown++;
+        }
+
+        return new TablePrediction(Labels, Threshold, values) { Missing = missing, Unknown = unknown };
+    }
+
+    /// <summary>Disposes of the networks.</summary>
+    public void Dispose()
+    {
+        foreach (Mlp network in Networks) network.Dispose();
+    }
+}
