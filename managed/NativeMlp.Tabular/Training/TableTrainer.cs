@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Data;
+using NativeMlp.Tables;
+using NativeMlp.Training;
+
+namespace NativeMlp.Tabular.Training;
+
+/// <summary>Trains models of tables.</summary>
+/// <remarks>The same table, schema and options give the same bytes on every processor, in every culture, with any number of
+/// threads and with the columns in any order.</remarks>
+public static class TableTrainer
+{
+    /// <summary>Trains a model.</summary>
+    /// <param name="table">The rows. Those without a label are left out.</param>
+    /// <param name="schema">What the columns are.</param>
+    /// <param name="options">How to train; null for the preset <c>table</c>.</param>
+    /// <param name="progress">Told of each epoch, from the threads that train.</param>
+    /// <param name="cancellationToken">Stops after the current step; the model is what has been reached.</param>
+    /// <exception cref="ArgumentException">Table, schema and options do not go together; the message says what to do.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A value of <paramref name="options"/> is not allowed.</exception>
+    public static TableTrainingResult Train(Table table, TableSchema schema, TableTrainingOptions? options = null,
+        IProgress<TableProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        (options, TrainingTable rows) = Prepare(table, schema, options);
+        RowSplitter splitter = rows.Splitter();
+        (int[] rest, int[] test) = splitter.Hold(rows.Labelled, options.Test);
+        (int[] training, int[] validation) = splitter.Hold(rest, options.Validation);
+        return Train(table, schema, options, rows, new TableSplit(training, validation, test), progress, cancellationToken);
+    }
+
+    /// <summary>Trains a model for each fold, on the rows of all other folds. Each fold is tested on its own rows
+    /// (<see cref="TableSplit.Test"/>).</summary>
+    /// <param name="table">The rows. Those without a label are left out.</param>
+    /// <param name="schema">What the columns are.</param>
+    /// <param name="folds">How many folds, at least 2.</param>
+    /// <param name="options">How to train; null for the preset <c>table</c>.</param>
+    /// <param name="progress">Told of each epoch, from the threads that train.</param>
+    /// <param name="cancellationToken">Stops after the current step; the models are what has been reached.</param>
+    /// <returns>A result for each fold, made when it is asked for.</returns>
+    /// <exception cref="ArgumentException">Table, schema and options do not go together; the message says what to do.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A value of <paramref name="options"/> or <paramref name="folds"/> is not
+    /// allowed.</exception>
+    public static IEnumerable<TableTrainingResult> CrossValidate(Table table, TableSchema schema, int folds, TableTrainingOptions? options = null,
+        IProgress<TableProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        (options, TrainingTable rows) = Prepare(table, schema, options);
+        if (options.Test > 0 || options.Time is not null)
+            Throw.Argument($"With folds each row is tested once: leave out {(options.Time is null ? "Test" : "Time")}, or train without folds.", nameof(options));
+        if (folds < 2 || folds > rows.Labelled.Length)
+            Throw.OutOfRange($"folds is {folds}; it must be from 2 to the {rows.Labelled.Length} rows that have a label.", nameof(folds));
+        RowSplitter splitter = rows.Splitter();
+        TableSplit[] splits = [.. splitter.Folds(rows.Labelled, folds).Select(test => SplitAround(test))];
+        return splits.Select(split => Train(table, schema, options, rows, split, progress, cancellationToken));
+
+        TableSplit SplitAround(int[] test)
+        {
+            (int[] training, int[] validation) = splitter.Hold([.. rows.Labelled.Except(test)], options.Validation);
+            return new TableSplit(training, validation, test);
+        }
+    }
+
+    private static (TableTrainingOptions Options, TrainingTable Rows) Prepare(Table table, TableSchema schema, TableTrainingOptions? options)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(schema);
+        options ??= new TableTrainingOptions();
+        options.Validate();
+        if (options.Threshold is not null && schema.Task != TableTask.Binary)
+            Throw.Argument($"A threshold is chosen between two classes; the task is {schema.Task}. Leave it out.", nameof(options));
+        if (options.BalancedClasses && schema.Task == TableTask.Regression)
+            Throw.Argument($"A regression has no classes to balance. Leave it out.", nameof(options));
+        return (options, new TrainingTable(table, schema, options));
+    }
+
+    private static TableTrainingResult Train(Table table, TableSchema schema, TableTrainingOptions options, TrainingTable rows,
+        TableSplit split, IProgress<TableProgress>? progress, CancellationToken cancellationToken)
+    {
+        int[] training = [.. split.Training], validation = [.. split.Validation];
+        ThrowIfTooFew(rows, split, options);
+        TableLabels labels = rows.LabelsFor(training);
+        TableEncoding encoding = TableEncoding.Fit(table, schema, training, options.Encoding);
+        if (encoding.Inputs == 0)
+            Throw.Argument($"None of the columns {ColumnNames.List([.. schema.Features.Select(feature => feature.Name)])} tells the {training.Length} training rows apart: each has one value only, or only categories of fewer than {options.Encoding.CategoryRows} rows. Keep other columns, or add rows.", nameof(schema));
+        var trainer = new NetworkTrainer(options, TrainingSizes.For(training.Length, options), ClassWeights(schema.Task, options, rows, training))
+        {
+            Training = rows.ToDataset("training", encoding, labels, training),
+            Validation = validation.Length == 0 ? null : rows.ToDataset("validation", encoding, labels, validation),
+            Task = schema.Task,
+            Progress = progress,
+        };
+        (Mlp[] networks, TrainingResult[] runs) = trainer.Train(cancellationToken);
+        TableModel model = new(encoding, labels, networks);
+        if (options.Threshold is { } metric) model.Threshold = ChooseThreshold(metric, model, table, rows, validation);
+        return new TableTrainingResult(model, split, runs)
+        {
+            RowsWithoutLabel = table.RowCount - rows.Labelled.Length,
+            Hidden = trainer.Sizes.Hidden,
+            BatchSize = trainer.Sizes.BatchSize,
+            Epochs = trainer.Sizes.Epochs,
+        };
+    }
+
+    private static void ThrowIfTooFew(TrainingTable rows, TableSplit split, TableTrainingOptions options)
+    {
+        if (split.Training.Count < 2)
+            Throw.Argument($"Of the {rows.Labelled.Length} rows that have a label {split.Training.Count} are left to train on; at least 2 are needed. Add rows, or hold back fewer.");
+        if (options.Validation > 0 && split.Validation.Count == 0)
+            Throw.Argument($"The {rows.Labelled.Length} rows that have a label are too few to hold a part of {options.Validation} back for validation. Add rows, or train without validation (0).");
+    }
+
+    // n/(classes · rows of the class); for several labels of a row the rows without it for each row with it.
+    private static float[] ClassWeights(TableTask task, TableTrainingOptions options, TrainingTable rows, int[] training)
+    {
+        if (!options.BalancedClasses) return [];
+        if (task == TableTask.Multilabel) return rows.PositiveWeights(training);
+        int[] counts = rows.CountClasses(training);
+        return Array.ConvertAll(counts, count => (float)((double)training.Length / ((double)counts.Length * count)));
+    }
+
+    private static double ChooseThreshold(ThresholdMetric metric, TableModel model, Table table, TrainingTable rows, int[] validation)
+    {
+        TablePredictions predictions = model.Predict(table.Take(validation));
+        return DecisionThreshold.Choose(metric, validation.Select((row, i) => (predictions[i][1], rows.IsPositive(row))));
+    }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Tables;
+using NativeMlp.Training;
+
+namespace NativeMlp.Tabular.Training;
+
+/// <summary>What the training of a model of a table came to. The model owns native memory: dispose of it.</summary>
+/// <param name="Model">The model.</param>
+/// <param name="Split">Which rows were for what.</param>
+/// <param name="Runs">How the training of each network ended.</param>
+public sealed record TableTrainingResult(TableModel Model, TableSplit Split, IReadOnlyList<TrainingResult> Runs) : IDisposable
+{
+    /// <summary>Rows that were left out because they have no label.</summary>
+    public int RowsWithoutLabel { get; init; }
+
+    /// <summary>Outputs of each hidden layer.</summary>
+    public required IReadOnlyList<int> Hidden { get; init; }
+
+    /// <summary>Rows of a step.</summary>
+    public required int BatchSize { get; init; }
+
+    /// <summary>Passes over the training rows, at most.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>Disposes of the model.</summary>
+    public void Dispose() => Model.Dispose();
+}

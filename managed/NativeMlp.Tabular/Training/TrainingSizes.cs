@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+namespace NativeMlp.Tabular.Training;
+
+/// <summary>What the preset <c>table</c> chooses by the number of training rows.</summary>
+internal sealed record TrainingSizes(IReadOnlyList<int> Hidden, int BatchSize, int Epochs)
+{
+    private const int FewRows = 1000;
+    private const int ManyRows = 8192;
+    private const int Steps = 1500;
+
+    public static TrainingSizes For(int rows, TableTrainingOptions options)
+    {
+        int batch = options.BatchSize ?? Math.Min(rows, rows >= ManyRows ? 256 : rows >= FewRows ? 64 : 32);
+        if (batch > rows)
+            Throw.Argument($"A step takes {batch} rows, but there are only {rows} training rows: choose a smaller batch, or leave its size to the preset.");
+        int epochs = options.Epochs ?? Math.Clamp((int)Math.Ceiling((double)Steps * batch / rows), 12, 100);
+        return new TrainingSizes(options.Hidden ?? (rows < FewRows ? [128, 64] : [256, 128]), batch, epochs);
+    }
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Data;
+using NativeMlp.Tables;
+using NativeMlp.Tables.Encodings;
+
+namespace NativeMlp.Tabular.Training;
+
+/// <summary>A table with what its schema and the options say of its rows: labels, weights, groups, times.</summary>
+internal sealed class TrainingTable
+{
+    private readonly Table _table;
+    private readonly TableSchema _schema;
+    private readonly TableTrainingOptions _options;
+    private readonly TableLabels _names; // of all rows
+    private readonly int[] _classes = [];
+    private readonly double[] _targets = [];
+
+    public TrainingTable(Table table, TableSchema schema, TableTrainingOptions options)
+    {
+        (_table, _schema, _options) = (table, schema, options);
+        if (schema.Features.Count == 0)
+            Throw.Argument($"There is no column to learn from: all columns are labels or left out. Keep at least one more column.", nameof(schema));
+        _names = TableLabels.Fit(table, schema, [.. Enumerable.Range(0, table.RowCount)]);
+        if (_names.HasClasses) _classes = _names.ReadClasses(table);
+        else _targets = _names.ReadTargets(table);
+        Labelled = [.. Enumerable.Range(0, table.RowCount).Where(HasLabel)];
+    }
+
+    /// <summary>The rows that have a label.</summary>
+    public int[] Labelled { get; }
+
+    /// <summary>What parts the rows.</summary>
+    public RowSplitter Splitter() => new(_options.Seed, _names.HasClasses ? _classes : null, Groups(), Times());
+
+    /// <summary>What there is to answer, learned from the training rows; the classes are those of all rows.</summary>
+    public TableLabels LabelsFor(int[] training)
+    {
+        if (!_names.HasClasses) return TableLabels.Fit(_table, _schema, training);
+        HashSet<int> trained = [.. training.Select(row => _classes[row])];
+        for (int i = 0; i < _names.Names.Count; i++)
+        {
+            if (!trained.Contains(i))
+                Throw.Argument($"Class {Printable.Quoted(_names.Names[i])} of column {Printable.Quoted(_names.Columns[0])} has {_classes.Count(label => label == i)} rows in the table, but none among the {training.Length} training rows: leave its rows out, add more of them, or part the table otherwise (another seed, a smaller test or validation part, no group or time).");
+        }
+
+        return _names;
+    }
+
+    /// <summary>Rows of each class.</summary>
+    public int[] CountClasses(int[] rows)
+    {
+        int[] counts = new int[_names.Names.Count];
+        foreach (int row in rows) counts[_classes[row]]++;
+        return counts;
+    }
+
+    /// <summary>For each label the rows without it for each row with it; 1 where no row has it.</summary>
+    public float[] PositiveWeights(int[] rows)
+    {
+        int width = _names.Names.Count;
+        float[] weights = new float[width];
+        for (int j = 0; j < width; j++)
+        {
+            double with = rows.Sum(row => _targets[(row * width) + j]);
+            weights[j] = with == 0 ? 1 : (float)((rows.Length - with) / with);
+        }
+
+        return weights;
+    }
+
+    /// <summary>Whether a row has the second of two classes.</summary>
+    public bool IsPositive(int row) => _classes[row] == 1;
+
+    /// <summary>Rows as a network trains on them.</summary>
+    public Dataset ToDataset(string name, TableEncoding encoding, TableLabels labels, int[] rows)
+    {
+        float[] inputs = encoding.Encode(_table, rows, _options.Threads);
+        Dataset data = labels.HasClasses
+            ? Dataset.FromFloats(name, inputs, encoding.Inputs, Array.ConvertAll(rows, row => _classes[row]), labels.Names.Count)
+            : Dataset.FromFloats(name, inputs, encoding.Inputs, Outputs(labels, rows), labels.Names.Count);
+        return _schema.Weight is { } weight ? data.WithWeights(Weights(weight, rows)) : data;
+    }
+
+    private bool HasLabel(int row)
+    {
+        if (_names.HasClasses) return _classes[row] >= 0;
+        int width = _names.Names.Count;
+        return !_targets.AsSpan(row * width, width).ContainsAnyExceptInRange(double.MinValue, double.MaxValue);
+    }
+
+    private float[] Outputs(TableLabels labels, int[] rows)
+    {
+        int width = labels.Names.Count;
+        float[] outputs = new float[rows.Length * width];
+        for (int i = 0; i < outputs.Length; i++)
+            outputs[i] = labels.ToOutput(i % width, _targets[(rows[i / width] * width) + (i % width)]);
+        return outputs;
+    }
+
+    private float[] Weights(string name, int[] rows)
+    {
+        double[] cells = Cells(name, CellReaders.Number).Take(rows);
+        float[] weights = new float[rows.Length];
+        for (int i = 0; i < weights.Length; i++)
+        {
+            if (!(cells[i] >= 0 && float.IsFinite((float)cells[i])))
+                Throw.Argument($"Row {rows[i] + 1} has {Found(name, rows[i])} in column {Printable.Quoted(name)}; the weight of a row must be a number that is finite and at least 0.");
+            weights[i] = (float)cells[i];
+        }
+
+        return weights;
+    }
+
+    // Rows without a group are each on their own.
+    private int[]? Groups()
+    {
+        if (_options.Group is not { } name) return null;
+        TableColumn column = _table.Find([name])[0];
+        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+        int[] groups = new int[column.Count];
+        for (int row = 0; row < groups.Length; row++)
+        {
+            groups[row] = column.NameAt(row) is not { } group ? -1 - row
+                : numbers.TryGetValue(group, out int number) ? number
+                : numbers[group] = numbers.Count;
+        }
+
+        if (groups.Distinct().Count() < 2)
+            Throw.Argument($"All rows have the same value in column {Printable.Quoted(name)}, so they are one group and cannot be parted: name another column.");
+        return groups;
+    }
+
+    private double[]? Times()
+    {
+        if (_options.Time is not { } name) return null;
+        ColumnCells dates = Cells(name, CellReaders.Date), numbers = Cells(name, CellReaders.Number);
+        bool dated = _table.Find([name])[0] is TextColumn && Labelled.Any(row => double.IsFinite(dates[row]));
+        double[] times = new double[_table.RowCount];
+        foreach (int row in Labelled)
+        {
+            times[row] = dated ? dates[row] : numbers[row];
+            if (!double.IsFinite(times[row]))
+                Throw.Argument($"Row {row + 1} has {Found(name, row)} in column {Printable.Quoted(name)}; the rows are parted by it and each needs a date or a number there.");
+        }
+
+        return times;
+    }
+
+    private ColumnCells Cells(string name, ICellReader reader) =>
+        ColumnCells.Of(_table.Find([name])[0], reader, _schema.MissingMarks.ToHashSet(StringComparer.Ordinal));
+
+    private string Found(string name, int row) => _table.Find([name])[0].NameAt(row) is { } text ? Printable.Quoted(text) : "no value";
+}
