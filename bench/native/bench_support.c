@@ -275,7 +275,7 @@ static nmlp_net *create_net(const bench_network *network, int32_t threads)
 bench_job bench_job_create(const bench_network *network, int32_t threads, int32_t optimizer)
 {
     const size_t rows = network->batch, classes = network->outputs[network->layers - 1];
-    bench_job job = {.net = create_net(network, threads)};
+    bench_job job = {.net = create_net(network, threads), .result = nmlp_result_init()};
     job.features = bench_allocate(rows * network->inputs * sizeof *job.features);
     job.labels = bench_allocate(rows * sizeof *job.labels);
     bench_check(nmlp_random_normal(1, 7, 0, rows * network->inputs, 0.0f, 1.0f, job.features));
@@ -286,15 +286,10 @@ bench_job bench_job_create(const bench_network *network, int32_t threads, int32_
                              .ld = network->inputs,
                              .labels = job.labels,
                              .label_count = rows};
-    job.optimizer = (nmlp_optimizer){.struct_size = sizeof job.optimizer,
-                                     .kind = optimizer,
-                                     .learning_rate = 1e-4,
-                                     .momentum = 0.9,
-                                     .beta1 = 0.9,
-                                     .beta2 = 0.999,
-                                     .epsilon = 1e-8,
-                                     .smoothing = 0.99,
-                                     .decay = 1e-2};
+    job.optimizer = nmlp_optimizer_init(optimizer);
+    job.optimizer.learning_rate = 1e-4;
+    job.optimizer.momentum = 0.9;
+    job.optimizer.epsilon = 1e-8;
     return job;
 }
 

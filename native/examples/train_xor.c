@@ -6,7 +6,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { ROWS = 4, INPUTS = 2, HIDDEN = 8, STEPS = 200 };
 
@@ -19,20 +18,10 @@ static void check(int32_t status, const char *call)
 
 static nmlp_net *create(void)
 {
-    nmlp_layer layers[2];
-    memset(layers, 0, sizeof layers);
-    layers[0].struct_size = layers[1].struct_size = sizeof layers[0];
-    layers[0].outputs = HIDDEN;
-    layers[0].activation = NMLP_ACTIVATION_TANH;
-    layers[1].outputs = 1;
-
-    nmlp_net_options options;
-    memset(&options, 0, sizeof options);
-    options.struct_size = sizeof options;
-    options.inputs = INPUTS;
-    options.max_batch = ROWS;
-    options.loss = NMLP_LOSS_BINARY_CROSS_ENTROPY;
-
+    const nmlp_layer layers[] = {nmlp_layer_init(HIDDEN, NMLP_ACTIVATION_TANH),
+                                 nmlp_layer_init(1, NMLP_ACTIVATION_IDENTITY)};
+    const nmlp_net_options options =
+        nmlp_net_options_init(INPUTS, ROWS, NMLP_LOSS_BINARY_CROSS_ENTROPY);
     nmlp_net *net;
     check(nmlp_net_create(&options, layers, 2, &net), "nmlp_net_create");
     check(nmlp_net_initialize(net, 1), "nmlp_net_initialize");
@@ -41,17 +30,10 @@ static nmlp_net *create(void)
 
 static void train(nmlp_net *net, const nmlp_batch *batch)
 {
-    nmlp_optimizer adam;
-    memset(&adam, 0, sizeof adam);
-    adam.struct_size = sizeof adam;
-    adam.kind = NMLP_OPTIMIZER_ADAM;
+    nmlp_optimizer adam = nmlp_optimizer_init(NMLP_OPTIMIZER_ADAM);
     adam.learning_rate = 0.05;
-    adam.beta1 = 0.9;
-    adam.beta2 = 0.999;
-    adam.epsilon = 1e-8;
-
+    nmlp_result result = nmlp_result_init();
     for (int step = 0; step < STEPS; step++) {
-        nmlp_result result;
         check(nmlp_net_train_step(net, batch, &adam, &result), "nmlp_net_train_step");
         if (step == 0 || (step + 1) % 50 == 0)
             printf("step %3d  loss %.9f\n", step + 1, result.loss);
@@ -62,13 +44,7 @@ int main(void)
 {
     static const float x[ROWS][INPUTS] = {{0, 0}, {0, 1}, {1, 0}, {1, 1}};
     static const float targets[ROWS] = {0, 1, 1, 0};
-    nmlp_batch batch;
-    memset(&batch, 0, sizeof batch);
-    batch.struct_size = sizeof batch;
-    batch.feature_type = NMLP_FEATURE_FLOAT32;
-    batch.features = x;
-    batch.feature_rows = ROWS;
-    batch.ld = INPUTS;
+    nmlp_batch batch = nmlp_batch_init(x[0], ROWS, INPUTS);
     batch.targets = targets;
     batch.target_length = ROWS;
 

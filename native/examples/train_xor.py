@@ -35,7 +35,7 @@ class NetOptions(Struct):
 class Optimizer(Struct):
     _fields_ = [("struct_size", c_uint32), ("kind", c_int32)] + [(name, c_double) for name in (
         "learning_rate", "l2", "momentum", "beta1", "beta2", "epsilon", "smoothing", "decay",
-        "clip_norm", "clip_value", "max_norm")]
+        "clip_norm", "clip_value", "max_norm")] + [("decay_biases", c_int32), ("reserved", c_int32)]
 
 
 class Batch(Struct):
@@ -47,12 +47,12 @@ class Batch(Struct):
                 ("scale", c_float), ("reserved", c_int32)]
 
 
-class Result(ctypes.Structure):
-    _fields_ = [("loss", c_double), ("data_loss", c_double), ("rows", c_size_t),
+class Result(Struct):
+    _fields_ = [("struct_size", c_uint32), ("reserved", c_int32), ("loss", c_double), ("data_loss", c_double), ("rows", c_size_t),
                 ("correct", c_size_t), ("gradient_norm", c_double)]
 
 
-ABI_VERSION, TANH, BINARY_CROSS_ENTROPY, ADAM, PROBABILITIES = 2, 4, 1, 2, 1
+ABI_VERSION, TANH, BINARY_CROSS_ENTROPY, ADAM, PROBABILITIES = 3, 4, 1, 2, 1
 
 nmlp = ctypes.CDLL(sys.argv[1] if len(sys.argv) > 1 else ctypes.util.find_library("nmlp") or "nmlp")
 nmlp.nmlp_status_string.restype = ctypes.c_char_p
@@ -75,7 +75,9 @@ net = ctypes.c_void_p()
 call("nmlp_net_create", ctypes.byref(options), layers, c_size_t(2), ctypes.byref(net))
 call("nmlp_net_initialize", net, c_uint64(1))
 
-adam = Optimizer(kind=ADAM, learning_rate=0.05, beta1=0.9, beta2=0.999, epsilon=1e-8)
+adam = Optimizer()
+call("nmlp_optimizer_defaults", ctypes.byref(adam), ADAM)
+adam.learning_rate = 0.05
 result = Result()
 for step in range(1, 201):
     call("nmlp_net_train_step", net, ctypes.byref(batch), ctypes.byref(adam), ctypes.byref(result))

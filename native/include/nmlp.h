@@ -33,8 +33,17 @@
  * beyond that of their element type. Nothing is read or written outside the
  * rows, columns and lengths given.
  *
- * Structures begin with `struct_size`, set by the caller to sizeof. Later
- * versions append members; zero always means what an older caller gets.
+ * Structures begin with `struct_size`, which the caller sets to sizeof; the functions
+ * nmlp_*_init() do it. Later versions append members, and a member that is 0 always means what a
+ * caller gets who does not know it. So a program works with an older and with a newer library than
+ * the header it was compiled against, as long as NMLP_ABI_VERSION is the same:
+ *
+ *     a smaller structure, down to the first of this ABI    members that it lacks count as 0
+ *     a larger one, as input    accepted where the bytes that this library does not know are 0;
+ *                               else INVALID_ARGUMENT: it cannot do what they ask for
+ *     a larger one, as output   accepted; the bytes that this library does not know become 0
+ *
+ * Layers are an array: all of them have the same struct_size.
  *
  * Threads. A stateless function may be called from any thread. A network takes
  * one caller at a time, except nmlp_net_predict, nmlp_net_predict_classes,
@@ -58,6 +67,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #if defined(_WIN32)
 #if defined(NMLP_BUILD)
@@ -77,8 +87,14 @@
 extern "C" {
 #endif
 
-/* Raised whenever a caller compiled against an older header could misbehave. */
-#define NMLP_ABI_VERSION 2
+/* Raised whenever a caller compiled against an older header could misbehave, which is not planned
+ * to happen again: functions, constants and members of structures are only added. A program that
+ * needs an added function finds at link time or by its loader that an older library lacks it.
+ *
+ *     3   nmlp_result begins with its size
+ *     2   many functions and all structures but nmlp_result; since then norm_momentum 0 means 0.1
+ */
+#define NMLP_ABI_VERSION 3
 
 /* ---------------------------------------------------------------- constants
  * Passed as int32_t; the values are pinned and are never renumbered. */
@@ -91,7 +107,9 @@ typedef enum nmlp_status {
     NMLP_ERROR_UNSUPPORTED = -4,     /* valid, but not built into this version */
     NMLP_ERROR_INDEX_RANGE = -5,     /* a row index is outside the features */
     NMLP_ERROR_LABEL_RANGE = -6,     /* a class label is outside [0, n) */
-    NMLP_ERROR_BUSY = -7             /* the network is in use by another thread */
+    NMLP_ERROR_BUSY = -7,            /* the network is in use by another thread */
+    NMLP_ERROR_NONFINITE = -8,       /* the update would not be finite; nothing was changed */
+    NMLP_ERROR_FROZEN = -9           /* the network was made for prediction alone */
 } nmlp_status;
 
 typedef enum nmlp_isa {
@@ -349,6 +367,25 @@ typedef struct nmlp_optimizer {
     int32_t reserved;     /* 0 */
 } nmlp_optimizer;
 
+/* Sets every member but struct_size to what is usual for this kind, PyTorch's defaults:
+ *
+ *     learning_rate 1e-3, of ADAGRAD and RMSPROP 1e-2     momentum 0.9, of RMSPROP 0
+ *     beta1 0.9, beta2 0.999     epsilon 1e-8, of ADAGRAD 1e-10     smoothing 0.99
+ *     decay 1e-2                 l2, clip_norm, clip_value, max_norm, decay_biases 0
+ *
+ * INVALID_ARGUMENT for a kind that is not listed. */
+NMLP_API int32_t nmlp_optimizer_defaults(nmlp_optimizer *optimizer, int32_t kind);
+
+/* The same as a value; of a kind that is not listed one that every function refuses. */
+static inline nmlp_optimizer nmlp_optimizer_init(int32_t kind)
+{
+    nmlp_optimizer optimizer;
+    memset(&optimizer, 0, sizeof optimizer);
+    optimizer.struct_size = sizeof optimizer;
+    if (nmlp_optimizer_defaults(&optimizer, kind) != NMLP_OK) optimizer.kind = -1;
+    return optimizer;
+}
+
 /* One update of w[count], weights, by g[count], without clipping and max_norm. first and second
  * are the kind's moments (first: MOMENTUM, NESTEROV; second: ADAGRAD; both: RMSPROP with its u
  * first, ADAM, ADAMW), their lengths count or 0. beta1_power and beta2_power are beta^t for the
@@ -402,11 +439,23 @@ typedef struct nmlp_layer {
     int32_t pieces;  /* of MAXOUT, >= 2; 0 stands for 2. Of others 1, for which 0 stands too */
 } nmlp_layer;
 
+/* A layer with alpha 1 for ELU and 0.01 for all others; everything else is 0. */
+static inline nmlp_layer nmlp_layer_init(size_t outputs, int32_t activation)
+{
+    nmlp_layer layer;
+    memset(&layer, 0, sizeof layer);
+    layer.struct_size = sizeof layer;
+    layer.activation = activation;
+    layer.outputs = outputs;
+    layer.alpha = activation == NMLP_ACTIVATION_ELU ? 1.0f : 0.01f;
+    return layer;
+}
+
 typedef struct nmlp_net_options {
     uint32_t struct_size;
     int32_t loss;          /* nmlp_loss */
     size_t inputs;         /* k of the first layer, >= 1 */
-    size_t max_batch;      /* most rows of a training step, >= 1 */
+    size_t max_batch;      /* most rows of a training step; 0: the network is frozen */
     int32_t threads;       /* most workers of a training step; 0: nmlp_default_threads() */
     float label_smoothing; /* e in [0, 1] of SOFTMAX_CROSS_ENTROPY: the target is 1-e at the label
                               plus e/n everywhere, each times its class weight */
@@ -420,6 +469,17 @@ typedef struct nmlp_net_options {
     const float *class_weights; /* [outputs of the last layer], copied; see nmlp_loss */
     size_t class_weight_count;  /* as many, or 0: all 1 */
 } nmlp_net_options;
+
+static inline nmlp_net_options nmlp_net_options_init(size_t inputs, size_t max_batch, int32_t loss)
+{
+    nmlp_net_options options;
+    memset(&options, 0, sizeof options);
+    options.struct_size = sizeof options;
+    options.loss = loss;
+    options.inputs = inputs;
+    options.max_batch = max_batch;
+    return options;
+}
 
 /* Rows of data with what belongs to them.
  *
@@ -465,9 +525,24 @@ typedef struct nmlp_batch {
     int32_t reserved; /* 0 */
 } nmlp_batch;
 
+/* All rows of these features [rows x columns], float32 without gaps. */
+static inline nmlp_batch nmlp_batch_init(const float *features, size_t rows, size_t columns)
+{
+    nmlp_batch batch;
+    memset(&batch, 0, sizeof batch);
+    batch.struct_size = sizeof batch;
+    batch.feature_type = NMLP_FEATURE_FLOAT32;
+    batch.features = features;
+    batch.feature_rows = rows;
+    batch.ld = columns;
+    return batch;
+}
+
 typedef struct nmlp_result {
-    double loss; /* data_loss + l2 * sum of squared weights, before the update; NaN where the
-                    gradient or the update of a training step was not finite */
+    uint32_t struct_size;
+    int32_t reserved; /* becomes 0 */
+    double loss;      /* data_loss + l2 * sum of squared weights, before the update; NaN where the
+                         gradient or the update of a training step was not finite */
     double data_loss;
     size_t rows;
     size_t correct;       /* rows whose class (nmlp_net_predict_classes) is the label; without
@@ -477,6 +552,14 @@ typedef struct nmlp_result {
     double gradient_norm; /* before clipping; 0 where neither nmlp_net_gradient nor a clip_norm
                              asked for it */
 } nmlp_result;
+
+static inline nmlp_result nmlp_result_init(void)
+{
+    nmlp_result result;
+    memset(&result, 0, sizeof result);
+    result.struct_size = sizeof result;
+    return result;
+}
 
 /* What an optimizer counts. steps is t; the powers are beta^t as running
  * products, 1 before the first step. kind is that of the last step. */
@@ -490,10 +573,19 @@ typedef struct nmlp_progress {
 
 /* A network of layer_count >= 1 layers; none hidden makes the linear softmax
  * classifier. All parameters are 0 until nmlp_net_initialize or nmlp_net_write.
+ *
+ * A network with max_batch 0 is frozen: it predicts and evaluates, and its parameters and running
+ * statistics can be read and written. It has no gradients, no moments and no areas of a training
+ * step, which takes a quarter of the memory or less; functions that need them answer FROZEN.
+ *
  * The network's address is stored in *net, NULL on failure.
  * INVALID_ARGUMENT also where the sizes overflow; OUT_OF_MEMORY. */
 NMLP_API int32_t nmlp_net_create(const nmlp_net_options *options, const nmlp_layer *layers,
                                  size_t layer_count, nmlp_net **net);
+
+/* A frozen copy of the network as it is now, with memory of its own. Its address is stored in
+ * *frozen, NULL on failure. OUT_OF_MEMORY, BUSY. */
+NMLP_API int32_t nmlp_net_freeze(nmlp_net *net, nmlp_net **frozen);
 
 /* Frees the network; NULL is allowed. No other call on it may be running. */
 NMLP_API void nmlp_net_destroy(nmlp_net *net);
@@ -506,7 +598,7 @@ NMLP_API int32_t nmlp_net_initialize(nmlp_net *net, uint64_t seed);
 /* One step of training on 1 to max_batch rows: forward, loss, backward, update.
  * Labels or targets are needed. A kind of optimizer other than that of the step
  * before starts with zero moments and t = 0. INVALID_ARGUMENT, INDEX_RANGE,
- * LABEL_RANGE, BUSY: nothing is changed then. Nor is it, neither parameters nor
+ * LABEL_RANGE, FROZEN, BUSY: nothing is changed then. Nor is it, neither parameters nor
  * moments, counters or running statistics, where the loss, an element of the gradient,
  * or what a parameter, a moment or a running statistic would become is not finite.
  * That is no failure: result->loss is not finite then, and
@@ -515,10 +607,21 @@ NMLP_API int32_t nmlp_net_train_step(nmlp_net *net, const nmlp_batch *batch,
                                      const nmlp_optimizer *optimizer, nmlp_result *result);
 
 /* The same without the update: the gradients of loss + l2 * (sum of squared
- * weights) are kept for nmlp_net_read. 1 to max_batch rows. Dropout draws as
- * the next step will. */
+ * weights) are kept for nmlp_net_read and nmlp_net_apply. 1 to max_batch rows. Dropout draws as
+ * the next step by the same kind of optimizer will. Where the loss is not finite, the gradients
+ * that the network kept before stay. */
 NMLP_API int32_t nmlp_net_gradient(nmlp_net *net, const nmlp_batch *batch, double l2,
                                    nmlp_result *result);
+
+/* The update of a training step by the gradients that the network keeps: those of the last
+ * nmlp_net_gradient, or what was written in their place. nmlp_net_gradient with the optimizer's l2
+ * and then this function leave the same bytes as nmlp_net_train_step; between the two, gradients
+ * can be read, changed and written. l2's part is in them already: optimizer->l2 is not added again.
+ * The gradients stay as they are. With batch normalisation the running statistics move by those
+ * of the last nmlp_net_gradient, once for each of its calls.
+ * NONFINITE where a gradient, or what a parameter, a moment or a running statistic would become is
+ * not finite: nothing is changed then. FROZEN, BUSY. */
+NMLP_API int32_t nmlp_net_apply(nmlp_net *net, const nmlp_optimizer *optimizer);
 
 /* Where a number that is not finite first appears. */
 typedef enum nmlp_nonfinite {
@@ -605,11 +708,19 @@ NMLP_API int32_t nmlp_net_tensor_shape(const nmlp_net *net, size_t tensor, size_
                                        size_t *columns);
 
 /* Copies a tensor out of or into the network, rows without gaps; length is
- * rows * columns. kind is an nmlp_tensor_kind. BUSY. */
+ * rows * columns. kind is an nmlp_tensor_kind. FROZEN, BUSY. */
 NMLP_API int32_t nmlp_net_read(nmlp_net *net, int32_t kind, size_t tensor, float *dst,
                                size_t length);
 NMLP_API int32_t nmlp_net_write(nmlp_net *net, int32_t kind, size_t tensor, const float *src,
                                 size_t length);
+
+/* All tensors of a kind as one block of nmlp_net_parameter_count() elements: weights, biases, gains
+ * and shifts in the order of their numbers, each row by row without gaps. The order is the same for
+ * each kind, so that element i of the gradients and of the moments belongs to element i of the
+ * parameters. Running means and variances are not in it, since they are no parameters:
+ * nmlp_net_read and nmlp_net_write copy them. FROZEN, BUSY. */
+NMLP_API int32_t nmlp_net_read_block(nmlp_net *net, int32_t kind, float *dst, size_t length);
+NMLP_API int32_t nmlp_net_write_block(nmlp_net *net, int32_t kind, const float *src, size_t length);
 
 /* The optimizer's counters out of or into the network, for checkpoints. steps must be below 2^63,
  * the powers in [0, 1]. BUSY. */

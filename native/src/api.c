@@ -31,6 +31,10 @@ const char *nmlp_status_string(int32_t status)
         return "a class label is outside the network's outputs";
     case NMLP_ERROR_BUSY:
         return "the network is in use by another thread";
+    case NMLP_ERROR_NONFINITE:
+        return "the update would not be finite; nothing was changed";
+    case NMLP_ERROR_FROZEN:
+        return "the network was made for prediction alone";
     default:
         return "unknown status";
     }

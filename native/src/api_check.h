@@ -6,8 +6,8 @@
 #define NMLP_API_CHECK_H
 
 #include <float.h>
-#include <string.h>
 
+#include "api_structs.h"
 #include "cpu.h"
 #include "nmlp.h"
 #include "parallel.h"
@@ -61,20 +61,5 @@ static inline int activation_ok(int32_t activation)
 
 /* False for NaN. */
 static inline int alpha_ok(float alpha) { return alpha >= 0 && alpha <= FLT_MAX; }
-
-/* A structure of a caller's: at least what the first version had; what a newer one
- * has beyond ours must be 0. */
-static inline int struct_ok(const void *structure, size_t first_version, size_t known)
-{
-    if (structure == NULL) return 0;
-    uint32_t size;
-    memcpy(&size, structure, sizeof size);
-    if (size < first_version || size > 4096) return 0;
-    for (size_t i = known; i < size; i++)
-        if (((const unsigned char *)structure)[i] != 0) return 0;
-    return 1;
-}
-
-#define STRUCT_OK(pointer) struct_ok((pointer), sizeof *(pointer), sizeof *(pointer))
 
 #endif /* NMLP_API_CHECK_H */

@@ -189,13 +189,20 @@ int32_t nmlp_softmax_cross_entropy(size_t m, size_t n, const float *scores, size
     return status;
 }
 
+int32_t nmlp_optimizer_defaults(nmlp_optimizer *optimizer, int32_t kind)
+{
+    VALID(sized_optimizer(optimizer) && nmlp_optimizer_known(kind));
+    give_optimizer(optimizer, nmlp_optimizer_usual(kind));
+    return NMLP_OK;
+}
+
 int32_t nmlp_optimizer_update(const nmlp_optimizer *optimizer, size_t count, float *w,
                               const float *g, float *first, size_t first_length, float *second,
                               size_t second_length, double beta1_power, double beta2_power)
 {
     KERNELS(kernels);
     nmlp_optimizer own;
-    VALID(nmlp_optimizer_take(optimizer, &own));
+    VALID(take_optimizer(optimizer, &own) && nmlp_optimizer_valid(&own));
     const int has_first = nmlp_optimizer_keeps(own.kind, NMLP_TENSOR_FIRST_MOMENT);
     const int has_second = nmlp_optimizer_keeps(own.kind, NMLP_TENSOR_SECOND_MOMENT);
     VALID(array_ok(w, count) && array_ok(g, count));

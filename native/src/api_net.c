@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The exported functions of a network. */
+ * The exported functions of a network: making it, training, prediction. */
 #include <float.h>
 #include <stdlib.h>
 
@@ -27,8 +27,7 @@ static int layer_activation_ok(const nmlp_layer *layer)
 
 static int layer_ok(const nmlp_layer *layer)
 {
-    return STRUCT_OK(layer) && layer->struct_size == sizeof *layer && layer->outputs >= 1 &&
-           layer_activation_ok(layer) && layer->init >= NMLP_INIT_DEFAULT &&
+    return layer->outputs >= 1 && layer_activation_ok(layer) && layer->init >= NMLP_INIT_DEFAULT &&
            layer->init <= NMLP_INIT_NORMAL && layer->norm >= NMLP_NORM_NONE &&
            layer->norm < NMLP_NORM_COUNT && finite_positive_or_zero(layer->alpha) &&
            layer->deviation >= 0 && layer->deviation <= GREATEST_DEVIATION &&
@@ -60,7 +59,7 @@ static int32_t create(nmlp_net_options *options, const nmlp_layer *layers, size_
                       nmlp_net **net)
 {
     VALID(options->reserved == 0 && threads_ok(options->threads));
-    VALID(options->inputs >= 1 && options->max_batch >= 1);
+    VALID(options->inputs >= 1);
     VALID(options->loss >= 0 && options->loss < NMLP_LOSS_COUNT);
     VALID(fraction_ok(options->label_smoothing) && finite_positive_or_zero(options->delta));
     VALID(fraction_ok(options->norm_epsilon) && fraction_ok(options->norm_momentum));
@@ -73,18 +72,44 @@ static int32_t create(nmlp_net_options *options, const nmlp_layer *layers, size_
     return status;
 }
 
+/* The caller's layers lie as far apart as they are large. */
+static int32_t take_layers(const nmlp_layer *layers, size_t count, nmlp_layer *own)
+{
+    uint32_t size;
+    memcpy(&size, layers, sizeof size);
+    for (size_t l = 0; l < count; l++) { /* the first refuses a size that is none */
+        const void *const layer = (const char *)layers + l * size;
+        VALID(take_layer(layer, &own[l]) && own[l].struct_size == size);
+    }
+    return NMLP_OK;
+}
+
 /* What is judged is what is used: copies, which no other thread can change meanwhile. */
 int32_t nmlp_net_create(const nmlp_net_options *options, const nmlp_layer *layers,
                         size_t layer_count, nmlp_net **net)
 {
     VALID(net != NULL);
     *net = NULL;
-    VALID(STRUCT_OK(options) && layers != NULL && layer_count >= 1 && layer_count <= 10000);
-    nmlp_net_options own = *options;
-    nmlp_layer *own_layers = copy_of(layers, layer_count, sizeof *layers);
+    nmlp_net_options own;
+    VALID(take_net_options(options, &own) && layers != NULL);
+    VALID(layer_count >= 1 && layer_count <= 10000);
+    nmlp_layer *own_layers = malloc(layer_count * sizeof *own_layers);
     CHECK(own_layers != NULL, NMLP_ERROR_OUT_OF_MEMORY);
-    const int32_t status = create(&own, own_layers, layer_count, net);
+    int32_t status = take_layers(layers, layer_count, own_layers);
+    if (status == NMLP_OK) status = create(&own, own_layers, layer_count, net);
     free(own_layers);
+    return status;
+}
+
+int32_t nmlp_net_freeze(nmlp_net *net, nmlp_net **frozen)
+{
+    VALID(frozen != NULL);
+    *frozen = NULL;
+    KERNELS(kernels);
+    VALID(net != NULL);
+    CHECK(nmlp_lock_read(&net->lock), NMLP_ERROR_BUSY);
+    const int32_t status = nmlp_net_make_frozen(net, kernels, frozen);
+    nmlp_unlock_read(&net->lock);
     return status;
 }
 
@@ -105,9 +130,7 @@ int32_t nmlp_net_initialize(nmlp_net *net, uint64_t seed)
 static int32_t check_batch(const nmlp_net *net, const nmlp_batch *callers, int answers_needed,
                            nmlp_batch *batch)
 {
-    VALID(STRUCT_OK(callers));
-    *batch = *callers;
-    VALID(batch->reserved == 0);
+    VALID(take_batch(callers, batch) && batch->reserved == 0);
     VALID(batch->feature_type == NMLP_FEATURE_FLOAT32 || batch->feature_type == NMLP_FEATURE_UINT8);
     VALID(matrix_ok(batch->features, batch->feature_rows, net->inputs, batch->ld));
     VALID(batch->mean_length == 0 || batch->mean_length == net->inputs);
@@ -133,8 +156,8 @@ static int32_t check_batch(const nmlp_net *net, const nmlp_batch *callers, int a
 typedef struct step_call {
     const nmlp_optimizer *optimizer;
     double l2;
-    nmlp_result *result;
-    nmlp_fault *fault; /* of a search, or NULL */
+    nmlp_result *result; /* of a step */
+    nmlp_fault *fault;   /* of a search */
 } step_call;
 
 static int32_t step_locked(nmlp_net *net, const nmlp_kernels *kernels, const nmlp_batch *batch,
@@ -145,17 +168,18 @@ static int32_t step_locked(nmlp_net *net, const nmlp_kernels *kernels, const nml
     const int32_t status = nmlp_batch_take(batch, nmlp_net_classes(net), 1, room, &own);
     CHECK(status == NMLP_OK, status);
     if (call->fault != NULL) {
-        nmlp_net_look(net, kernels, &own, call->optimizer, call->fault);
+        give_fault(call->fault, nmlp_net_look(net, kernels, &own, call->optimizer));
         return NMLP_OK;
     }
     VALID(nmlp_net_total_ok(nmlp_net_total(net, &own)));
-    nmlp_net_step(net, kernels, &own, call->optimizer, call->l2, call->result);
+    give_result(call->result, nmlp_net_step(net, kernels, &own, call->optimizer, call->l2));
     return NMLP_OK;
 }
 
 static int32_t step(nmlp_net *net, const nmlp_batch *callers, const step_call *call)
 {
     KERNELS(kernels);
+    CHECK(nmlp_net_trains(net), NMLP_ERROR_FROZEN);
     nmlp_batch batch;
     int32_t status = check_batch(net, callers, 1, &batch);
     CHECK(status == NMLP_OK, status);
@@ -166,23 +190,41 @@ static int32_t step(nmlp_net *net, const nmlp_batch *callers, const step_call *c
     return status;
 }
 
+static int take_valid_optimizer(const nmlp_optimizer *optimizer, nmlp_optimizer *own)
+{
+    return take_optimizer(optimizer, own) && nmlp_optimizer_valid(own);
+}
+
 int32_t nmlp_net_train_step(nmlp_net *net, const nmlp_batch *batch, const nmlp_optimizer *optimizer,
                             nmlp_result *result)
 {
     nmlp_optimizer own;
-    VALID(net != NULL && result != NULL && nmlp_optimizer_take(optimizer, &own));
+    VALID(net != NULL && sized_result(result) && take_valid_optimizer(optimizer, &own));
     return step(net, batch, &(step_call){.optimizer = &own, .l2 = own.l2, .result = result});
 }
 
 int32_t nmlp_net_gradient(nmlp_net *net, const nmlp_batch *batch, double l2, nmlp_result *result)
 {
-    VALID(net != NULL && result != NULL && nmlp_optimizer_usable(l2));
+    VALID(net != NULL && sized_result(result) && nmlp_optimizer_usable(l2));
     return step(net, batch, &(step_call){.l2 = l2, .result = result});
+}
+
+int32_t nmlp_net_apply(nmlp_net *net, const nmlp_optimizer *optimizer)
+{
+    KERNELS(kernels);
+    nmlp_optimizer own;
+    VALID(net != NULL && take_valid_optimizer(optimizer, &own));
+    CHECK(nmlp_net_trains(net), NMLP_ERROR_FROZEN);
+    CHECK(nmlp_lock_write(&net->lock), NMLP_ERROR_BUSY);
+    int finite;
+    IN_DEFAULT_MODES(finite = nmlp_net_apply_gradient(net, kernels, &own));
+    nmlp_unlock_write(&net->lock);
+    return finite ? NMLP_OK : NMLP_ERROR_NONFINITE;
 }
 
 int32_t nmlp_net_find_nonfinite(nmlp_net *net, const nmlp_batch *batch, nmlp_fault *fault)
 {
-    VALID(net != NULL && STRUCT_OK(fault));
+    VALID(net != NULL && sized_fault(fault));
     return step(net, batch, &(step_call){.fault = fault});
 }
 
@@ -190,7 +232,7 @@ int32_t nmlp_net_find_nonfinite_update(nmlp_net *net, const nmlp_batch *batch,
                                        const nmlp_optimizer *optimizer, nmlp_fault *fault)
 {
     nmlp_optimizer own;
-    VALID(net != NULL && STRUCT_OK(fault) && nmlp_optimizer_take(optimizer, &own));
+    VALID(net != NULL && sized_fault(fault) && take_valid_optimizer(optimizer, &own));
     return step(net, batch, &(step_call){.optimizer = &own, .l2 = own.l2, .fault = fault});
 }
 
@@ -208,12 +250,15 @@ static int32_t run(nmlp_net *net, const nmlp_batch *batch, const nmlp_answers *a
 int32_t nmlp_net_evaluate(nmlp_net *net, const nmlp_batch *batch, int32_t threads,
                           nmlp_result *result)
 {
-    VALID(net != NULL && result != NULL && threads_ok(threads));
+    VALID(net != NULL && sized_result(result) && threads_ok(threads));
     nmlp_batch own;
-    const int32_t status = check_batch(net, batch, 1, &own);
+    nmlp_result measured;
+    int32_t status = check_batch(net, batch, 1, &own);
     CHECK(status == NMLP_OK, status);
     const nmlp_answers none = {0};
-    return run(net, &own, &none, threads, result);
+    status = run(net, &own, &none, threads, &measured);
+    if (status == NMLP_OK) give_result(result, measured);
+    return status;
 }
 
 int32_t nmlp_net_predict(nmlp_net *net, const nmlp_batch *batch, int32_t output, float *y,
@@ -245,79 +290,4 @@ int32_t nmlp_net_predict_classes(nmlp_net *net, const nmlp_batch *batch, int32_t
 size_t nmlp_loss_classes(int32_t loss, size_t outputs)
 {
     return loss >= 0 && loss < NMLP_LOSS_COUNT ? nmlp_loss_class_count(loss, outputs) : 0;
-}
-
-size_t nmlp_net_parameter_count(const nmlp_net *net)
-{
-    return net == NULL ? 0 : net->parameter_count;
-}
-
-size_t nmlp_net_memory_bytes(const nmlp_net *net)
-{
-    return net == NULL ? 0 : net->bytes + atomic_load(&net->space_bytes);
-}
-
-int32_t nmlp_net_tensor_shape(const nmlp_net *net, size_t tensor, size_t *rows, size_t *columns)
-{
-    VALID(net != NULL && rows != NULL && columns != NULL);
-    VALID(nmlp_net_has(net, NMLP_TENSOR_PARAMETER, tensor));
-    nmlp_net_shape(net, tensor, rows, columns);
-    return NMLP_OK;
-}
-
-static int32_t check_tensor(const nmlp_net *net, int32_t kind, size_t tensor, const float *data,
-                            size_t length)
-{
-    VALID(net != NULL && data != NULL);
-    VALID(kind >= NMLP_TENSOR_PARAMETER && kind <= NMLP_TENSOR_SECOND_MOMENT);
-    VALID(nmlp_net_has(net, kind, tensor));
-    size_t rows, columns;
-    nmlp_net_shape(net, tensor, &rows, &columns);
-    VALID(length == rows * columns);
-    return NMLP_OK;
-}
-
-int32_t nmlp_net_read(nmlp_net *net, int32_t kind, size_t tensor, float *dst, size_t length)
-{
-    const int32_t status = check_tensor(net, kind, tensor, dst, length);
-    CHECK(status == NMLP_OK, status);
-    CHECK(nmlp_lock_read(&net->lock), NMLP_ERROR_BUSY);
-    nmlp_net_copy_out(net, kind, tensor, dst);
-    nmlp_unlock_read(&net->lock);
-    return NMLP_OK;
-}
-
-int32_t nmlp_net_write(nmlp_net *net, int32_t kind, size_t tensor, const float *src, size_t length)
-{
-    const int32_t status = check_tensor(net, kind, tensor, src, length);
-    CHECK(status == NMLP_OK, status);
-    CHECK(nmlp_lock_write(&net->lock), NMLP_ERROR_BUSY);
-    nmlp_net_copy_in(net, kind, tensor, src);
-    nmlp_unlock_write(&net->lock);
-    return NMLP_OK;
-}
-
-int32_t nmlp_net_read_progress(nmlp_net *net, nmlp_progress *progress)
-{
-    VALID(net != NULL && STRUCT_OK(progress));
-    CHECK(nmlp_lock_read(&net->lock), NMLP_ERROR_BUSY);
-    const uint32_t size = progress->struct_size;
-    *progress = net->progress;
-    progress->struct_size = size;
-    nmlp_unlock_read(&net->lock);
-    return NMLP_OK;
-}
-
-int32_t nmlp_net_write_progress(nmlp_net *net, const nmlp_progress *progress)
-{
-    VALID(net != NULL && STRUCT_OK(progress));
-    const nmlp_progress own = *progress;
-    VALID(nmlp_optimizer_known(own.optimizer_kind));
-    VALID(own.steps <= INT64_MAX); /* more than any run adds */
-    VALID(own.beta1_power >= 0 && own.beta1_power <= 1);
-    VALID(own.beta2_power >= 0 && own.beta2_power <= 1);
-    CHECK(nmlp_lock_write(&net->lock), NMLP_ERROR_BUSY);
-    net->progress = own;
-    nmlp_unlock_write(&net->lock);
-    return NMLP_OK;
 }

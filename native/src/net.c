@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "net.h"
 
-#include <float.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,13 +46,20 @@ static size_t widest_pitch(const nmlp_net *net)
     return widest;
 }
 
+static void lay_out_running_statistics(net_layer *layer, plan *p)
+{
+    if (layer->norm != NMLP_NORM_BATCH) return;
+    layer->running_mean = reserve(p, layer->ldz, 1, sizeof(float));
+    layer->running_variance = reserve(p, layer->ldz, 1, sizeof(float));
+}
+
 static void lay_out_norm(const nmlp_net *net, net_layer *layer, plan *p)
 {
     if (layer->norm == NMLP_NORM_LAYER)
         layer->deviations = reserve(p, net->max_batch, 1, sizeof(float));
     if (layer->norm != NMLP_NORM_BATCH) return;
-    float **const rows[] = {&layer->mean, &layer->variance, &layer->deviations,
-                            &layer->running_mean, &layer->running_variance};
+    float **const rows[] = {&layer->mean, &layer->variance, &layer->deviations, &layer->kept_mean,
+                            &layer->kept_variance};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         *rows[i] = reserve(p, layer->ldz, 1, sizeof(float));
 }
@@ -78,9 +84,10 @@ static void lay_out_layer(const nmlp_net *net, net_layer *layer, plan *p)
     lay_out_norm(net, layer, p);
 }
 
-static void lay_out(nmlp_net *net, plan *p)
+/* What only a training step needs. */
+static void lay_out_training(nmlp_net *net, plan *p)
 {
-    for (size_t kind = 0; kind < TENSOR_BLOCKS; kind++)
+    for (size_t kind = NMLP_TENSOR_PARAMETER + 1; kind < TENSOR_BLOCKS; kind++)
         net->tensors[kind] = reserve(p, net->tensor_floats, 1, sizeof(float));
     net->staged = reserve(p, net->max_batch, net->ld_staged, sizeof(float));
     for (size_t l = 0; l < net->layer_count; l++) lay_out_layer(net, &net->layers[l], p);
@@ -96,6 +103,14 @@ static void lay_out(nmlp_net *net, plan *p)
     net->sizes = reserve(p, (size_t)net->threads, net->layer_count, sizeof(layer_sizes));
     net->worker_space =
         reserve(p, (size_t)net->threads, net->scratch_floats + net->gradient_floats, sizeof(float));
+}
+
+static void lay_out(nmlp_net *net, size_t class_weights, plan *p)
+{
+    net->tensors[NMLP_TENSOR_PARAMETER] = reserve(p, net->tensor_floats, 1, sizeof(float));
+    for (size_t l = 0; l < net->layer_count; l++) lay_out_running_statistics(&net->layers[l], p);
+    if (class_weights > 0) net->class_weights = reserve(p, class_weights, 1, sizeof(float));
+    if (nmlp_net_trains(net)) lay_out_training(net, p);
 }
 
 /* ------------------------------------------------------------------- making */
@@ -177,12 +192,6 @@ static void measure_work_space(nmlp_net *net, const nmlp_kernels *kernels)
     net->predict_floats = net->scratch_floats + 3 * PREDICT_ROWS * widest_pitch(net);
 }
 
-/* Until the next step measures them. */
-static void forget_bounds(nmlp_net *net)
-{
-    net->bounds = (nmlp_bounds){INFINITY, INFINITY, INFINITY};
-}
-
 static void fill(float *row, size_t count, float value)
 {
     for (size_t j = 0; j < count; j++) row[j] = value;
@@ -223,8 +232,7 @@ int32_t nmlp_net_make(const nmlp_kernels *kernels, const nmlp_net_options *optio
 
     plan sizes = {0};
     const size_t weights = options->class_weight_count;
-    lay_out(net, &sizes);
-    reserve(&sizes, weights, 1, sizeof(float));
+    lay_out(net, weights, &sizes);
     plan places = {0};
     net->memory = sizes.overflow ? NULL : nmlp_memory_zeroed(sizes.used, &places.base);
     if (net->memory == NULL) {
@@ -232,15 +240,67 @@ int32_t nmlp_net_make(const nmlp_kernels *kernels, const nmlp_net_options *optio
         return sizes.overflow ? NMLP_ERROR_INVALID_ARGUMENT : NMLP_ERROR_OUT_OF_MEMORY;
     }
     net->bytes = sizeof *net + layer_count * sizeof net->layers[0] + nmlp_memory_room(sizes.used);
-    lay_out(net, &places);
-    if (weights > 0) {
-        net->class_weights = reserve(&places, weights, 1, sizeof(float));
-        memcpy(net->class_weights, options->class_weights, weights * sizeof(float));
-    }
+    lay_out(net, weights, &places);
+    if (weights > 0) memcpy(net->class_weights, options->class_weights, weights * sizeof(float));
     for (size_t l = 0; l < layer_count; l++) begin_norm(net, &net->layers[l]);
-    forget_bounds(net);
+    nmlp_net_forget_bounds(net);
     *out = net;
     return NMLP_OK;
+}
+
+/* The options that the network was made with, but for max_batch. */
+static nmlp_net_options frozen_options(const nmlp_net *net)
+{
+    return (nmlp_net_options){
+        .loss = net->loss,
+        .inputs = net->inputs,
+        .threads = net->threads,
+        .label_smoothing = net->label_smoothing,
+        .delta = net->delta,
+        .norm_epsilon = net->norm_epsilon,
+        .norm_momentum = net->norm_momentum,
+        .dropout_seed = net->dropout_seed,
+        .class_weights = net->class_weights,
+        .class_weight_count = net->class_weights != NULL ? last_layer(net)->outputs : 0,
+    };
+}
+
+static nmlp_layer frozen_layer(const net_layer *layer)
+{
+    return (nmlp_layer){
+        .activation = layer->activation,
+        .outputs = layer->outputs,
+        .init = layer->init,
+        .norm = layer->norm,
+        .alpha = layer->alpha,
+        .dropout = layer->dropout,
+        .deviation = layer->deviation,
+        .pieces = (int32_t)layer->pieces,
+    };
+}
+
+static void copy_parameters(const nmlp_net *from, nmlp_net *to)
+{
+    memcpy(to->tensors[NMLP_TENSOR_PARAMETER], from->tensors[NMLP_TENSOR_PARAMETER],
+           from->tensor_floats * sizeof(float));
+    for (size_t l = 0; l < from->layer_count; l++) {
+        const net_layer *src = &from->layers[l], *dst = &to->layers[l];
+        if (src->norm != NMLP_NORM_BATCH) continue;
+        memcpy(dst->running_mean, src->running_mean, src->n * sizeof(float));
+        memcpy(dst->running_variance, src->running_variance, src->n * sizeof(float));
+    }
+}
+
+int32_t nmlp_net_make_frozen(const nmlp_net *net, const nmlp_kernels *kernels, nmlp_net **frozen)
+{
+    const nmlp_net_options options = frozen_options(net);
+    nmlp_layer *layers = malloc(net->layer_count * sizeof *layers);
+    if (layers == NULL) return NMLP_ERROR_OUT_OF_MEMORY;
+    for (size_t l = 0; l < net->layer_count; l++) layers[l] = frozen_layer(&net->layers[l]);
+    const int32_t status = nmlp_net_make(kernels, &options, layers, net->layer_count, frozen);
+    free(layers);
+    if (status == NMLP_OK) copy_parameters(net, *frozen);
+    return status;
 }
 
 void nmlp_net_free(nmlp_net *net)
@@ -253,8 +313,10 @@ void nmlp_net_free(nmlp_net *net)
 
 void nmlp_net_draw(nmlp_net *net, const nmlp_kernels *kernels, uint64_t seed)
 {
-    for (size_t kind = 0; kind < TENSOR_KINDS; kind++)
-        memset(net->tensors[kind], 0, net->tensor_floats * sizeof(float));
+    for (int32_t kind = 0; kind < TENSOR_KINDS; kind++)
+        if (nmlp_net_keeps(net, kind))
+            memset(net->tensors[kind], 0, net->tensor_floats * sizeof(float));
+    net->kept_rows = 0;
     for (size_t l = 0; l < net->layer_count; l++) {
         net_layer *layer = &net->layers[l];
         float *w = net->tensors[NMLP_TENSOR_PARAMETER] + layer->weight;
@@ -262,155 +324,6 @@ void nmlp_net_draw(nmlp_net *net, const nmlp_kernels *kernels, uint64_t seed)
                             w, layer->ldw);
         begin_norm(net, layer);
     }
-    forget_bounds(net);
+    nmlp_net_forget_bounds(net);
     net->progress = (nmlp_progress){.beta1_power = 1, .beta2_power = 1};
-}
-
-/* ------------------------------------------------------------ copying tensors */
-
-static size_t tensors_of(const net_layer *layer)
-{
-    static const size_t count[] = {
-        [NMLP_NORM_NONE] = TENSOR_BIAS + 1,
-        [NMLP_NORM_BATCH] = TENSOR_RUNNING_VARIANCE + 1,
-        [NMLP_NORM_LAYER] = TENSOR_SHIFT + 1,
-    };
-    return count[layer->norm];
-}
-
-/* The layer that the tensor belongs to, or NULL, and which of its tensors it is. */
-static const net_layer *locate(const nmlp_net *net, size_t tensor, layer_tensor *which)
-{
-    for (size_t l = 0; l < net->layer_count; l++) {
-        const size_t count = tensors_of(&net->layers[l]);
-        *which = (layer_tensor)tensor;
-        if (tensor < count) return &net->layers[l];
-        tensor -= count;
-    }
-    return NULL;
-}
-
-int nmlp_net_has(const nmlp_net *net, int32_t kind, size_t tensor)
-{
-    layer_tensor which = TENSOR_WEIGHT;
-    if (locate(net, tensor, &which) == NULL) return 0;
-    return which <= TENSOR_SHIFT || kind == NMLP_TENSOR_PARAMETER;
-}
-
-void nmlp_net_shape(const nmlp_net *net, size_t tensor, size_t *rows, size_t *columns)
-{
-    layer_tensor which = TENSOR_WEIGHT;
-    const net_layer *layer = locate(net, tensor, &which);
-    *rows = which == TENSOR_WEIGHT ? layer->k : 1;
-    *columns = layer->n;
-}
-
-static float *tensor_data(const nmlp_net *net, int32_t kind, size_t tensor, size_t *ld)
-{
-    layer_tensor which = TENSOR_WEIGHT;
-    const net_layer *layer = locate(net, tensor, &which);
-    float *const places[] = {
-        [TENSOR_WEIGHT] = net->tensors[kind] + layer->weight,
-        [TENSOR_BIAS] = net->tensors[kind] + layer->bias,
-        [TENSOR_GAIN] = net->tensors[kind] + layer->gain,
-        [TENSOR_SHIFT] = net->tensors[kind] + layer->shift,
-        [TENSOR_RUNNING_MEAN] = layer->running_mean,
-        [TENSOR_RUNNING_VARIANCE] = layer->running_variance,
-    };
-    *ld = layer->ldw;
-    return places[which];
-}
-
-void nmlp_net_copy_out(const nmlp_net *net, int32_t kind, size_t tensor, float *dst)
-{
-    size_t rows, columns, ld;
-    nmlp_net_shape(net, tensor, &rows, &columns);
-    const float *src = tensor_data(net, kind, tensor, &ld);
-    nmlp_slice s;
-    for (size_t j = 0; j < columns; j += s.count) {
-        s = nmlp_slice_at(ld, rows, columns, j);
-        for (size_t i = 0; i < rows; i++)
-            memcpy(dst + i * columns + j, src + s.offset + i * s.ld, s.count * sizeof *dst);
-    }
-}
-
-void nmlp_net_copy_in(nmlp_net *net, int32_t kind, size_t tensor, const float *src)
-{
-    size_t rows, columns, ld;
-    forget_bounds(net);
-    nmlp_net_shape(net, tensor, &rows, &columns);
-    float *dst = tensor_data(net, kind, tensor, &ld);
-    /* Gaps too: a diverged run may have left NaN there. */
-    memset(dst, 0, rows * nmlp_row_floats(ld, columns) * sizeof *dst);
-    nmlp_slice s;
-    for (size_t j = 0; j < columns; j += s.count) {
-        s = nmlp_slice_at(ld, rows, columns, j);
-        for (size_t i = 0; i < rows; i++)
-            memcpy(dst + s.offset + i * s.ld, src + i * columns + j, s.count * sizeof *dst);
-    }
-}
-
-float nmlp_net_row_squares(const nmlp_kernels *kernels, const net_layer *layer, const float *tensor,
-                           size_t rows, size_t p)
-{
-    float lanes[NMLP_LANES] = {0}, sum = 0;
-    nmlp_slice s;
-    for (size_t j = 0; j < layer->n; j += s.count) {
-        s = nmlp_slice_at(layer->ldw, rows, layer->n, j);
-        kernels->sum_squares(s.count, tensor + s.offset + p * s.ld, lanes, &sum);
-    }
-    return sum;
-}
-
-/* ---------------------------------------------------------------------- loss */
-
-/* Those that a row's weight is multiplied with by its label, or NULL. */
-static const float *label_weights(const nmlp_net *net)
-{
-    return net->loss == NMLP_LOSS_SOFTMAX_CROSS_ENTROPY ? net->class_weights : NULL;
-}
-
-static float row_weight(const nmlp_net *net, const nmlp_batch *batch, size_t i)
-{
-    const float *classes = label_weights(net);
-    const float weight = nmlp_batch_weight(batch, i);
-    return classes != NULL ? weight * classes[nmlp_batch_label(batch, i)] : weight;
-}
-
-size_t nmlp_net_classes(const nmlp_net *net)
-{
-    return nmlp_loss_class_count(net->loss, last_layer(net)->outputs);
-}
-
-double nmlp_net_total(const nmlp_net *net, const nmlp_batch *batch)
-{
-    const size_t m = nmlp_batch_rows(batch);
-    double sum = (double)m;
-    if (batch->weight_count > 0 || label_weights(net) != NULL) {
-        sum = 0;
-        for (size_t i = 0; i < m; i++) sum += row_weight(net, batch, i);
-    }
-    return nmlp_loss_takes_targets(net->loss) ? sum * (double)last_layer(net)->outputs : sum;
-}
-
-int nmlp_net_total_ok(double total) { return total >= FLT_MIN && total <= FLT_MAX; }
-
-size_t nmlp_net_heaviest_row(const nmlp_net *net, const nmlp_batch *batch)
-{
-    size_t heaviest = 0;
-    const size_t m = nmlp_batch_rows(batch);
-    for (size_t i = 1; i < m; i++)
-        if (row_weight(net, batch, i) > row_weight(net, batch, heaviest)) heaviest = i;
-    return heaviest;
-}
-
-nmlp_loss_rows nmlp_net_loss(const nmlp_net *net, double total)
-{
-    return (nmlp_loss_rows){
-        .n = last_layer(net)->outputs,
-        .class_weights = net->class_weights,
-        .smoothing = net->label_smoothing,
-        .delta = net->delta,
-        .total = (float)total,
-    };
 }

@@ -2,8 +2,11 @@
  *
  * A network from the inside: a chain of dense layers over one block of memory.
  *
- *   net.c            making, drawing, copying in and out
+ *   net.c            making, drawing
+ *   net_tensors.c    copying in and out
+ *   net_loss.c       what the loss is of and what it is divided by
  *   net_train.c      the train step, one parallel region
+ *   net_apply.c      an update by gradients that an earlier step has kept
  *   net_forward.c    its way up: rows in, layers, loss
  *   net_backward.c   its way down: gradients and updates
  *   net_bounds.c     the proof that an update is finite, before it begins
@@ -13,6 +16,8 @@
  */
 #ifndef NMLP_NET_H
 #define NMLP_NET_H
+
+#include <math.h>
 
 #include "batch.h"
 #include "dense.h"
@@ -47,6 +52,7 @@ typedef struct net_layer {
     float *dz;                        /* gradient of v, then of X*W + b */
     float *mean, *variance;           /* [n], of the batch */
     float *deviations;                /* 1/sqrt(variance + epsilon), [n] or [max_batch] */
+    float *kept_mean, *kept_variance; /* [n], batch norm: of the last nmlp_net_gradient */
     float *running_mean, *running_variance; /* [n], batch norm */
 } net_layer;
 
@@ -81,7 +87,8 @@ typedef struct predict_space {
 enum { KEPT_SPACES = 64 };
 
 struct nmlp_net {
-    size_t inputs, layer_count, max_batch, parameter_count;
+    size_t inputs, layer_count, parameter_count;
+    size_t max_batch; /* 0: frozen, and what belongs to a training step is not there */
     int32_t threads;
     int32_t loss;
     float label_smoothing, delta, norm_epsilon, norm_momentum;
@@ -89,6 +96,7 @@ struct nmlp_net {
     float *class_weights; /* [outputs], or NULL */
     float *tensors[TENSOR_BLOCKS];
     size_t tensor_floats; /* of one block */
+    size_t kept_rows; /* of the last nmlp_net_gradient; 0: running statistics have its batch's */
     nmlp_progress progress;
     nmlp_bounds bounds; /* of all parameters and moments */
     nmlp_pace pace;     /* of training steps */
@@ -127,6 +135,14 @@ static inline const net_layer *last_layer(const nmlp_net *net)
     return &net->layers[net->layer_count - 1];
 }
 
+static inline int nmlp_net_trains(const nmlp_net *net) { return net->max_batch > 0; }
+
+/* Nothing is known of them until the next step measures them. */
+static inline void nmlp_net_forget_bounds(nmlp_net *net)
+{
+    net->bounds = (nmlp_bounds){INFINITY, INFINITY, INFINITY};
+}
+
 /* Labels are below it; 0: a regression. */
 size_t nmlp_net_classes(const nmlp_net *net);
 
@@ -148,6 +164,7 @@ nmlp_loss_rows nmlp_net_loss(const nmlp_net *net, double total);
  * nmlp_batch_take() judges; the kernels are always the same. */
 int32_t nmlp_net_make(const nmlp_kernels *kernels, const nmlp_net_options *options,
                       const nmlp_layer *layers, size_t layer_count, nmlp_net **net);
+int32_t nmlp_net_make_frozen(const nmlp_net *net, const nmlp_kernels *kernels, nmlp_net **frozen);
 void nmlp_net_free(nmlp_net *net);
 void nmlp_net_draw(nmlp_net *net, const nmlp_kernels *kernels, uint64_t seed);
 
@@ -163,26 +180,36 @@ typedef enum layer_tensor {
 
 /* Whether there is such a tensor of this kind. */
 int nmlp_net_has(const nmlp_net *net, int32_t kind, size_t tensor);
+/* Whether the network has memory for tensors of this kind. */
+int nmlp_net_keeps(const nmlp_net *net, int32_t kind);
 void nmlp_net_shape(const nmlp_net *net, size_t tensor, size_t *rows, size_t *columns);
 /* The sum of squares of row p of a layer's tensor of so many rows. */
 float nmlp_net_row_squares(const nmlp_kernels *kernels, const net_layer *layer, const float *tensor,
                            size_t rows, size_t p);
 void nmlp_net_copy_out(const nmlp_net *net, int32_t kind, size_t tensor, float *dst);
 void nmlp_net_copy_in(nmlp_net *net, int32_t kind, size_t tensor, const float *src);
+/* The tensors that there are of each kind, one behind another. */
+void nmlp_net_copy_block_out(const nmlp_net *net, int32_t kind, float *dst);
+void nmlp_net_copy_block_in(nmlp_net *net, int32_t kind, const float *src);
 
 /* A training step; without an optimizer the gradients are kept and nothing changes. Nothing changes
- * either where the loss, the gradient or what the update would make is not finite: result->loss is
- * not finite then. */
-void nmlp_net_step(nmlp_net *net, const nmlp_kernels *kernels, const nmlp_batch *batch,
-                   const nmlp_optimizer *optimizer, double l2, nmlp_result *result);
+ * either where the loss, the gradient or what the update would make is not finite: the result's
+ * loss is not finite then. */
+nmlp_result nmlp_net_step(nmlp_net *net, const nmlp_kernels *kernels, const nmlp_batch *batch,
+                          const nmlp_optimizer *optimizer, double l2);
+
+/* The update of a step by the gradients that are kept; 0: it would not be finite, and nothing has
+ * changed. */
+int nmlp_net_apply_gradient(nmlp_net *net, const nmlp_kernels *kernels,
+                            const nmlp_optimizer *optimizer);
 
 /* Floating point operations of a step with m rows, which decide on its workers. */
 double nmlp_net_step_operations(const nmlp_net *net, size_t m);
 
 /* Looks for the first number that is not finite on the way of a step; the update is looked at where
  * there is an optimizer. */
-void nmlp_net_look(nmlp_net *net, const nmlp_kernels *kernels, const nmlp_batch *batch,
-                   const nmlp_optimizer *optimizer, nmlp_fault *fault);
+nmlp_fault nmlp_net_look(nmlp_net *net, const nmlp_kernels *kernels, const nmlp_batch *batch,
+                         const nmlp_optimizer *optimizer);
 
 /* What a prediction writes down of each row; NULL: not wanted. */
 typedef struct nmlp_answers {

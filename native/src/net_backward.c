@@ -217,25 +217,31 @@ static void run_all_statistics(const net_step *s, nmlp_team team)
 {
     for (size_t l = 0; l < s->net->layer_count; l++) {
         const net_layer *layer = &s->net->layers[l];
-        if (layer->norm == NMLP_NORM_BATCH)
+        if (layer->norm == NMLP_NORM_BATCH && s->m > 0)
             run_statistics(s, layer, nmlp_parallel_share(layer->n, NMLP_LANES, team));
     }
 }
 
-/* How large the gradients of gain and shift are in these columns, and the statistics. */
-static void size_norm(const net_step *s, const net_layer *layer, nmlp_range columns,
-                      layer_sizes *sizes)
+void net_step_size_statistics(const net_step *s, const net_layer *layer, nmlp_range columns,
+                              layer_sizes *sizes)
+{
+    const size_t n = columns.end - columns.begin;
+    if (layer->norm != NMLP_NORM_BATCH) return;
+    const float *const statistics[] = {layer->mean, layer->variance, layer->running_mean,
+                                       layer->running_variance};
+    for (size_t i = 0; i < 4; i++)
+        s->kernels->greatest_size(1, n, statistics[i] + columns.begin, n, &sizes->statistics);
+}
+
+/* How large the gradients of gain and shift are in these columns. */
+static void size_gradients(const net_step *s, const net_layer *layer, nmlp_range columns,
+                           layer_sizes *sizes)
 {
     const size_t n = columns.end - columns.begin;
     const size_t gradients[] = {layer->gain, layer->shift};
     for (size_t i = 0; i < 2; i++)
         s->kernels->greatest_size(1, n, step_tensor(s, s->gradients, gradients[i] + columns.begin),
                                   n, &sizes->rows);
-    if (layer->norm != NMLP_NORM_BATCH) return;
-    const float *const statistics[] = {layer->mean, layer->variance, layer->running_mean,
-                                       layer->running_variance};
-    for (size_t i = 0; i < 4; i++)
-        s->kernels->greatest_size(1, n, statistics[i] + columns.begin, n, &sizes->statistics);
 }
 
 /* From the gradient of v to that of z, with those of gain and shift on the way. All of dz is there
@@ -252,7 +258,8 @@ static void norm_backward(const net_step *s, size_t l, nmlp_team team)
     s->kernels->sum_products(s->m, n, layer->dz + at, layer->ldz, layer->z + at, layer->ldz,
                              gain + at);
     s->kernels->sum_rows(s->m, n, layer->dz + at, layer->ldz, shift + at, &sizes->rows);
-    size_norm(s, layer, own, sizes);
+    size_gradients(s, layer, own, sizes);
+    net_step_size_statistics(s, layer, own, sizes);
     if (layer->norm == NMLP_NORM_LAYER) nmlp_parallel_barrier(team);
     nmlp_range rows, columns;
     nmlp_norm_split(layer->norm, s->m, layer->n, team, &rows, &columns);
@@ -289,6 +296,13 @@ static void gradients_of_sums(const net_step *s, nmlp_team team)
     }
 }
 
+void net_step_end_update(const net_step *s, nmlp_team team)
+{
+    if (s->broken) return;
+    run_all_statistics(s, team);
+    if (s->max_norm > 0) net_step_shorten_columns(s, team);
+}
+
 /* Whether the whole gradient must be known before anything is updated. */
 static int keeps(const net_step *s, nmlp_team team, nmlp_bounds *after)
 {
@@ -309,7 +323,5 @@ void net_step_backward(net_step *s, nmlp_team team)
         net_step_use_kept(s, team);
     else if (team.worker == 0)
         s->bounds = after;
-    if (s->purpose != NET_TRAIN || s->broken) return;
-    run_all_statistics(s, team);
-    if (s->max_norm > 0) net_step_shorten_columns(s, team);
+    if (s->purpose == NET_TRAIN) net_step_end_update(s, team);
 }

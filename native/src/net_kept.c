@@ -209,7 +209,7 @@ static int runs_finite(double running, double batch, double momentum, double fac
 static int find_in_statistics(const net_step *s, const net_layer *layer, size_t *column,
                               size_t *which)
 {
-    if (layer->norm != NMLP_NORM_BATCH) return 0;
+    if (layer->norm != NMLP_NORM_BATCH || s->m == 0) return 0;
     const double momentum = s->net->norm_momentum, m = (double)s->m;
     const double unbiased = s->m > 1 ? m / (m - 1) : 0;
     for (size_t j = 0; j < layer->n; j++) {

@@ -89,21 +89,18 @@ static int find_in_step(net_step *s, int updates, nmlp_fault *fault)
     return updates && net_step_find_in_update(s, fault);
 }
 
-void nmlp_net_look(nmlp_net *net, const nmlp_kernels *kernels, const nmlp_batch *batch,
-                   const nmlp_optimizer *optimizer, nmlp_fault *fault)
+nmlp_fault nmlp_net_look(nmlp_net *net, const nmlp_kernels *kernels, const nmlp_batch *batch,
+                         const nmlp_optimizer *optimizer)
 {
     net_step s = net_step_begin(net, kernels, batch, NET_LOOK);
-    const uint32_t size = fault->struct_size;
-    *fault = (nmlp_fault){.struct_size = size};
-    if (!nmlp_net_total_ok(s.total)) {
-        fault->kind = NMLP_NONFINITE_TOTAL_WEIGHT;
-        fault->row = nmlp_net_heaviest_row(net, batch);
-        return;
-    }
+    if (!nmlp_net_total_ok(s.total))
+        return (nmlp_fault){.kind = NMLP_NONFINITE_TOTAL_WEIGHT,
+                            .row = nmlp_net_heaviest_row(net, batch)};
     if (optimizer != NULL) {
         const nmlp_progress next = net_next_progress(net, optimizer);
         net_step_plan_update(&s, optimizer, &next);
     }
     net_step_run(&s);
-    if (!find_in_step(&s, optimizer != NULL, fault)) *fault = (nmlp_fault){.struct_size = size};
+    nmlp_fault fault = {0};
+    return find_in_step(&s, optimizer != NULL, &fault) ? fault : (nmlp_fault){0};
 }

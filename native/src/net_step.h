@@ -19,7 +19,7 @@ typedef struct net_step {
     nmlp_net *net;
     const nmlp_kernels *kernels;
     const nmlp_batch *batch;
-    size_t m;
+    size_t m;       /* 0: an update without a batch */
     const float *x; /* the rows, in place or staged */
     size_t ldx;
     uint64_t number;    /* from 1: dropout draws by it */
@@ -67,6 +67,13 @@ void net_step_backward(net_step *s, nmlp_team team);
 /* The first of these columns of W that lie together. */
 nmlp_slice net_slice_of_w(const net_layer *layer, nmlp_range columns);
 
+/* How large a batch norm's statistics are in these columns. */
+void net_step_size_statistics(const net_step *s, const net_layer *layer, nmlp_range columns,
+                              layer_sizes *sizes);
+
+/* What follows the update of a training step: running statistics, max-norm. */
+void net_step_end_update(const net_step *s, nmlp_team team);
+
 /* Updates rows of parameters that begin at `offset` of the blocks by the gradient g. */
 void net_step_update(const net_step *s, size_t offset, size_t rows, size_t columns, size_t ldw,
                      const float *g, size_t ldg, const nmlp_update *coefficients);
@@ -105,6 +112,11 @@ int net_step_safe(const net_step *s, double gradient, double statistics, nmlp_bo
 int net_step_proven(const net_step *s, nmlp_team team, nmlp_bounds *after);
 
 nmlp_bounds net_measure_bounds(const nmlp_net *net, const nmlp_kernels *kernels);
+
+/* ------------------------------------------------------------------- net_apply.c */
+
+/* Keeps the statistics of the batch, of so many rows, that a gradient was computed from. */
+void net_keep_statistics(nmlp_net *net, size_t rows);
 
 /* ------------------------------------------------------------------- net_train.c */
 

@@ -84,8 +84,8 @@ void net_step_plan_update(net_step *s, const nmlp_optimizer *optimizer, const nm
     s->bounds = s->net->bounds;
 }
 
-void nmlp_net_step(nmlp_net *net, const nmlp_kernels *kernels, const nmlp_batch *batch,
-                   const nmlp_optimizer *optimizer, double l2, nmlp_result *result)
+nmlp_result nmlp_net_step(nmlp_net *net, const nmlp_kernels *kernels, const nmlp_batch *batch,
+                          const nmlp_optimizer *optimizer, double l2)
 {
     net_step s = net_step_begin(net, kernels, batch, optimizer != NULL ? NET_TRAIN : NET_GRADIENT);
     nmlp_progress next = net->progress;
@@ -96,14 +96,17 @@ void nmlp_net_step(nmlp_net *net, const nmlp_kernels *kernels, const nmlp_batch 
         net_step_plan_update(&s, optimizer, &next);
     }
     net_step_run(&s);
-    if (!s.broken) {
+    if (!s.broken && optimizer != NULL) {
         net->progress = next;
-        if (optimizer != NULL) net->bounds = s.bounds;
+        net->bounds = s.bounds;
+    } else if (!s.broken) {
+        net_keep_statistics(net, s.m);
     }
 
-    *result = (nmlp_result){.rows = s.m, .gradient_norm = s.gradient_norm};
-    result->data_loss = nmlp_loss_sum(net->row_loss, s.m) / s.total;
-    result->loss = result->data_loss + s.penalty;
-    if (s.broken && result->loss - result->loss == 0) result->loss = NAN;
-    for (int32_t w = 0; w < net->threads; w++) result->correct += net->correct[w];
+    nmlp_result result = {.rows = s.m, .gradient_norm = s.gradient_norm};
+    result.data_loss = nmlp_loss_sum(net->row_loss, s.m) / s.total;
+    result.loss = result.data_loss + s.penalty;
+    if (s.broken && result.loss - result.loss == 0) result.loss = NAN;
+    for (int32_t w = 0; w < net->threads; w++) result.correct += net->correct[w];
+    return result;
 }

@@ -5,8 +5,6 @@
 #include <math.h>
 #include <stddef.h>
 
-#include "api_check.h"
-
 #define OPTIMIZER(value, name, first, second)                                       \
     _Static_assert((int)NMLP_OPTIMIZER_##value == (int)nmlp_optimizer_index_##name, \
                    "optimizers.def is in the order of the values");
@@ -48,7 +46,7 @@ static int decay_valid(const nmlp_optimizer *o)
            (o->decay_biases == 0 || o->decay_biases == 1);
 }
 
-static int valid(const nmlp_optimizer *o)
+int nmlp_optimizer_valid(const nmlp_optimizer *o)
 {
     if (!nmlp_optimizer_known(o->kind) || o->reserved != 0) return 0;
     const double always[] = {o->learning_rate, o->l2, o->clip_norm, o->clip_value, o->max_norm};
@@ -62,15 +60,19 @@ static int valid(const nmlp_optimizer *o)
            (o->epsilon > 0 && fraction(o->epsilon));
 }
 
-int nmlp_optimizer_take(const nmlp_optimizer *optimizer, nmlp_optimizer *own)
+nmlp_optimizer nmlp_optimizer_usual(int32_t kind)
 {
-    enum { FIRST_VERSION = offsetof(nmlp_optimizer, decay_biases) };
-    if (!struct_ok(optimizer, FIRST_VERSION, sizeof *own)) return 0;
-    uint32_t size;
-    memcpy(&size, optimizer, sizeof size);
-    *own = (nmlp_optimizer){0};
-    memcpy(own, optimizer, size < sizeof *own ? size : sizeof *own);
-    return valid(own);
+    const int adagrad = kind == NMLP_OPTIMIZER_ADAGRAD, rmsprop = kind == NMLP_OPTIMIZER_RMSPROP;
+    return (nmlp_optimizer){
+        .kind = kind,
+        .learning_rate = adagrad || rmsprop ? 1e-2 : 1e-3,
+        .momentum = rmsprop ? 0 : 0.9,
+        .beta1 = 0.9,
+        .beta2 = 0.999,
+        .epsilon = adagrad ? 1e-10 : 1e-8,
+        .smoothing = 0.99,
+        .decay = 1e-2,
+    };
 }
 
 nmlp_update nmlp_optimizer_coefficients(const nmlp_optimizer *o, double beta1_power,

@@ -18,9 +18,11 @@ int nmlp_optimizer_is_adam(int32_t kind);
 /* Whether x is 0, or from 0 to 1e38 and as a float neither 0 nor denormal. */
 int nmlp_optimizer_usable(double x);
 
-/* Copies a caller's structure, of whichever version: 0 unless every member that the kind uses is in
- * its range. */
-int nmlp_optimizer_take(const nmlp_optimizer *optimizer, nmlp_optimizer *own);
+/* Whether every member that the kind uses is in its range. */
+int nmlp_optimizer_valid(const nmlp_optimizer *optimizer);
+
+/* What is usual for a known kind; struct_size is 0. */
+nmlp_optimizer nmlp_optimizer_usual(int32_t kind);
 
 /* Coefficients of the t-th step, for weights; beta*_power = beta^t. */
 nmlp_update nmlp_optimizer_coefficients(const nmlp_optimizer *optimizer, double beta1_power,

@@ -161,7 +161,7 @@ static void train(nmlp_net *net, const char *run, const digits *d)
     const size_t rows = read_numbers(&at, train_rows, MOST_ROWS);
     at = strchr(after(run, "\"batches\":"), '[') + 1;
     do {
-        nmlp_result result;
+        nmlp_result result = nmlp_result_init();
         batch.index_count = read_numbers(&at, batch_rows, MOST_ROWS);
         for (size_t i = 0; i < batch.index_count; i++) {
             if ((size_t)batch_rows[i] >= rows) give_up("a batch names a row that is not there");

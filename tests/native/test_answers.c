@@ -128,7 +128,7 @@ static void test_predict_classes_weight_is_nan__no_class(void)
     nmlp_batch batch = batch_of(x, ROWS, INPUTS);
     CHECK_OK(nmlp_net_predict_classes(net, &batch, classes, 1));
     for (size_t i = 0; i < ROWS; i++) CHECK(classes[i] == NMLP_NO_CLASS);
-    nmlp_result result;
+    nmlp_result result = nmlp_result_init();
     batch.labels = labels;
     batch.label_count = ROWS;
     CHECK_OK(nmlp_net_evaluate(net, &batch, 1, &result));
@@ -264,7 +264,7 @@ static void test_binary_one_output__classes_0_and_1(void)
     nmlp_net *net = xor_net(NMLP_LOSS_BINARY_CROSS_ENTROPY);
     const nmlp_batch labelled = xor_batch(xor_labels, NULL), aimed = xor_batch(NULL, xor_targets);
     int32_t classes[4];
-    nmlp_result result, other;
+    nmlp_result result = nmlp_result_init(), other = result;
     CHECK_OK(nmlp_net_predict_classes(net, &labelled, classes, 1));
     for (size_t i = 0; i < 4; i++) CHECK(classes[i] == xor_labels[i]);
     CHECK_OK(nmlp_net_evaluate(net, &labelled, 1, &result));
@@ -284,7 +284,7 @@ static void test_binary_one_output_score_is_0__class_0(void)
     nmlp_net *net = net_of(NMLP_LOSS_BINARY_CROSS_ENTROPY, 1, &layer, 1);
     const float w = 1;
     int32_t classes[5];
-    nmlp_result result;
+    nmlp_result result = nmlp_result_init();
     put(net, 0, &w, 1);
     nmlp_batch batch = batch_of(x, 5, 1);
     CHECK_OK(nmlp_net_predict_classes(net, &batch, classes, 1));
@@ -308,7 +308,7 @@ static void test_binary_one_output_step__labels_are_targets(void)
     nmlp_net *nets[] = {xor_net(NMLP_LOSS_BINARY_CROSS_ENTROPY),
                         xor_net(NMLP_LOSS_BINARY_CROSS_ENTROPY)};
     const nmlp_batch batches[] = {xor_batch(xor_labels, NULL), xor_batch(NULL, xor_targets)};
-    nmlp_result results[2];
+    nmlp_result results[2] = {nmlp_result_init(), nmlp_result_init()};
     float w[2][4];
     for (size_t i = 0; i < 2; i++) {
         CHECK_OK(nmlp_net_train_step(nets[i], &batches[i], &adam, &results[i]));
@@ -323,7 +323,7 @@ static void test_binary_one_output_other_labels__label_range(void)
 {
     static const int32_t other[] = {2, -1};
     nmlp_net *net = xor_net(NMLP_LOSS_BINARY_CROSS_ENTROPY);
-    nmlp_result result;
+    nmlp_result result = nmlp_result_init();
     for (size_t i = 0; i < COUNT_OF(other); i++) {
         const int32_t labels[] = {0, 1, other[i], 0};
         const nmlp_batch batch = xor_batch(labels, NULL);
@@ -341,7 +341,7 @@ static void test_regression_one_output__no_classes(void)
         const nmlp_batch aimed = xor_batch(NULL, xor_targets);
         const int32_t zeros[] = {0, 0, 0, 0};
         int32_t classes[4];
-        nmlp_result result;
+        nmlp_result result = nmlp_result_init();
         CHECK_STATUS(NMLP_ERROR_INVALID_ARGUMENT,
                      nmlp_net_predict_classes(net, &aimed, classes, 1));
         CHECK_OK(nmlp_net_evaluate(net, &aimed, 1, &result));
@@ -373,7 +373,7 @@ static void test_batch_norm_one_row__variance_is_0(void)
                                           .norm_momentum = momenta[i]};
         const nmlp_optimizer sgd = {.struct_size = sizeof sgd, .learning_rate = 0.5};
         nmlp_net *net = NULL;
-        nmlp_result result;
+        nmlp_result result = nmlp_result_init();
         float mean, variance, after;
         CHECK_OK(nmlp_net_create(&options, &layer, 1, &net));
         const float tensors[] = {w, b, gain, shift};
@@ -408,7 +408,7 @@ static void test_mean_not_finite__invalid_argument(void)
         const float mean[] = {0, not_finite[v]};
         float y[4];
         int32_t classes[2];
-        nmlp_result result;
+        nmlp_result result = nmlp_result_init();
         nmlp_fault fault = {.struct_size = sizeof fault};
         nmlp_batch batch = batch_of(x, 2, 2);
         batch.mean = mean;

@@ -128,7 +128,7 @@ static nmlp_optimizer optimizer_of(const kind *k)
 static nmlp_result train(nmlp_net *net, const kind *k, int steps)
 {
     const nmlp_optimizer optimizer = optimizer_of(k);
-    nmlp_result result = {0};
+    nmlp_result result = nmlp_result_init();
     for (int s = 0; s < steps; s++) {
         const nmlp_batch batch = batch_of(k, s % 2 ? BATCH : BATCH - 12);
         CHECK_OK(nmlp_net_train_step(net, &batch, &optimizer, &result));
@@ -314,7 +314,7 @@ static void test_hostile_inputs__stay_finite(void)
                 nmlp_net *net = make(&k, 1);
                 for (size_t rows = 1; rows <= BATCH; rows += BATCH - 1) {
                     const nmlp_batch batch = batch_of(&k, rows);
-                    nmlp_result result;
+                    nmlp_result result = nmlp_result_init();
                     CHECK_OK(nmlp_net_gradient(net, &batch, 0, &result));
                     CHECK_THAT(isfinite(result.loss) && isfinite(result.gradient_norm),
                                "activation %d norm %d loss %d rows %zu: loss %g, gradient %g",
@@ -338,7 +338,7 @@ static void test_not_finite__changes_nothing_and_is_found(void)
         const nmlp_optimizer optimizer = optimizer_of(&k);
         const nmlp_batch batch = batch_of(&k, BATCH);
         nmlp_fault fault = {.struct_size = sizeof fault};
-        nmlp_result result;
+        nmlp_result result = nmlp_result_init();
         CHECK_OK(nmlp_net_find_nonfinite(net, &batch, &fault));
         CHECK(fault.kind == NMLP_NONFINITE_NONE);
 
@@ -382,7 +382,7 @@ static void test_dropout__mask_is_the_step_s(void)
                                       .threads = 1,
                                       .dropout_seed = 9};
     nmlp_net *net = NULL;
-    nmlp_result result;
+    nmlp_result result = nmlp_result_init();
     CHECK_OK(nmlp_net_create(&options, &layer, 1, &net));
     CHECK_OK(nmlp_net_write(net, NMLP_TENSOR_PARAMETER, 0, w, N * N));
     const float targets_of_zero[M * N] = {0};
@@ -472,7 +472,7 @@ static void test_maxout__is_the_stateless_functions(void)
                               .label_count = MANY};
     for (int32_t threads = 1; threads <= 5; threads++) {
         nmlp_net *net = make_maxout(threads);
-        nmlp_result result;
+        nmlp_result result = nmlp_result_init();
         CHECK_OK(nmlp_net_tensor_shape(net, 2, &rows, &columns));
         CHECK(rows == BROAD && columns == LAST_SUMS);
         CHECK(nmlp_net_parameter_count(net) == (INPUTS + 1) * SUMS + (BROAD + 1) * LAST_SUMS);
@@ -506,7 +506,7 @@ static void test_maxout__passes_nan_on(void)
         const kind k = {.activation = NMLP_ACTIVATION_MAXOUT};
         const nmlp_batch batch = batch_of(&k, BATCH);
         nmlp_fault fault = {.struct_size = sizeof fault};
-        nmlp_result result;
+        nmlp_result result = nmlp_result_init();
         CHECK_OK(nmlp_net_read(net, NMLP_TENSOR_PARAMETER, 0, w, INPUTS * SUMS));
         w[p * BROAD + 4] = NAN;
         CHECK_OK(nmlp_net_write(net, NMLP_TENSOR_PARAMETER, 0, w, INPUTS * SUMS));

@@ -137,7 +137,7 @@ static void check_refused(nmlp_net *net, const nmlp_batch *batch, const nmlp_opt
                           int32_t kind, size_t layer, size_t row, size_t column)
 {
     const state before = read_state(net);
-    nmlp_result result;
+    nmlp_result result = nmlp_result_init();
     CHECK_OK(nmlp_net_train_step(net, batch, optimizer, &result));
     CHECK_THAT(!isfinite(result.loss), "loss %g", result.loss);
     const nmlp_fault fault = fault_of(net, batch, optimizer);
@@ -157,7 +157,7 @@ static void one_hostile_step(nmlp_net *net, const nmlp_batch *batch,
     const nmlp_fault fault = fault_of(net, batch, optimizer);
     const state looked = read_state(net);
     CHECK_THAT(same(&before, &looked), "%s: the search has changed something", what);
-    nmlp_result result;
+    nmlp_result result = nmlp_result_init();
     CHECK_OK(nmlp_net_train_step(net, batch, optimizer, &result));
     const state after = read_state(net);
     if (isfinite(result.loss)) {
@@ -222,7 +222,7 @@ static void test_step__never_half_applied(void)
                     static const int32_t labels[ROWS] = {2, 1, 0, 1, 2};
                     data_fill(3, -1, 1, features, ROWS * INPUTS);
                     const nmlp_batch batch = batch_of(features, labels);
-                    nmlp_result result;
+                    nmlp_result result = nmlp_result_init();
                     for (int i = 0; i < 2; i++)
                         CHECK_OK(nmlp_net_train_step(net, &batch, &optimizer, &result));
                     CHECK_THAT(isfinite(result.loss), "%s: loss %g", what, result.loss);
@@ -238,7 +238,7 @@ static void check_total_refused(nmlp_net *net, const nmlp_batch *batch, size_t r
 {
     const nmlp_optimizer adam = optimizer_of(NMLP_OPTIMIZER_ADAM);
     const state before = read_state(net);
-    nmlp_result result;
+    nmlp_result result = nmlp_result_init();
     CHECK_STATUS(NMLP_ERROR_INVALID_ARGUMENT, nmlp_net_train_step(net, batch, &adam, &result));
     CHECK_STATUS(NMLP_ERROR_INVALID_ARGUMENT, nmlp_net_gradient(net, batch, 0, &result));
     CHECK_STATUS(NMLP_ERROR_INVALID_ARGUMENT, nmlp_net_evaluate(net, batch, 1, &result));
@@ -284,7 +284,7 @@ static void test_total__mixed_classes_mean_over_those_that_count(void)
     const float features[ROWS * INPUTS] = {0};
     static const int32_t labels[ROWS] = {1, 0, 1, 1, 1};
     const nmlp_batch batch = batch_of(features, labels);
-    nmlp_result result;
+    nmlp_result result = nmlp_result_init();
     CHECK_OK(nmlp_net_evaluate(net, &batch, 1, &result));
     CHECK_NEAR("loss", 0, 1.0986122886681098, result.loss, 1e-6);
     nmlp_net_destroy(net);
@@ -322,7 +322,7 @@ static void test_total__just_normal_is_applied(void)
     data_fill(3, -1, 1, features, ROWS * INPUTS);
     nmlp_batch batch = batch_of(features, labels);
     nmlp_net *equal = two_layers(0, NMLP_NORM_NONE), *net = two_layers(0, NMLP_NORM_NONE);
-    nmlp_result result;
+    nmlp_result result = nmlp_result_init();
     CHECK_OK(nmlp_net_train_step(equal, &batch, &sgd, &result));
     const double loss = result.loss;
     for (size_t i = 0; i < ROWS; i++) weights[i] = 2 * FLT_MIN;
@@ -399,7 +399,7 @@ static void test_update__negative_second_moment_is_refused(void)
     nmlp_net *net = one_weight(0);
     const nmlp_batch batch = one_row(&x, &target);
     nmlp_optimizer adam = optimizer_of(NMLP_OPTIMIZER_ADAM);
-    nmlp_result result;
+    nmlp_result result = nmlp_result_init();
     CHECK_OK(nmlp_net_train_step(net, &batch, &adam, &result));
     CHECK_OK(nmlp_net_write(net, NMLP_TENSOR_SECOND_MOMENT, 0, &negative, 1));
     check_refused(net, &batch, &adam, NMLP_NONFINITE_UPDATE, 0, 0, 0);
@@ -436,7 +436,7 @@ static void test_update__near_the_limit_is_applied(void)
         const nmlp_batch batch = one_row(&cases[c].x, &target);
         nmlp_optimizer sgd = optimizer_of(NMLP_OPTIMIZER_SGD);
         sgd.learning_rate = cases[c].rate;
-        nmlp_result result;
+        nmlp_result result = nmlp_result_init();
         CHECK_OK(nmlp_net_train_step(net, &batch, &sgd, &result));
         const double s = (double)cases[c].x * cases[c].w;
         const double expected = cases[c].w - (double)rate * 2 * s * cases[c].x;
@@ -457,7 +457,7 @@ static void test_clip__norm_beyond_squares(void)
     nmlp_optimizer sgd = optimizer_of(NMLP_OPTIMIZER_SGD);
     sgd.learning_rate = 1;
     sgd.clip_norm = 0.5;
-    nmlp_result result;
+    nmlp_result result = nmlp_result_init();
     CHECK_OK(nmlp_net_train_step(net, &batch, &sgd, &result));
     CHECK_NEAR("norm", 0, 2e25, result.gradient_norm, 1e19);
     float w;
@@ -480,7 +480,7 @@ static void test_max_norm__column_beyond_squares(void)
     const nmlp_batch batch = batch_of(features, labels);
     nmlp_optimizer sgd = optimizer_of(NMLP_OPTIMIZER_SGD);
     sgd.max_norm = 2;
-    nmlp_result result;
+    nmlp_result result = nmlp_result_init();
     CHECK_OK(nmlp_net_train_step(net, &batch, &sgd, &result));
     CHECK_OK(nmlp_net_read(net, 0, 0, w, INPUTS * OUTPUTS));
     CHECK_NEAR("w", 0, sqrt(2), w[0], 1e-6);
@@ -507,7 +507,7 @@ static void test_update__same_bits_in_two_passes(void)
                 CHECK_OK(nmlp_net_read(net, 0, 0, w, INPUTS * HIDDEN));
                 for (size_t j = 0; j < HIDDEN; j++) w[2 * HIDDEN + j] = passes == 1 ? 1e37f : 0;
                 CHECK_OK(nmlp_net_write(net, 0, 0, w, INPUTS * HIDDEN));
-                nmlp_result result;
+                nmlp_result result = nmlp_result_init();
                 for (int i = 0; i < 3; i++)
                     CHECK_OK(nmlp_net_train_step(net, &batch, &optimizer, &result));
                 CHECK(isfinite(result.loss));
@@ -535,7 +535,7 @@ static void test_adamw__biases_decay_if_asked_for(void)
         const nmlp_batch batch = one_row(&x, &target);
         double b = start, w = 0.5, m = 0, v = 0, p1 = 1, p2 = 1;
         for (int t = 0; t < 5; t++) {
-            nmlp_result result;
+            nmlp_result result = nmlp_result_init();
             CHECK_OK(nmlp_net_train_step(net, &batch, &adamw, &result));
             const double g = 2 * (b - target);
             if (decays) b *= 1 - 0.1 * 0.25;
@@ -565,7 +565,7 @@ static void test_optimizer__older_structure_is_taken(void)
     adamw.struct_size = offsetof(nmlp_optimizer, decay_biases);
     adamw.decay_biases = 7;
     adamw.reserved = 7;
-    nmlp_result result;
+    nmlp_result result = nmlp_result_init();
     CHECK_OK(nmlp_net_train_step(net, &batch, &adamw, &result));
     adamw.struct_size = sizeof adamw;
     CHECK_STATUS(NMLP_ERROR_INVALID_ARGUMENT, nmlp_net_train_step(net, &batch, &adamw, &result));
@@ -608,7 +608,7 @@ static void test_optimizer__options_as_floats(void)
                 const bool looked_at = options[o].used >> kind & 1;
                 const bool allowed = values[v].allowed >> options[o].range & 1;
                 nmlp_net *net = one_weight(0);
-                nmlp_result result;
+                nmlp_result result = nmlp_result_init();
                 const int32_t expected =
                     allowed || !looked_at ? NMLP_OK : NMLP_ERROR_INVALID_ARGUMENT;
                 const int32_t actual = nmlp_net_train_step(net, &batch, &optimizer, &result);
@@ -626,7 +626,7 @@ static void test_optimizer__rate_times_decay(void)
     nmlp_net *net = one_weight(0);
     nmlp_optimizer adamw = optimizer_of(NMLP_OPTIMIZER_ADAMW);
     adamw.learning_rate = adamw.decay = 1e20;
-    nmlp_result result;
+    nmlp_result result = nmlp_result_init();
     CHECK_STATUS(NMLP_ERROR_INVALID_ARGUMENT, nmlp_net_train_step(net, &batch, &adamw, &result));
     nmlp_net_destroy(net);
 }

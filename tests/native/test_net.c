@@ -148,7 +148,7 @@ static void check_gradient(const double_net *net, const double_gradient *expecte
     nmlp_net *tested = net_create(net->layers, net->width, MOST_ROWS, 1);
     float parameters[MOST_PARAMETERS], features[MOST_ROWS * WIDEST];
     size_t count = nmlp_net_parameter_count(tested);
-    nmlp_result result;
+    nmlp_result result = nmlp_result_init();
     CHECK(count == weight_offset(net, net->layers));
     for (size_t i = 0; i < count; i++) parameters[i] = (float)net->parameters[i];
     for (size_t i = 0; i < net->rows * net->width[0]; i++) features[i] = (float)net->features[i];
@@ -270,7 +270,7 @@ static void test_batch__all_paths_same_bits(void)
         CHECK_OK(nmlp_net_initialize(nets[p], 9));
     }
     for (uint64_t step = 0; step < 6; step++) {
-        nmlp_result first, result;
+        nmlp_result first = nmlp_result_init(), result = first;
         uint64_t seed = step;
         for (size_t i = 0; i < BATCH; i++) d->indices[i] = (int32_t)data_below(&seed, ROWS);
         d->indices[0] = ROWS - 1; /* the row that ends at the guard page */
@@ -344,7 +344,7 @@ static nmlp_net *train(const training *t, int32_t threads, const void *features,
     for (size_t step = 0; step < steps; step++) {
         if (step == 20 && threads == 1) print_parameters(t->name, step, net);
         nmlp_batch b = batch_of(features, SET, t->width[0], labels);
-        nmlp_result result;
+        nmlp_result result = nmlp_result_init();
         b.feature_type = t->bytes ? NMLP_FEATURE_UINT8 : NMLP_FEATURE_FLOAT32;
         b.scale = t->bytes ? 1.0f / 255 : 0;
         b.indices = indices;
@@ -449,7 +449,7 @@ static void check_gradient_then_update(const work_shape *s, const nmlp_optimizer
     memset(state[1], 0, count * sizeof(float));
     memset(state[2], 0, count * sizeof(float));
     for (size_t step = 0; step < s->steps; step++) {
-        nmlp_result a, b;
+        nmlp_result a = nmlp_result_init(), b = a;
         CHECK_OK(nmlp_net_gradient(other, &same, 0, &b));
         power1 *= optimizer->beta1;
         power2 *= optimizer->beta2;
@@ -521,7 +521,7 @@ static void test_predict__chunks_threads_and_strides(void)
     }
     double loss, tolerance;
     size_t correct;
-    nmlp_result result;
+    nmlp_result result = nmlp_result_init();
     CHECK_OK(nmlp_softmax_cross_entropy(MANY, CLASSES, all, CLASSES, labels, NULL, 0, 0, &loss,
                                         &correct, 1));
     tolerance = 4 * EPS * loss;

@@ -110,7 +110,7 @@ static void test_create__bad_arguments(void)
     CREATION(CLASSES > 3 ? BAD : NMLP_OK,
              (v.options.class_weights = weights, v.options.class_weight_count = CLASSES));
     CREATION(BAD, v.options.inputs = 0);
-    CREATION(BAD, v.options.max_batch = 0);
+    CREATION(NMLP_OK, v.options.max_batch = 0);
     CREATION(BAD, v.options.threads = -1);
     CREATION(BAD, v.options.threads = INT32_MIN);
     CREATION(BAD, v.options.reserved = 1);
@@ -204,11 +204,12 @@ static void check_calls(int line, int which, int32_t status, struct call *c, con
 {
     const nmlp_batch *batch = c->no_batch ? NULL : &c->batch;
     for (int one = TRAIN; one <= PREDICT; one *= 2) {
-        nmlp_result result, untouched;
+        nmlp_result result = nmlp_result_init(), untouched = result;
         int32_t actual;
         char text[160];
         if ((which & one) == 0) continue;
         memset(&untouched, 0x5a, sizeof untouched);
+        untouched.struct_size = sizeof untouched;
         result = untouched;
         nmlp_result *to = c->no_result ? NULL : &result;
         if (one == TRAIN)
@@ -424,7 +425,7 @@ static void run_callers(bool train)
     }
     for (int i = 0; train && i < TIMES; i++) {
         struct call *v = call_good(net);
-        nmlp_result result;
+        nmlp_result result = nmlp_result_init();
         v->optimizer.kind = NMLP_OPTIMIZER_SGD;
         v->optimizer.learning_rate = 0;
         int32_t status = nmlp_net_train_step(net, &v->batch, &v->optimizer, &result);

@@ -59,7 +59,7 @@ static void test_evaluate__millions_of_rows(void)
     float *x = test_floats(MANY), *t = test_floats(MANY);
     exact_sum expected = {0, 0};
     nmlp_net *net = NULL;
-    nmlp_result result;
+    nmlp_result result = nmlp_result_init();
     data_fill(1, -1, 1, x, MANY);
     data_fill(2, -1, 1, t, MANY);
     for (size_t i = 0; i < MANY; i++) {
@@ -99,7 +99,7 @@ static void check_gradient_norm(size_t k, size_t n, float small_x, float small_t
                                       .threads = 3};
     float *x = test_floats(k), *t = test_floats(n), *g = test_floats(k * n + n);
     nmlp_net *net = NULL;
-    nmlp_result result;
+    nmlp_result result = nmlp_result_init();
     for (size_t p = 0; p < k; p++) x[p] = p == 0 ? 1 : small_x;
     for (size_t j = 0; j < n; j++) t[j] = (j == 0 ? 1 : small_target) * (float)n;
     CHECK_OK(nmlp_net_create(&options, &layer, 1, &net));
@@ -114,7 +114,8 @@ static void check_gradient_norm(size_t k, size_t n, float small_x, float small_t
         CHECK_OK(nmlp_net_train_step(net, &batch, &still, &result));
     else
         CHECK_OK(nmlp_net_gradient(net, &batch, 0, &result));
-    CHECK_OK(nmlp_net_gradient(net, &batch, 0, &(nmlp_result){0}));
+    result = nmlp_result_init();
+    CHECK_OK(nmlp_net_gradient(net, &batch, 0, &result));
     CHECK_OK(nmlp_net_read(net, NMLP_TENSOR_GRADIENT, 0, g, k * n));
     CHECK_OK(nmlp_net_read(net, NMLP_TENSOR_GRADIENT, 1, g + k * n, n));
     exact_sum squares = {0, 0};
@@ -207,7 +208,7 @@ static void test_batch_statistics__are_the_net_s(void)
     const float one = 1, step = 0x1p-7f;
     float x[M], t[M] = {0}, mean, variance;
     nmlp_net *net = NULL;
-    nmlp_result result;
+    nmlp_result result = nmlp_result_init();
     for (size_t i = 0; i < M; i++) x[i] = 10000 + (i % 2 ? step : -step);
     CHECK_OK(nmlp_net_create(&options, &layer, 1, &net));
     CHECK_OK(nmlp_net_write(net, NMLP_TENSOR_PARAMETER, 0, &one, 1));

@@ -36,7 +36,7 @@ enum { INPUTS = 3, OUTPUTS = 4, ROWS = 5, MAX_BATCH = 6, ROOM = 64 };
 
 static float features[ROWS * INPUTS], scores[ROOM];
 static int32_t labels[ROWS], classes[ROOM], indices[ROWS];
-static nmlp_result result;
+static nmlp_result result = {.struct_size = sizeof result};
 static nmlp_fault fault;
 
 static const nmlp_net_options good_options = {
@@ -82,6 +82,21 @@ static int32_t call_gradient(nmlp_net *net, const nmlp_batch *batch)
     return nmlp_net_gradient(net, batch, 0, &result);
 }
 
+static int32_t call_apply(nmlp_net *net, const nmlp_batch *batch)
+{
+    (void)batch;
+    return nmlp_net_apply(net, &sgd);
+}
+
+static int32_t call_freeze(nmlp_net *net, const nmlp_batch *batch)
+{
+    nmlp_net *frozen;
+    (void)batch;
+    const int32_t status = nmlp_net_freeze(net, &frozen);
+    nmlp_net_destroy(frozen);
+    return status;
+}
+
 static int32_t call_find_nonfinite(nmlp_net *net, const nmlp_batch *batch)
 {
     fault.struct_size = sizeof fault;
@@ -122,6 +137,22 @@ static int32_t call_write(nmlp_net *net, const nmlp_batch *batch)
     return nmlp_net_write(net, NMLP_TENSOR_PARAMETER, 1, zeros, OUTPUTS);
 }
 
+enum { PARAMETERS = (INPUTS + 1) * OUTPUTS };
+
+static int32_t call_read_block(nmlp_net *net, const nmlp_batch *batch)
+{
+    float block[PARAMETERS];
+    (void)batch;
+    return nmlp_net_read_block(net, NMLP_TENSOR_GRADIENT, block, PARAMETERS);
+}
+
+static int32_t call_write_block(nmlp_net *net, const nmlp_batch *batch)
+{
+    static const float zeros[PARAMETERS];
+    (void)batch;
+    return nmlp_net_write_block(net, NMLP_TENSOR_GRADIENT, zeros, PARAMETERS);
+}
+
 static int32_t call_read_progress(nmlp_net *net, const nmlp_batch *batch)
 {
     nmlp_progress progress = {.struct_size = sizeof progress};
@@ -144,21 +175,26 @@ typedef struct net_function {
     bool takes_batch;   /* or the batch is not looked at */
     bool needs_answers; /* labels or targets */
     bool limited;       /* to max_batch rows */
+    bool trains;        /* what a frozen network cannot do */
 } net_function;
 
 static const net_function net_functions[] = {
-    {"initialize", call_initialize, false, false, false, false},
-    {"train_step", call_train_step, false, true, true, true},
-    {"gradient", call_gradient, false, true, true, true},
-    {"find_nonfinite", call_find_nonfinite, false, true, true, true},
-    {"find_nonfinite_update", call_find_nonfinite_update, false, true, true, true},
-    {"evaluate", call_evaluate, true, true, true, false},
-    {"predict", call_predict, true, true, false, false},
-    {"predict_classes", call_predict_classes, true, true, false, false},
-    {"read", call_read, true, false, false, false},
-    {"write", call_write, false, false, false, false},
-    {"read_progress", call_read_progress, true, false, false, false},
-    {"write_progress", call_write_progress, false, false, false, false},
+    {"initialize", call_initialize, false, false, false, false, false},
+    {"train_step", call_train_step, false, true, true, true, true},
+    {"gradient", call_gradient, false, true, true, true, true},
+    {"apply", call_apply, false, false, false, false, true},
+    {"freeze", call_freeze, true, false, false, false, false},
+    {"find_nonfinite", call_find_nonfinite, false, true, true, true, true},
+    {"find_nonfinite_update", call_find_nonfinite_update, false, true, true, true, true},
+    {"evaluate", call_evaluate, true, true, true, false, false},
+    {"predict", call_predict, true, true, false, false, false},
+    {"predict_classes", call_predict_classes, true, true, false, false, false},
+    {"read", call_read, true, false, false, false, false},
+    {"write", call_write, false, false, false, false, false},
+    {"read_block", call_read_block, true, false, false, false, true},
+    {"write_block", call_write_block, false, false, false, false, true},
+    {"read_progress", call_read_progress, true, false, false, false, false},
+    {"write_progress", call_write_progress, false, false, false, false, false},
 };
 
 static void expect(int32_t expected, const net_function *f, nmlp_net *net, const nmlp_batch *batch,
@@ -232,6 +268,24 @@ static void test_network_calls_beside_others__busy(void)
     nmlp_net_destroy(net);
 }
 
+static void test_network_calls_on_a_frozen_one__those_that_predict(void)
+{
+    nmlp_net_options options = good_options;
+    const nmlp_batch batch = good_batch();
+    nmlp_net *net;
+    options.max_batch = 0;
+    CHECK_OK(nmlp_net_create(&options, &good_layer, 1, &net));
+    for (size_t i = 0; i < COUNT_OF(net_functions); i++) {
+        const net_function *f = &net_functions[i];
+        expect(f->trains ? NMLP_ERROR_FROZEN : OK, f, net, &batch, "frozen");
+    }
+    for (int32_t kind = NMLP_TENSOR_GRADIENT; kind <= NMLP_TENSOR_SECOND_MOMENT; kind++) {
+        CHECK_STATUS(NMLP_ERROR_FROZEN, nmlp_net_read(net, kind, 1, scores, OUTPUTS));
+        CHECK_STATUS(NMLP_ERROR_FROZEN, nmlp_net_write(net, kind, 1, scores, OUTPUTS));
+    }
+    nmlp_net_destroy(net);
+}
+
 /* A structure of an older or newer caller: at least our size, and zeros behind it. */
 static void test_struct_size__at_its_edges(void)
 {
@@ -248,7 +302,7 @@ static void test_struct_size__at_its_edges(void)
         expect(OK, f, net, &batch.known, "newer, nothing said");
         batch.added = 1;
         expect(BAD, f, net, &batch.known, "newer, something said");
-        batch.known.struct_size = sizeof batch.known - 1;
+        batch.known.struct_size = sizeof batch.known - 4;
         expect(BAD, f, net, &batch.known, "cut off");
         batch.known.struct_size = 0;
         expect(BAD, f, net, &batch.known, "not set");
@@ -438,6 +492,10 @@ static void test_limits__last_allowed_and_first_refused(void)
     CHECK_STATUS(BAD, with_momentum(nextafterf(1, 2)));
     CHECK_STATUS(BAD, with_momentum(-0.1f));
     CHECK_STATUS(BAD, with_momentum(NAN));
+    nmlp_optimizer optimizer = sgd;
+    CHECK_STATUS(OK, nmlp_optimizer_defaults(&optimizer, NMLP_OPTIMIZER_ADAMW));
+    CHECK_STATUS(BAD, nmlp_optimizer_defaults(&optimizer, NMLP_OPTIMIZER_ADAMW + 1));
+    CHECK_STATUS(BAD, nmlp_optimizer_defaults(NULL, NMLP_OPTIMIZER_SGD));
 }
 
 /* The count of the next step must not come to 0 again. */
@@ -461,7 +519,7 @@ static void test_progress_steps__below_2_to_63(void)
 
 static void test_about__text_that_is_never_null(void)
 {
-    for (int32_t status = NMLP_ERROR_BUSY - 2; status <= 2; status++)
+    for (int32_t status = NMLP_ERROR_FROZEN - 2; status <= 2; status++)
         CHECK(strlen(nmlp_status_string(status)) > 0);
     CHECK(strcmp(nmlp_status_string(1), "unknown status") == 0);
     CHECK(strcmp(nmlp_status_string(INT32_MIN), "unknown status") == 0);
@@ -510,6 +568,8 @@ static int32_t oom_cross_entropy(void)
 static int32_t oom_create(void) { return nmlp_net_create(&good_options, &good_layer, 1, &net_out); }
 
 static nmlp_net *oom_net;
+
+static int32_t oom_freeze(void) { return nmlp_net_freeze(oom_net, &net_out); }
 
 static int32_t oom_evaluate(void)
 {
@@ -563,7 +623,7 @@ static void check_without_memory(const char *name, int32_t (*call)(void))
         CHECK_THAT(status == NMLP_ERROR_OUT_OF_MEMORY, "%s, allocation %ld: %d", name, which,
                    (int)status);
         CHECK_THAT(hash_outputs() == before, "%s, allocation %ld: written", name, which);
-        CHECK(call != oom_create || net_out == NULL);
+        CHECK((call != oom_create && call != oom_freeze) || net_out == NULL);
     }
 }
 
@@ -578,6 +638,7 @@ static void test_no_memory__nothing_written(void)
     check_without_memory("dense_backward", oom_backward);
     check_without_memory("softmax_cross_entropy", oom_cross_entropy);
     check_without_memory("net_create", oom_create);
+    check_without_memory("net_freeze", oom_freeze);
     check_without_memory("net_evaluate", oom_evaluate);
     check_without_memory("net_predict", oom_predict);
     check_without_memory("net_predict_classes", oom_predict_classes);
@@ -604,6 +665,7 @@ int main(void)
     RUN(test_network_calls__status);
     RUN(test_network_calls_more_rows_than_max_batch__status);
     RUN(test_network_calls_beside_others__busy);
+    RUN(test_network_calls_on_a_frozen_one__those_that_predict);
     RUN(test_struct_size__at_its_edges);
     RUN(test_null_network__allowed_or_refused);
     RUN(test_empty_products__nothing_done);

@@ -127,7 +127,7 @@ static void test_gradient__penalty_and_norm_are_of_all_columns(void)
         float *w = test_floats(MOST), *without = test_floats(MOST), *with = test_floats(MOST);
         double penalty = 0, norm = 0;
         const nmlp_batch batch = all_rows();
-        nmlp_result plain, result;
+        nmlp_result plain = nmlp_result_init(), result = plain;
         for (size_t t = 0; t < TENSORS; t++) {
             read_tensor(net, NMLP_TENSOR_PARAMETER, t, w);
             if (t % 2 == 0) penalty += l2 * squares(w, length(t));
@@ -162,7 +162,7 @@ static void test_step__clips_and_shortens_each_element(void)
         nmlp_net *net = net_create(threads);
         float *w = test_floats(MOST), *g = test_floats(MOST), *before[TENSORS], *after[TENSORS];
         size_t clipped = 0, shortened = 0;
-        nmlp_result result;
+        nmlp_result result = nmlp_result_init();
         for (size_t t = 0; t < TENSORS; t++) {
             before[t] = test_floats(length(t));
             after[t] = test_floats(length(t));
@@ -278,7 +278,7 @@ static void test_network__is_the_stateless_functions(void)
         for (size_t c = 0; c < COUNT_OF(counts); c++) {
             const size_t m = counts[c];
             nmlp_batch batch = all_rows();
-            nmlp_result result;
+            nmlp_result result = nmlp_result_init();
             batch.feature_rows = batch.label_count = m;
             pass_by_hand(net, m, s);
             CHECK_OK(nmlp_net_predict(net, &batch, NMLP_OUTPUT_SCORES, actual, CLASSES, threads));

@@ -119,7 +119,7 @@ static void steps(nmlp_net *net, const nmlp_optimizer *optimizer, int count)
 {
     for (int i = 0; i < count; i++) {
         nmlp_batch batch = batch_of((size_t)(i % MOST + 1));
-        nmlp_result result;
+        nmlp_result result = nmlp_result_init();
         CHECK_OK(nmlp_net_train_step(net, &batch, optimizer, &result));
         CHECK(isfinite(result.loss) && result.rows == (size_t)(i % MOST + 1));
     }
@@ -275,7 +275,7 @@ static void test_gradient__is_kept(void)
 {
     nmlp_net *net = small_net(3);
     nmlp_batch batch = batch_of(MOST);
-    nmlp_result result;
+    nmlp_result result = nmlp_result_init();
     CHECK_OK(nmlp_net_gradient(net, &batch, 0.01, &result));
     state before = read_state(net);
     CHECK(before.progress.steps == 0);
@@ -291,8 +291,9 @@ static void test_gradient__is_kept(void)
 static void test_step__refused_changes_nothing(void)
 {
     nmlp_net *net = small_net(3);
-    nmlp_result result, untouched;
+    nmlp_result result = nmlp_result_init(), untouched = result;
     memset(&untouched, 0x5a, sizeof untouched);
+    untouched.struct_size = sizeof untouched;
     steps(net, &adam, 3);
     const state before = read_state(net);
     for (int kind = 0; kind < 10; kind++) {
@@ -331,7 +332,7 @@ static void test_step__looks_at_its_rows_only(void)
     nmlp_net *net = small_net(3);
     int32_t some_labels[ROWS];
     nmlp_batch batch = batch_of(2);
-    nmlp_result result;
+    nmlp_result result = nmlp_result_init();
     for (size_t i = 0; i < ROWS; i++) some_labels[i] = -1;
     some_labels[indices[0]] = some_labels[indices[1]] = CLASSES - 1;
     batch.labels = some_labels;
@@ -345,7 +346,7 @@ static void test_step__not_finite_is_a_result(void)
     nmlp_net *net = small_net(3), *clean = small_net(3);
     const state start = read_state(net);
     float bad[MOST * INPUTS];
-    nmlp_result result;
+    nmlp_result result = nmlp_result_init();
     data_fill(9, -1, 1, bad, MOST * INPUTS);
     bad[5 * INPUTS + 3] = NAN;
     nmlp_batch batch = {.struct_size = sizeof batch,
@@ -369,7 +370,7 @@ static void test_modes__do_not_matter_to_training(void)
 {
     static const int roundings[] = {FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO};
     nmlp_net *net = small_net(3);
-    nmlp_result expected, result;
+    nmlp_result expected = nmlp_result_init(), result = expected;
     nmlp_batch batch = batch_of(MOST);
     steps(net, &adam, 20);
     CHECK_OK(nmlp_net_train_step(net, &batch, &adam, &expected));

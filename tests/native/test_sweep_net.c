@@ -102,10 +102,9 @@ static void train(nmlp_net *net, const nmlp_kernels *kernels, const setting *s, 
                                       .smoothing = 0.99,
                                       .epsilon = 1e-8,
                                       .clip_norm = kept ? 1e30 : 0};
-    nmlp_result result;
     for (size_t t = 0; t < STEPS; t++) {
         const nmlp_batch batch = batch_of(s, s->rows);
-        nmlp_net_step(net, kernels, &batch, &optimizer, 0, &result);
+        const nmlp_result result = nmlp_net_step(net, kernels, &batch, &optimizer, 0);
         CHECK_THAT(isfinite(result.loss), "%s: loss %g", what, result.loss);
     }
 }

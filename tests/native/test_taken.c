@@ -64,7 +64,7 @@ static void call_all(nmlp_net *net, const nmlp_batch *batch)
 {
     const nmlp_optimizer sgd = {
         .struct_size = sizeof sgd, .kind = NMLP_OPTIMIZER_SGD, .learning_rate = 1e-6};
-    nmlp_result result;
+    nmlp_result result = nmlp_result_init();
     nmlp_fault fault = {.struct_size = sizeof fault};
     size_t correct;
     double loss;

@@ -53,7 +53,7 @@ static void train(nmlp_net *net, int steps)
                                 .kind = NMLP_OPTIMIZER_MOMENTUM,
                                 .learning_rate = 0.05,
                                 .momentum = 0.9};
-    nmlp_result result;
+    nmlp_result result = nmlp_result_init();
     for (int i = 0; i < steps; i++) CHECK_OK(nmlp_net_train_step(net, &batch, &sgd, &result));
 }
 

@@ -10,26 +10,26 @@ internal interface IBatchCall
 internal struct TrainStepCall(NativeOptimizer optimizer) : IBatchCall
 {
     private readonly NativeOptimizer _optimizer = optimizer;
-    public NativeResult Result;
+    public NativeResult Result = new();
 
     public int Invoke(NetHandle net, in NativeBatch batch) =>
-        NativeMethods.nmlp_net_train_step(net, batch, _optimizer, out Result);
+        NativeMethods.nmlp_net_train_step(net, batch, _optimizer, ref Result);
 }
 
 internal struct GradientCall(double l2) : IBatchCall
 {
-    public NativeResult Result;
+    public NativeResult Result = new();
 
     public int Invoke(NetHandle net, in NativeBatch batch) =>
-        NativeMethods.nmlp_net_gradient(net, batch, l2, out Result);
+        NativeMethods.nmlp_net_gradient(net, batch, l2, ref Result);
 }
 
 internal struct EvaluateCall(int threads) : IBatchCall
 {
-    public NativeResult Result;
+    public NativeResult Result = new();
 
     public int Invoke(NetHandle net, in NativeBatch batch) =>
-        NativeMethods.nmlp_net_evaluate(net, batch, threads, out Result);
+        NativeMethods.nmlp_net_evaluate(net, batch, threads, ref Result);
 }
 
 internal struct FindNonFiniteCall : IBatchCall

@@ -54,6 +54,9 @@ internal static unsafe partial class NativeMethods
         out double loss, out nuint correct, int threads);
 
     [LibraryImport(Library)]
+    public static partial int nmlp_optimizer_defaults(ref NativeOptimizer optimizer, int kind);
+
+    [LibraryImport(Library)]
     public static partial int nmlp_optimizer_update(in NativeOptimizer optimizer, nuint count,
         Span<float> w, ReadOnlySpan<float> g, Span<float> first, nuint first_length,
         Span<float> second, nuint second_length, double beta1_power, double beta2_power);

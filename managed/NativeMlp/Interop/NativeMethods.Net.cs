@@ -10,6 +10,9 @@ internal static unsafe partial class NativeMethods
         nuint layer_count, out NetHandle net);
 
     [LibraryImport(Library)]
+    public static partial int nmlp_net_freeze(NetHandle net, out NetHandle frozen);
+
+    [LibraryImport(Library)]
     public static partial void nmlp_net_destroy(nint net);
 
     [LibraryImport(Library)]
@@ -17,11 +20,14 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(Library)]
     public static partial int nmlp_net_train_step(NetHandle net, in NativeBatch batch,
-        in NativeOptimizer optimizer, out NativeResult result);
+        in NativeOptimizer optimizer, ref NativeResult result);
 
     [LibraryImport(Library)]
     public static partial int nmlp_net_gradient(NetHandle net, in NativeBatch batch, double l2,
-        out NativeResult result);
+        ref NativeResult result);
+
+    [LibraryImport(Library)]
+    public static partial int nmlp_net_apply(NetHandle net, in NativeOptimizer optimizer);
 
     [LibraryImport(Library)]
     public static partial int nmlp_net_find_nonfinite(NetHandle net, in NativeBatch batch, ref NativeFault fault);
@@ -32,7 +38,7 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(Library)]
     public static partial int nmlp_net_evaluate(NetHandle net, in NativeBatch batch, int threads,
-        out NativeResult result);
+        ref NativeResult result);
 
     [LibraryImport(Library)]
     public static partial int nmlp_net_predict(NetHandle net, in NativeBatch batch, int output,
@@ -59,6 +65,12 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)]
     public static partial int nmlp_net_write(NetHandle net, int kind, nuint tensor, ReadOnlySpan<float> src,
         nuint length);
+
+    [LibraryImport(Library)]
+    public static partial int nmlp_net_read_block(NetHandle net, int kind, Span<float> dst, nuint length);
+
+    [LibraryImport(Library)]
+    public static partial int nmlp_net_write_block(NetHandle net, int kind, ReadOnlySpan<float> src, nuint length);
 
     [LibraryImport(Library)]
     public static partial int nmlp_net_read_progress(NetHandle net, ref NativeProgress progress);

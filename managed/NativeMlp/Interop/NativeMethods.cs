@@ -7,7 +7,7 @@ namespace NativeMlp.Interop;
 internal static unsafe partial class NativeMethods
 {
     /// <summary>NMLP_ABI_VERSION of the header these imports were written from.</summary>
-    public const int AbiVersion = 2;
+    public const int AbiVersion = 3;
 
     private const string Library = "nmlp";
 

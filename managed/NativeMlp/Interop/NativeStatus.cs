@@ -12,4 +12,6 @@ internal enum NativeStatus
     IndexRange = -5,
     LabelRange = -6,
     Busy = -7,
+    NonFinite = -8,
+    Frozen = -9,
 }

@@ -97,11 +97,15 @@ internal unsafe struct NativeBatch
 [StructLayout(LayoutKind.Sequential)]
 internal struct NativeResult
 {
+    public uint StructSize;
+    public int Reserved;
     public double Loss;
     public double DataLoss;
     public nuint Rows;
     public nuint Correct;
     public double GradientNorm;
+
+    public unsafe NativeResult() => StructSize = (uint)sizeof(NativeResult);
 }
 
 [StructLayout(LayoutKind.Sequential)]

@@ -29,6 +29,8 @@ internal static class StatusCheck
             NativeStatus.IndexRange or NativeStatus.LabelRange => new ArgumentOutOfRangeException(null, message),
             NativeStatus.Busy => new InvalidOperationException(
                 "The network is in use by another thread: it takes one caller at a time, except predictions and evaluations among themselves."),
+            NativeStatus.Frozen => new InvalidOperationException(
+                "The network is frozen: it can predict and evaluate, but has no memory for training. Train the network that it was made from."),
             _ => new InvalidOperationException(message),
         };
     }

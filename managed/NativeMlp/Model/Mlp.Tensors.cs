@@ -59,22 +59,22 @@ public sealed partial class Mlp
     }
 
     /// <summary>Copies the weights of a layer, <c>[inputs × width]</c>, out of the network.</summary>
-    /// <inheritdoc cref="Read"/>
+    /// <inheritdoc cref="Read(TensorKind, int, LayerTensor, Span{float})"/>
     public void ReadWeights(int layer, Span<float> destination) =>
         Read(TensorKind.Parameter, layer, LayerTensor.Weight, destination);
 
     /// <summary>Copies the biases of a layer, <c>[width]</c>, out of the network.</summary>
-    /// <inheritdoc cref="Read"/>
+    /// <inheritdoc cref="Read(TensorKind, int, LayerTensor, Span{float})"/>
     public void ReadBiases(int layer, Span<float> destination) =>
         Read(TensorKind.Parameter, layer, LayerTensor.Bias, destination);
 
     /// <summary>Copies the weights of a layer, <c>[inputs × width]</c>, into the network.</summary>
-    /// <inheritdoc cref="Write"/>
+    /// <inheritdoc cref="Write(TensorKind, int, LayerTensor, ReadOnlySpan{float})"/>
     public void WriteWeights(int layer, ReadOnlySpan<float> source) =>
         Write(TensorKind.Parameter, layer, LayerTensor.Weight, source);
 
     /// <summary>Copies the biases of a layer, <c>[width]</c>, into the network.</summary>
-    /// <inheritdoc cref="Write"/>
+    /// <inheritdoc cref="Write(TensorKind, int, LayerTensor, ReadOnlySpan{float})"/>
     public void WriteBiases(int layer, ReadOnlySpan<float> source) =>
         Write(TensorKind.Parameter, layer, LayerTensor.Bias, source);
 

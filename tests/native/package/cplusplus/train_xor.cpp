@@ -20,24 +20,11 @@ struct destroy {
 };
 using network = std::unique_ptr<nmlp_net, destroy>;
 
-template <typename T> T sized()
-{
-    T value{};
-    value.struct_size = sizeof value;
-    return value;
-}
-
 network create()
 {
-    std::array<nmlp_layer, 2> layers{sized<nmlp_layer>(), sized<nmlp_layer>()};
-    layers[0].outputs = 8;
-    layers[0].activation = NMLP_ACTIVATION_TANH;
-    layers[1].outputs = 1;
-    auto options = sized<nmlp_net_options>();
-    options.inputs = 2;
-    options.max_batch = 4;
-    options.loss = NMLP_LOSS_BINARY_CROSS_ENTROPY;
-
+    const std::array<nmlp_layer, 2> layers{nmlp_layer_init(8, NMLP_ACTIVATION_TANH),
+                                           nmlp_layer_init(1, NMLP_ACTIVATION_IDENTITY)};
+    const auto options = nmlp_net_options_init(2, 4, NMLP_LOSS_BINARY_CROSS_ENTROPY);
     nmlp_net *net = nullptr;
     check(nmlp_net_create(&options, layers.data(), layers.size(), &net));
     network owner(net);
@@ -49,23 +36,16 @@ void run()
 {
     const std::array<float, 8> x{0, 0, 0, 1, 1, 0, 1, 1};
     const std::array<float, 4> targets{0, 1, 1, 0};
-    auto batch = sized<nmlp_batch>();
-    batch.features = x.data();
-    batch.feature_rows = 4;
-    batch.ld = 2;
+    auto batch = nmlp_batch_init(x.data(), 4, 2);
     batch.targets = targets.data();
     batch.target_length = targets.size();
 
-    auto adam = sized<nmlp_optimizer>();
-    adam.kind = NMLP_OPTIMIZER_ADAM;
+    auto adam = nmlp_optimizer_init(NMLP_OPTIMIZER_ADAM);
     adam.learning_rate = 0.05;
-    adam.beta1 = 0.9;
-    adam.beta2 = 0.999;
-    adam.epsilon = 1e-8;
 
     const network net = create();
     for (int step = 1; step <= 200; step++) {
-        nmlp_result result;
+        auto result = nmlp_result_init();
         check(nmlp_net_train_step(net.get(), &batch, &adam, &result));
         if (step == 1 || step % 50 == 0) std::printf("step %3d  loss %.9f\n", step, result.loss);
     }
