@@ -133,19 +133,23 @@ internal sealed record TrainingPlan(string Data, string? DataDir, Preset? Preset
 
     private static Optimizer ChooseOptimizer(RunnerSettings said, RunnerSettings course, TrainingDefaults defaults)
     {
-        double? rate = said.Lr ?? course.Lr;
-        Optimizer optimizer = (said.Optimizer ?? course.Optimizer ?? OptimizerKind.Adam) switch
+        OptimizerTraits traits = OptimizerTraits.Of(said.Optimizer ?? course.Optimizer ?? OptimizerKind.Adam);
+        Optimizer optimizer = traits.Defaults;
+        return optimizer with
         {
-            OptimizerKind.Sgd => Optimizer.Sgd(rate ?? 0.1),
-            OptimizerKind.Momentum => Optimizer.SgdMomentum(rate ?? 0.1, said.Momentum ?? 0.9),
-            OptimizerKind.Nesterov => Optimizer.Nesterov(rate ?? 0.1, said.Momentum ?? 0.9),
-            OptimizerKind.AdaGrad => Optimizer.AdaGrad(rate ?? 1e-2),
-            OptimizerKind.RmsProp => Optimizer.RmsProp(rate ?? 1e-2, momentum: said.Momentum ?? 0),
-            OptimizerKind.AdamW => Optimizer.AdamW(rate ?? defaults.AdamRate, said.WeightDecay ?? 1e-2),
-            OptimizerKind.Adam => Optimizer.Adam(rate ?? defaults.AdamRate),
-            OptimizerKind kind => throw new InvalidOperationException($"The optimizer {kind} has no settings here."),
+            LearningRate = said.Lr ?? course.Lr ?? (traits.Uses(OptimizerValues.Betas) ? defaults.AdamRate : optimizer.LearningRate),
+            Momentum = Choose(OptimizerValues.Momentum, said.Momentum, optimizer.Momentum),
+            Beta1 = Choose(OptimizerValues.Betas, said.Beta1, optimizer.Beta1),
+            Beta2 = Choose(OptimizerValues.Betas, said.Beta2, optimizer.Beta2),
+            Epsilon = Choose(OptimizerValues.Epsilon, said.Epsilon, optimizer.Epsilon),
+            WeightDecay = Choose(OptimizerValues.WeightDecay, said.WeightDecay, optimizer.WeightDecay),
+            ClipNorm = said.ClipNorm ?? 0,
+            ClipValue = said.ClipValue ?? 0,
+            MaxNorm = said.MaxNorm ?? 0,
         };
-        return optimizer with { ClipNorm = said.ClipNorm ?? 0, ClipValue = said.ClipValue ?? 0, MaxNorm = said.MaxNorm ?? 0 };
+
+        // What the optimizer does not use may come from the environment, and does not make another run of this one.
+        double Choose(OptimizerValues value, double? chosen, double otherwise) => traits.Uses(value) ? chosen ?? otherwise : otherwise;
     }
 
     private static LearningRateSchedule ChooseSchedule(RunnerSettings said, RunnerSettings course)

@@ -41,19 +41,22 @@ internal static class OptionRules
         new(Setting.Activation, c => c.HasHidden, HiddenLayers),
         new(Setting.Norm, c => c.HasHidden, HiddenLayers),
         new(Setting.Dropout, c => c.HasHidden, HiddenLayers),
-        new(Setting.Alpha, c => c.HasHidden && c.Activation is Activation.LeakyRelu or Activation.Elu, "--activation leaky-relu or elu"),
-        new(Setting.Pieces, c => c.HasHidden && c.Activation == Activation.Maxout, "--activation maxout"),
+        new(Setting.Alpha, c => c.HasHidden && c.Activation.DefaultAlpha() is not null, One<Activation>(Setting.Activation, a => a.DefaultAlpha() is not null)),
+        new(Setting.Pieces, c => c.HasHidden && c.Activation.TakesPieces(), One<Activation>(Setting.Activation, ActivationTraits.TakesPieces)),
         new(Setting.InitStd, c => c.Init == Initialization.Normal, "--init normal"),
-        new(Setting.LabelSmoothing, c => c.Loss == Loss.SoftmaxCrossEntropy, "--loss softmax"),
-        new(Setting.Delta, c => c.Loss is Loss.Huber or Loss.MulticlassHinge, "--loss huber or hinge"),
+        new(Setting.LabelSmoothing, c => c.Loss.SmoothsLabels(), One<Loss>(Setting.Loss, LossTraits.SmoothsLabels)),
+        new(Setting.Delta, c => c.Loss.HasDelta(), One<Loss>(Setting.Loss, LossTraits.HasDelta)),
     ];
 
     /// <summary>All options of a training run that depend on others.</summary>
     public static IReadOnlyList<OptionRule> Training { get; } =
     [
         .. Network,
-        new(Setting.Momentum, c => c.Optimizer is OptimizerKind.Momentum or OptimizerKind.Nesterov or OptimizerKind.RmsProp, "--optimizer momentum, nesterov or rmsprop"),
-        new(Setting.WeightDecay, c => c.Optimizer == OptimizerKind.AdamW, "--optimizer adamw"),
+        OfOptimizers(Setting.Momentum, OptimizerValues.Momentum),
+        OfOptimizers(Setting.Beta1, OptimizerValues.Betas),
+        OfOptimizers(Setting.Beta2, OptimizerValues.Betas),
+        OfOptimizers(Setting.Epsilon, OptimizerValues.Epsilon),
+        OfOptimizers(Setting.WeightDecay, OptimizerValues.WeightDecay),
         new(Setting.Schedule, c => c.Schedule != ScheduleKind.Exponential || c.HasDecay, "--lr-decay"),
         new(Setting.LrDecay, c => c.Schedule is ScheduleKind.Exponential or ScheduleKind.Step or ScheduleKind.Plateau, "--schedule exponential, step or plateau"),
         new(Setting.LrStep, c => c.Schedule is ScheduleKind.Step or ScheduleKind.Plateau, "--schedule step or plateau"),
@@ -66,6 +69,13 @@ internal static class OptionRules
         new(Setting.Out, c => c.Said.DataDir is not null, "--data-dir, without which no pictures are written"),
         new(Setting.Seed, c => c.Said.DataDir is not null, "--data-dir, because the toy network draws nothing"),
     ];
+
+    private static OptionRule OfOptimizers(Setting setting, OptimizerValues values) =>
+        new(setting, c => OptimizerTraits.Of(c.Optimizer).Uses(values), One<OptimizerKind>(Setting.Optimizer, kind => OptimizerTraits.Of(kind).Uses(values)));
+
+    // "--optimizer adam or adamw"
+    private static string One<T>(Setting setting, Func<T, bool> has) where T : struct, Enum =>
+        $"{setting.Option} {Words.AnyOf(Enum.GetValues<T>().Where(has))}";
 
     /// <exception cref="RunnerException">An option was typed that has no effect.</exception>
     public static void Check(IReadOnlyList<OptionRule> rules, Choices choices)

@@ -26,6 +26,9 @@ internal sealed class RunnerSettings
     public double? Delta { get; set; }
     public OptimizerKind? Optimizer { get; set; }
     public double? Momentum { get; set; }
+    public double? Beta1 { get; set; }
+    public double? Beta2 { get; set; }
+    public double? Epsilon { get; set; }
     public double? WeightDecay { get; set; }
     public double? ClipNorm { get; set; }
     public double? ClipValue { get; set; }

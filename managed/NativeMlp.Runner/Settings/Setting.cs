@@ -80,6 +80,13 @@ internal sealed record Setting(
     public static Setting Momentum { get; } = Real("Momentum", "--momentum", "a number of at least 0 and less than 1", x => x is >= 0 and < 1,
         "Of momentum, nesterov and rmsprop. [default: 0.9; rmsprop 0]", (s, x) => s.Momentum = x);
 
+    public static Setting Beta1 { get; } = Fraction("Beta1", "--beta1", "Decay of the mean of the gradients, of adam and adamw. [default: 0.9]", (s, x) => s.Beta1 = x);
+
+    public static Setting Beta2 { get; } = Fraction("Beta2", "--beta2", "Decay of the mean of their squares, of adam and adamw. [default: 0.999]", (s, x) => s.Beta2 = x);
+
+    public static Setting Epsilon { get; } = Real("Epsilon", "--epsilon", "a number from 1.2e-38 to less than 1", x => (float)x is >= Narrowed.Least and < 1,
+        "Added to the denominator of a step of adam, adamw, adagrad and rmsprop. [default: 1e-8; adagrad 1e-10]", (s, x) => s.Epsilon = x);
+
     public static Setting WeightDecay { get; } = Real("WeightDecay", "--weight-decay", "a number of at least 0", x => x >= 0,
         "Decoupled decay of adamw. [default: 0.01]", (s, x) => s.WeightDecay = x);
 
@@ -163,7 +170,7 @@ internal sealed record Setting(
     /// <summary>All of a training run.</summary>
     public static IReadOnlyList<Setting> Training { get; } =
     [
-        Data, DataDir, Preset, .. Network, Optimizer, Lr, Schedule, LrDecay, LrStep, WarmUp, Momentum, L2, Reg, WeightDecay, ClipNorm, ClipValue,
+        Data, DataDir, Preset, .. Network, Optimizer, Lr, Schedule, LrDecay, LrStep, WarmUp, Momentum, Beta1, Beta2, Epsilon, L2, Reg, WeightDecay, ClipNorm, ClipValue,
         MaxNorm, Batch, Draw, Epochs, Steps, EarlyStopping, Validation, Seed, Threads, Out,
     ];
 
@@ -203,6 +210,10 @@ internal sealed record Setting(
 
     private static Setting Real(string key, string option, string accepts, Predicate<double> allowed, string help, Action<RunnerSettings, double> apply) =>
         new(key, option, "X", accepts, help, (s, text) => TryReal(text, out double x) && allowed(x) && Set(() => apply(s, x)));
+
+    // Used as float32, so that what rounds to 1 is too large.
+    private static Setting Fraction(string key, string option, string help, Action<RunnerSettings, double> apply) =>
+        Real(key, option, "a number of at least 0 and less than 1", x => x == 0 || (float)x is >= Narrowed.Least and < 1, help, apply);
 
     private static Setting Whole(string key, string option, int least, int most, string help, Action<RunnerSettings, int> apply) =>
         new(key, option, "N", $"a whole number from {least}{(most == int.MaxValue ? "" : $" to {most}")}", help,

@@ -34,7 +34,7 @@ internal static partial class Words
 
     /// <summary>The activation of the hidden layers: maxout of 3, or the word alone.</summary>
     public static string ActivationOf(MlpOptions network) =>
-        Of(network.Activation) + (network.Activation == Activation.Maxout ? $" of {network.Pieces}" : "");
+        Of(network.Activation) + (network.Activation.TakesPieces() ? $" of {network.Pieces}" : "");
 
     [GeneratedRegex("(?<=[a-z])(?=[A-Z])")]
     private static partial Regex StartOfPart();

@@ -72,7 +72,7 @@ public static partial class Kernels
     {
         if (!Enum.IsDefined(activation))
             Throw.OutOfRange($"activation is {(int)activation}, which names none.", nameof(activation));
-        if (activation == Activation.Maxout)
+        if (activation.TakesPieces())
             Throw.OutOfRange($"activation is {activation}, which is no function of one element: it is Kernels.Maxout.", nameof(activation));
         if (float.IsNaN(alpha)) return (float)new LayerOptions { Activation = activation }.Alpha;
         if (!(alpha >= 0 && float.IsFinite(alpha)))

@@ -30,7 +30,7 @@ public static partial class Kernels
         Check.Disjoint(second, w);
         Check.Disjoint(second, g);
         Check.Disjoint(second, first);
-        if (optimizer.Kind.CountsPowers())
+        if (OptimizerTraits.Of(optimizer.Kind).Uses(OptimizerValues.Betas))
         {
             CheckPower(beta1Power, nameof(beta1Power));
             CheckPower(beta2Power, nameof(beta2Power));
@@ -44,8 +44,8 @@ public static partial class Kernels
 
     private static void CheckMoments(OptimizerKind kind, int length, int first, int second)
     {
-        Check.Length(first, kind.HasFirstMoment() ? length : 0, $"the first moment of {kind}", nameof(first));
-        Check.Length(second, kind.HasSecondMoment() ? length : 0, $"the second moment of {kind}", nameof(second));
+        Check.Length(first, OptimizerTraits.Of(kind).HasFirstMoment ? length : 0, $"the first moment of {kind}", nameof(first));
+        Check.Length(second, OptimizerTraits.Of(kind).HasSecondMoment ? length : 0, $"the second moment of {kind}", nameof(second));
     }
 
     private static void CheckPower(double value, string name)

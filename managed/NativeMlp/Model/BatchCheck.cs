@@ -45,7 +45,7 @@ internal static class BatchCheck
     [StackTraceHidden]
     private static void ThrowIfTotalUnusable(in Batch batch, MlpOptions options)
     {
-        bool classes = options.ClassWeights.Count > 0 && options.Loss == Loss.SoftmaxCrossEntropy;
+        bool classes = options.ClassWeights.Count > 0 && options.Loss.WeighsRowsByClass();
         double total = 0;
         for (int i = 0; i < batch.Rows; i++)
         {

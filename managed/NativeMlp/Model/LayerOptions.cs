@@ -27,7 +27,10 @@ public sealed record LayerOptions
     public double InitialStdDev { get; init; } = 1e-2;
 
     /// <summary><see cref="ActivationAlpha"/>, or the activation's own default.</summary>
-    internal double Alpha => ActivationAlpha ?? (Activation == Activation.Elu ? 1 : 0.01);
+    internal double Alpha => ActivationAlpha ?? Activation.DefaultAlpha() ?? 0.01;
+
+    /// <summary>Of how many sums an output is a function.</summary>
+    internal int SumsOfOutput => Activation.TakesPieces() ? Pieces : 1;
 
     // No normal number of this standard deviation overflows.
     private const float GreatestStdDev = 1e37f;
@@ -38,7 +41,7 @@ public sealed record LayerOptions
         Defined(Norm, place);
         Defined(Initialization, place);
         Narrowed.NotNegative(Alpha, "MlpOptions." + place, nameof(ActivationAlpha), float.MaxValue);
-        InRange(Activation != Activation.Maxout || Pieces >= 2, Pieces, place + nameof(Pieces), "at least 2");
+        InRange(!Activation.TakesPieces() || Pieces >= 2, Pieces, place + nameof(Pieces), "at least 2");
         Narrowed.Fraction(Dropout, "MlpOptions." + place, nameof(Dropout));
         Narrowed.NotNegative(InitialStdDev, "MlpOptions." + place, nameof(InitialStdDev), GreatestStdDev);
     }

@@ -53,7 +53,7 @@ public readonly record struct LayerShape(
         new(inputs, outputs, options.Activation, options.Initialization)
         {
             ActivationAlpha = options.Alpha,
-            Pieces = options.Activation == Activation.Maxout ? options.Pieces : 1,
+            Pieces = options.SumsOfOutput,
             Norm = options.Norm,
             Dropout = options.Dropout,
             InitialStdDev = options.InitialStdDev,

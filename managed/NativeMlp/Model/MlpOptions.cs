@@ -129,7 +129,7 @@ public sealed record MlpOptions
     {
         LayerOptions options = OfLayer(layer);
         options.Validate(place);
-        if (options.Activation == Activation.Maxout && (long)OutputsOf(layer) * options.Pieces > int.MaxValue)
+        if ((long)OutputsOf(layer) * options.SumsOfOutput > int.MaxValue)
             Throw.OutOfRange($"MlpOptions.{place}{nameof(Pieces)} is {options.Pieces}; with {OutputsOf(layer)} outputs layer {layer} would have more than {int.MaxValue} sums.");
     }
 
@@ -138,7 +138,7 @@ public sealed record MlpOptions
     {
         LayerOptions options = OfLayer(layer);
         int inputs = layer == 0 ? Inputs : OutputsOf(layer - 1);
-        int width = OutputsOf(layer) * (options.Activation == Activation.Maxout ? options.Pieces : 1);
+        int width = OutputsOf(layer) * options.SumsOfOutput;
         if ((long)inputs * width > Array.MaxLength)
             Throw.OutOfRange($"MlpOptions: the weight [{inputs} × {width}] of layer {layer} has {(long)inputs * width} elements; at most {Array.MaxLength} are possible.");
     }

@@ -111,12 +111,13 @@ public sealed record Optimizer
         NotNegative(ClipNorm, nameof(ClipNorm));
         NotNegative(ClipValue, nameof(ClipValue));
         NotNegative(MaxNorm, nameof(MaxNorm));
-        if (Kind is OptimizerKind.Momentum or OptimizerKind.Nesterov or OptimizerKind.RmsProp) Fraction(Momentum, nameof(Momentum));
-        if (Kind == OptimizerKind.RmsProp) Fraction(Rho, nameof(Rho));
-        if (Kind == OptimizerKind.AdamW) ValidateDecay();
-        if (Kind is OptimizerKind.Sgd or OptimizerKind.Momentum or OptimizerKind.Nesterov) return;
-        Narrowed.Positive(Epsilon, "Optimizer.", nameof(Epsilon), (float)Epsilon < 1, "greater than 0 and below 1");
-        if (Kind is not (OptimizerKind.Adam or OptimizerKind.AdamW)) return;
+        OptimizerTraits traits = OptimizerTraits.Of(Kind);
+        if (traits.Uses(OptimizerValues.Momentum)) Fraction(Momentum, nameof(Momentum));
+        if (traits.Uses(OptimizerValues.Rho)) Fraction(Rho, nameof(Rho));
+        if (traits.Uses(OptimizerValues.WeightDecay)) ValidateDecay();
+        if (traits.Uses(OptimizerValues.Epsilon))
+            Narrowed.Positive(Epsilon, "Optimizer.", nameof(Epsilon), (float)Epsilon < 1, "greater than 0 and below 1");
+        if (!traits.Uses(OptimizerValues.Betas)) return;
         Fraction(Beta1, nameof(Beta1));
         Fraction(Beta2, nameof(Beta2));
     }

@@ -266,7 +266,7 @@ public static class GradientCheck
             ReferencePass[] passes = network.Train(x, masks);
             for (int l = 0; l < passes.Length; l++)
             {
-                if (network.Layers[l].Activation is Activation.Relu or Activation.LeakyRelu or Activation.Elu)
+                if (network.Layers[l].Activation.HasKink())
                 {
                     sides.AddRange(passes[l].V.Cast<double>().Select(v => v > 0));
                 }

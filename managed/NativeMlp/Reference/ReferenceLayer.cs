@@ -18,7 +18,7 @@ public sealed class ReferenceLayer
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(pieces, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(pieces, activation == Activation.Maxout ? int.MaxValue : 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(pieces, activation.TakesPieces() ? int.MaxValue : 1);
         int width = outputs * pieces;
         Weight = new double[inputs, width];
         Bias = new double[width];
@@ -147,7 +147,7 @@ public sealed class ReferenceLayer
             v = Each(normal, (value, j) => (Gamma[j] * value) + Beta[j]);
         }
 
-        double[,] y = Activation == Activation.Maxout
+        double[,] y = Activation.TakesPieces()
             ? ReferenceMaxout.Forward(v, Pieces)
             : Each(v, (value, _) => ReferenceActivation.Value(Activation, Alpha, value));
         return new ReferencePass(x, z, normal, scale, v, mask, mask is null ? y : Product(y, mask));
@@ -189,7 +189,7 @@ public sealed class ReferenceLayer
     internal double[,] OutputBackward(ReferencePass pass, double[,] dy) =>
         ActivationBackward(pass, pass.Mask is null ? dy : Product(dy, pass.Mask));
 
-    private double[,] ActivationBackward(ReferencePass pass, double[,] da) => Activation == Activation.Maxout
+    private double[,] ActivationBackward(ReferencePass pass, double[,] da) => Activation.TakesPieces()
         ? ReferenceMaxout.Backward(pass.V, Pieces, da)
         : Product(da, Each(pass.V, (value, _) => ReferenceActivation.Derivative(Activation, Alpha, value)));
 

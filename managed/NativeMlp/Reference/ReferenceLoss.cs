@@ -86,7 +86,7 @@ public sealed class ReferenceLoss(Loss kind, IReadOnlyList<double>? classWeights
         double sum = 0;
         for (int i = 0; i < scores.GetLength(0); i++)
         {
-            sum += targets.Weight(i) * (kind == Loss.SoftmaxCrossEntropy ? ClassWeight(targets.Labels[i]) : 1);
+            sum += targets.Weight(i) * (kind.WeighsRowsByClass() ? ClassWeight(targets.Labels[i]) : 1);
         }
 
         return sum;

@@ -41,8 +41,8 @@ public sealed class ReferenceOptimizer
             foreach (LayerTensor tensor in Trained)
             {
                 if (!mlp.Layers[l].Has(tensor)) continue;
-                if (options.Kind.HasFirstMoment()) Read(mlp, TensorKind.FirstMoment, l, tensor, optimizer._first[l]);
-                if (options.Kind.HasSecondMoment()) Read(mlp, TensorKind.SecondMoment, l, tensor, optimizer._second[l]);
+                if (OptimizerTraits.Of(options.Kind).HasFirstMoment) Read(mlp, TensorKind.FirstMoment, l, tensor, optimizer._first[l]);
+                if (OptimizerTraits.Of(options.Kind).HasSecondMoment) Read(mlp, TensorKind.SecondMoment, l, tensor, optimizer._second[l]);
             }
         }
 
@@ -90,7 +90,7 @@ public sealed class ReferenceOptimizer
                 Span<double> first = ReferenceNetwork.Tensor(_first[l], tensor), second = ReferenceNetwork.Tensor(_second[l], tensor);
                 for (int i = 0; i < w.Length; i++)
                 {
-                    if (_options.Kind == OptimizerKind.AdamW && (tensor == LayerTensor.Weight || _options.DecayBiases))
+                    if (OptimizerTraits.Of(_options.Kind).Uses(OptimizerValues.WeightDecay) && (tensor == LayerTensor.Weight || _options.DecayBiases))
                     {
                         w[i] *= 1 - (_options.LearningRate * _options.WeightDecay);
                     }

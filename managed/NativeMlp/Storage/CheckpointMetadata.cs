@@ -65,7 +65,7 @@ internal sealed class CheckpointMetadata(string path, IReadOnlyDictionary<string
 
     private int PiecesOf(string text, Activation activation, int outputs)
     {
-        bool maxout = activation == Activation.Maxout;
+        bool maxout = activation.TakesPieces();
         int pieces = Integer("pieces", text, maxout ? 2 : 1);
         bool fits = maxout ? (long)pieces * outputs <= int.MaxValue : pieces == 1;
         return fits ? pieces : throw Bad("pieces", "1 for what is no Maxout, else few enough to be counted with the outputs");

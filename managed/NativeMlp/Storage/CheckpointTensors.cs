@@ -32,12 +32,12 @@ internal static class CheckpointTensors
     public static IEnumerable<(TensorKind Kind, string Prefix)> Kinds(OptimizerState progress)
     {
         yield return (TensorKind.Parameter, "");
-        if (progress.Steps > 0 && progress.Kind.HasFirstMoment())
+        if (progress.Steps > 0 && OptimizerTraits.Of(progress.Kind).HasFirstMoment)
         {
             yield return (TensorKind.FirstMoment, "optimizer.first.");
         }
 
-        if (progress.Steps > 0 && progress.Kind.HasSecondMoment())
+        if (progress.Steps > 0 && OptimizerTraits.Of(progress.Kind).HasSecondMoment)
         {
             yield return (TensorKind.SecondMoment, "optimizer.second.");
         }

@@ -11,8 +11,8 @@ internal static class NetworkTensors
         OptimizerState progress = mlp.OptimizerState;
         bool moved = progress.Steps > 0;
         return new NetworkState(progress, Read(mlp, TensorKind.Parameter),
-            moved && progress.Kind.HasFirstMoment() ? Read(mlp, TensorKind.FirstMoment) : [],
-            moved && progress.Kind.HasSecondMoment() ? Read(mlp, TensorKind.SecondMoment) : []);
+            moved && OptimizerTraits.Of(progress.Kind).HasFirstMoment ? Read(mlp, TensorKind.FirstMoment) : [],
+            moved && OptimizerTraits.Of(progress.Kind).HasSecondMoment ? Read(mlp, TensorKind.SecondMoment) : []);
     }
 
     /// <summary>Puts a captured state back. Moments that it does not have are not used: where no step was taken the next

@@ -44,8 +44,8 @@ internal sealed class UpdateErrors
     public void Compare(Comparison comparison, double norm)
     {
         Tensors(TensorKind.Parameter, (optimizer, l, tensor) => ReferenceNetwork.Tensor(optimizer.Network.Layers[l], tensor));
-        if (_options.Kind.HasFirstMoment()) Tensors(TensorKind.FirstMoment, (optimizer, l, tensor) => ReferenceNetwork.Tensor(optimizer.FirstMoments[l], tensor));
-        if (_options.Kind.HasSecondMoment()) Tensors(TensorKind.SecondMoment, (optimizer, l, tensor) => ReferenceNetwork.Tensor(optimizer.SecondMoments[l], tensor));
+        if (OptimizerTraits.Of(_options.Kind).HasFirstMoment) Tensors(TensorKind.FirstMoment, (optimizer, l, tensor) => ReferenceNetwork.Tensor(optimizer.FirstMoments[l], tensor));
+        if (OptimizerTraits.Of(_options.Kind).HasSecondMoment) Tensors(TensorKind.SecondMoment, (optimizer, l, tensor) => ReferenceNetwork.Tensor(optimizer.SecondMoments[l], tensor));
         if (_options.ClipNorm > 0)
             comparison.Near("the gradient's norm", _norm, norm, Rounding.Chain((int)_mlp.ParameterCount + Operations, _norm));
 

@@ -24,6 +24,9 @@ public sealed class OptionTests
         [Setting.LabelSmoothing] = ("LabelSmoothing=0.1 Loss=mse", "LabelSmoothing=0.1"),
         [Setting.Delta] = ("Delta=2", "Delta=2 Loss=huber"),
         [Setting.Momentum] = ("Momentum=0.5 Optimizer=adam", "Momentum=0.5 Optimizer=rmsprop"),
+        [Setting.Beta1] = ("Beta1=0.8 Optimizer=sgd", "Beta1=0.8"),
+        [Setting.Beta2] = ("Beta2=0.99 Optimizer=rmsprop", "Beta2=0.99 Optimizer=adamw"),
+        [Setting.Epsilon] = ("Epsilon=1e-6 Optimizer=nesterov", "Epsilon=1e-6 Optimizer=adagrad"),
         [Setting.WeightDecay] = ("WeightDecay=0.1", "WeightDecay=0.1 Optimizer=adamw"),
         [Setting.Schedule] = ("Schedule=exponential", "Schedule=exponential LrDecay=0.9"),
         [Setting.LrDecay] = ("LrDecay=0.5 Schedule=cosine", "LrDecay=0.5 Schedule=plateau"),
@@ -113,6 +116,27 @@ public sealed class OptionTests
             .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]).Run();
         Assert.True(result.ExitCode == exitCode, result.ToString());
         Assert.Contains(sentence, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void From_BetasAndEpsilon_HandsThemToTheOptimizer()
+    {
+        Optimizer adam = TrainingPlan.From(Bind("Beta1=0.8 Beta2=0.99 Epsilon=1e-6")).Training.Optimizer;
+        Assert.Equal((0.8, 0.99, 1e-6), (adam.Beta1, adam.Beta2, adam.Epsilon));
+        Optimizer untouched = TrainingPlan.From(Bind("Optimizer=adagrad")).Training.Optimizer;
+        Assert.Equal((0.01, 1e-10), (untouched.LearningRate, untouched.Epsilon));
+    }
+
+    [Theory]
+    [InlineData("Beta1", "1")]
+    [InlineData("Beta2", "0.99999999999")] // 1 as float32
+    [InlineData("Beta1", "-0.1")]
+    [InlineData("Epsilon", "0")]
+    [InlineData("Epsilon", "1e-40")] // denormal
+    public void TryApply_BetaOrEpsilonOutOfRange_IsRefused(string key, string text)
+    {
+        Setting setting = Setting.All.Single(setting => setting.Key == key);
+        Assert.False(setting.TryApply(new RunnerSettings(), text));
     }
 
     private static RunnerSettings Bind(string settings)

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+namespace NativeMlp;
+
+/// <summary>The members of <see cref="Optimizer"/> that only some kinds use.</summary>
+[Flags]
+internal enum OptimizerValues
+{
+    None = 0,
+    Momentum = 1,
+    Betas = 2,
+    Epsilon = 4,
+    Rho = 8,
+    WeightDecay = 16,
+}
+
+/// <summary>What each kind of optimizer uses and keeps between steps; the native library's own list is optimizers.def.</summary>
+/// <param name="Defaults">Its options where nothing is chosen.</param>
+/// <param name="HasFirstMoment">Whether it keeps a first moment of each parameter.</param>
+/// <param name="HasSecondMoment">Whether it keeps a second one.</param>
+/// <param name="Values">What its formula has beside the learning rate.</param>
+internal sealed record OptimizerTraits(Optimizer Defaults, bool HasFirstMoment, bool HasSecondMoment, OptimizerValues Values)
+{
+    private static readonly OptimizerTraits[] All = // in the order of the kinds
+    [
+        new(Optimizer.Sgd(0.1), false, false, OptimizerValues.None),
+        new(Optimizer.SgdMomentum(0.1), true, false, OptimizerValues.Momentum),
+        new(Optimizer.Adam(), true, true, OptimizerValues.Betas | OptimizerValues.Epsilon),
+        new(Optimizer.Nesterov(0.1), true, false, OptimizerValues.Momentum),
+        new(Optimizer.AdaGrad(), false, true, OptimizerValues.Epsilon),
+        new(Optimizer.RmsProp(), true, true, OptimizerValues.Momentum | OptimizerValues.Rho | OptimizerValues.Epsilon),
+        new(Optimizer.AdamW(), true, true, OptimizerValues.Betas | OptimizerValues.Epsilon | OptimizerValues.WeightDecay),
+    ];
+
+    public static OptimizerTraits Of(OptimizerKind kind) => All[(int)kind];
+
+    public bool Uses(OptimizerValues values) => (Values & values) == values;
+}
