@@ -152,7 +152,7 @@ public sealed partial class Mlp : IDisposable
     /// <remarks>A number that is not finite on the way makes the loss not finite, which is a result, not an exception; its row is
     /// not correct.</remarks>
     /// <param name="batch">Any number of rows, at least 1, with labels or targets.</param>
-    /// <param name="threads">The most workers; 0 for as many as a training step has.</param>
+    /// <param name="threads">The most workers; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>.</param>
     /// <exception cref="ArgumentException">The batch does not fit the network.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An index, a label or <paramref name="threads"/> is not allowed.</exception>
     /// <exception cref="InvalidOperationException">Another thread is training the network.</exception>
@@ -161,7 +161,7 @@ public sealed partial class Mlp : IDisposable
     {
         BatchCheck.FitsLoss(batch, this, int.MaxValue);
         Check.Threads(threads);
-        EvaluateCall call = new(threads == 0 ? Options.Threads : threads);
+        EvaluateCall call = new(threads);
         int status = Invoke(batch, ref call);
         BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_evaluate), batch, this);
         return call.Result.ToStepResult(Options.Loss.Judges(batch));

@@ -3,7 +3,7 @@ namespace NativeMlp.Reference;
 
 /// <summary>The activations that are a function of one number, and their derivatives. The other one is
 /// <see cref="ReferenceMaxout"/>.</summary>
-public static class ReferenceActivation
+internal static class ReferenceActivation
 {
     private const double GeluSlope = 0.044715;
     private static readonly double GeluScale = Math.Sqrt(2 / Math.PI);

@@ -84,7 +84,7 @@ public sealed class ReferenceLayer
     /// <summary>The layer as it works in training, with all that <see cref="Backward"/> needs.</summary>
     /// <param name="x">The inputs <c>X</c>, <c>[rows × inputs]</c>.</param>
     /// <param name="mask">What dropout multiplies the outputs with, <c>[rows × outputs]</c>; null for nothing.</param>
-    public ReferencePass Train(double[,] x, double[,]? mask = null) => Run(x, mask, training: true);
+    internal ReferencePass Train(double[,] x, double[,]? mask = null) => Run(x, mask, training: true);
 
     /// <summary>
     /// The gradients of the loss, given that with respect to this layer's output: <c>dV = dY ⊙ mask ⊙ act′(V)</c>, then back
@@ -93,7 +93,7 @@ public sealed class ReferenceLayer
     /// <param name="pass">What <see cref="Train"/> gave.</param>
     /// <param name="dy">The gradient <c>dY</c>, <c>[rows × outputs]</c>.</param>
     /// <returns><c>dX</c> <c>[rows × inputs]</c> and the gradients of the parameters.</returns>
-    public (double[,] Dx, ReferenceGradient Gradient) Backward(ReferencePass pass, double[,] dy)
+    internal (double[,] Dx, ReferenceGradient Gradient) Backward(ReferencePass pass, double[,] dy)
     {
         ArgumentNullException.ThrowIfNull(pass);
         ArgumentNullException.ThrowIfNull(dy);
@@ -120,7 +120,7 @@ public sealed class ReferenceLayer
 
     /// <summary>Moves the running mean and variance towards a batch's; the variance as an estimate, with rows − 1.</summary>
     /// <param name="pass">What <see cref="Train"/> gave.</param>
-    public void MoveStatistics(ReferencePass pass)
+    internal void MoveStatistics(ReferencePass pass)
     {
         ArgumentNullException.ThrowIfNull(pass);
         if (Norm != Norm.Batch)
@@ -247,7 +247,7 @@ public sealed class ReferenceLayer
 /// <param name="V">What the activation took.</param>
 /// <param name="Mask">Dropout's mask; null for none.</param>
 /// <param name="Y">The outputs.</param>
-public sealed record ReferencePass(
+internal sealed record ReferencePass(
     double[,] X, double[,] Z, double[,]? Normal, double[,]? Scale, double[,] V, double[,]? Mask, double[,] Y)
 {
     private bool PrintMembers(StringBuilder builder) => new MemberText(builder).AddMatrix(X).AddMatrix(Z)

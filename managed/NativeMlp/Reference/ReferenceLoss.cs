@@ -49,7 +49,7 @@ public sealed class ReferenceLoss(Loss kind, IReadOnlyList<double>? classWeights
     /// <param name="scores">The scores, <c>[rows × classes]</c>.</param>
     /// <param name="row">Which row.</param>
     /// <returns>The probabilities, <c>[classes]</c>.</returns>
-    public static double[] Softmax(double[,] scores, int row)
+    internal static double[] Softmax(double[,] scores, int row)
     {
         double[] log = LogSoftmax(scores, row);
         return Array.ConvertAll(log, Math.Exp);

@@ -5,7 +5,7 @@ namespace NativeMlp.Reference;
 /// Maxout: an output is the greatest of its pieces, <c>y[i, j] = maxₚ v[i, p·outputs + j]</c>. The gradient goes to the piece
 /// that won; what the others are does not matter.
 /// </summary>
-public static class ReferenceMaxout
+internal static class ReferenceMaxout
 {
     /// <summary>Which piece of each output is the greatest: the first of those that are, or the first that is NaN.</summary>
     /// <param name="v"><c>[rows × pieces·outputs]</c>.</param>

@@ -96,7 +96,7 @@ public sealed class ReferenceNetwork
     /// <param name="x">The inputs, <c>[rows × inputs]</c>.</param>
     /// <param name="masks">Dropout's mask of each layer, null for none.</param>
     /// <returns>What each layer went through.</returns>
-    public ReferencePass[] Train(double[,] x, IReadOnlyList<double[,]?>? masks = null)
+    internal ReferencePass[] Train(double[,] x, IReadOnlyList<double[,]?>? masks = null)
     {
         var passes = new ReferencePass[Layers.Count];
         for (int l = 0; l < Layers.Count; l++)

@@ -5,7 +5,7 @@ namespace NativeMlp.Reference;
 /// Batch and layer normalisation: <c>x̂ = (z − μ)/√(σ² + ε)</c>, <c>v = γ·x̂ + β</c>. The two differ in what they take mean
 /// and variance over: a batch norm over each column, a layer norm over each row.
 /// </summary>
-public static class ReferenceNorm
+internal static class ReferenceNorm
 {
     /// <summary>Mean and variance of each column.</summary>
     /// <param name="z"><c>[rows × outputs]</c>.</param>

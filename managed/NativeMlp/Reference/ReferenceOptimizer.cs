@@ -75,7 +75,7 @@ public sealed class ReferenceOptimizer
 
     /// <summary>Clips these gradients, which have the penalty's part in them, and updates the parameters by them.</summary>
     /// <param name="gradients">One for each layer; changed by clipping.</param>
-    public void Apply(IReadOnlyList<ReferenceGradient> gradients)
+    internal void Apply(IReadOnlyList<ReferenceGradient> gradients)
     {
         ArgumentNullException.ThrowIfNull(gradients);
         Clip(gradients);

@@ -14,7 +14,7 @@ public static class Trainer
     /// <param name="validation">Rows to evaluate after each epoch; null for none.</param>
     /// <param name="progress">Told of each epoch.</param>
     /// <param name="steps">Told of each step, without an allocation.</param>
-    /// <param name="cancellationToken">Stops after the current step. That is no exception but
+    /// <param name="cancellationToken">Stops the run after the current step; its result then has the status
     /// <see cref="TrainingStatus.Canceled"/>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="mlp"/>, <paramref name="train"/> or
     /// <paramref name="options"/> is null.</exception>
@@ -28,15 +28,32 @@ public static class Trainer
 
     /// <summary>Trains on one thread of its own. The native library keeps workers for each thread that calls it: one
     /// dedicated thread keeps their number small.</summary>
-    /// <inheritdoc cref="Train"/>
+    /// <param name="mlp">The network; it goes on from its parameters and moments.</param>
+    /// <param name="train">The rows to train on.</param>
+    /// <param name="options">How to train.</param>
+    /// <param name="validation">Rows to evaluate after each epoch; null for none.</param>
+    /// <param name="progress">Told of each epoch, on the thread that trains.</param>
+    /// <param name="steps">Told of each step, on the thread that trains, without an allocation.</param>
+    /// <param name="cancellationToken">Cancels the task after the current step. The network then is as that step left it, or has
+    /// the parameters of its best epoch (<see cref="EarlyStopping"/>).</param>
+    /// <returns>A task whose result is that of the run. A run that is cancelled before its end has none: the task is cancelled.</returns>
+    /// <exception cref="OperationCanceledException">The run was cancelled; thrown where the task is awaited.</exception>
+    /// <inheritdoc cref="Train" path="/exception"/>
     public static Task<TrainingResult> TrainAsync(Mlp mlp, Dataset train, TrainingOptions options,
         Dataset? validation = null, IProgress<EpochReport>? progress = null, IProgress<StepReport>? steps = null,
         CancellationToken cancellationToken = default)
     {
         TrainingSession session = new(mlp, train, options, validation);
-        // The token is not the task's: a cancelled run has a result, too.
-        return Task.Factory.StartNew(() => Run(session, progress, steps, cancellationToken), CancellationToken.None,
+        return Task.Factory.StartNew(() => RunToTheEnd(session, progress, steps, cancellationToken), cancellationToken,
             TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+    }
+
+    private static TrainingResult RunToTheEnd(
+        TrainingSession session, IProgress<EpochReport>? progress, IProgress<StepReport>? steps, CancellationToken cancellationToken)
+    {
+        TrainingResult result = Run(session, progress, steps, cancellationToken);
+        if (result.Status == TrainingStatus.Canceled) cancellationToken.ThrowIfCancellationRequested();
+        return result;
     }
 
     private static TrainingResult Run(TrainingSession session, IProgress<EpochReport>? progress, IProgress<StepReport>? steps, CancellationToken cancellationToken)

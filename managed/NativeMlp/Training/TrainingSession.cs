@@ -173,7 +173,7 @@ public sealed class TrainingSession
 
     private EpochReport EndEpoch()
     {
-        StepResult? held = _validation is null ? null : _mlp.Evaluate(_validation.AsBatch());
+        StepResult? held = _validation is null ? null : _mlp.Evaluate(_validation.AsBatch(), _mlp.Options.Threads);
         EpochReport report = new(_epoch, _steps, _sums.Loss / _sums.Rows, TrainAccuracy(), held?.Loss, held?.Accuracy,
             _optimizer.LearningRate, _sums.Rows / _training.TotalSeconds, Stopwatch.GetElapsedTime(_created));
         _reports.Add(report);

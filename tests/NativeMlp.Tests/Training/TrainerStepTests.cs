@@ -68,7 +68,7 @@ public sealed class TrainerStepTests
     }
 
     [Fact]
-    public async Task TrainAsync_Cancelled_HasAResult()
+    public async Task TrainAsync_Cancelled_EndsAsACancelledTask()
     {
         using Mlp mlp = Make();
         using var stop = new CancellationTokenSource();
@@ -77,9 +77,30 @@ public sealed class TrainerStepTests
             mlp, Data, new TrainingOptions { Epochs = 1_000_000, BatchSize = Batch }, progress: new First(first), cancellationToken: stop.Token);
         await first.Task;
         await stop.CancelAsync();
-        TrainingResult result = await training;
-        Assert.Equal(TrainingStatus.Canceled, result.Status);
-        Assert.True(result.Steps >= 4);
+        OperationCanceledException error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => training);
+        Assert.Equal(stop.Token, error.CancellationToken);
+        Assert.True(training.IsCanceled);
+        Assert.True(mlp.OptimizerState.Steps >= 4); // what it had reached is kept
+    }
+
+    [Fact]
+    public async Task TrainAsync_CancelledBefore_TakesNoStep()
+    {
+        using Mlp mlp = Make();
+        Task<TrainingResult> training = Trainer.TrainAsync(
+            mlp, Data, new TrainingOptions { BatchSize = Batch }, cancellationToken: new CancellationToken(canceled: true));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => training);
+        Assert.Equal(0UL, mlp.OptimizerState.Steps);
+    }
+
+    [Fact]
+    public async Task TrainAsync_CancelledAfterItsLastStep_HasAResult()
+    {
+        using Mlp mlp = Make();
+        using var stop = new CancellationTokenSource();
+        Task<TrainingResult> training = Trainer.TrainAsync(
+            mlp, Data, new TrainingOptions { Epochs = 1, BatchSize = Batch }, progress: new Cancels(stop), cancellationToken: stop.Token);
+        Assert.Equal(TrainingStatus.Completed, (await training).Status);
     }
 
     /// <summary>The steps of an epoch allocate nothing: an epoch costs its report, however many steps it has.</summary>
@@ -119,6 +140,11 @@ public sealed class TrainerStepTests
     }
 
     private static Mlp Make() => new(new MlpOptions { Inputs = 2, Hidden = [12], Outputs = 3 });
+
+    private sealed class Cancels(CancellationTokenSource source) : IProgress<EpochReport>
+    {
+        public void Report(EpochReport value) => source.Cancel();
+    }
 
     private sealed class First(TaskCompletionSource source) : IProgress<EpochReport>
     {

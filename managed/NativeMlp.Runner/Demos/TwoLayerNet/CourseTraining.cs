@@ -40,7 +40,7 @@ internal sealed class CourseTraining(Mlp mlp, Dataset train, Dataset? validation
             Losses.Add(result.Loss);
             progress();
             if (_schedule.IsMark(session.Steps - 1))
-                Epochs.Add(new CourseEpoch((int)session.Steps, result.Accuracy!.Value, validation is null ? null : mlp.Evaluate(validation.AsBatch()).Accuracy));
+                Epochs.Add(new CourseEpoch((int)session.Steps, result.Accuracy!.Value, validation is null ? null : mlp.Evaluate(validation.AsBatch(), mlp.Options.Threads).Accuracy));
         }
     }
 

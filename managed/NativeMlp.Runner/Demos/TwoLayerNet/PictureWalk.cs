@@ -67,7 +67,7 @@ internal sealed class PictureWalk(TwoLayerNetView view)
         view.ShowRun(run, watch.Elapsed, course);
         return run;
 
-        double Accuracy(Dataset rows) => mlp.Evaluate(rows.AsBatch()).Accuracy!.Value;
+        double Accuracy(Dataset rows) => mlp.Evaluate(rows.AsBatch(), mlp.Options.Threads).Accuracy!.Value;
     }
 
     // The preset has the colours of a pixel side by side, as a picture has them.
