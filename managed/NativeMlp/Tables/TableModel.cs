@@ -88,6 +88,12 @@ public sealed class TableModel : IDisposable
         };
     }
 
+    /// <summary>Measures the answers for the rows of a table whose labels are known.</summary>
+    /// <param name="table">The table, with the label columns.</param>
+    /// <param name="threads">The most threads; 0 for as many as there are processors.</param>
+    /// <exception cref="ArgumentException">The table lacks a column, or a weight is not allowed.</exception>
+    public TableEvaluation Evaluate(Table table, int threads = 0) => TableEvaluation.Measure(Predict(table, threads), table);
+
     /// <summary>Answers for a row that is given by the names of its columns.</summary>
     /// <param name="row">A value for each column that the model reads; others are ignored. A value is a text (as it would stand
     /// in a file), a number, a <see cref="bool"/>, a <see cref="DateTime"/>, a <see cref="DateTimeOffset"/>, a
