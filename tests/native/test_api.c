@@ -491,7 +491,7 @@ static void test_about__values(void)
 
 static void test_about__status_strings(void)
 {
-    for (int32_t status = -7; status <= 0; status++) {
+    for (int32_t status = NMLP_ERROR_FROZEN; status <= 0; status++) {
         const char *text = nmlp_status_string(status);
         CHECK_THAT(text != NULL && text[0] != 0 && strcmp(text, "unknown status") != 0, "%d",
                    (int)status);
@@ -499,7 +499,7 @@ static void test_about__status_strings(void)
             CHECK(strcmp(text, nmlp_status_string(other)) != 0);
     }
     CHECK(strcmp(nmlp_status_string(1), "unknown status") == 0);
-    CHECK(strcmp(nmlp_status_string(-8), "unknown status") == 0);
+    CHECK(strcmp(nmlp_status_string(NMLP_ERROR_FROZEN - 1), "unknown status") == 0);
     CHECK(strcmp(nmlp_status_string(INT32_MIN), "unknown status") == 0);
 }
 

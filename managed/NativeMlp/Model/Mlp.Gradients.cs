@@ -29,7 +29,7 @@ public sealed partial class Mlp
     }
 
     /// <summary>Copies all tensors of a kind out of the network, one behind another.</summary>
-    /// <remarks>Layer by layer, of each its weights, biases, gains and shifts, rows without gaps. The order is the same for each
+    /// <remarks>Layer by layer, of each its weights, biases, γ and β, rows without gaps. The order is the same for each
     /// kind: element i of the gradients and of the moments belongs to element i of the parameters. Running means and variances
     /// are not in it, since they are no parameters.</remarks>
     /// <param name="kind">Which of the four that belong to each parameter.</param>
