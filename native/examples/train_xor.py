@@ -44,7 +44,7 @@ class Batch(Struct):
                 ("mean_length", c_size_t), ("indices", ints), ("index_count", c_size_t),
                 ("labels", ints), ("label_count", c_size_t), ("targets", floats),
                 ("target_length", c_size_t), ("weights", floats), ("weight_count", c_size_t),
-                ("scale", c_float), ("reserved", c_int32)]
+                ("scale", c_float), ("reserved", c_int32), ("scales", floats), ("scales_length", c_size_t)]
 
 
 class Result(Struct):

@@ -486,9 +486,11 @@ static inline nmlp_net_options nmlp_net_options_init(size_t inputs, size_t max_b
  * features is [feature_rows x inputs], row pitch ld (elements), float32 or
  * uint8. Where mean or scale is given, an element enters the network as
  * (x - mean[column]) * scale: two roundings; mean_length is inputs or 0
- * (mean 0), and scale 0 means 1. Both must be finite; features need not be.
- * The library cannot see how many features there are: that feature_rows rows of
- * ld elements (of the last row only the inputs) can be read is the caller's word.
+ * (mean 0), and scale 0 means 1. scales_length is inputs or 0; where it is inputs, each column has
+ * a factor of its own, (x - mean[column]) * scales[column], and scale must be 0 or 1. Means and
+ * scales must be finite; features need not be. The library cannot see how many features there are:
+ * that feature_rows rows of ld elements (of the last row only the inputs) can be read is the
+ * caller's word.
  *
  * With index_count > 0 the batch is the rows indices[0 .. index_count), each in
  * [0, feature_rows), repeats allowed; otherwise it is all feature_rows rows.
@@ -523,6 +525,8 @@ typedef struct nmlp_batch {
     size_t weight_count;
     float scale;
     int32_t reserved; /* 0 */
+    const float *scales;
+    size_t scales_length;
 } nmlp_batch;
 
 /* All rows of these features [rows x columns], float32 without gaps. */

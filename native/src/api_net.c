@@ -136,6 +136,11 @@ static int32_t check_batch(const nmlp_net *net, const nmlp_batch *callers, int a
     VALID(batch->mean_length == 0 || batch->mean_length == net->inputs);
     VALID(array_ok(batch->mean, batch->mean_length) && batch->scale - batch->scale == 0);
     for (size_t j = 0; j < batch->mean_length; j++) VALID(batch->mean[j] - batch->mean[j] == 0);
+    VALID(batch->scales_length == 0 || batch->scales_length == net->inputs);
+    VALID(batch->scales_length == 0 || batch->scale == 0 || batch->scale == 1);
+    VALID(array_ok(batch->scales, batch->scales_length));
+    for (size_t j = 0; j < batch->scales_length; j++)
+        VALID(batch->scales[j] - batch->scales[j] == 0);
     VALID(array_ok(batch->indices, batch->index_count));
     VALID(batch->label_count == 0 || batch->label_count == batch->feature_rows);
     VALID(array_ok(batch->labels, batch->label_count));

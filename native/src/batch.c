@@ -84,7 +84,8 @@ void nmlp_batch_stage_targets(const nmlp_batch *batch, size_t n, nmlp_range rows
 int nmlp_batch_in_place(const nmlp_batch *batch)
 {
     return batch->feature_type == NMLP_FEATURE_FLOAT32 && batch->index_count == 0 &&
-           batch->mean_length == 0 && (batch->scale == 0 || batch->scale == 1);
+           batch->mean_length == 0 && batch->scales_length == 0 &&
+           (batch->scale == 0 || batch->scale == 1);
 }
 
 double nmlp_batch_zero_share(const nmlp_batch *batch, size_t inputs, size_t row)
@@ -101,21 +102,34 @@ double nmlp_batch_zero_share(const nmlp_batch *batch, size_t inputs, size_t row)
     return (double)zeros / (double)seen;
 }
 
-void nmlp_batch_stage(const nmlp_kernels *kernels, const nmlp_batch *batch, size_t inputs,
-                      nmlp_range rows, float *staged, size_t ld)
+/* One row into dst; `next` is the place of the row that comes next. */
+static void stage_row(const nmlp_kernels *kernels, const nmlp_batch *batch, size_t inputs,
+                      size_t at, size_t next, float *dst)
 {
     const float *mean = batch->mean_length > 0 ? batch->mean : NULL;
     const float scale = batch->scale == 0 ? 1.0f : batch->scale;
+    const int by_column = batch->scales_length > 0;
+    if (batch->feature_type == NMLP_FEATURE_UINT8) {
+        const uint8_t *src = batch->features;
+        if (by_column)
+            kernels->standardize_u8(inputs, src + at, src + next, mean, batch->scales, dst);
+        else
+            kernels->normalize_u8(inputs, src + at, src + next, mean, scale, dst);
+    } else {
+        const float *src = batch->features;
+        if (by_column)
+            kernels->standardize_f32(inputs, src + at, src + next, mean, batch->scales, dst);
+        else
+            kernels->normalize_f32(inputs, src + at, src + next, mean, scale, dst);
+    }
+}
+
+void nmlp_batch_stage(const nmlp_kernels *kernels, const nmlp_batch *batch, size_t inputs,
+                      nmlp_range rows, float *staged, size_t ld)
+{
     for (size_t i = rows.begin; i < rows.end; i++) {
         const size_t at = source_row(batch, i) * batch->ld;
         const size_t next = source_row(batch, i + 1 < rows.end ? i + 1 : i) * batch->ld;
-        float *dst = staged + (i - rows.begin) * ld;
-        if (batch->feature_type == NMLP_FEATURE_UINT8) {
-            const uint8_t *src = batch->features;
-            kernels->normalize_u8(inputs, src + at, src + next, mean, scale, dst);
-        } else {
-            const float *src = batch->features;
-            kernels->normalize_f32(inputs, src + at, src + next, mean, scale, dst);
-        }
+        stage_row(kernels, batch, inputs, at, next, staged + (i - rows.begin) * ld);
     }
 }

@@ -249,7 +249,10 @@ static void test_batch__bad_arguments(void)
     CALL(ALL, BAD, v->net = NULL);
     CALL(ALL, BAD, v->no_batch = true);
     CALL(ALL, BAD, v->batch.struct_size = 0);
-    CALL(ALL, BAD, v->batch.struct_size -= 8);
+    enum { FIRST_SIZE = offsetof(nmlp_batch, scales) };
+    CALL(ALL, NMLP_OK, v->batch.struct_size = FIRST_SIZE);
+    CALL(ALL, BAD, v->batch.struct_size = FIRST_SIZE - 8);
+    CALL(ALL, BAD, v->batch.struct_size = FIRST_SIZE + 4);
     CALL(ALL, BAD, v->batch.struct_size = UINT32_MAX);
     CALL(ALL, BAD, (v->batch.struct_size += 8, v->newer[7] = 1));
     CALL(ALL, BAD, v->batch.feature_type = -1);
@@ -262,6 +265,17 @@ static void test_batch__bad_arguments(void)
     CALL(ALL, BAD, v->batch.mean = NULL);
     CALL(ALL, BAD, v->batch.mean_length = INPUTS - 1);
     CALL(ALL, BAD, v->batch.mean_length = INPUTS + 1);
+    static float scales[INPUTS], not_finite[INPUTS] = {1, NAN};
+#define SCALES(given, length) \
+    (v->batch.scale = 0, v->batch.scales = (given), v->batch.scales_length = (length))
+    CALL(ALL, NMLP_OK, SCALES(scales, INPUTS));
+    CALL(ALL, NMLP_OK, (SCALES(scales, INPUTS), v->batch.scale = 1));
+    CALL(ALL, BAD, (SCALES(scales, INPUTS), v->batch.scale = 2));
+    CALL(ALL, BAD, SCALES(scales, INPUTS - 1));
+    CALL(ALL, BAD, SCALES(scales, INPUTS + 1));
+    CALL(ALL, BAD, SCALES(NULL, INPUTS));
+    CALL(ALL, BAD, SCALES(not_finite, INPUTS));
+#undef SCALES
     CALL(ALL, BAD, v->batch.indices = NULL);
     CALL(ALL, BAD, v->batch.labels = NULL);
     CALL(ALL, BAD, v->batch.label_count = ROWS - 1);

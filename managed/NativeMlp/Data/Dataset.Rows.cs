@@ -46,6 +46,20 @@ public sealed partial class Dataset
         return (Take(train), Take(validation));
     }
 
+    /// <summary>The same rows, each column normalised on its own: <c>(x − mean[column]) · scales[column]</c>.</summary>
+    /// <param name="mean">Subtracted from each row, <c>[Features]</c>, in the features' own units; empty for nothing.</param>
+    /// <param name="scales">Multiplies each column after that, <c>[Features]</c>.</param>
+    /// <returns>A data set that shares this one's memory.</returns>
+    /// <exception cref="ArgumentException">The means or the scales have another length.</exception>
+    public Dataset WithNormalization(ReadOnlySpan<float> mean, ReadOnlySpan<float> scales)
+    {
+        if (scales.Length != Features)
+            Throw.WrongLength(scales.Length, Features, $"one for each feature of the data set {Printable.Quoted(Name)}", nameof(scales));
+        Dataset copy = WithNormalization(mean, 1);
+        copy._scales = scales.ToArray();
+        return copy;
+    }
+
     /// <summary>The mean of each feature over all rows, in the features' own units. Bytes are summed exactly.</summary>
     /// <returns>The means, <c>[Features]</c>.</returns>
     public float[] ComputeMean()

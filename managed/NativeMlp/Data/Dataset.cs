@@ -3,7 +3,8 @@ namespace NativeMlp.Data;
 
 /// <summary>
 /// Rows for training or testing, immutable: features, and for each row a class label or the targets of the outputs.
-/// Features that came as bytes stay bytes in memory and enter the network as <c>(x − mean[column]) · scale</c>.
+/// Features that came as bytes stay bytes in memory and enter the network as <c>(x − mean[column]) · scale</c>, where each
+/// column may have a scale of its own.
 /// </summary>
 public sealed partial class Dataset
 {
@@ -13,6 +14,7 @@ public sealed partial class Dataset
     private ReadOnlyMemory<float> _targets;
     private ReadOnlyMemory<float> _weights;
     private float[] _mean = [];
+    private float[] _scales = [];
 
     private Dataset(string name, int features, int rows)
     {
@@ -60,6 +62,10 @@ public sealed partial class Dataset
 
     /// <summary>Multiplies each feature after the mean is subtracted.</summary>
     public float Scale { get; private set; } = 1;
+
+    /// <summary>Multiplies each column after the mean is subtracted, <c>[Features]</c>; empty for <see cref="Scale"/> in all
+    /// columns.</summary>
+    public ReadOnlySpan<float> Scales => _scales;
 
     /// <summary>The names of the classes, or of the targets; empty where they have none.</summary>
     public IReadOnlyList<string> ClassNames { get; private set; } = [];
@@ -125,7 +131,7 @@ public sealed partial class Dataset
         if (mean.Length != 0 && mean.Length != Features)
             Throw.Argument($"The mean has {mean.Length} elements; the data set {Printable.Quoted(Name)} has {Features} features.", nameof(mean));
         Dataset copy = Copy();
-        (copy._mean, copy.Scale) = (mean.ToArray(), scale);
+        (copy._mean, copy.Scale, copy._scales) = (mean.ToArray(), scale, []);
         return copy;
     }
 
@@ -176,7 +182,7 @@ public sealed partial class Dataset
     public Batch AsBatch(ReadOnlySpan<int> indices)
     {
         Batch rows = IsBytes ? Batch.FromRows(Bytes, Count, Features, Labels) : Batch.FromRows(Values, Count, Features, Labels);
-        return rows with { Targets = Targets, Weights = Weights, Mean = _mean, Scale = Scale, Indices = indices };
+        return rows with { Targets = Targets, Weights = Weights, Mean = _mean, Scale = Scale, Scales = _scales, Indices = indices };
     }
 
     internal Dataset WithWarnings(IReadOnlyList<string> warnings)

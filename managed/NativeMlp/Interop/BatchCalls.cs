@@ -88,6 +88,8 @@ internal readonly ref struct BatchMemory
 
     public float Scale { get; init; }
 
+    public ReadOnlySpan<float> Scales { get; init; }
+
     public ReadOnlySpan<int> Indices { get; init; }
 
     public ReadOnlySpan<int> Labels { get; init; }
@@ -123,6 +125,7 @@ internal static class BatchCalls
         fixed (float* floats = batch.Floats)
         fixed (byte* bytes = batch.Bytes)
         fixed (float* mean = batch.Mean)
+        fixed (float* scales = batch.Scales)
         fixed (int* indices = batch.Indices)
         fixed (int* labels = batch.Labels)
         fixed (float* targets = batch.Targets)
@@ -145,6 +148,8 @@ internal static class BatchCalls
                 Weights = weights,
                 WeightCount = (nuint)batch.Weights.Length,
                 Scale = batch.Scale,
+                Scales = scales,
+                ScalesLength = (nuint)batch.Scales.Length,
             };
             return call.Invoke(net, native);
         }

@@ -90,6 +90,8 @@ internal unsafe struct NativeBatch
     public nuint WeightCount;
     public float Scale;
     public int Reserved;
+    public float* Scales;
+    public nuint ScalesLength;
 
     public NativeBatch() => StructSize = (uint)sizeof(NativeBatch);
 }

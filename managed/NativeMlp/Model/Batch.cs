@@ -6,7 +6,7 @@ namespace NativeMlp;
 /// <summary>Rows of features with what belongs to them. It refers to the caller's memory and copies nothing.</summary>
 /// <remarks>
 /// Features are <c>[FeatureRows × inputs]</c>, floats or bytes. An element enters the network as
-/// <c>(x − Mean[column]) · Scale</c>, so that a byte data set stays bytes in memory. With <see cref="Indices"/> the
+/// <c>(x − Mean[column]) · Scale</c>, or <c>· Scales[column]</c> where each column has its own, so that a byte data set stays bytes in memory. With <see cref="Indices"/> the
 /// batch is the rows that these name; without, it is all rows of the features. Fits together with a network when
 /// it is used: that call checks it.
 /// </remarks>
@@ -78,6 +78,10 @@ public readonly ref struct Batch
     /// <summary>Multiplies each element after the mean is subtracted, finite; 0 stands for 1.</summary>
     public float Scale { get; init; }
 
+    /// <summary>Multiplies the elements of each column after the mean is subtracted, <c>[inputs]</c>, finite; empty for
+    /// <see cref="Scale"/> in all columns. Where it is given, <see cref="Scale"/> must be 0 or 1.</summary>
+    public ReadOnlySpan<float> Scales { get; init; }
+
     /// <summary>The rows that make up the batch, in order, repeats allowed; empty for all rows of the features.</summary>
     public ReadOnlySpan<int> Indices { get; init; }
 
@@ -103,6 +107,7 @@ public readonly ref struct Batch
         LeadingDimension = LeadingDimension == 0 ? inputs : LeadingDimension,
         Mean = Mean,
         Scale = Scale,
+        Scales = Scales,
         Indices = Indices,
         Labels = Labels,
         Targets = Targets,

@@ -73,6 +73,10 @@ internal static class BatchCheck
         Check.InputLength(batch.FeatureLength, batch.FeatureRows, inputs, batch.LeadingDimension, "batch.Features", "batch.LeadingDimension");
         if (batch.Mean.Length != inputs && batch.Mean.Length != 0)
             Throw.WrongLength(batch.Mean.Length, inputs, "one for each input of the network", "batch.Mean");
+        if (batch.Scales.Length != inputs && batch.Scales.Length != 0)
+            Throw.WrongLength(batch.Scales.Length, inputs, "one for each input of the network", "batch.Scales");
+        if (!batch.Scales.IsEmpty && batch.Scale is not (0 or 1))
+            Throw.Argument($"batch.Scale is {batch.Scale}, and batch.Scales has a scale for each column: give one of them.", "batch.Scale");
         if (batch.Labels.Length != batch.FeatureRows && batch.Labels.Length != 0)
             Throw.WrongLength(batch.Labels.Length, batch.FeatureRows, "one for each row of the features", "batch.Labels");
         Check.Finite(batch.Scale, "batch.Scale");
@@ -82,7 +86,8 @@ internal static class BatchCheck
     public static void ThrowIfFailed(int status, string function, in Batch batch, Mlp mlp)
     {
         if (status == (int)NativeStatus.Ok) return;
-        if (status == (int)NativeStatus.InvalidArgument) ThrowIfNotFinite(batch.Mean);
+        if (status == (int)NativeStatus.InvalidArgument) ThrowIfNotFinite(batch.Mean, "batch.Mean");
+        if (status == (int)NativeStatus.InvalidArgument) ThrowIfNotFinite(batch.Scales, "batch.Scales");
         if (status == (int)NativeStatus.IndexRange) ThrowIfIndexOutside(batch.Indices, batch.FeatureRows);
         if (status == (int)NativeStatus.LabelRange) ThrowIfLabelOutside(batch.Labels, mlp.Classes, "batch.Labels");
         if (status == (int)NativeStatus.InvalidArgument) ThrowIfTotalUnusable(batch, mlp.Options);
@@ -100,12 +105,12 @@ internal static class BatchCheck
     }
 
     [StackTraceHidden]
-    private static void ThrowIfNotFinite(ReadOnlySpan<float> mean)
+    private static void ThrowIfNotFinite(ReadOnlySpan<float> values, string name)
     {
-        for (int i = 0; i < mean.Length; i++)
+        for (int i = 0; i < values.Length; i++)
         {
-            if (!float.IsFinite(mean[i]))
-                Throw.OutOfRange($"batch.Mean[{i}] is {mean[i]}; it must be finite.", "batch.Mean");
+            if (!float.IsFinite(values[i]))
+                Throw.OutOfRange($"{name}[{i}] is {values[i]}; it must be finite.", name);
         }
     }
 

@@ -136,6 +136,7 @@ internal sealed class RunFingerprint(MlpOptions network, TrainingOptions trainin
         FloatBytes.Pour(data.Weights, hash.AppendData);
         FloatBytes.Pour(data.Mean, hash.AppendData);
         hash.AppendData(MemoryMarshal.AsBytes([data.Scale]));
+        FloatBytes.Pour(data.Scales, hash.AppendData);
         return new DataFingerprint(data.Count, data.Features, data.Classes, data.TargetCount, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 }
