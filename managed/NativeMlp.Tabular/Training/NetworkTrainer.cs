@@ -1,29 +1,30 @@
 // SPDX-License-Identifier: MIT
+using System.Runtime.ExceptionServices;
 using NativeMlp.Data;
 using NativeMlp.Tables;
 using NativeMlp.Training;
 
 namespace NativeMlp.Tabular.Training;
 
-/// <summary>Trains the networks of a model, each from a seed of its own; several at once.</summary>
-internal sealed class NetworkTrainer(TableTrainingOptions options, TrainingSizes sizes, float[] classWeights)
+/// <summary>Trains the networks of a model, each from a seed of its own and on rows of its own; several at once.</summary>
+internal sealed class NetworkTrainer(TrainingTable table, TableTrainingOptions options, IReadOnlyList<NetworkRows> rows)
 {
-    public required Dataset Training { get; init; }
+    public required TableEncoding Encoding { get; init; }
 
-    public required Dataset? Validation { get; init; }
+    public required TableLabels Labels { get; init; }
 
-    public required TableTask Task { get; init; }
+    public required float[] ClassWeights { get; init; }
+
+    public required TrainingSizes Sizes { get; init; }
 
     public IProgress<TableProgress>? Progress { get; init; }
-
-    public TrainingSizes Sizes => sizes;
 
     /// <summary>Trains them all.</summary>
     /// <returns>The networks, and how the training of each ended.</returns>
     public (Mlp[] Networks, TrainingResult[] Runs) Train(CancellationToken cancellationToken)
     {
         int threads = options.Threads == 0 ? Environment.ProcessorCount : options.Threads;
-        Mlp[] networks = new Mlp[options.Networks];
+        Mlp[] networks = new Mlp[rows.Count];
         TrainingResult[] runs = new TrainingResult[networks.Length];
         try
         {
@@ -33,51 +34,54 @@ internal sealed class NetworkTrainer(TableTrainingOptions options, TrainingSizes
                 i => runs[i] = Train(networks[i], i, cancellationToken));
             return (networks, runs);
         }
-        catch
+        catch (Exception e)
         {
             foreach (Mlp? network in networks) network?.Dispose();
+            if (e is AggregateException { InnerExceptions: [Exception first, ..] }) ExceptionDispatchInfo.Throw(first);
             throw;
         }
     }
 
     private TrainingResult Train(Mlp network, int index, CancellationToken cancellationToken)
     {
-        EpochProgress? progress = Progress is null ? null : new EpochProgress(Progress, index, options.Networks, sizes.Epochs);
-        return Trainer.Train(network, Training, Options(index), Validation, progress, cancellationToken: cancellationToken);
+        EpochProgress? progress = Progress is null ? null : new EpochProgress(Progress, index, rows.Count, Sizes.Epochs);
+        int threads = rows.Count == 1 ? options.Threads : 1;
+        Dataset training = table.ToDataset("training", Encoding, Labels, [.. rows[index].Training], threads);
+        Dataset? validation = rows[index].Validation is { Count: > 0 } held ? table.ToDataset("validation", Encoding, Labels, [.. held], threads) : null;
+        return Trainer.Train(network, training, Options(index, validation is not null), validation, progress, cancellationToken: cancellationToken);
     }
 
     private MlpOptions Network(int index, int threads) => new()
     {
-        Inputs = Training.Features,
-        Hidden = sizes.Hidden,
-        Outputs = Training.Classes + Training.TargetCount,
+        Inputs = Encoding.Inputs,
+        Hidden = Sizes.Hidden,
+        Outputs = Labels.Names.Count,
         Dropout = options.Dropout,
-        Loss = Task switch
+        Loss = Labels.Task switch
         {
             TableTask.Regression => Loss.MeanSquaredError,
             TableTask.Multilabel => Loss.BinaryCrossEntropy,
             _ => Loss.SoftmaxCrossEntropy,
         },
-        ClassWeights = classWeights,
-        MaxBatch = sizes.BatchSize,
+        ClassWeights = ClassWeights,
+        MaxBatch = Sizes.BatchSize,
         Threads = threads,
         Seed = options.Seed + (ulong)index,
     };
 
     // The epoch with the smallest validation loss is kept, however long ago it was.
-    private TrainingOptions Options(int index) => new()
+    private TrainingOptions Options(int index, bool validated) => new()
     {
-        Epochs = sizes.Epochs,
-        BatchSize = sizes.BatchSize,
+        Epochs = Sizes.Epochs,
+        BatchSize = Sizes.BatchSize,
         Optimizer = Optimizer.AdamW(options.LearningRate, options.WeightDecay) with { DecayBiases = true },
         Schedule = new LearningRateSchedule.Cosine(),
-        EarlyStopping = Validation is null ? null : new EarlyStopping(Patience: int.MaxValue),
+        EarlyStopping = validated ? new EarlyStopping(Patience: int.MaxValue) : null,
         Seed = options.Seed + (ulong)index,
     };
 
     private sealed class EpochProgress(IProgress<TableProgress> progress, int network, int networks, int epochs) : IProgress<EpochReport>
     {
-        public void Report(EpochReport value) =>
-            progress.Report(new TableProgress(network, networks, epochs, value));
+        public void Report(EpochReport value) => progress.Report(new TableProgress(network, networks, epochs, value));
     }
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-using NativeMlp.Data;
 using NativeMlp.Tables;
 using NativeMlp.Training;
 
@@ -23,9 +22,8 @@ public static class TableTrainer
     {
         (options, TrainingTable rows) = Prepare(table, schema, options);
         RowSplitter splitter = rows.Splitter();
-        (int[] rest, int[] test) = splitter.Hold(rows.Labelled, options.Test);
-        (int[] training, int[] validation) = splitter.Hold(rest, options.Validation);
-        return Train(table, schema, options, rows, new TableSplit(training, validation, test), progress, cancellationToken);
+        (int[] kept, int[] test) = splitter.Hold(rows.Labelled, options.Test);
+        return Train(table, schema, options, rows, Split(splitter, kept, test, options), progress, cancellationToken);
     }
 
     /// <summary>Trains a model for each fold, on the rows of all other folds. Each fold is tested on its own rows
@@ -49,14 +47,20 @@ public static class TableTrainer
         if (folds < 2 || folds > rows.Labelled.Length)
             Throw.OutOfRange($"folds is {folds}; it must be from 2 to the {rows.Labelled.Length} rows that have a label.", nameof(folds));
         RowSplitter splitter = rows.Splitter();
-        TableSplit[] splits = [.. splitter.Folds(rows.Labelled, folds).Select(test => SplitAround(test))];
+        TableSplit[] splits = [.. splitter.Folds(rows.Labelled, folds).Select(test => Split(splitter, [.. rows.Labelled.Except(test)], test, options))];
         return splits.Select(split => Train(table, schema, options, rows, split, progress, cancellationToken));
+    }
 
-        TableSplit SplitAround(int[] test)
+    private static TableSplit Split(RowSplitter splitter, int[] kept, int[] test, TableTrainingOptions options)
+    {
+        NetworkRows[] networks = new NetworkRows[TrainingSizes.Networks(kept.Length, options)];
+        for (int i = 0; i < networks.Length; i++)
         {
-            (int[] training, int[] validation) = splitter.Hold([.. rows.Labelled.Except(test)], options.Validation);
-            return new TableSplit(training, validation, test);
+            (int[] training, int[] validation) = splitter.Hold(kept, options.Validation);
+            networks[i] = new NetworkRows(training, validation);
         }
+
+        return new TableSplit(networks, test);
     }
 
     private static (TableTrainingOptions Options, TrainingTable Rows) Prepare(Table table, TableSchema schema, TableTrainingOptions? options)
@@ -75,36 +79,39 @@ public static class TableTrainer
     private static TableTrainingResult Train(Table table, TableSchema schema, TableTrainingOptions options, TrainingTable rows,
         TableSplit split, IProgress<TableProgress>? progress, CancellationToken cancellationToken)
     {
-        int[] training = [.. split.Training], validation = [.. split.Validation];
-        ThrowIfTooFew(rows, split, options);
+        ThrowIfTooFew(rows, split.Networks, options);
+        int[] training = [.. split.Networks.SelectMany(network => network.Training).Distinct().Order()];
         TableLabels labels = rows.LabelsFor(training);
         TableEncoding encoding = TableEncoding.Fit(table, schema, training, options.Encoding);
         if (encoding.Inputs == 0)
             Throw.Argument($"None of the columns {ColumnNames.List([.. schema.Features.Select(feature => feature.Name)])} tells the {training.Length} training rows apart: each has one value only, or only categories of fewer than {options.Encoding.CategoryRows} rows. Keep other columns, or add rows.", nameof(schema));
-        var trainer = new NetworkTrainer(options, TrainingSizes.For(training.Length, options), ClassWeights(schema.Task, options, rows, training))
+        var trainer = new NetworkTrainer(rows, options, split.Networks)
         {
-            Training = rows.ToDataset("training", encoding, labels, training),
-            Validation = validation.Length == 0 ? null : rows.ToDataset("validation", encoding, labels, validation),
-            Task = schema.Task,
+            Encoding = encoding,
+            Labels = labels,
+            ClassWeights = ClassWeights(schema.Task, options, rows, training),
+            Sizes = TrainingSizes.For(split.Networks.Min(network => network.Training.Count), options),
             Progress = progress,
         };
         (Mlp[] networks, TrainingResult[] runs) = trainer.Train(cancellationToken);
         TableModel model = new(encoding, labels, networks);
-        if (options.Threshold is { } metric) model.Threshold = ChooseThreshold(metric, model, table, rows, validation);
+        ValidationPredictions? validation = OutOfBag.Predict(model, table, split.Networks, options.Threads);
+        if (options.Threshold is { } metric && validation is not null) model.Threshold = ChooseThreshold(metric, validation, rows);
         return new TableTrainingResult(model, split, runs)
         {
             RowsWithoutLabel = table.RowCount - rows.Labelled.Length,
             Hidden = trainer.Sizes.Hidden,
             BatchSize = trainer.Sizes.BatchSize,
             Epochs = trainer.Sizes.Epochs,
+            Validation = validation,
         };
     }
 
-    private static void ThrowIfTooFew(TrainingTable rows, TableSplit split, TableTrainingOptions options)
+    private static void ThrowIfTooFew(TrainingTable rows, IReadOnlyList<NetworkRows> networks, TableTrainingOptions options)
     {
-        if (split.Training.Count < 2)
-            Throw.Argument($"Of the {rows.Labelled.Length} rows that have a label {split.Training.Count} are left to train on; at least 2 are needed. Add rows, or hold back fewer.");
-        if (options.Validation > 0 && split.Validation.Count == 0)
+        if (networks[0].Training.Count < 2)
+            Throw.Argument($"Of the {rows.Labelled.Length} rows that have a label {networks[0].Training.Count} are left to train on; at least 2 are needed. Add rows, or hold back fewer.");
+        if (options.Validation > 0 && networks[0].Validation.Count == 0)
             Throw.Argument($"The {rows.Labelled.Length} rows that have a label are too few to hold a part of {options.Validation} back for validation. Add rows, or train without validation (0).");
     }
 
@@ -117,9 +124,6 @@ public static class TableTrainer
         return Array.ConvertAll(counts, count => (float)((double)training.Length / ((double)counts.Length * count)));
     }
 
-    private static double ChooseThreshold(ThresholdMetric metric, TableModel model, Table table, TrainingTable rows, int[] validation)
-    {
-        TablePredictions predictions = model.Predict(table.Take(validation));
-        return DecisionThreshold.Choose(metric, validation.Select((row, i) => (predictions[i][1], rows.IsPositive(row))));
-    }
+    private static double ChooseThreshold(ThresholdMetric metric, ValidationPredictions validation, TrainingTable rows) => DecisionThreshold.Choose(
+        metric, validation.Rows.Select((row, i) => (validation.Predictions[i][1], rows.IsPositive(row))));
 }

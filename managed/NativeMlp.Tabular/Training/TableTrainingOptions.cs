@@ -28,8 +28,8 @@ public sealed record TableTrainingOptions
     /// <summary>The probability that a training step sets an output of a hidden layer to 0.</summary>
     public double Dropout { get; init; } = 0.3;
 
-    /// <summary>The part of the rows that is not trained on but decides which epoch is kept: the one with the smallest loss on
-    /// them. At least 0 and less than 1; 0 keeps the last epoch.</summary>
+    /// <summary>The part of the rows that a network is not trained on but that decides which of its epochs is kept: the one with
+    /// the smallest loss on them. At least 0 and less than 1; 0 keeps the last epoch.</summary>
     public double Validation { get; init; } = 0.15;
 
     /// <summary>The part of the rows that is held back for a test, at least 0 and less than 1.</summary>
@@ -45,8 +45,9 @@ public sealed record TableTrainingOptions
     /// <summary>Whether all classes count alike in the loss, however many rows they have.</summary>
     public bool BalancedClasses { get; init; }
 
-    /// <summary>Networks that are trained, each from a seed of its own, and answer together.</summary>
-    public int Networks { get; init; } = 1;
+    /// <summary>Networks that answer together, each trained from a seed of its own and with validation rows of its own; null for
+    /// 5 under 2,000 rows, else 1.</summary>
+    public int? Networks { get; init; }
 
     /// <summary>What the threshold between two classes is chosen for, on the validation rows; null for one half.</summary>
     public ThresholdMetric? Threshold { get; init; }
@@ -67,7 +68,7 @@ public sealed record TableTrainingOptions
         Require(Validation is >= 0 and < 1, nameof(Validation), Validation, "at least 0 and less than 1");
         Require(Test is >= 0 and < 1, nameof(Test), Test, "at least 0 and less than 1");
         Require(Validation + Test < 1 || Test == 0, nameof(Test), Test, "less than 1 together with Validation");
-        Require(Networks >= 1, nameof(Networks), Networks, "at least 1");
+        Require(Networks is null or >= 1, nameof(Networks), Networks, "at least 1");
         Require(Threads is >= 0 and <= 1024, nameof(Threads), Threads, "from 0 to 1024");
         Require(Group is null || Time is null, nameof(Group), Group, "left out where Time chooses the rows");
         Require(Threshold is not { } metric || Enum.IsDefined(metric), nameof(Threshold), Threshold, "one of the metrics");

@@ -22,6 +22,14 @@ public sealed record TableTrainingResult(TableModel Model, TableSplit Split, IRe
     /// <summary>Passes over the training rows, at most.</summary>
     public required int Epochs { get; init; }
 
+    /// <summary>What the networks answer for rows that they were not trained on; null where there were no validation rows.</summary>
+    public ValidationPredictions? Validation { get; init; }
+
     /// <summary>Disposes of the model.</summary>
     public void Dispose() => Model.Dispose();
 }
+
+/// <summary>Answers for the validation rows: for each row the mean of those networks that were not trained on it.</summary>
+/// <param name="Rows">The rows of the table, ascending.</param>
+/// <param name="Predictions">An answer for each of them.</param>
+public sealed record ValidationPredictions(IReadOnlyList<int> Rows, TablePredictions Predictions);

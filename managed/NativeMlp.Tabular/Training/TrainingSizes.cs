@@ -8,6 +8,9 @@ internal sealed record TrainingSizes(IReadOnlyList<int> Hidden, int BatchSize, i
     private const int ManyRows = 8192;
     private const int Steps = 1500;
 
+    /// <summary>Networks of a model: several where a single one would leave much to chance and takes little time.</summary>
+    public static int Networks(int rows, TableTrainingOptions options) => options.Networks ?? (rows < 2 * FewRows ? 5 : 1);
+
     public static TrainingSizes For(int rows, TableTrainingOptions options)
     {
         int batch = options.BatchSize ?? Math.Min(rows, rows >= ManyRows ? 256 : rows >= FewRows ? 64 : 32);

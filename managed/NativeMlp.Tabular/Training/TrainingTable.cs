@@ -14,6 +14,7 @@ internal sealed class TrainingTable
     private readonly TableLabels _names; // of all rows
     private readonly int[] _classes = [];
     private readonly double[] _targets = [];
+    private readonly float[]? _weights;
 
     public TrainingTable(Table table, TableSchema schema, TableTrainingOptions options)
     {
@@ -24,13 +25,14 @@ internal sealed class TrainingTable
         if (_names.HasClasses) _classes = _names.ReadClasses(table);
         else _targets = _names.ReadTargets(table);
         Labelled = [.. Enumerable.Range(0, table.RowCount).Where(HasLabel)];
+        _weights = schema.Weight is { } weight ? Weights(weight) : null;
     }
 
     /// <summary>The rows that have a label.</summary>
     public int[] Labelled { get; }
 
     /// <summary>What parts the rows.</summary>
-    public RowSplitter Splitter() => new(_options.Seed, _names.HasClasses ? _classes : null, Groups(), Times());
+    public RowSplitter Splitter() => new(_options.Seed, Strata(), Groups(), Times());
 
     /// <summary>What there is to answer, learned from the training rows; the classes are those of all rows.</summary>
     public TableLabels LabelsFor(int[] training)
@@ -72,13 +74,13 @@ internal sealed class TrainingTable
     public bool IsPositive(int row) => _classes[row] == 1;
 
     /// <summary>Rows as a network trains on them.</summary>
-    public Dataset ToDataset(string name, TableEncoding encoding, TableLabels labels, int[] rows)
+    public Dataset ToDataset(string name, TableEncoding encoding, TableLabels labels, int[] rows, int threads)
     {
-        float[] inputs = encoding.Encode(_table, rows, _options.Threads);
+        float[] inputs = encoding.Encode(_table, rows, threads);
         Dataset data = labels.HasClasses
             ? Dataset.FromFloats(name, inputs, encoding.Inputs, Array.ConvertAll(rows, row => _classes[row]), labels.Names.Count)
             : Dataset.FromFloats(name, inputs, encoding.Inputs, Outputs(labels, rows), labels.Names.Count);
-        return _schema.Weight is { } weight ? data.WithWeights(Weights(weight, rows)) : data;
+        return _weights is null ? data : data.WithWeights(Array.ConvertAll(rows, row => _weights[row]));
     }
 
     private bool HasLabel(int row)
@@ -97,18 +99,31 @@ internal sealed class TrainingTable
         return outputs;
     }
 
-    private float[] Weights(string name, int[] rows)
+    private float[] Weights(string name)
     {
-        double[] cells = Cells(name, CellReaders.Number).Take(rows);
-        float[] weights = new float[rows.Length];
-        for (int i = 0; i < weights.Length; i++)
+        ColumnCells cells = Cells(name, CellReaders.Number);
+        float[] weights = new float[_table.RowCount];
+        foreach (int row in Labelled)
         {
-            if (!(cells[i] >= 0 && float.IsFinite((float)cells[i])))
-                Throw.Argument($"Row {rows[i] + 1} has {Found(name, rows[i])} in column {Printable.Quoted(name)}; the weight of a row must be a number that is finite and at least 0.");
-            weights[i] = (float)cells[i];
+            weights[row] = (float)cells[row];
+            if (!(weights[row] >= 0 && float.IsFinite(weights[row])))
+                Throw.Argument($"Row {row + 1} has {Found(name, row)} in column {Printable.Quoted(name)}; the weight of a row must be a number that is finite and at least 0.");
         }
 
         return weights;
+    }
+
+    // The classes; of one target the tenths of its rows; else none.
+    private int[]? Strata()
+    {
+        const int Tenths = 10;
+        if (_names.HasClasses) return _classes;
+        if (_names.Task != TableTask.Regression || _names.Names.Count > 1) return null;
+        int[] strata = new int[_table.RowCount];
+        int rank = 0;
+        foreach (int row in Labelled.OrderBy(row => _targets[row]))
+            strata[row] = (int)((long)rank++ * Tenths / Labelled.Length);
+        return strata;
     }
 
     // Rows without a group are each on their own.

@@ -118,6 +118,9 @@ public sealed class TableModel : IDisposable
         return new RowPredictor<T>(this, mapping.Readers(Encoding));
     }
 
+    /// <summary>A model of one of the networks, which still belongs to this one.</summary>
+    internal TableModel WithNetwork(int network) => new(Encoding, Labels, [Networks[network]]) { Threshold = Threshold };
+
     /// <summary>Answers for what the cells of a row say.</summary>
     internal void Predict(ReadOnlySpan<double> cells, Span<double> values) => _ensemble.Answer(cells, values);
 

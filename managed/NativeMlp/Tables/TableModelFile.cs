@@ -36,6 +36,7 @@ internal static class TableModelFile
 
         CheckpointInfo info = new CheckpointInfo().Completed(model.Networks[0].Trained);
         Dictionary<string, string> metadata = CheckpointDescription.Of(model.Networks[0], info, default);
+        metadata["max_batch"] = "1"; // a model that only answers needs no memory for steps
         metadata[Version] = NewestVersion.ToString(CultureInfo.InvariantCulture);
         metadata[Networks] = model.Networks.Count.ToString(CultureInfo.InvariantCulture);
         metadata[Table] = TableDescription.Of(model).ToJson();
@@ -90,6 +91,8 @@ internal static class TableModelFile
     {
         CheckpointReader reader = new(path, file);
         Mlp network = new(reader.Options(maxBatch: 1, threads: 1));
+        CheckpointInfo info = reader.Info(network.Inputs);
+        network.Trained = new TrainedWith(info.Seed, info.Epochs);
         try
         {
             reader.ReadInto(network, TensorKind.Parameter, Prefix(index), transposed: false);

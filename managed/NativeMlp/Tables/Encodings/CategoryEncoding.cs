@@ -70,9 +70,9 @@ internal sealed class CategoryEncoding : FeatureEncoding
     public override string? Problem() =>
         Categories.Contains(null) || Rare.Contains(null) || (Rare.Length > 0 && !HasOther) ? "its categories are not in order" : null;
 
-    // The number of a category is its input; the rare ones have the last. Another word for yes or no is understood.
+    // The number of a category is its input; the rare ones have the last. Of yes and no every word is understood.
     private double Find(string name) => NumbersByName().TryGetValue(name, out int number) ? number
-        : IsSigned && Cell.TryParse(name, out bool yes) ? Read(yes)
+        : Categories.Length + Rare.Length == 2 && Cell.TryParse(name, out bool yes) ? Read(yes)
         : Cell.Unknown;
 
     private Dictionary<string, int> NumbersByName()
