@@ -8,22 +8,31 @@ internal static class DataFile
 
     /// <summary>The content of a file, to be read from beginning to end.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    public static Stream Open(string path)
+    public static Stream Open(string path) => Open(path, DataLimits.Default, out _);
+
+    /// <summary>The content of a file within other limits, and the file itself, which knows how much of it has been read.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static Stream Open(string path, DataLimits limits, out PlainContent file)
     {
         ArgumentNullException.ThrowIfNull(path);
         if (!File.Exists(path)) throw new FileNotFoundException($"The data file {Printable.Path(path)} does not exist.", path);
         // Something else may write into it or replace it: that is not this reader's concern.
-        FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        return Open(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0), path, limits, out file);
+    }
+
+    /// <summary>The content of a stream, plain or gzip; the content owns the stream.</summary>
+    public static Stream Open(Stream stream, string name, DataLimits limits, out PlainContent file)
+    {
         try
         {
             byte[] beginning = new byte[2];
-            int read = file.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false);
-            PlainContent plain = new(path, beginning[..read], file);
-            return beginning is [0x1f, 0x8b] ? new GzipContent(path, plain) : plain;
+            int read = stream.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false);
+            file = new PlainContent(name, beginning[..read], stream, limits);
+            return beginning is [0x1f, 0x8b] ? new GzipContent(name, file, limits) : file;
         }
         catch
         {
-            file.Dispose();
+            stream.Dispose();
             throw;
         }
     }

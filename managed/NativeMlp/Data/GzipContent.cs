@@ -12,9 +12,6 @@ namespace NativeMlp.Data;
 /// </remarks>
 internal sealed class GzipContent : InputStream
 {
-    // Deflate shrinks equal bytes 1032 : 1, and sparse tables some 440 : 1. More than this is refused, because a small
-    // file could fill the memory, unless it is little altogether.
-    private const long MostRatio = 500;
     private const long FreeBytes = 32 << 20;
 
     private static readonly byte[] s_marker = RandomNumberGenerator.GetBytes(16);
@@ -22,15 +19,17 @@ internal sealed class GzipContent : InputStream
 
     private readonly string _path;
     private readonly PlainContent _file;
+    private readonly DataLimits _limits;
     private readonly MarkedInput _input;
     private readonly GZipStream _gzip;
     private long _length;
     private MemoryStream? _tail;
 
-    public GzipContent(string path, PlainContent file)
+    public GzipContent(string path, PlainContent file, DataLimits limits)
     {
         _path = path;
         _file = file;
+        _limits = limits;
         _input = new MarkedInput(file);
         _gzip = new GZipStream(_input, CompressionMode.Decompress);
     }
@@ -85,9 +84,10 @@ internal sealed class GzipContent : InputStream
 
         _length += read;
         long packed = Math.Max(_file.FileLength, _file.Consumed);
-        return _length <= FreeBytes + (MostRatio * packed) ? read : throw new DataFormatException(
-            _path, $"its {packed} bytes of gzip data become more than {_length - read}: a ratio above {MostRatio} is refused beyond {FreeBytes >> 20} MiB, "
-            + "because a small file could fill the memory. If you trust it, unpack it with gunzip: the plain file is read.");
+        if (_length <= FreeBytes || _length / (double)packed <= _limits.GzipRatio) return read;
+        throw new DataFormatException(
+            _path, $"its {packed} bytes of gzip data become more than {_length - read}: a ratio above {_limits.GzipRatio:0.#} is refused beyond {FreeBytes >> 20} MiB, "
+            + $"because a small file could fill the memory. If you trust it, {_limits.GzipRemedy}.");
     }
 
     private DataFormatException Incomplete() => new(_path, "the gzip data are cut off, or something follows them that is not gzip.");

@@ -2,11 +2,8 @@
 namespace NativeMlp.Data;
 
 /// <summary>The bytes of a file, of which the first have already been read.</summary>
-internal sealed class PlainContent(string path, byte[] beginning, FileStream file) : InputStream
+internal sealed class PlainContent(string path, byte[] beginning, Stream file, DataLimits limits) : InputStream
 {
-    /// <summary>What a pipe or a device, which may never end, can give at most.</summary>
-    public const long MostOfUnknownLength = 1L << 30;
-
     private int _given;
 
     /// <summary>Bytes read so far.</summary>
@@ -29,8 +26,8 @@ internal sealed class PlainContent(string path, byte[] beginning, FileStream fil
         }
 
         Consumed += read;
-        return FileLength > 0 || Consumed <= MostOfUnknownLength ? read : throw new DataFormatException(
-            path, $"it is a pipe or a device, of which at most {MostOfUnknownLength} bytes are read; copy it into a file.");
+        return FileLength > 0 || Consumed <= limits.UnknownLength ? read : throw new DataFormatException(
+            path, $"it is a pipe or a device, of which at most {limits.UnknownLength} bytes are read; copy it into a file.");
     }
 
     protected override void Dispose(bool disposing)
