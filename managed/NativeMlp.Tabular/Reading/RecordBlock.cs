@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+namespace NativeMlp.Tabular.Reading;
+
+/// <summary>Some whole records of a text, as UTF-8. It is filled again and again.</summary>
+internal sealed class RecordBlock
+{
+    /// <summary>Holds the records; may be longer.</summary>
+    public byte[] Buffer = new byte[RecordBlocks.BlockBytes];
+
+    /// <summary>The number of bytes of records.</summary>
+    public int Length { get; set; }
+
+    /// <summary>The number of this block in its text, from 0.</summary>
+    public int Index { get; set; }
+
+    /// <summary>The line on which it begins, from 1.</summary>
+    public long FirstLine { get; set; }
+
+    /// <summary>The records.</summary>
+    public ReadOnlySpan<byte> Bytes => Buffer.AsSpan(0, Length);
+}
