@@ -8,7 +8,7 @@ public sealed class LayeringTests
     private static readonly Dictionary<string, string[]> Order = new()
     {
         ["NativeMlp"] = ["Common", "Interop", "Model", "Kernels", "Data", "Metrics", "Training", "Storage", "Reference", "Tables"],
-        ["NativeMlp.Tabular"] = ["Reading", "Training"],
+        ["NativeMlp.Tabular"] = ["Reading", "Inference", "Training"],
         ["NativeMlp.Runner"] = ["Output", "Settings", "Jobs", "Demos", "Cli", ""],
     };
 

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Tables;
+using NativeMlp.Tabular.Reading;
+
+namespace NativeMlp.Tabular.Inference;
+
+/// <summary>Finds columns of text that are numbers but for a few cells, which as a rule are another mark for a missing
+/// value, or mistakes.</summary>
+internal static class NumberSuspicion
+{
+    private const double NearlyAll = 0.9;
+
+    /// <summary>What is suspicious about a column of text, in a sentence; null if nothing is.</summary>
+    /// <param name="facts">The column.</param>
+    /// <param name="first">Its first cell that is no number; null if it was not read as numbers.</param>
+    public static string? Find(ColumnFacts facts, NotANumber? first)
+    {
+        if (first is null || facts.Column is not TextColumn column) return null;
+        var syntax = new NumberSyntax('.');
+        bool[] isNumber = [.. column.Distinct.Select(value => syntax.TryParse(value, out _))];
+        int numbers = 0;
+        foreach (int code in column.Codes)
+        {
+            if (code >= 0 && isNumber[code]) numbers++;
+        }
+
+        return numbers < NearlyAll * facts.Present ? null
+            : $"all but {facts.Present - numbers} of its {facts.Present} values are numbers; the first that is none is {Printable.Quoted(first.Cell, 40)} in line {first.Line}. If it stands for a missing value, say so (--missing).";
+    }
+}
