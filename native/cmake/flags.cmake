@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# What each compiler calls the things that are asked of it here; src/compiler.h is its like for the sources.
+# What each compiler calls the things that are asked of it here; src/platform/compiler.h is its like for the sources.
 #   NMLP_FLAGS          for every C file: the same bits everywhere, so nothing may be fused or reassociated
 #   NMLP_WARNINGS       and with NMLP_WERROR none is let through
 #   NMLP_FLAGS_<ISA>    for the kernels of one instruction set

@@ -3,11 +3,11 @@
  * What scores mean: classes, and which rows are right. Rows that are not finite have no class and
  * are never right, in one row and in many, for every count of classes, activation and norm; what a
  * single output means is decided by the loss. */
-#include "loss.h"
-#include "norm.h"
+#include "ops/loss.h"
+#include "ops/norm.h"
 #include "test_support.h"
 
-#include "cpu.h"
+#include "isa/dispatch.h"
 
 static nmlp_layer layer_of(size_t outputs)
 {

@@ -2,7 +2,7 @@
  *
  * A training step in two halves, its gradient and its update, between which gradients can be read
  * and written; and what is read and written as one block. */
-#include "parallel.h"
+#include "threads/parallel.h"
 #include "test_support.h"
 
 enum { INPUTS = 7, HIDDEN = 19, OUTPUTS = 3, ROWS = 12, STEPS = 4, MOST = 4096 };

@@ -4,13 +4,13 @@
  * bits for 1, 2, 3 and 5 workers, after saving and restoring in the middle, and under every
  * instruction set; finite for hostile inputs; a loss that is not finite changes nothing and is
  * found. */
-#include "loss.h"
-#include "norm.h"
+#include "ops/loss.h"
+#include "ops/norm.h"
 #include "test_support.h"
 
-#include "parallel.h"
+#include "threads/parallel.h"
 
-#include "net.h"
+#include "net/net.h"
 
 enum {
     INPUTS = 23,

@@ -4,7 +4,7 @@
  * beside another program for a while, and quiet again. */
 #include "test_support.h"
 
-#include "crowd.h"
+#include "threads/crowd.h"
 
 /* A step takes so long alone, and half of that with a helper. Beside another program the helper
  * runs for 3 ms and then stands still for 4, and its caller waits for it. */

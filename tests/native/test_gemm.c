@@ -4,11 +4,11 @@
  * multiply-adds over ascending k, whatever the tile, the blocking, the strides,
  * the transposes, the instruction set and the number of threads. */
 
-#include "cpu.h"
-#include "gemm.h"
+#include "isa/dispatch.h"
+#include "gemm/gemm.h"
 #include "test_support.h"
 
-#include "parallel.h"
+#include "threads/parallel.h"
 
 enum { MOST_M = 35, MOST_N = 67, MOST_K = 513 };
 

@@ -5,10 +5,10 @@
  * size of the roundings, at lengths 0 to 257 between guard pages. */
 
 #include "isa/kernels.h"
-#include "optimizer.h"
+#include "ops/optimizer.h"
 #include "test_support.h"
 
-#include "parallel.h"
+#include "threads/parallel.h"
 
 #include <fenv.h>
 

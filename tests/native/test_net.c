@@ -4,9 +4,9 @@
  * come in bit-equal to each other, training bit-equal over numbers of threads, state in
  * and out, and what a refused step leaves alone. */
 
-#include "batch.h"
+#include "net/batch.h"
 #include "double_net.h"
-#include "parallel.h"
+#include "threads/parallel.h"
 
 /* ------------------------------------------------------------------ small tools */
 

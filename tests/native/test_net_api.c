@@ -3,7 +3,7 @@
  * The boundary of networks: bad arguments of each function, callers at once, and the
  * environment variables, which a process reads once and so are tested in children. */
 
-#include "norm.h"
+#include "ops/norm.h"
 #include "test_support.h"
 
 #if !defined(_WIN32)

@@ -4,7 +4,7 @@
  * small and have a choice. The two differ a hundredfold here, so that no clock can hide it. */
 #include "test_support.h"
 
-#include "pace.h"
+#include "threads/pace.h"
 
 enum { ALL = 4, TURNS = 40 };
 static const double small = 2e6, large = 1e9;

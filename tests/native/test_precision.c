@@ -6,8 +6,8 @@
  * (k_norm.inc). */
 #include "test_support.h"
 
-#include "cpu.h"
-#include "loss.h"
+#include "isa/dispatch.h"
+#include "ops/loss.h"
 
 #define ROUNDING (EPS / 2) /* of one float operation */
 

@@ -3,7 +3,7 @@
  * What nmlp.h promises, at its edges: statuses, NULL, empty arrays, overlaps, limits, memory that
  * cannot be had, and who may call a network at once. Each promise is a table of calls; that bad
  * arguments are refused one by one is in test_api.c and test_net_api.c. */
-#include "net.h"
+#include "net/net.h"
 #include "test_support.h"
 
 static const int32_t OK = NMLP_OK, BAD = NMLP_ERROR_INVALID_ARGUMENT;

@@ -3,8 +3,8 @@
  * Layers wider than a slice: what is written is read, and what goes through W row by row or column
  * by column - drawing, penalty, clipping, max-norm, the look for what is not finite - sees it as
  * the matrix that it is. */
-#include "parallel.h"
-#include "slices.h"
+#include "threads/parallel.h"
+#include "gemm/slices.h"
 
 #include "test_support.h"
 

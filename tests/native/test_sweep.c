@@ -10,9 +10,9 @@
  * once, of exact fused multiply-adds, serve all cases. */
 
 #include "covering.h"
-#include "cpu.h"
-#include "gemm.h"
-#include "parallel.h"
+#include "isa/dispatch.h"
+#include "gemm/gemm.h"
+#include "threads/parallel.h"
 
 /* --------------------------------------------------------------------- factors */
 

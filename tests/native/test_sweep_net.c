@@ -7,9 +7,9 @@
  *     test_sweep_net --strength S    each combination of S levels */
 
 #include "covering.h"
-#include "cpu.h"
-#include "net.h"
-#include "parallel.h"
+#include "isa/dispatch.h"
+#include "net/net.h"
+#include "threads/parallel.h"
 
 enum factor {
     HIDDEN,
@@ -129,7 +129,7 @@ static void check_same(const nmlp_net *a, const nmlp_net *b)
 
 static void check_setting(const setting *s)
 {
-    const nmlp_kernels *own = nmlp_kernels_get(), *scalar = nmlp_cpu_table(NMLP_ISA_SCALAR);
+    const nmlp_kernels *own = nmlp_kernels_get(), *scalar = nmlp_dispatch_table(NMLP_ISA_SCALAR);
     snprintf(what, sizeof what,
              "%zu-%zu-%zu, %zu rows, ld %zu, activation %d, norm %d, optimizer %d, %s, %d threads",
              s->inputs, s->hidden, s->outputs, s->rows, s->ld, (int)s->activation, (int)s->norm,

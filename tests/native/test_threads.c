@@ -8,8 +8,8 @@
 #endif
 #include "test_support.h"
 
-#include "clock.h"
-#include "parallel.h"
+#include "platform/clock.h"
+#include "threads/parallel.h"
 
 #if defined(__linux__)
 #include <dirent.h>

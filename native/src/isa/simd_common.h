@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "compiler.h"
+#include "platform/compiler.h"
 
 /* Full unrolling and inlining is what turns a tile's array of accumulators into registers.
  * Without vector registers there is nothing to gain, and under a sanitizer, which checks

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The exported functions of a network: its state, out and in. */
+#include "api/api_check.h"
+#include "net/net.h"
+#include "ops/optimizer.h"
+
+size_t nmlp_net_parameter_count(const nmlp_net *net)
+{
+    return net == NULL ? 0 : net->parameter_count;
+}
+
+size_t nmlp_net_memory_bytes(const nmlp_net *net)
+{
+    return net == NULL ? 0 : net->bytes + atomic_load(&net->space_bytes);
+}
+
+int32_t nmlp_net_tensor_shape(const nmlp_net *net, size_t tensor, size_t *rows, size_t *columns)
+{
+    VALID(net != NULL && rows != NULL && columns != NULL);
+    VALID(nmlp_net_has(net, NMLP_TENSOR_PARAMETER, tensor));
+    nmlp_net_shape(net, tensor, rows, columns);
+    return NMLP_OK;
+}
+
+static int32_t check_tensor(const nmlp_net *net, int32_t kind, size_t tensor, const float *data,
+                            size_t length)
+{
+    VALID(net != NULL && data != NULL);
+    VALID(kind >= NMLP_TENSOR_PARAMETER && kind <= NMLP_TENSOR_SECOND_MOMENT);
+    VALID(nmlp_net_has(net, kind, tensor));
+    size_t rows, columns;
+    nmlp_net_shape(net, tensor, &rows, &columns);
+    VALID(length == rows * columns);
+    CHECK(nmlp_net_keeps(net, kind), NMLP_ERROR_FROZEN);
+    return NMLP_OK;
+}
+
+int32_t nmlp_net_read(nmlp_net *net, int32_t kind, size_t tensor, float *dst, size_t length)
+{
+    const int32_t status = check_tensor(net, kind, tensor, dst, length);
+    CHECK(status == NMLP_OK, status);
+    CHECK(nmlp_lock_read(&net->lock), NMLP_ERROR_BUSY);
+    nmlp_net_copy_out(net, kind, tensor, dst);
+    nmlp_unlock_read(&net->lock);
+    return NMLP_OK;
+}
+
+int32_t nmlp_net_write(nmlp_net *net, int32_t kind, size_t tensor, const float *src, size_t length)
+{
+    const int32_t status = check_tensor(net, kind, tensor, src, length);
+    CHECK(status == NMLP_OK, status);
+    CHECK(nmlp_lock_write(&net->lock), NMLP_ERROR_BUSY);
+    nmlp_net_copy_in(net, kind, tensor, src);
+    nmlp_unlock_write(&net->lock);
+    return NMLP_OK;
+}
+
+static int32_t check_block(const nmlp_net *net, int32_t kind, const float *data, size_t length)
+{
+    VALID(net != NULL && data != NULL && length == net->parameter_count);
+    VALID(kind >= NMLP_TENSOR_PARAMETER && kind <= NMLP_TENSOR_SECOND_MOMENT);
+    CHECK(nmlp_net_keeps(net, kind), NMLP_ERROR_FROZEN);
+    return NMLP_OK;
+}
+
+int32_t nmlp_net_read_block(nmlp_net *net, int32_t kind, float *dst, size_t length)
+{
+    const int32_t status = check_block(net, kind, dst, length);
+    CHECK(status == NMLP_OK, status);
+    CHECK(nmlp_lock_read(&net->lock), NMLP_ERROR_BUSY);
+    nmlp_net_copy_block_out(net, kind, dst);
+    nmlp_unlock_read(&net->lock);
+    return NMLP_OK;
+}
+
+int32_t nmlp_net_write_block(nmlp_net *net, int32_t kind, const float *src, size_t length)
+{
+    const int32_t status = check_block(net, kind, src, length);
+    CHECK(status == NMLP_OK, status);
+    CHECK(nmlp_lock_write(&net->lock), NMLP_ERROR_BUSY);
+    nmlp_net_copy_block_in(net, kind, src);
+    nmlp_unlock_write(&net->lock);
+    return NMLP_OK;
+}
+
+int32_t nmlp_net_read_progress(nmlp_net *net, nmlp_progress *progress)
+{
+    VALID(net != NULL && sized_progress(progress));
+    CHECK(nmlp_lock_read(&net->lock), NMLP_ERROR_BUSY);
+    give_progress(progress, net->progress);
+    nmlp_unlock_read(&net->lock);
+    return NMLP_OK;
+}
+
+int32_t nmlp_net_write_progress(nmlp_net *net, const nmlp_progress *progress)
+{
+    nmlp_progress own;
+    VALID(net != NULL && take_progress(progress, &own));
+    VALID(nmlp_optimizer_known(own.optimizer_kind));
+    VALID(own.steps <= INT64_MAX); /* more than any run adds */
+    VALID(own.beta1_power >= 0 && own.beta1_power <= 1);
+    VALID(own.beta2_power >= 0 && own.beta2_power <= 1);
+    CHECK(nmlp_lock_write(&net->lock), NMLP_ERROR_BUSY);
+    net->progress = own;
+    nmlp_unlock_write(&net->lock);
+    return NMLP_OK;
+}

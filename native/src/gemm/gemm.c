@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * C is walked block of rows by block of rows, k block by k block, panel by panel:
+ *
+ *     for each block of rows                  its rows of A stay in the L2 cache
+ *       for each block of NMLP_K_BLOCK of k        C carries the chains from one to the next
+ *         for each panel of 16*v columns      B's panel comes from L2 or L1
+ *           the panel kernel                  tiles of C in registers
+ *
+ * Each element of C is one chain over ascending k however it is cut, and whichever of
+ * the two factors is broadcast: a product with few columns is computed as its transpose,
+ * with C's rows in the lanes of a vector (gemm_lying.c). */
+#include <stdlib.h>
+
+#include "gemm/gemm_panel.h"
+#include "nmlp.h"
+
+/* The fewest columns of B for which a row of A is searched for zeros: it makes 784-32-10 3 % slower
+ * where there are none, and twice as fast where 80 % are. */
+enum { LEAST_SPARSE_COLUMNS = 2 * NMLP_LANES };
+
+/* ------------------------------------------------------------------- the walk */
+
+static void run_panels(const gemm_block *b)
+{
+    const nmlp_product *p = b->p;
+    for (size_t j = b->columns.begin; j < b->columns.end;) {
+        size_t left = smaller(b->columns.end - j, slice_of_c(p, j).count);
+        if (!p->b.transposed) left = smaller(left, slice_of_b(p, j).count);
+        j += nmlp_gemm_run_panel(b, j, left);
+    }
+}
+
+/* Whether a row of A is to be searched for zeros. Short chains have a kernel of their own. */
+static int may_be_sparse(const gemm_block *b)
+{
+    const nmlp_product *p = b->p;
+    return p->sparse && p->m == 1 && p->k > NMLP_SHORT_K && !p->a.transposed && !p->b.transposed &&
+           b->columns.end - b->columns.begin >= LEAST_SPARSE_COLUMNS;
+}
+
+static void run_block_standing(gemm_block *b)
+{
+    int32_t nonzero[NMLP_K_BLOCK + NMLP_LANES];
+    b->nonzero = may_be_sparse(b) ? nonzero : NULL;
+    size_t q = 0;
+    do { /* once even for k = 0: C is the start */
+        b->ks = (nmlp_range){q, smaller(q + NMLP_K_BLOCK, b->p->k)};
+        b->a = nmlp_gemm_block_of_a(b);
+        if (b->nonzero != NULL)
+            b->kernels->find_nonzero(k_count(b), b->a.data, b->nonzero, &b->nonzero_count);
+        run_panels(b);
+        q = b->ks.end;
+    } while (q < b->p->k);
+    b->nonzero = NULL;
+}
+
+static void scale_c(const nmlp_kernels *kernels, const nmlp_product *p, nmlp_range rows,
+                    nmlp_range columns)
+{
+    float *c = p->c + rows.begin * p->ldc + columns.begin;
+    kernels->scale(rows.end - rows.begin, columns.end - columns.begin, p->beta, c, p->ldc, c,
+                   p->ldc);
+}
+
+void nmlp_gemm_part(const nmlp_kernels *kernels, const nmlp_product *p, nmlp_range rows,
+                    nmlp_range columns)
+{
+    assert(p->start != NMLP_START_C || (p->finish == NULL && p->ldc != NMLP_IN_SLICES));
+    assert(p->descent == NULL ||
+           (p->k <= NMLP_DESCENT_K && p->a.transposed && p->n % NMLP_LANES == 0 && p->padded));
+    if (p->start == NMLP_START_C && p->beta != 1.0f) scale_c(kernels, p, rows, columns);
+    const int lying = nmlp_gemm_lies_down(p, columns);
+    const size_t height = nmlp_gemm_block_height(kernels, p, rows.end - rows.begin, lying);
+    for (size_t i = rows.begin; i < rows.end; i += height) {
+        gemm_block b = {.kernels = kernels,
+                        .p = p,
+                        .rows = {i, smaller(i + height, rows.end)},
+                        .columns = columns,
+                        .lying = lying};
+        if (lying)
+            nmlp_gemm_run_lying(&b);
+        else
+            run_block_standing(&b);
+    }
+}
+
+/* ---------------------------------------------------------------- sharing out */
+
+/* By columns or by rows, whichever leaves the busiest worker less: whole vectors of columns (the
+ * last may be a half) or rows, which tiles of even height share out again. */
+static void split(size_t m, size_t n, int columns_win_ties, nmlp_team team, nmlp_range *rows,
+                  nmlp_range *columns)
+{
+    *rows = (nmlp_range){0, m};
+    *columns = (nmlp_range){0, n};
+    if (team.workers == 1) return;
+    const size_t vectors = (n + NMLP_LANES - 1) / NMLP_LANES;
+    const size_t halves = 2 * vectors - (n % NMLP_LANES - 1 < NMLP_LANES / 2 ? 1 : 0);
+    const size_t vectors_each = (vectors + team.workers - 1) / team.workers;
+    const size_t rows_each = (m + team.workers - 1) / team.workers;
+    const size_t widest = 2 * vectors_each * m, highest = rows_each * halves;
+    if (columns_win_ties ? widest <= highest : widest < highest)
+        *columns = nmlp_parallel_share(n, NMLP_LANES, team);
+    else
+        *rows = nmlp_parallel_share(m, 1, team);
+}
+
+/* Columns win a tie: each column of B, a network's weights, then stays with one core. */
+void nmlp_gemm_split(size_t m, size_t n, nmlp_team team, nmlp_range *rows, nmlp_range *columns)
+{
+    split(m, n, 1, team, rows, columns);
+}
+
+void nmlp_gemm_share(const nmlp_kernels *kernels, const nmlp_product *p, nmlp_team team)
+{
+    nmlp_range rows, columns;
+    nmlp_gemm_split(p->m, p->n, team, &rows, &columns);
+    nmlp_gemm_part(kernels, p, rows, columns);
+}
+
+/* ------------------------------------------------------------- a whole product */
+
+typedef struct gemm_task {
+    const nmlp_kernels *kernels;
+    const nmlp_product *product;
+    float *scratch;
+    size_t scratch_floats; /* per worker */
+} gemm_task;
+
+static void run_share(void *context, nmlp_team team)
+{
+    const gemm_task *task = context;
+    nmlp_product product = *task->product;
+    if (task->scratch != NULL) product.scratch = task->scratch + team.worker * task->scratch_floats;
+    /* Rows win a tie, so that no worker reads of A what another does; but not where much of B must
+     * be turned, which each would do with all of it. */
+    const int columns_win_ties = product.b.transposed && product.k > NMLP_SHORT_K;
+    nmlp_range rows, columns;
+    split(product.m, product.n, columns_win_ties, team, &rows, &columns);
+    nmlp_gemm_part(task->kernels, &product, rows, columns);
+}
+
+/* An element that is only read or written once costs as much as this many operations: caches give
+ * 20 to 30 elements a nanosecond, in which a core does 118 operations. */
+#define OPERATIONS_PER_ELEMENT 6.0
+
+static double operations(const nmlp_product *p)
+{
+    const double m = (double)p->m, n = (double)p->n, k = (double)p->k;
+    const double arithmetic = 2 * m * n * k;
+    const double memory = OPERATIONS_PER_ELEMENT * (m * k + k * n + m * n);
+    return arithmetic > memory ? arithmetic : memory;
+}
+
+int32_t nmlp_gemm_reserve(const nmlp_kernels *kernels, const nmlp_product *product, int32_t wanted,
+                          nmlp_gemm_room *room)
+{
+    *room = (nmlp_gemm_room){nmlp_parallel_threads(wanted, operations(product)), NULL};
+    const size_t floats = nmlp_gemm_scratch(kernels, product);
+    if (floats == 0) return NMLP_OK;
+    room->scratch = malloc(room->threads * floats * sizeof *room->scratch);
+    return room->scratch != NULL ? NMLP_OK : NMLP_ERROR_OUT_OF_MEMORY;
+}
+
+void nmlp_gemm_run_in(const nmlp_kernels *kernels, const nmlp_product *product,
+                      const nmlp_gemm_room *room)
+{
+    if (product->m == 0 || product->n == 0) return;
+    /* Of empty factors nothing is read, but addresses are counted from them. */
+    nmlp_product p = *product;
+    if (p.k == 0) p.a.data = p.b.data = p.c;
+    gemm_task task = {kernels, &p, room->scratch, nmlp_gemm_scratch(kernels, &p)};
+    nmlp_parallel_run(room->threads, operations(&p), run_share, &task);
+}
+
+int32_t nmlp_gemm_run(const nmlp_kernels *kernels, const nmlp_product *product, int32_t wanted)
+{
+    nmlp_gemm_room room;
+    const int32_t status = nmlp_gemm_reserve(kernels, product, wanted, &room);
+    if (status == NMLP_OK) nmlp_gemm_run_in(kernels, product, &room);
+    free(room.scratch);
+    return status;
+}

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A gradient that has been written down, l2's part included: clipped, tried and applied row by row,
+ * in passes of all workers. */
+#include "net/net_step.h"
+#include "ops/optimizer.h"
+
+/* A row of a gradient: row p of a tensor [rows x n]. */
+typedef struct kept_row {
+    size_t layer, tensor, rows, p; /* tensor: its offset in the blocks */
+    size_t number;                 /* among all rows of all tensors */
+    float factor;                  /* for the gradient */
+} kept_row;
+
+typedef void row_visit(net_step *s, const kept_row *row, nmlp_team team);
+
+/* A worker's rows: weights by share, the other tensors by the first worker. */
+static void visit_rows(net_step *s, nmlp_team team, float factor, row_visit *visit)
+{
+    size_t row = 0;
+    for (size_t l = 0; l < s->net->layer_count; l++) {
+        const net_layer *layer = &s->net->layers[l];
+        const size_t k = layer->k;
+        const nmlp_range share = nmlp_parallel_share(k, 1, team);
+        for (size_t p = share.begin; p < share.end; p++)
+            visit(s, &(kept_row){l, layer->weight, k, p, row + p, factor}, team);
+        const size_t others[] = {layer->bias, layer->gain, layer->shift};
+        const size_t count = layer->norm != NMLP_NORM_NONE ? 3 : 1;
+        for (size_t i = 0; team.worker == 0 && i < count; i++)
+            visit(s, &(kept_row){l, others[i], 1, 0, row + k + i, factor}, team);
+        row += k + 3;
+    }
+}
+
+static const net_layer *layer_of(const net_step *s, const kept_row *row)
+{
+    return &s->net->layers[row->layer];
+}
+
+/* The elements of the row from this column on that lie together; offset is that in the blocks. */
+static nmlp_slice slice_of_row(const net_step *s, const kept_row *row, size_t column)
+{
+    const net_layer *layer = layer_of(s, row);
+    nmlp_slice part = nmlp_slice_at(layer->ldw, row->rows, layer->n, column);
+    part.offset += row->tensor + row->p * part.ld;
+    return part;
+}
+
+/* ------------------------------------------------------------------ its length */
+
+/* How large the row is, and, clipped, the sum of its squares. */
+static void measure_row(net_step *s, const kept_row *row, nmlp_team team)
+{
+    const net_layer *layer = layer_of(s, row);
+    nmlp_slice part;
+    for (size_t j = 0; j < layer->n; j += part.count) {
+        part = slice_of_row(s, row, j);
+        float *g = step_tensor(s, s->gradients, part.offset);
+        s->kernels->greatest_size(1, part.count, g, part.count,
+                                  &net_step_sizes(s, row->layer, team)->rows);
+        if (s->clip_value > 0) s->kernels->clamp(part.count, (float)s->clip_value, g);
+    }
+    s->net->gradient_squares[row->number] = nmlp_net_row_squares(
+        s->kernels, layer, step_tensor(s, s->gradients, row->tensor), row->rows, row->p);
+}
+
+/* Where their squares do not fit in floats, as those of 1e20 do not: in double. */
+static double large_row_squares(const net_step *s, size_t l, size_t tensor, size_t rows, size_t p)
+{
+    const kept_row row = {.layer = l, .tensor = tensor, .rows = rows, .p = p};
+    double sum = 0;
+    nmlp_slice part;
+    for (size_t j = 0; j < s->net->layers[l].n; j += part.count) {
+        part = slice_of_row(s, &row, j);
+        const float *g = step_tensor(s, s->gradients, part.offset);
+        for (size_t i = 0; i < part.count; i++) sum += (double)g[i] * g[i];
+    }
+    return sum;
+}
+
+/* The rows in their order, in double: each row's sum is off by at most n/16 + 4 roundings of
+ * float, the norm by half as many. */
+static double gradient_norm(const net_step *s)
+{
+    double sum = 0;
+    const float *squares = s->net->gradient_squares;
+    for (size_t l = 0; l < s->net->layer_count; l++) {
+        const net_layer *layer = &s->net->layers[l];
+        const size_t k = layer->k, others[] = {layer->bias, layer->gain, layer->shift};
+        const size_t used = k + (layer->norm != NMLP_NORM_NONE ? 3 : 1);
+        for (size_t p = 0; p < used; p++) {
+            if (squares[p] - squares[p] == 0)
+                sum += squares[p];
+            else if (p < k)
+                sum += large_row_squares(s, l, layer->weight, k, p);
+            else
+                sum += large_row_squares(s, l, others[p - k], 1, 0);
+        }
+        squares += k + 3;
+    }
+    return sqrt(sum);
+}
+
+/* What the gradient is multiplied with to be no longer than clip_norm. */
+static float clip_factor(const net_step *s, double norm)
+{
+    return s->clip_norm > 0 && norm > s->clip_norm ? (float)(s->clip_norm / (norm + 1e-6)) : 1.0f;
+}
+
+/* ---------------------------------------------------------------- trial, update */
+
+/* Parameters, moments and gradient of some columns of a row. */
+enum { TRIAL_COLUMNS = NMLP_SLICE };
+typedef struct trial {
+    float w[TRIAL_COLUMNS], first[TRIAL_COLUMNS], second[TRIAL_COLUMNS], g[TRIAL_COLUMNS];
+} trial;
+
+static nmlp_update coefficients_of(const net_step *s, const kept_row *row)
+{
+    const int is_weight = row->tensor == layer_of(s, row)->weight;
+    nmlp_update coefficients = is_weight ? s->update : nmlp_optimizer_of_biases(s->update);
+    coefficients.l2 = 0; /* the gradient has it */
+    return coefficients;
+}
+
+/* The update of `count` elements at this offset, on copies. */
+static void try_update(const net_step *s, const kept_row *row, size_t offset, size_t count,
+                       trial *t)
+{
+    const size_t bytes = count * sizeof(float);
+    const nmlp_update coefficients = coefficients_of(s, row);
+    memset(t, 0, sizeof *t);
+    memcpy(t->w, step_tensor(s, NMLP_TENSOR_PARAMETER, offset), bytes);
+    if (!s->restarts) {
+        memcpy(t->first, step_tensor(s, NMLP_TENSOR_FIRST_MOMENT, offset), bytes);
+        memcpy(t->second, step_tensor(s, NMLP_TENSOR_SECOND_MOMENT, offset), bytes);
+    }
+    s->kernels->scale(1, count, row->factor, step_tensor(s, s->gradients, offset), count, t->g,
+                      count);
+    const nmlp_update_rows rows = {
+        .rows = 1, .columns = count, .w = t->w, .first = t->first, .second = t->second, .g = t->g};
+    s->kernels->update[s->optimizer](&rows, &coefficients);
+}
+
+/* Of x[count]; count: none. */
+static size_t first_nonfinite(const float *x, size_t count)
+{
+    size_t i = 0;
+    while (i < count && x[i] - x[i] == 0) i++;
+    return i;
+}
+
+/* The first column whose parameter or moment the update would make other than finite; the row's
+ * length: none. */
+static size_t find_in_row(const net_step *s, const kept_row *row)
+{
+    const size_t n = layer_of(s, row)->n;
+    nmlp_slice part;
+    for (size_t j = 0; j < n; j += part.count) {
+        part = slice_of_row(s, row, j);
+        if (part.count > TRIAL_COLUMNS) part.count = TRIAL_COLUMNS;
+        trial t;
+        try_update(s, row, part.offset, part.count, &t);
+        size_t first = first_nonfinite(t.w, part.count);
+        if (nmlp_optimizer_keeps(s->optimizer, NMLP_TENSOR_FIRST_MOMENT))
+            first = first_nonfinite(t.first, first);
+        if (nmlp_optimizer_keeps(s->optimizer, NMLP_TENSOR_SECOND_MOMENT))
+            first = first_nonfinite(t.second, first);
+        if (first < part.count) return j + first;
+    }
+    return n;
+}
+
+static void try_row(net_step *s, const kept_row *row, nmlp_team team)
+{
+    (void)team;
+    if (!s->broken && find_in_row(s, row) < layer_of(s, row)->n) s->broken = 1;
+}
+
+static void update_kept_row(net_step *s, const kept_row *row, nmlp_team team)
+{
+    (void)team;
+    const nmlp_update coefficients = coefficients_of(s, row);
+    nmlp_slice part;
+    for (size_t j = 0; j < layer_of(s, row)->n; j += part.count) {
+        part = slice_of_row(s, row, j);
+        float *g = step_tensor(s, s->gradients, part.offset);
+        for (int32_t kind = NMLP_TENSOR_FIRST_MOMENT;
+             s->restarts && kind <= NMLP_TENSOR_SECOND_MOMENT; kind++)
+            memset(step_tensor(s, kind, part.offset), 0, part.count * sizeof(float));
+        if (row->factor != 1.0f)
+            s->kernels->scale(1, part.count, row->factor, g, part.count, g, part.count);
+        net_step_update(s, part.offset, 1, part.count, 0, g, 0, &coefficients);
+    }
+}
+
+static void judge_statistics(net_step *s)
+{
+    size_t column, which;
+    for (size_t l = 0; l < s->net->layer_count; l++)
+        if (net_step_find_in_statistics(s, &s->net->layers[l], &column, &which)) s->broken = 1;
+}
+
+/* ------------------------------------------------------------------------ use */
+
+/* The greatest sizes of all layers; INFINITY where something is not finite. */
+static net_sizes greatest_sizes(const net_step *s, nmlp_team team)
+{
+    net_sizes all = {0};
+    for (size_t l = 0; l < s->net->layer_count; l++) {
+        const net_sizes sizes = net_step_layer_sizes(s, l, team);
+        all.rows = fmax(all.rows, sizes.rows);
+        all.statistics = fmax(all.statistics, sizes.statistics);
+    }
+    return all;
+}
+
+static void try_all(net_step *s, float factor, nmlp_team team)
+{
+    visit_rows(s, team, factor, try_row);
+    if (team.worker == 0) judge_statistics(s);
+    nmlp_parallel_barrier(team);
+}
+
+void net_step_use_kept(net_step *s, nmlp_team team)
+{
+    nmlp_parallel_barrier(team);
+    if (s->purpose == NET_LOOK) return;
+    visit_rows(s, team, 1.0f, measure_row);
+    nmlp_parallel_barrier(team);
+    const double norm = gradient_norm(s);
+    const int wanted = s->purpose == NET_GRADIENT || s->clip_norm > 0 || s->clip_value > 0;
+    if (team.worker == 0 && wanted) s->gradient_norm = norm;
+    if (s->purpose == NET_GRADIENT) return;
+    const net_sizes sizes = greatest_sizes(s, team);
+    if (!(sizes.rows < INFINITY)) {
+        s->broken = 1;
+        return;
+    }
+    const float factor = clip_factor(s, norm);
+    nmlp_bounds after;
+    if (!net_step_safe(s, sizes.rows, sizes.statistics, &after)) {
+        after = (nmlp_bounds){INFINITY, INFINITY, INFINITY};
+        try_all(s, factor, team);
+    }
+    if (s->broken) return;
+    if (team.worker == 0) s->bounds = after;
+    visit_rows(s, team, factor, update_kept_row);
+}
+
+/* ---------------------------------------------------------------------- search */
+
+int net_step_find_in_update(net_step *s, nmlp_fault *fault)
+{
+    const nmlp_team alone = {0, 1, NULL};
+    visit_rows(s, alone, 1.0f, measure_row);
+    const float factor = clip_factor(s, gradient_norm(s));
+    for (size_t l = 0; l < s->net->layer_count; l++) {
+        const net_layer *layer = &s->net->layers[l];
+        const size_t others[] = {layer->bias, layer->gain, layer->shift};
+        const size_t k = layer->k, rows = k + (layer->norm != NMLP_NORM_NONE ? 3 : 1);
+        fault->layer = l;
+        for (size_t p = 0; p < rows; p++) {
+            const kept_row weight = {l, layer->weight, k, p, 0, factor};
+            const kept_row other = {l, p < k ? 0 : others[p - k], 1, 0, 0, factor};
+            fault->row = p;
+            fault->column = find_in_row(s, p < k ? &weight : &other);
+            if (fault->column < layer->n) return 1;
+        }
+        if (net_step_find_in_statistics(s, layer, &fault->column, &fault->row)) {
+            fault->row += k + 3;
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* -------------------------------------------------------------------- max-norm */
+
+/* Where the squares of these columns do not fit in floats: in double. */
+static void shorten_large(const net_step *s, const net_layer *layer, const float *w, size_t ld,
+                          size_t count, float *factors)
+{
+    for (size_t j = 0; j < count; j++) {
+        double sum = 0;
+        for (size_t p = 0; p < layer->k; p++) sum += (double)w[p * ld + j] * w[p * ld + j];
+        factors[j] = sum > (double)s->max_norm * s->max_norm ? (float)(s->max_norm / sqrt(sum)) : 1;
+    }
+}
+
+void net_step_shorten_columns(const net_step *s, nmlp_team team)
+{
+    float *factors = step_scratch(s, team) + s->net->scratch_floats;
+    nmlp_parallel_barrier(team);
+    for (size_t l = 0; l < s->net->layer_count; l++) {
+        const net_layer *layer = &s->net->layers[l];
+        nmlp_range own = nmlp_parallel_share(layer->n, NMLP_LANES, team);
+        while (own.begin < own.end) {
+            const nmlp_slice slice = net_slice_of_w(layer, own);
+            float *w = step_tensor(s, NMLP_TENSOR_PARAMETER, layer->weight + slice.offset);
+            own.begin += slice.count;
+            s->kernels->sum_products(layer->k, slice.count, w, slice.ld, w, slice.ld, factors);
+            if (first_nonfinite(factors, slice.count) < slice.count)
+                shorten_large(s, layer, w, slice.ld, slice.count, factors);
+            else
+                s->kernels->shorten(slice.count, s->max_norm, factors, factors);
+            s->kernels->scale_columns(layer->k, slice.count, factors, w, slice.ld);
+        }
+    }
+}

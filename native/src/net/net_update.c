@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The update of rows of parameters, wherever their gradient comes from. */
+#include "net/net_step.h"
+
+void net_step_update(const net_step *s, size_t offset, size_t rows, size_t columns, size_t ldw,
+                     const float *g, size_t ldg, const nmlp_update *coefficients)
+{
+    const nmlp_update_rows part = {
+        .rows = rows,
+        .columns = columns,
+        .w = step_tensor(s, NMLP_TENSOR_PARAMETER, offset),
+        .first = step_tensor(s, NMLP_TENSOR_FIRST_MOMENT, offset),
+        .second = step_tensor(s, NMLP_TENSOR_SECOND_MOMENT, offset),
+        .ldw = ldw,
+        .g = g,
+        .ldg = ldg,
+    };
+    s->kernels->update[s->optimizer](&part, coefficients);
+}
+
+nmlp_slice net_slice_of_w(const net_layer *layer, nmlp_range columns)
+{
+    nmlp_slice s = nmlp_slice_at(layer->ldw, layer->k, layer->n, columns.begin);
+    const size_t wanted = columns.end - columns.begin;
+    if (s.count > wanted) s.count = wanted;
+    return s;
+}

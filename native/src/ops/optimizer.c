@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+#include "ops/optimizer.h"
+
+#include <float.h>
+#include <math.h>
+#include <stddef.h>
+
+#define OPTIMIZER(value, name, first, second)                                       \
+    _Static_assert((int)NMLP_OPTIMIZER_##value == (int)nmlp_optimizer_index_##name, \
+                   "optimizers.def is in the order of the values");
+#include "isa/optimizers.def"
+#undef OPTIMIZER
+
+int nmlp_optimizer_known(int32_t kind) { return kind >= 0 && kind < NMLP_OPTIMIZER_COUNT; }
+
+int nmlp_optimizer_keeps(int32_t kind, int32_t moment)
+{
+    static const struct {
+        int first, second;
+    } moments[] = {
+#define OPTIMIZER(value, name, first, second) [NMLP_OPTIMIZER_##value] = {first, second},
+#include "isa/optimizers.def"
+#undef OPTIMIZER
+    };
+    return moment == NMLP_TENSOR_FIRST_MOMENT ? moments[kind].first : moments[kind].second;
+}
+
+int nmlp_optimizer_is_adam(int32_t kind)
+{
+    return kind == NMLP_OPTIMIZER_ADAM || kind == NMLP_OPTIMIZER_ADAMW;
+}
+
+/* Comparisons that are false for NaN. What is judged is the float that will be used. */
+int nmlp_optimizer_usable(double x) { return x == 0 || (x <= 1e38 && (float)x >= FLT_MIN); }
+static int fraction(double x) { return nmlp_optimizer_usable(x) && (float)x < 1; }
+
+static int has_momentum(int32_t kind)
+{
+    return kind == NMLP_OPTIMIZER_MOMENTUM || kind == NMLP_OPTIMIZER_NESTEROV ||
+           kind == NMLP_OPTIMIZER_RMSPROP;
+}
+
+static int decay_valid(const nmlp_optimizer *o)
+{
+    return nmlp_optimizer_usable(o->decay) && o->learning_rate * o->decay <= 1e38 &&
+           (o->decay_biases == 0 || o->decay_biases == 1);
+}
+
+int nmlp_optimizer_valid(const nmlp_optimizer *o)
+{
+    if (!nmlp_optimizer_known(o->kind) || o->reserved != 0) return 0;
+    const double always[] = {o->learning_rate, o->l2, o->clip_norm, o->clip_value, o->max_norm};
+    for (size_t i = 0; i < sizeof always / sizeof always[0]; i++)
+        if (!nmlp_optimizer_usable(always[i])) return 0;
+    if (has_momentum(o->kind) && !fraction(o->momentum)) return 0;
+    if (o->kind == NMLP_OPTIMIZER_RMSPROP && !fraction(o->smoothing)) return 0;
+    if (o->kind == NMLP_OPTIMIZER_ADAMW && !decay_valid(o)) return 0;
+    if (nmlp_optimizer_is_adam(o->kind) && !(fraction(o->beta1) && fraction(o->beta2))) return 0;
+    return !nmlp_optimizer_keeps(o->kind, NMLP_TENSOR_SECOND_MOMENT) ||
+           (o->epsilon > 0 && fraction(o->epsilon));
+}
+
+nmlp_optimizer nmlp_optimizer_usual(int32_t kind)
+{
+    const int adagrad = kind == NMLP_OPTIMIZER_ADAGRAD, rmsprop = kind == NMLP_OPTIMIZER_RMSPROP;
+    return (nmlp_optimizer){
+        .kind = kind,
+        .learning_rate = adagrad || rmsprop ? 1e-2 : 1e-3,
+        .momentum = rmsprop ? 0 : 0.9,
+        .beta1 = 0.9,
+        .beta2 = 0.999,
+        .epsilon = adagrad ? 1e-10 : 1e-8,
+        .smoothing = 0.99,
+        .decay = 1e-2,
+    };
+}
+
+nmlp_update nmlp_optimizer_coefficients(const nmlp_optimizer *o, double beta1_power,
+                                        double beta2_power)
+{
+    nmlp_update update = {
+        .rate = (float)o->learning_rate,
+        .l2 = (float)(2 * o->l2),
+        .kept = 1,
+        .kept_biases = 1,
+        .momentum = (float)o->momentum,
+        .epsilon = (float)o->epsilon,
+    };
+    if (o->kind == NMLP_OPTIMIZER_RMSPROP) {
+        update.beta2 = (float)o->smoothing;
+        update.rest2 = (float)(1 - o->smoothing);
+    }
+    if (o->kind == NMLP_OPTIMIZER_ADAMW) {
+        update.kept = (float)(1 - o->learning_rate * o->decay);
+        if (o->decay_biases) update.kept_biases = update.kept;
+    }
+    if (nmlp_optimizer_is_adam(o->kind)) {
+        update.rate = (float)(o->learning_rate / (1 - beta1_power));
+        update.beta1 = (float)o->beta1;
+        update.rest1 = (float)(1 - o->beta1);
+        update.beta2 = (float)o->beta2;
+        update.rest2 = (float)(1 - o->beta2);
+        update.root_scale = (float)(1 / sqrt(1 - beta2_power)); /* correctly rounded everywhere */
+    }
+    return update;
+}
+
+nmlp_update nmlp_optimizer_of_biases(nmlp_update update)
+{
+    update.l2 = 0;
+    update.kept = update.kept_biases;
+    return update;
+}
+
+/* Term by term what k_optimizer.inc computes, with the size of each. A square root plus epsilon is
+ * at least epsilon. */
+nmlp_bounds nmlp_optimizer_bounds(int32_t kind, const nmlp_update *u, double g, nmlp_bounds b)
+{
+    double step = g;
+    switch (kind) {
+    case NMLP_OPTIMIZER_MOMENTUM:
+        step = b.first = u->momentum * b.first + g;
+        break;
+    case NMLP_OPTIMIZER_NESTEROV:
+        b.first = u->momentum * b.first + g;
+        step = u->momentum * b.first + g;
+        break;
+    case NMLP_OPTIMIZER_ADAM:
+    case NMLP_OPTIMIZER_ADAMW:
+        b.first = u->beta1 * b.first + u->rest1 * g;
+        b.second = u->beta2 * b.second + u->rest2 * g * g;
+        step = b.first / u->epsilon;
+        break;
+    case NMLP_OPTIMIZER_ADAGRAD:
+        b.second += g * g;
+        step = g / u->epsilon;
+        break;
+    case NMLP_OPTIMIZER_RMSPROP:
+        b.second = u->beta2 * b.second + u->rest2 * g * g;
+        step = b.first = u->momentum * b.first + g / u->epsilon;
+        break;
+    default:
+        break;
+    }
+    if (kind == NMLP_OPTIMIZER_ADAMW && fabs(u->kept) > 1) b.parameter *= fabs(u->kept);
+    b.parameter += u->rate * step;
+    return b;
+}

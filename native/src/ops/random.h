@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What is drawn at random: first weights, orders of rows and dropout. */
+#ifndef NMLP_RANDOM_H
+#define NMLP_RANDOM_H
+
+#include "isa/kernels.h"
+#include "threads/parallel.h"
+#include "gemm/slices.h"
+
+/* Draws W [k x n], rows ldw apart or in slices, as an nmlp_init other than DEFAULT says; the
+ * deviation is that of NMLP_INIT_NORMAL. */
+void nmlp_random_weights(const nmlp_kernels *kernels, int32_t init, float deviation, uint64_t seed,
+                         uint64_t stream, size_t k, size_t n, float *w, size_t ldw);
+
+/* Part of a row of a dropout mask: outputs columns.begin .. columns.end-1 of n, of row i. */
+void nmlp_random_dropout(const nmlp_kernels *kernels, uint64_t seed, uint64_t step, size_t layer,
+                         float probability, size_t n, size_t i, nmlp_range columns, float *mask);
+
+/* A random order of 0 .. count-1. */
+void nmlp_random_order(const nmlp_kernels *kernels, uint64_t seed, uint64_t stream, size_t count,
+                       int32_t *order);
+
+#endif /* NMLP_RANDOM_H */

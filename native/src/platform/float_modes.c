@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+#include "platform/float_modes.h"
+
+#if defined(__x86_64__) || defined(_M_X64)
+#include <xmmintrin.h>
+#endif
+
+/* The sticky exception flags that the work raised stay out of the caller's sight, too. */
+#if defined(__x86_64__) || defined(_M_X64)
+
+enum { MXCSR_DEFAULT = 0x1f80 };
+
+uint64_t nmlp_float_modes_enter(void)
+{
+    const uint32_t saved = _mm_getcsr();
+    if (saved != MXCSR_DEFAULT) _mm_setcsr(MXCSR_DEFAULT);
+    return saved;
+}
+
+void nmlp_float_modes_leave(uint64_t saved) { _mm_setcsr((uint32_t)saved); }
+
+#elif defined(__aarch64__)
+
+/* FPCR has the modes, all 0 by default, and FPSR the flags; of each the lower half is in use. */
+uint64_t nmlp_float_modes_enter(void)
+{
+    uint64_t modes, flags;
+    __asm__ volatile("mrs %0, fpcr" : "=r"(modes));
+    __asm__ volatile("mrs %0, fpsr" : "=r"(flags));
+    if (modes != 0) __asm__ volatile("msr fpcr, %0" : : "r"((uint64_t)0) : "memory");
+    return modes << 32 | flags;
+}
+
+void nmlp_float_modes_leave(uint64_t saved)
+{
+    const uint64_t modes = saved >> 32, flags = saved & UINT32_MAX;
+    if (modes != 0) __asm__ volatile("msr fpcr, %0" : : "r"(modes) : "memory");
+    __asm__ volatile("msr fpsr, %0" : : "r"(flags) : "memory");
+}
+
+#else
+#error "this processor's floating point modes are not known here"
+#endif

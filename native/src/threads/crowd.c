@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+#include "threads/crowd.h"
+
+/* Regions that a caller works alone before it asks the others again. */
+enum { SHORTEST = 4, LONGEST = 128 };
+
+/* Seconds. A worker that is put off its processor is back in 3 or 4 milliseconds on Linux; what
+ * lasts half of that is no accident. A try must allow for a helper that has to wake. */
+#define CREDIT 2e-3
+#define CREDIT_OF_A_TRY 2.5e-4
+
+/* A region may be slower than one worker by this share of its time: what is measured here is not
+ * exact, and a worker alone would not have its processor all the time either. */
+#define TOLERANCE 0.1
+
+/* Where helpers were of use for so many seconds, what comes after that is new. */
+#define PEACE 0.1
+
+/* After a try that lost time, so many times what it lost are worked alone. But after LONGEST_ALONE
+ * seconds and a few regions the others are asked in any case. */
+#define SECONDS_FOR_ONE_LOST 30
+#define LONGEST_ALONE 0.25
+
+static bool lock(nmlp_crowd *crowd) { return !atomic_exchange(&crowd->locked, true); }
+static void unlock(nmlp_crowd *crowd) { atomic_store(&crowd->locked, false); }
+
+static double smaller(double a, double b) { return a < b ? a : b; }
+
+static void ask_again(nmlp_crowd *crowd, double now)
+{
+    crowd->asked = now;
+    crowd->won = 0;
+    crowd->spent = CREDIT - CREDIT_OF_A_TRY;
+    atomic_store(&crowd->alone, false);
+}
+
+int nmlp_crowd_alone(nmlp_crowd *crowd, double now)
+{
+    if (!atomic_load_explicit(&crowd->alone, memory_order_relaxed)) return 0;
+    if (!lock(crowd)) return 1;
+    if (crowd->regions > 0) crowd->regions--;
+    const bool set_back = now < crowd->asked; /* the clock */
+    const bool due = crowd->regions == 0 && now >= crowd->until;
+    const bool late = crowd->regions + SHORTEST <= crowd->period && now >= crowd->latest;
+    if (due || late || set_back) ask_again(crowd, now);
+    const int alone = atomic_load(&crowd->alone);
+    unlock(crowd);
+    return alone;
+}
+
+static void leave_alone(nmlp_crowd *crowd, double now)
+{
+    const bool again = now - crowd->asked < PEACE && crowd->period > 0;
+    crowd->period = !again ? SHORTEST : crowd->period < LONGEST ? 2 * crowd->period : LONGEST;
+    crowd->regions = crowd->period;
+    const double lost = crowd->won < 0 ? -crowd->won : 0;
+    crowd->latest = now + LONGEST_ALONE;
+    crowd->until = smaller(now + SECONDS_FOR_ONE_LOST * lost, crowd->latest);
+    atomic_store(&crowd->alone, true);
+}
+
+void nmlp_crowd_note(nmlp_crowd *crowd, double began, double now, size_t workers, double waited)
+{
+    const double w = (double)workers, took = now - began;
+    if (took <= 0 || !lock(crowd)) return;
+    const double won = (w - 1) * took - w / (w - 1) * waited;
+    crowd->won += won;
+    crowd->spent -= won + TOLERANCE * took;
+    if (crowd->spent < 0) crowd->spent = 0;
+    if (crowd->spent > CREDIT && !atomic_load(&crowd->alone)) leave_alone(crowd, now);
+    unlock(crowd);
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Regions: who takes part, and what each does. Where the workers come from is in
+ *
+ *   pool.c     NMLP_PARALLEL_POOL    helpers of our own, made when first wanted and kept
+ *   openmp.c   NMLP_PARALLEL_OPENMP  the compiler's OpenMP
+ *   neither                          the caller works alone
+ *
+ * what each of them does is in worker.c, how they wait for one another in waiting.c, and how many
+ * there may be in settings.c. */
+#if !defined(_WIN32)
+#define _POSIX_C_SOURCE 200809L /* pthread_atfork, pthread_setcancelstate */
+#endif
+#include "threads/parallel.h"
+
+#include "platform/clock.h"
+#include "threads/cancellation.h"
+#include "threads/crowd.h"
+#include "threads/workers.h"
+
+#if defined(NMLP_WITH_THREADS)
+
+static nmlp_crowd crowd;
+
+#if defined(_WIN32)
+static void heed_forks(void) {}
+#else
+static void forget_threads(void)
+{
+    crowd = (nmlp_crowd){0};
+    nmlp_workers_forget();
+}
+static void forget_in_children(void) { pthread_atfork(NULL, NULL, forget_threads); }
+static void heed_forks(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, forget_in_children);
+}
+#endif
+
+/* On several threads, or on none: 0. */
+static size_t run_on_several(size_t threads, double operations, nmlp_task *task, void *context)
+{
+    const double began = nmlp_seconds();
+    if (nmlp_crowd_alone(&crowd, began) && !nmlp_parallel_ignores_crowd()) return 0;
+    heed_forks();
+    const int state = hold_cancellation();
+    const nmlp_region region = nmlp_workers_run(threads, operations, task, context);
+    let_cancel(state);
+    if (region.workers > 1)
+        nmlp_crowd_note(&crowd, began, nmlp_seconds(), region.workers, region.waited);
+    return region.workers;
+}
+
+#endif
+
+size_t nmlp_parallel_run(size_t threads, double operations, nmlp_task *task, void *context)
+{
+#if defined(NMLP_WITH_THREADS)
+    const size_t workers = threads > 1 ? run_on_several(threads, operations, task, context) : 0;
+    if (workers > 0) return workers;
+#else
+    (void)threads;
+    (void)operations;
+#endif
+    nmlp_worker_run(task, context, (nmlp_team){0, 1, NULL});
+    return 1;
+}
+
+const char *nmlp_parallel_backend_name(void)
+{
+#if defined(NMLP_PARALLEL_POOL)
+    return "pool";
+#elif defined(NMLP_PARALLEL_OPENMP)
+    return "openmp";
+#else
+    return "none";
+#endif
+}
