@@ -7,11 +7,13 @@ namespace NativeMlp.Tables;
 /// time zone. Where the text names an offset from UTC, the time is turned into UTC first.</summary>
 public static class DateText
 {
-    private static readonly string[] s_dates = ["yyyy-MM-dd", "yyyy/MM/dd", "yyyy.MM.dd", "dd.MM.yyyy", "d.M.yyyy"];
+    private static readonly string[] s_dates = ["yyyy-MM-dd", "dd.MM.yyyy", "d.M.yyyy", "yyyy/MM/dd", "yyyy.MM.dd"];
 
-    private static readonly string[] s_times = ["", "HH:mm", "HH:mm:ss", "HH:mm:ss.FFFFFFF"];
+    private static readonly string[] s_times = ["HH:mm", "HH:mm:ss", "HH:mm:ss.FFFFFFF", "HH:mmK", "HH:mm:ssK", "HH:mm:ss.FFFFFFFK"];
 
-    private static readonly string[] s_formats = [.. AllFormats()];
+    // For each of the dates the formats with a time of day.
+    private static readonly string[][] s_formats =
+        [.. s_dates.Select(date => s_times.Select(time => date + "' '" + time).Concat(s_times.Select(time => date + "'T'" + time)).ToArray())];
 
     /// <summary>Reads a date such as <c>2024-05-31</c>, <c>31.05.2024</c>, <c>2024-05-31 17:30</c> or
     /// <c>2024-05-31T17:30:00.5+02:00</c>, the same in every culture.</summary>
@@ -20,8 +22,8 @@ public static class DateText
     /// <returns>Whether the text is a date.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, out double seconds)
     {
-        bool read = DateTime.TryParseExact(text.Trim(), s_formats, CultureInfo.InvariantCulture,
-            DateTimeStyles.AdjustToUniversal, out DateTime date);
+        text = text.Trim();
+        bool read = TryRead(text, text.IndexOfAny(' ', 'T'), out DateTime date);
         seconds = read ? ToSeconds(date) : double.NaN;
         return read;
     }
@@ -36,10 +38,18 @@ public static class DateText
         return ticks >= 0 && ticks < DateTime.MaxValue.Ticks ? new DateTime((long)ticks) : null;
     }
 
-    private static IEnumerable<string> AllFormats() =>
-        from date in s_dates
-        from time in s_times
-        from separator in time.Length == 0 ? [""] : (string[])[" ", "'T'"]
-        from zone in time.Length == 0 ? [""] : (string[])["", "K"]
-        select date + separator + time + zone;
+    // The date decides which few formats the whole is tried with.
+    private static bool TryRead(ReadOnlySpan<char> text, int dateLength, out DateTime date)
+    {
+        ReadOnlySpan<char> beginning = dateLength < 0 ? text : text[..dateLength];
+        for (int i = 0; i < s_dates.Length; i++)
+        {
+            if (!DateTime.TryParseExact(beginning, s_dates[i], CultureInfo.InvariantCulture, DateTimeStyles.None, out date)) continue;
+            return dateLength < 0
+                || DateTime.TryParseExact(text, s_formats[i], CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out date);
+        }
+
+        date = default;
+        return false;
+    }
 }

@@ -75,7 +75,7 @@ internal sealed class LabelledRows
 
     private double[] ReadWeights(TableColumn column)
     {
-        ColumnCells cells = ColumnCells.Of(column, CellReaders.Number, Labels.Schema.MissingMarks.ToHashSet(StringComparer.Ordinal));
+        ColumnCells cells = ColumnCells.Of(column, CellReaders.Number, new MissingValues(Labels.Schema.MissingMarks));
         double[] weights = new double[column.Count];
         for (int row = 0; row < weights.Length; row++)
         {

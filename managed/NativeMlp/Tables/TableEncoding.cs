@@ -15,12 +15,12 @@ public sealed class TableEncoding
 {
     private readonly FeatureEncoding[] _features;
     private readonly int[] _firstInputs;
-    private readonly HashSet<string> _missingMarks;
+    private readonly MissingValues _missing;
 
     internal TableEncoding(TableSchema schema, FeatureEncoding[] features)
     {
         (Schema, _features) = (schema, features);
-        _missingMarks = new HashSet<string>(schema.MissingMarks, StringComparer.Ordinal);
+        _missing = new MissingValues(schema.MissingMarks);
         _firstInputs = new int[features.Length + 1];
         for (int i = 0; i < features.Length; i++) _firstInputs[i + 1] = _firstInputs[i] + features[i].Inputs;
     }
@@ -56,9 +56,9 @@ public sealed class TableEncoding
         bool quantiles = options.UsesQuantiles(trainingRows.Length, schema.Features.Count(feature => feature.Type == ColumnType.Number));
         TableColumn[] columns = table.Find(schema.Features.Select(feature => feature.Name));
         var features = new FeatureEncoding[columns.Length];
-        HashSet<string> missingMarks = new(schema.MissingMarks, StringComparer.Ordinal);
+        MissingValues missing = new(schema.MissingMarks);
         for (int i = 0; i < features.Length; i++)
-            features[i] = Fit(columns[i], schema.Features[i].Type, trainingRows, missingMarks, options, quantiles);
+            features[i] = Fit(columns[i], schema.Features[i].Type, trainingRows, missing, options, quantiles);
         return new TableEncoding(schema, features);
     }
 
@@ -95,7 +95,7 @@ public sealed class TableEncoding
     {
         ArgumentNullException.ThrowIfNull(table);
         TableColumn[] columns = table.Find(Schema.Features.Select(feature => feature.Name));
-        return new BoundTable(this, [.. columns.Select((column, i) => ColumnCells.Of(column, _features[i], _missingMarks))]);
+        return new BoundTable(this, [.. columns.Select((column, i) => ColumnCells.Of(column, _features[i], _missing))]);
     }
 
     /// <summary>Encodes a row that is given by what its cells say, one for each feature.</summary>
@@ -106,15 +106,17 @@ public sealed class TableEncoding
     }
 
     /// <summary>What a text says in a column.</summary>
-    internal double Read(int feature, string? text) =>
-        text is not null && _missingMarks.Contains(text) ? Cell.Missing : _features[feature].Read(text);
+    internal double Read(int feature, string? text) => _missing.Read(_features[feature], text);
 
-    private static FeatureEncoding Fit(TableColumn column, ColumnType type, ReadOnlySpan<int> rows, IReadOnlySet<string> missingMarks,
+    /// <summary>What a number says in a column.</summary>
+    internal double Read(int feature, double number) => _missing.Read(_features[feature], number);
+
+    private static FeatureEncoding Fit(TableColumn column, ColumnType type, ReadOnlySpan<int> rows, MissingValues missing,
         TableEncodingOptions options, bool quantiles)
     {
-        if (type is ColumnType.Boolean or ColumnType.Category) return CategoryFit.Fit(column, rows, missingMarks, options);
+        if (type is ColumnType.Boolean or ColumnType.Category) return CategoryFit.Fit(column, rows, missing, options);
         bool date = type == ColumnType.Date;
-        double[] values = ColumnCells.Of(column, date ? CellReaders.Date : CellReaders.Number, missingMarks).Take(rows);
+        double[] values = ColumnCells.Of(column, date ? CellReaders.Date : CellReaders.Number, missing).Take(rows);
         return date ? DateEncoding.Fit(values, options, quantiles) : NumberFit.Fit(values, options, quantiles);
     }
 }

@@ -8,12 +8,12 @@ namespace NativeMlp.Tables;
 public sealed class TableLabels
 {
     private readonly Dictionary<string, int> _classes;
-    private readonly HashSet<string> _missingMarks;
+    private readonly MissingValues _missing;
 
     internal TableLabels(TableSchema schema, LabelDescription description)
     {
         (Schema, Description) = (schema, description);
-        _missingMarks = new HashSet<string>(schema.MissingMarks, StringComparer.Ordinal);
+        _missing = new MissingValues(schema.MissingMarks);
         _classes = new Dictionary<string, int>(StringComparer.Ordinal);
         if (HasClasses)
             for (int i = 0; i < Names.Count; i++) _classes.TryAdd(Names[i], i);
@@ -76,7 +76,7 @@ public sealed class TableLabels
         double[] targets = new double[table.RowCount * columns.Length];
         for (int j = 0; j < columns.Length; j++)
         {
-            ColumnCells cells = ColumnCells.Of(columns[j], LabelFit.Reader(Task), _missingMarks);
+            ColumnCells cells = ColumnCells.Of(columns[j], LabelFit.Reader(Task), _missing);
             for (int row = 0; row < table.RowCount; row++)
                 targets[(row * columns.Length) + j] = double.IsFinite(cells[row]) ? cells[row] : double.NaN;
         }
@@ -112,7 +112,7 @@ public sealed class TableLabels
 
     private int ClassOf(string? name)
     {
-        if (name is null || _missingMarks.Contains(name)) return -1;
+        if (name is null || _missing.Contains(name)) return -1;
         if (Description.Numbers && Cell.TryParse(name, out double number)) name = Cell.NameOf(number);
         return _classes.GetValueOrDefault(name, -1);
     }

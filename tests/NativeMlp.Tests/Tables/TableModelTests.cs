@@ -58,6 +58,29 @@ public sealed class TableModelTests
     }
 
     [Fact]
+    public void Predict_NumberThatStandsForAMissingValue_IsMissingHoweverItIsGiven()
+    {
+        Person[] people = Person.Some(400);
+        int[] rows = [.. Enumerable.Range(0, 400)];
+        Table table = Person.Mapping.ToTable(people.Select(person => person with { Age = person.Age ?? -999 }));
+        TableSchema schema = s_schema with { MissingMarks = ["-999"] };
+        TableEncoding encoding = TableEncoding.Fit(table, schema, rows);
+        using TableModel model = new(encoding, TableLabels.Fit(table, schema, rows), [new Mlp(new MlpOptions { Inputs = encoding.Inputs, Outputs = 2 })]);
+
+        Dictionary<string, object?> row = people[0].ToDictionary();
+        double[] expected = model.Predict(row).Values.ToArray();
+
+        Assert.Contains("age is missing", encoding.InputNames);
+        foreach (object value in (object[])[-999, -999.0, "-999", " -999 "])
+        {
+            row["age"] = value;
+            Assert.Equal(expected, model.Predict(row).Values.ToArray());
+        }
+
+        Assert.Equal(expected, model.CreatePredictor(Person.Mapping).Predict(people[0] with { Age = -999 }).Values.ToArray());
+    }
+
+    [Fact]
     public void Predict_SeveralNetworks_GivesTheMeanOfTheirProbabilities()
     {
         using TableModel model = Model(networks: 3);

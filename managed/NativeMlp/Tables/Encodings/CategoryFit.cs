@@ -4,9 +4,9 @@ namespace NativeMlp.Tables.Encodings;
 /// <summary>Learns the encoding of categories from those of the training rows.</summary>
 internal static class CategoryFit
 {
-    public static CategoryEncoding Fit(TableColumn column, ReadOnlySpan<int> rows, IReadOnlySet<string> missingMarks, TableEncodingOptions options)
+    public static CategoryEncoding Fit(TableColumn column, ReadOnlySpan<int> rows, MissingValues marks, TableEncodingOptions options)
     {
-        (Dictionary<string, int> counts, int missing) = Count(column, rows, missingMarks);
+        (Dictionary<string, int> counts, int missing) = Count(column, rows, marks);
         (string[] kept, string[] rare) = Part(counts, missing, options);
         bool two = counts.Count + (missing > 0 ? 1 : 0) == 2;
         return new CategoryEncoding
@@ -19,13 +19,13 @@ internal static class CategoryFit
         };
     }
 
-    private static (Dictionary<string, int> Counts, int Missing) Count(TableColumn column, ReadOnlySpan<int> rows, IReadOnlySet<string> missingMarks)
+    private static (Dictionary<string, int> Counts, int Missing) Count(TableColumn column, ReadOnlySpan<int> rows, MissingValues marks)
     {
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
         int missing = 0;
         foreach (int row in rows)
         {
-            if (column.NameAt(row) is { } name && !missingMarks.Contains(name)) counts[name] = counts.GetValueOrDefault(name) + 1;
+            if (column.NameAt(row) is { } name && !marks.Contains(name)) counts[name] = counts.GetValueOrDefault(name) + 1;
             else missing++;
         }
 

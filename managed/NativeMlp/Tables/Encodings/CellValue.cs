@@ -11,11 +11,11 @@ internal static class CellValue
         null => Cell.Missing,
         string text => encoding.Read(feature, text),
         bool yes => encoding.Features[feature].Read(yes),
-        DateTime date => encoding.Features[feature].Read(DateText.ToSeconds(date)),
-        DateTimeOffset date => encoding.Features[feature].Read(DateText.ToSeconds(date.UtcDateTime)),
-        DateOnly date => encoding.Features[feature].Read(DateText.ToSeconds(date.ToDateTime(TimeOnly.MinValue))),
+        DateTime date => encoding.Read(feature, DateText.ToSeconds(date)),
+        DateTimeOffset date => encoding.Read(feature, DateText.ToSeconds(date.UtcDateTime)),
+        DateOnly date => encoding.Read(feature, DateText.ToSeconds(date.ToDateTime(TimeOnly.MinValue))),
         double or float or decimal or int or long or short or sbyte or uint or ulong or ushort or byte =>
-            encoding.Features[feature].Read(ToDouble((IConvertible)value)),
+            encoding.Read(feature, ToDouble((IConvertible)value)),
         _ => throw new ArgumentException(
             $"The value of column {Printable.Quoted(encoding.Schema.Features[feature].Name)} is of the type {value.GetType().Name}; it must be a text, a number, a bool, a date or null.", nameof(value)),
     };

@@ -23,12 +23,12 @@ internal static class LabelFit
     public static LabelDescription Fit(TableColumn[] columns, TableSchema schema, ReadOnlySpan<int> rows)
     {
         if (columns.Length == 0) Throw.Argument($"The schema has no label column: name the column that the model shall answer for.", nameof(schema));
-        HashSet<string> marks = new(schema.MissingMarks, StringComparer.Ordinal);
+        MissingValues missing = new(schema.MissingMarks);
         bool classes = schema.Task is TableTask.Binary or TableTask.Multiclass;
         if (!classes)
-            return new LabelDescription { Names = [.. schema.Labels], Numbers = false, Scales = schema.Task == TableTask.Regression ? Scales(columns, rows, marks) : [] };
+            return new LabelDescription { Names = [.. schema.Labels], Numbers = false, Scales = schema.Task == TableTask.Regression ? Scales(columns, rows, missing) : [] };
         if (columns.Length > 1) Throw.Argument($"The schema has {columns.Length} label columns; the task {schema.Task} has one.", nameof(schema));
-        string[] names = Names(columns[0], rows, marks);
+        string[] names = Names(columns[0], rows, missing);
         if (schema.Task == TableTask.Binary && names.Length > 2)
             Throw.Argument($"Column {Printable.Quoted(columns[0].Name)} has {names.Length} classes ({ColumnNames.List(names)}); the task {schema.Task} has two.", nameof(schema));
         return new LabelDescription { Names = names, Numbers = columns[0] is NumberColumn, Scales = [] };
@@ -37,12 +37,12 @@ internal static class LabelFit
     /// <summary>What reads the cells of a label column that has no classes.</summary>
     public static ICellReader Reader(TableTask task) => task == TableTask.Regression ? CellReaders.Number : CellReaders.YesOrNo;
 
-    private static string[] Names(TableColumn column, ReadOnlySpan<int> rows, HashSet<string> marks)
+    private static string[] Names(TableColumn column, ReadOnlySpan<int> rows, MissingValues missing)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (int row in rows)
         {
-            if (column.NameAt(row) is { } name && !marks.Contains(name)) names.Add(name);
+            if (column.NameAt(row) is { } name && !missing.Contains(name)) names.Add(name);
         }
 
         if (names.Count < 2)
@@ -53,12 +53,12 @@ internal static class LabelFit
             : [.. names.Order(StringComparer.Ordinal)];
     }
 
-    private static TargetScale[] Scales(TableColumn[] columns, ReadOnlySpan<int> rows, HashSet<string> marks)
+    private static TargetScale[] Scales(TableColumn[] columns, ReadOnlySpan<int> rows, MissingValues missing)
     {
         var scales = new TargetScale[columns.Length];
         for (int j = 0; j < scales.Length; j++)
         {
-            double[] values = ColumnCells.Of(columns[j], Reader(TableTask.Regression), marks).Take(rows);
+            double[] values = ColumnCells.Of(columns[j], Reader(TableTask.Regression), missing).Take(rows);
             values = Array.FindAll(values, double.IsFinite);
             Array.Sort(values);
             if (values.Length == 0 || values[0] == values[^1])

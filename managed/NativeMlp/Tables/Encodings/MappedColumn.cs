@@ -19,11 +19,8 @@ internal sealed class MappedNumber<T>(string name, ColumnType type, Func<T, doub
 {
     public override TableColumn ToColumn(T[] rows) => new NumberColumn(Name, Array.ConvertAll(rows, row => value(row) ?? Cell.Missing));
 
-    public override Func<T, double> Reader(TableEncoding encoding, int feature)
-    {
-        FeatureEncoding reader = encoding.Features[feature];
-        return row => value(row) is { } number ? reader.Read(number) : Cell.Missing;
-    }
+    public override Func<T, double> Reader(TableEncoding encoding, int feature) =>
+        row => value(row) is { } number ? encoding.Read(feature, number) : Cell.Missing;
 }
 
 internal sealed class MappedText<T>(string name, Func<T, string?> value) : MappedColumn<T>(name, ColumnType.Category)
