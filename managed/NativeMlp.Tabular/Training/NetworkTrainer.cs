@@ -23,7 +23,7 @@ internal sealed class NetworkTrainer(TrainingTable table, TableTrainingOptions o
     /// <returns>The networks, and how the training of each ended.</returns>
     public (Mlp[] Networks, TrainingResult[] Runs) Train(CancellationToken cancellationToken)
     {
-        int threads = options.Threads == 0 ? Environment.ProcessorCount : options.Threads;
+        int threads = options.Threads == 0 ? NativeLibraryInfo.DefaultThreads : options.Threads;
         Mlp[] networks = new Mlp[rows.Count];
         TrainingResult[] runs = new TrainingResult[networks.Length];
         try

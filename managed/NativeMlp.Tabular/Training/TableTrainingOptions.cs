@@ -52,7 +52,7 @@ public sealed record TableTrainingOptions
     /// <summary>What the threshold between two classes is chosen for, on the validation rows; null for one half.</summary>
     public ThresholdMetric? Threshold { get; init; }
 
-    /// <summary>The most threads; 0 for as many as there are processors. The result does not depend on it.</summary>
+    /// <summary>The most threads; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>. The result does not depend on it.</summary>
     public int Threads { get; init; }
 
     /// <summary>How columns become inputs.</summary>

@@ -24,11 +24,7 @@ public static class Cifar10Reader
     public static Dataset Read(params IReadOnlyList<string> paths)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        if (paths.Count == 0)
-        {
-            throw new ArgumentException("There are no paths; at least one file must be named.", nameof(paths));
-        }
-
+        if (paths.Count == 0) Throw.Argument($"There are no paths; at least one file must be named.", nameof(paths));
         byte[][] contents = [.. paths.Select(ReadRecords)];
         long count = contents.Sum(content => (long)(content.Length / Record));
         if (count * Features > Array.MaxLength)

@@ -18,19 +18,11 @@ public sealed class ReferenceNetwork
     public ReferenceNetwork(IReadOnlyList<ReferenceLayer> layers, ReferenceLoss? loss = null)
     {
         ArgumentNullException.ThrowIfNull(layers);
-        if (layers.Count == 0)
-        {
-            throw new ArgumentException("A network needs at least one layer.", nameof(layers));
-        }
-
+        if (layers.Count == 0) Throw.Argument($"A network needs at least one layer.", nameof(layers));
         for (int l = 1; l < layers.Count; l++)
         {
             if (layers[l].Inputs != layers[l - 1].Outputs)
-            {
-                throw new ArgumentException(
-                    $"Layer {l} has {layers[l].Inputs} inputs, but layer {l - 1} has {layers[l - 1].Outputs} outputs.",
-                    nameof(layers));
-            }
+                Throw.Argument($"Layer {l} has {layers[l].Inputs} inputs, but layer {l - 1} has {layers[l - 1].Outputs} outputs.", nameof(layers));
         }
 
         Layers = layers;

@@ -23,16 +23,10 @@ public sealed record SafeTensor(string ElementType, IReadOnlyList<int> Shape, Re
     {
         ArgumentNullException.ThrowIfNull(shape);
         if (shape.Aggregate(1L, (product, size) => product * size) != values.Length)
-        {
-            throw new ArgumentException($"There are {values.Length} values for the shape [{string.Join(" × ", shape)}].", nameof(values));
-        }
-
+            Throw.Argument($"There are {values.Length} values for the shape [{string.Join(" × ", shape)}].", nameof(values));
         const int MostValues = int.MaxValue / sizeof(float);
         if (values.Length > MostValues)
-        {
-            throw new ArgumentException($"There are {values.Length} values; at most {MostValues} fit into one {nameof(SafeTensor)}.", nameof(values));
-        }
-
+            Throw.Argument($"There are {values.Length} values; at most {MostValues} fit into one {nameof(SafeTensor)}.", nameof(values));
         var bytes = new byte[values.Length * sizeof(float)];
         for (int i = 0; i < values.Length; i++)
         {

@@ -73,7 +73,7 @@ public sealed class TableEncoding
     /// <summary>Encodes rows of a table.</summary>
     /// <param name="table">The table; its columns are found by their names, and those that are not needed are ignored.</param>
     /// <param name="rows">The rows, in order.</param>
-    /// <param name="threads">The most threads; 0 for as many as there are processors.</param>
+    /// <param name="threads">The most threads; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>.</param>
     /// <returns><c>[rows × Inputs]</c>, the same for any number of threads.</returns>
     /// <exception cref="ArgumentException">The table lacks a column, or the result would not fit into an array.</exception>
     public float[] Encode(Table table, ReadOnlyMemory<int> rows, int threads = 0)

@@ -73,7 +73,7 @@ public sealed class TableModel : IDisposable
     /// <summary>Answers for all rows of a table.</summary>
     /// <param name="table">The table. Its columns are found by their names, in any order; those that are not needed are
     /// ignored.</param>
-    /// <param name="threads">The most threads; 0 for as many as there are processors.</param>
+    /// <param name="threads">The most threads; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>.</param>
     /// <exception cref="ArgumentException">The table lacks a column that the model reads.</exception>
     public TablePredictions Predict(Table table, int threads = 0)
     {

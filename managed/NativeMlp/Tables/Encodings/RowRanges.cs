@@ -11,7 +11,7 @@ internal static class RowRanges
     public static void ForEach(int rows, int threads, Action<int, int> work)
     {
         int ranges = (rows + Length - 1) / Length;
-        ParallelOptions options = new() { MaxDegreeOfParallelism = threads == 0 ? Environment.ProcessorCount : threads };
+        ParallelOptions options = new() { MaxDegreeOfParallelism = threads == 0 ? NativeLibraryInfo.DefaultThreads : threads };
         if (ranges == 1 || options.MaxDegreeOfParallelism == 1)
         {
             for (int range = 0; range < ranges; range++) Call(range);
