@@ -18,10 +18,10 @@ public sealed record CsvTable(IReadOnlyList<string> Header, int Columns, ReadOnl
 }
 
 /// <summary>
-/// Reads tables of numbers: UTF-8, a header line, cells parted by commas, a point as decimal separator.
+/// Reads tables of numbers: UTF-8, a header line, cells separated by commas, a point as decimal separator.
 /// Spaces around a cell, exponents, either line ending and a byte order mark are accepted; anything that
 /// would have to be guessed (columns without a name, empty cells, text, quotes, NaN, infinities) is refused with line and column. The file is
-/// read line by line: it may be longer than the memory, only the numbers must fit.
+/// read line by line: only the numbers need to fit in memory.
 /// </summary>
 public static class CsvReader
 {
@@ -174,7 +174,7 @@ public static class CsvReader
 
     private static bool IsBlank(ReadOnlySpan<byte> text) => text.IndexOfAnyExcept(" \t\v\f"u8) < 0;
 
-    /// <summary>Where a cell stands, for messages.</summary>
+    /// <summary>The place of a cell, for messages.</summary>
     private readonly record struct Row(string Path, int Line, int Columns)
     {
         public DataFormatException Bad(int column, ReadOnlySpan<byte> cell, string problem) =>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Data;
 
-/// <summary>A file does not hold what its format says. The message is one sentence: which file, what, where. Text
-/// that comes from the file or is its name is shown escaped and shortened.</summary>
+/// <summary>A file does not follow its format. The message is one sentence that names the file, the place in it and what is wrong.
+/// Text from the file and its name are shown escaped and shortened.</summary>
 public sealed class DataFormatException : Exception
 {
     /// <summary>Makes the exception.</summary>

@@ -7,7 +7,7 @@ public sealed partial class Dataset
     // Streams 1, 2, ... are the epochs' shuffles.
     private const ulong SplitStream = 1UL << 32;
 
-    /// <summary>Some neighbouring rows.</summary>
+    /// <summary>A range of rows.</summary>
     /// <param name="start">The first row.</param>
     /// <param name="count">How many.</param>
     /// <returns>A data set that shares this one's memory.</returns>
@@ -28,7 +28,7 @@ public sealed partial class Dataset
         ReadOnlyMemory<T> Part<T>(ReadOnlyMemory<T> rows, int width) => rows.IsEmpty ? rows : rows.Slice(start * width, count * width);
     }
 
-    /// <summary>Parts the rows at random: the seed chooses which ones are held back.</summary>
+    /// <summary>Splits the rows at random; the seed determines which ones are held back.</summary>
     /// <param name="fraction">The part to hold back, between 0 and 1; its count is rounded down.</param>
     /// <param name="seed">Another seed chooses other rows.</param>
     /// <returns>The rows that remain and those held back, both copies, each in their old order.</returns>

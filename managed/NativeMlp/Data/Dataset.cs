@@ -3,7 +3,7 @@ namespace NativeMlp.Data;
 
 /// <summary>
 /// Rows for training or testing, immutable: features, and for each row a class label or the targets of the outputs.
-/// Features that came as bytes stay bytes in memory and enter the network as <c>(x − mean[column]) · scale</c>, where each
+/// Features that are bytes stay bytes in memory and enter the network as <c>(x − mean[column]) · scale</c>, where each
 /// column may have a scale of its own.
 /// </summary>
 public sealed partial class Dataset
@@ -23,7 +23,7 @@ public sealed partial class Dataset
         Count = rows;
     }
 
-    /// <summary>What the data set is called.</summary>
+    /// <summary>The name of the data set.</summary>
     public string Name { get; }
 
     /// <summary>Number of rows.</summary>
@@ -50,7 +50,7 @@ public sealed partial class Dataset
     /// <summary>The class of each row, <c>[Count]</c>; empty where the rows have targets.</summary>
     public ReadOnlySpan<int> Labels => _labels.Span;
 
-    /// <summary>What the outputs should be, <c>[Count × TargetCount]</c>: numbers of a regression, or 0 and 1 where a row may
+    /// <summary>The desired outputs, <c>[Count × TargetCount]</c>: numbers of a regression, or 0 and 1 where a row may
     /// have several labels. Empty where the rows have class labels.</summary>
     public ReadOnlySpan<float> Targets => _targets.Span;
 
@@ -78,7 +78,7 @@ public sealed partial class Dataset
     public IReadOnlyList<string> Warnings { get; private set; } = [];
 
     /// <summary>A data set of float features with class labels, used as they are.</summary>
-    /// <param name="name">What to call it.</param>
+    /// <param name="name">The name of the data set.</param>
     /// <param name="features">The features, <c>[rows × featureCount]</c>; not copied.</param>
     /// <param name="featureCount">Number of features of a row.</param>
     /// <param name="labels">The class of each row; not copied.</param>
@@ -92,7 +92,7 @@ public sealed partial class Dataset
     }
 
     /// <summary>A data set of float features with targets: for a regression, or for rows that may have several labels.</summary>
-    /// <param name="name">What to call it.</param>
+    /// <param name="name">The name of the data set.</param>
     /// <param name="features">The features, <c>[rows × featureCount]</c>; not copied.</param>
     /// <param name="featureCount">Number of features of a row.</param>
     /// <param name="targets">The targets, <c>[rows × targetCount]</c>, finite; not copied.</param>
@@ -106,7 +106,7 @@ public sealed partial class Dataset
     }
 
     /// <summary>A data set of byte features with class labels.</summary>
-    /// <param name="name">What to call it.</param>
+    /// <param name="name">The name of the data set.</param>
     /// <param name="features">The features, <c>[rows × featureCount]</c>; not copied.</param>
     /// <param name="featureCount">Number of features of a row.</param>
     /// <param name="labels">The class of each row; not copied.</param>
@@ -121,7 +121,7 @@ public sealed partial class Dataset
         return new Dataset(name, featureCount, labels.Length) { _bytes = features, _labels = labels, Classes = classes, Scale = scale };
     }
 
-    /// <summary>The same rows, normalised otherwise.</summary>
+    /// <summary>The same rows with another normalisation.</summary>
     /// <param name="mean">Subtracted from each row, <c>[Features]</c>, in the features' own units; empty for nothing.</param>
     /// <param name="scale">Multiplies each feature after that.</param>
     /// <returns>A data set that shares this one's memory.</returns>
@@ -135,7 +135,7 @@ public sealed partial class Dataset
         return copy;
     }
 
-    /// <summary>The same rows, which count by their weights.</summary>
+    /// <summary>The same rows with weights.</summary>
     /// <param name="weights">How much each row counts, <c>[Count]</c>, finite and at least 0; empty for all alike. Not
     /// copied.</param>
     /// <returns>A data set that shares this one's memory.</returns>

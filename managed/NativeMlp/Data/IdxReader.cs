@@ -65,7 +65,7 @@ public static class IdxReader
         return Dataset.FromBytes(name, images.Values, features, Labels(labelsPath, labels.Values.Span, classes), classes);
     }
 
-    /// <summary>Reads images whose classes nobody knows: each has label 0.</summary>
+    /// <summary>Reads images without labels: each gets label 0.</summary>
     internal static Dataset ReadUnlabelled(string name, string imagesPath, int classes = 10)
     {
         IdxArray images = Read(imagesPath);

@@ -2,8 +2,8 @@
 namespace NativeMlp.Data;
 
 /// <summary>
-/// Points of the plane in classes that no straight line parts, or only badly: what a hidden layer is for.
-/// A set is a function of its arguments alone, the same bits on every processor and system.
+/// Points of the plane in classes that a straight line cannot separate, or not well: problems that need a hidden layer.
+/// A data set depends on the arguments alone and has the same bits on every processor and system.
 /// </summary>
 public static class Synthetic
 {
@@ -51,7 +51,7 @@ public static class Synthetic
         return Noisy("circles", points, labels, 2, noise, seed);
     }
 
-    /// <summary>Two classes: two half circles that reach into one another, then noise.</summary>
+    /// <summary>Two classes: two interleaving half circles, then noise.</summary>
     /// <param name="count">Number of points; the classes take turns.</param>
     /// <param name="seed">Another seed, other points.</param>
     /// <param name="noise">Standard deviation of the noise.</param>

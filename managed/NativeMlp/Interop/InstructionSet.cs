@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp;
 
-/// <summary>What the processor computes with. The results do not depend on it. The values are those of the C interface.</summary>
+/// <summary>The vector instructions that the native library uses. The results do not depend on them. The values are those of the C interface.</summary>
 public enum InstructionSet
 {
-    /// <summary>Plain C: runs everywhere, for checking the others.</summary>
+    /// <summary>Plain C, which runs everywhere and serves to check the others.</summary>
     Scalar = 0,
 
     /// <summary>AVX2 and FMA.</summary>

@@ -3,12 +3,12 @@ using NativeMlp.Interop;
 
 namespace NativeMlp;
 
-/// <summary>Rows of features with what belongs to them. It refers to the caller's memory and copies nothing.</summary>
+/// <summary>Rows of features with their labels, targets and weights. A batch refers to the caller's memory and copies nothing.</summary>
 /// <remarks>
 /// Features are <c>[FeatureRows × inputs]</c>, floats or bytes. An element enters the network as
-/// <c>(x − Mean[column]) · Scale</c>, or <c>· Scales[column]</c> where each column has its own, so that a byte data set stays bytes in memory. With <see cref="Indices"/> the
-/// batch is the rows that these name; without, it is all rows of the features. Fits together with a network when
-/// it is used: that call checks it.
+/// <c>(x − Mean[column]) · Scale</c>, or <c>(x − Mean[column]) · Scales[column]</c> where each column has its own scale, so that a byte
+/// data set stays bytes in memory. With <see cref="Indices"/> the batch consists of the rows that they name; without them, of all
+/// rows of the features. Whether a batch fits a network is checked by the call that uses both.
 /// </remarks>
 public readonly ref struct Batch
 {
@@ -50,14 +50,14 @@ public readonly ref struct Batch
     public static Batch FromRows(ReadOnlySpan<byte> features, int rows, int columns, ReadOnlySpan<int> labels = default) =>
         new(default, features, isBytes: true, rows, columns, labels);
 
-    /// <summary>Rows of the features, whether the batch has them all or not.</summary>
+    /// <summary>The number of rows of the features, whether all of them belong to the batch or not.</summary>
     public int FeatureRows { get; }
 
     /// <summary>The class of each row of the features, <c>[FeatureRows]</c>, from 0 to <see cref="Mlp.Classes"/> − 1; empty where
     /// none are needed.</summary>
     public ReadOnlySpan<int> Labels { get; }
 
-    /// <summary>What the outputs should be, <c>[FeatureRows × outputs]</c>, for the losses that take targets; empty for none.</summary>
+    /// <summary>The desired outputs, <c>[FeatureRows × outputs]</c>, for the losses that take targets; empty for none.</summary>
     public ReadOnlySpan<float> Targets { get; init; }
 
     /// <summary>How much each row of the features counts, <c>[FeatureRows]</c>, finite and at least 0; empty for all alike.

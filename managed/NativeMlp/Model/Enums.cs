@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp;
 
-/// <summary>What a layer makes of <c>X·W + b</c>: all but the last apply a function to each element. The values are those of the C interface.</summary>
+/// <summary>The activation function of a layer, applied to <c>X·W + b</c>: all but <see cref="Maxout"/> element by element. The values are those of the C interface.</summary>
 public enum Activation
 {
     /// <summary><c>y = x</c>.</summary>
@@ -39,11 +39,11 @@ public enum Activation
     Maxout = 10,
 }
 
-/// <summary>What is normalised between <c>X·W + b</c> and the activation: <c>γ·(z − μ)/√(σ² + ε) + β</c>, with γ and β
-/// learned for each output, in front of <see cref="Activation.Maxout"/> for each of its sums. The values are those of the C interface.</summary>
+/// <summary>The normalisation between <c>X·W + b</c> and the activation: <c>γ·(z − μ)/√(σ² + ε) + β</c>, with γ and β
+/// learned for each output, or before <see cref="Activation.Maxout"/> for each of its sums. The values are those of the C interface.</summary>
 public enum Norm
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>No normalisation.</summary>
     None = 0,
 
     /// <summary>Batch normalisation: μ and σ² of each output over the rows of the batch; outside training their running
@@ -54,7 +54,7 @@ public enum Norm
     Layer = 2,
 }
 
-/// <summary>What training makes small: a mean over the rows, <c>Σ wᵢ·Lᵢ / Σ wᵢ</c> where they have weights. <c>s</c> are the
+/// <summary>The loss that training minimises: a mean over the rows, <c>Σ wᵢ·Lᵢ / Σ wᵢ</c> where they have weights. <c>s</c> are the
 /// scores of a row, <c>t</c> its targets, <c>n</c> the outputs, <c>y</c> the label. Losses with targets take a label
 /// for the target that is 1 at the label and 0 elsewhere. The values are those of the C interface.</summary>
 public enum Loss
@@ -63,7 +63,7 @@ public enum Loss
     /// target is <c>1 − ε</c> at the label plus <c>ε/n</c> everywhere. PyTorch's definitions.</summary>
     SoftmaxCrossEntropy = 0,
 
-    /// <summary><c>Σⱼ −(pⱼ·tⱼ·log σ(sⱼ) + (1 − tⱼ)·log(1 − σ(sⱼ)))/n</c>: each output is a yes or no of its own. The class
+    /// <summary><c>Σⱼ −(pⱼ·tⱼ·log σ(sⱼ) + (1 − tⱼ)·log(1 − σ(sⱼ)))/n</c>: each output is a yes-or-no decision of its own. The class
     /// weights are <c>p</c>, PyTorch's <c>pos_weight</c>. With one output there are two classes, and the label 0 or 1 is the target;
     /// with more, a label is one of <c>n</c> classes, and targets may have any number of them true.</summary>
     BinaryCrossEntropy = 1,
@@ -79,14 +79,14 @@ public enum Loss
     MulticlassHinge = 4,
 }
 
-/// <summary>How the first weights are initialised for a layer with <c>k</c> inputs and <c>n</c> sums (<see cref="LayerShape.Width"/>). Biases start at 0.
+/// <summary>The initialisation of the weights of a layer with <c>k</c> inputs and <c>n</c> sums (<see cref="LayerShape.Width"/>). Biases start at 0.
 /// The values are those of the C interface.</summary>
 public enum Initialization
 {
     /// <summary><see cref="HeNormal"/> on hidden layers, <see cref="LeCunNormal"/> on the last.</summary>
     Default = 0,
 
-    /// <summary>All 0: for tests, and for a network without hidden layers.</summary>
+    /// <summary>All weights are 0: for tests, and for a network without hidden layers.</summary>
     Zeros = 1,
 
     /// <summary>Normal with variance <c>2/k</c>.</summary>
@@ -104,11 +104,11 @@ public enum Initialization
     /// <summary>Normal with variance <c>1/k</c>.</summary>
     LeCunNormal = 6,
 
-    /// <summary>Normal with a standard deviation of one's own.</summary>
+    /// <summary>Normal with the standard deviation <see cref="MlpOptions.InitialStdDev"/>.</summary>
     Normal = 7,
 }
 
-/// <summary>How a step changes the parameters: see <see cref="Optimizer"/>. The values are those of the C interface.</summary>
+/// <summary>The update rule of a training step: see <see cref="Optimizer"/>. The values are those of the C interface.</summary>
 public enum OptimizerKind
 {
     /// <summary>Plain gradient descent.</summary>
@@ -133,13 +133,13 @@ public enum OptimizerKind
     AdamW = 6,
 }
 
-/// <summary>What a prediction writes. The values are those of the C interface.</summary>
+/// <summary>What a prediction returns. The values are those of the C interface.</summary>
 public enum PredictionKind
 {
     /// <summary>The last layer's outputs.</summary>
     Scores = 0,
 
-    /// <summary>The softmax of the scores: positive, and each row's sum is 1. Under <see cref="Loss.BinaryCrossEntropy"/> the
+    /// <summary>The softmax of the scores: they are positive, and those of a row add up to 1. Under <see cref="Loss.BinaryCrossEntropy"/> the
     /// sigmoid of each score.</summary>
     Probabilities = 1,
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp;
 
-/// <summary>What one layer of a network does with <c>X·W + b</c>: norm, activation, dropout. See
-/// <see cref="MlpOptions.Layers"/>. Values are checked where they are used.</summary>
+/// <summary>The options of one layer of a network: normalisation, activation, dropout, initialisation. See
+/// <see cref="MlpOptions.Layers"/>. Values are checked when the network is made.</summary>
 public sealed record LayerOptions
 {
     /// <summary>The activation.</summary>
@@ -14,7 +14,7 @@ public sealed record LayerOptions
     /// <inheritdoc cref="MlpOptions.Pieces"/>
     public int Pieces { get; init; } = 2;
 
-    /// <summary>What is normalised before the activation.</summary>
+    /// <summary>The normalisation before the activation.</summary>
     public Norm Norm { get; init; }
 
     /// <summary>The probability that training sets an output to 0: see <see cref="MlpOptions.Dropout"/>.</summary>

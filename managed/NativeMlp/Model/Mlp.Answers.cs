@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp;
 
-/// <content>Predictions that come as arrays; those into the caller's memory allocate nothing.</content>
+/// <content>Predictions that return arrays. Those that write into memory of the caller allocate nothing.</content>
 public sealed partial class Mlp
 {
-    /// <summary>The scores or probabilities of rows.</summary>
+    /// <summary>Computes the scores or probabilities of rows.</summary>
     /// <returns><c>[rows × outputs]</c>.</returns>
     /// <inheritdoc cref="Predict(in Batch, Span{float}, PredictionKind, int)"/>
     public float[] Predict(in Batch batch, PredictionKind kind = PredictionKind.Scores, int threads = 1)
@@ -14,14 +14,14 @@ public sealed partial class Mlp
         return outputs;
     }
 
-    /// <summary>The probabilities of rows, as <see cref="PredictionKind.Probabilities"/> says.</summary>
+    /// <summary>Computes the probabilities of rows, as <see cref="PredictionKind.Probabilities"/> says.</summary>
     /// <returns><c>[rows × outputs]</c>.</returns>
     /// <inheritdoc cref="Predict(in Batch, Span{float}, PredictionKind, int)"/>
     public float[] PredictProbabilities(in Batch batch, int threads = 1) => Predict(batch, PredictionKind.Probabilities, threads);
 
-    /// <summary>The scores or probabilities of one row.</summary>
+    /// <summary>Computes the scores or probabilities of one row.</summary>
     /// <param name="row">Its features, <c>[inputs]</c>.</param>
-    /// <param name="kind">What to give back.</param>
+    /// <param name="kind">What to return.</param>
     /// <returns><c>[outputs]</c>.</returns>
     /// <exception cref="ArgumentException"><paramref name="row"/> has not one element for each input.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="kind"/> is not allowed.</exception>
@@ -29,7 +29,7 @@ public sealed partial class Mlp
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
     public float[] Predict(ReadOnlySpan<float> row, PredictionKind kind = PredictionKind.Scores) => Predict(OneRow(row), kind);
 
-    /// <summary>The class of one row, as <see cref="PredictClasses(in Batch, Span{int}, int)"/> gives it.</summary>
+    /// <summary>Computes the class of one row, as <see cref="PredictClasses(in Batch, Span{int}, int)"/> does.</summary>
     /// <param name="row">Its features, <c>[inputs]</c>.</param>
     /// <exception cref="ArgumentException"><paramref name="row"/> has not one element for each input.</exception>
     /// <exception cref="InvalidOperationException">Another thread is training the network.</exception>

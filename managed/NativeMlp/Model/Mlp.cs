@@ -5,8 +5,8 @@ using static System.FormattableString;
 namespace NativeMlp;
 
 /// <summary>A multilayer perceptron: a chain of layers <c>Y = dropout(act(norm(X·W + b)))</c> and a <see cref="Loss"/>.
-/// It owns native memory: dispose of it. A network that nobody disposes of is freed when the garbage collector finds it;
-/// the collector is told how large it is.</summary>
+/// It owns native memory; dispose of it after use. A network that is not disposed of is freed by the garbage collector, which
+/// is told how large it is.</summary>
 /// <remarks>
 /// A network takes one caller at a time, except <see cref="Predict(in Batch, Span{float}, PredictionKind, int)"/>, <see cref="PredictClasses(in Batch, int)"/> and
 /// <see cref="Evaluate"/>, which any number of threads may call at once. Train from one dedicated thread. For finite
@@ -14,15 +14,15 @@ namespace NativeMlp;
 /// </remarks>
 public sealed partial class Mlp : IDisposable
 {
-    /// <summary>What <see cref="PredictClasses(in Batch, int)"/> answers for a row that has no class, because one of its scores
-    /// is not a number or infinite: <c>−1</c>.</summary>
+    /// <summary>The class that <see cref="PredictClasses(in Batch, int)"/> returns for a row without one, because one of its scores is
+    /// infinite or not a number: <c>−1</c>.</summary>
     public const int NoClass = -1;
 
     private readonly NetHandle _net;
     private readonly LayerShape[] _layers;
 
     /// <summary>Makes a network and samples its first weights from <see cref="MlpOptions.Seed"/>.</summary>
-    /// <param name="options">What it is made of.</param>
+    /// <param name="options">The options of the network.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A value in <paramref name="options"/> is not allowed.</exception>
     /// <exception cref="NativeLibraryLoadException">The native library cannot be used.</exception>
@@ -39,25 +39,25 @@ public sealed partial class Mlp : IDisposable
         Initialize(options.Seed);
     }
 
-    /// <summary>What the network is made of.</summary>
+    /// <summary>The options that the network was made with.</summary>
     public MlpOptions Options { get; }
 
     /// <summary>The layers, from the first to the last.</summary>
     public IReadOnlyList<LayerShape> Layers { get; }
 
-    /// <summary>Features of a row.</summary>
+    /// <summary>The number of features of a row.</summary>
     public int Inputs => Options.Inputs;
 
-    /// <summary>Outputs of a row: a score for each class, or a value for each target.</summary>
+    /// <summary>The number of outputs of a row: a score for each class, or a value for each target.</summary>
     public int Outputs => Options.Outputs;
 
-    /// <summary>Classes that the network tells apart, numbered from 0; labels are below it.</summary>
-    /// <remarks>The loss decides: under <see cref="Loss.BinaryCrossEntropy"/> a network of one output has two classes, under
-    /// <see cref="Loss.MeanSquaredError"/> and <see cref="Loss.Huber"/> it is a regression and has none (0). All others have
-    /// as many as outputs.</remarks>
+    /// <summary>The number of classes that the network distinguishes; labels are from 0 to one less.</summary>
+    /// <remarks>It depends on the loss: under <see cref="Loss.BinaryCrossEntropy"/> a network of one output has two classes, under
+    /// <see cref="Loss.MeanSquaredError"/> and <see cref="Loss.Huber"/> the network is a regression and has none (0). Under other
+    /// losses there are as many classes as outputs.</remarks>
     public int Classes { get; }
 
-    /// <summary>Weights, biases, γ and β of all layers together.</summary>
+    /// <summary>The number of weights, biases, γ and β of all layers together.</summary>
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
     public long ParameterCount => (long)NativeMethods.nmlp_net_parameter_count(_net.OpenFor(this));
 
@@ -71,13 +71,13 @@ public sealed partial class Mlp : IDisposable
         Trained = default;
     }
 
-    /// <summary>One step of training: forward, loss, backward, update. Allocates nothing.</summary>
+    /// <summary>Takes one training step: forward pass, loss, backward pass, update. It allocates nothing.</summary>
     /// <param name="batch">1 to <see cref="MlpOptions.MaxBatch"/> rows with labels or targets.</param>
     /// <param name="optimizer">How the parameters change. Another <see cref="Optimizer.Kind"/> than in the step before
     /// starts with zero moments.</param>
-    /// <returns>The loss before the update. One that is not finite is a result, not an exception: it, the gradient or what the
-    /// update would make was not finite, and the network is unchanged, moments, counters and running statistics included.
-    /// <see cref="FindNonFinite(in Batch, Optimizer)"/> tells where it comes from.</returns>
+    /// <returns>The loss before the update. A loss that is not finite is not an exception. It means that the loss, the gradient or a
+    /// result of the update was not finite, and that the network is unchanged, including moments, counters and running statistics.
+    /// <see cref="FindNonFinite(in Batch, Optimizer)"/> tells where the number first arose.</returns>
     /// <exception cref="ArgumentException">The batch does not fit the network, or its total weight cannot be divided by (see
     /// <see cref="Batch.Weights"/>); the network is unchanged.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An index, a label or a value of
@@ -93,7 +93,7 @@ public sealed partial class Mlp : IDisposable
         return call.Result.ToStepResult(Options.Loss.Judges(batch));
     }
 
-    /// <summary>The gradients of <c>loss + l2·ΣW²</c>, without an update. Read them as
+    /// <summary>Computes the gradients of <c>loss + l2·ΣW²</c> without an update. They can be read as
     /// <see cref="TensorKind.Gradient"/>.</summary>
     /// <param name="batch">1 to <see cref="MlpOptions.MaxBatch"/> rows with labels or targets.</param>
     /// <param name="l2">From 0 to 1e38.</param>
@@ -111,8 +111,8 @@ public sealed partial class Mlp : IDisposable
         return call.Result.ToStepResult(Options.Loss.Judges(batch));
     }
 
-    /// <summary>Repeats a step without its update, as the next one would sample its dropout, and looks at every number on the
-    /// way: the total weight, the forward pass, the loss, the gradient (without the penalty's part). Nothing changes.</summary>
+    /// <summary>Repeats a step without its update, with the dropout of the next one, and checks every number: the total weight, the
+    /// forward pass, the loss and the gradient (without that of the penalty). Nothing is changed.</summary>
     /// <param name="batch">1 to <see cref="MlpOptions.MaxBatch"/> rows with labels or targets; their total weight may be any.</param>
     /// <returns>The first number that is not finite; null if there is none.</returns>
     /// <exception cref="ArgumentException">The batch does not fit the network.</exception>
@@ -128,8 +128,8 @@ public sealed partial class Mlp : IDisposable
         return call.Fault.ToNonFinite();
     }
 
-    /// <summary>The same of a whole training step: with the penalty, and with what the update would make of parameters,
-    /// moments and running statistics. Nothing changes.</summary>
+    /// <summary>Checks a whole training step in the same way: with the penalty, and with what the update would make of parameters,
+    /// moments and running statistics. Nothing is changed.</summary>
     /// <param name="batch">1 to <see cref="MlpOptions.MaxBatch"/> rows with labels or targets; their total weight may be any.</param>
     /// <param name="optimizer">How the parameters would change.</param>
     /// <returns>The first number that is not finite; null if there is none.</returns>
@@ -148,11 +148,11 @@ public sealed partial class Mlp : IDisposable
         return call.Fault.ToNonFinite();
     }
 
-    /// <summary>Loss (without l2) and correct rows, without dropout and with batch normalisation's running statistics.</summary>
-    /// <remarks>A number that is not finite on the way makes the loss not finite, which is a result, not an exception; its row is
-    /// not correct.</remarks>
+    /// <summary>Computes the loss (without l2) and the number of correct rows, without dropout and with the running statistics of batch
+    /// normalisation.</summary>
+    /// <remarks>A number that is not finite makes the loss not finite, which is not an exception; its row is not correct.</remarks>
     /// <param name="batch">Any number of rows, at least 1, with labels or targets.</param>
-    /// <param name="threads">The most workers; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>.</param>
+    /// <param name="threads">The greatest number of worker threads; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>.</param>
     /// <exception cref="ArgumentException">The batch does not fit the network.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An index, a label or <paramref name="threads"/> is not allowed.</exception>
     /// <exception cref="InvalidOperationException">Another thread is training the network.</exception>
@@ -167,13 +167,13 @@ public sealed partial class Mlp : IDisposable
         return call.Result.ToStepResult(Options.Loss.Judges(batch));
     }
 
-    /// <summary>The scores or probabilities of rows.</summary>
-    /// <remarks>A single row is faster the more of it is 0, or of what a layer gives to the next: weights that only a 0
-    /// meets may not be read, and an infinity or NaN among them goes unnoticed then.</remarks>
+    /// <summary>Computes the scores or probabilities of rows.</summary>
+    /// <remarks>A single row is the faster the more of its features, or of the outputs of its layers, are 0: weights that are multiplied by
+    /// 0 need not be read, and an infinity or NaN among them may go unnoticed.</remarks>
     /// <param name="batch">Any number of rows, at least 1; labels are not needed.</param>
     /// <param name="scores">Receives <c>[rows × outputs]</c>.</param>
     /// <param name="kind">What it receives.</param>
-    /// <param name="threads">The most workers; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>.</param>
+    /// <param name="threads">The greatest number of worker threads; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>.</param>
     /// <exception cref="ArgumentException">The batch does not fit the network, or <paramref name="scores"/> is too short
     /// or overlaps the features.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An index, <paramref name="kind"/> or <paramref name="threads"/> is
@@ -193,13 +193,13 @@ public sealed partial class Mlp : IDisposable
         BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_predict), batch, this);
     }
 
-    /// <summary>The class of each row, from 0 to <see cref="Classes"/> − 1: the first of its greatest scores. Of two classes told
-    /// apart by one output it is 1 where the score is greater than 0, which is a probability greater than ½.</summary>
-    /// <remarks>A row of which a score is not finite has no class: <see cref="NoClass"/>. Where several outputs of a
+    /// <summary>Computes the class of each row, from 0 to <see cref="Classes"/> − 1: that of its greatest score, the first of equal ones. With
+    /// two classes and one output it is 1 where the score is greater than 0, which is a probability greater than ½.</summary>
+    /// <remarks>A row with a score that is not finite has no class: <see cref="NoClass"/>. Where several outputs of a
     /// <see cref="Loss.BinaryCrossEntropy"/> may be true at once, call <see cref="Predict(in Batch, Span{float}, PredictionKind, int)"/> and compare each score with 0.</remarks>
     /// <param name="batch">Any number of rows, at least 1; labels are not needed.</param>
     /// <param name="classes">Receives <c>[rows]</c>.</param>
-    /// <param name="threads">The most workers; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>.</param>
+    /// <param name="threads">The greatest number of worker threads; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>.</param>
     /// <exception cref="ArgumentException">The batch does not fit the network, or <paramref name="classes"/> has not one
     /// element for each row or overlaps the batch's indices.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An index or <paramref name="threads"/> is not allowed.</exception>

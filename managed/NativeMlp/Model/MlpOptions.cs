@@ -3,20 +3,20 @@ using System.Text;
 
 namespace NativeMlp;
 
-/// <summary>What a network is made of. Values are checked where they are used: it is the float32 next to a double that is
-/// used and must be in the range; it must not be denormal, nor 0 where the value is not.</summary>
+/// <summary>The options of a network. Values are checked when it is made. The arithmetic is in float32: the float nearest to a
+/// double must be in the range too, and may be neither denormal nor 0 unless the value is 0.</summary>
 public sealed record MlpOptions
 {
     private const int MaxHidden = 9999;
 
-    /// <summary>Features of a row, at least 1.</summary>
+    /// <summary>The number of features of a row, at least 1.</summary>
     public required int Inputs { get; init; }
 
-    /// <summary>Outputs of each hidden layer, from the first to the last, each at least 1, up to 9999 of them. None makes
-    /// the linear classifier.</summary>
+    /// <summary>The number of outputs of each hidden layer, from the first to the last, each at least 1; at most 9999 layers. Without
+    /// hidden layers the network is a linear model.</summary>
     public IReadOnlyList<int> Hidden { get; init => field = [.. value]; } = [];
 
-    /// <summary>Classes, or numbers to predict; at least 1.</summary>
+    /// <summary>The number of classes, or of values to predict; at least 1.</summary>
     public required int Outputs { get; init; }
 
     /// <summary>The activation of the hidden layers.</summary>
@@ -25,15 +25,15 @@ public sealed record MlpOptions
     /// <summary><c>α</c>: leaky ReLU's slope, or ELU's limit; finite and at least 0. Null for 0.01 and 1.</summary>
     public double? ActivationAlpha { get; init; }
 
-    /// <summary>Of how many sums each output of an <see cref="Activation.Maxout"/> layer is the greatest, at least 2. Others do
-    /// not look at it.</summary>
+    /// <summary>The number of sums whose maximum is an output of an <see cref="Activation.Maxout"/> layer, at least 2. Other activations
+    /// ignore it.</summary>
     public int Pieces { get; init; } = 2;
 
-    /// <summary>The activation of the last layer. Scores that go through one are no logits: leave it where the loss is a
-    /// cross-entropy.</summary>
+    /// <summary>The activation of the last layer. The cross-entropy losses expect logits: keep
+    /// <see cref="Activation.Identity"/> with them.</summary>
     public Activation OutputActivation { get; init; } = Activation.Identity;
 
-    /// <summary>What is normalised in the hidden layers, before their activation.</summary>
+    /// <summary>The normalisation of the hidden layers, before their activation.</summary>
     public Norm Norm { get; init; }
 
     /// <summary><c>ε</c> of the norms, greater than 0 and at most 1.</summary>
@@ -45,7 +45,7 @@ public sealed record MlpOptions
     public double NormMomentum { get; init; } = 0.1;
 
     /// <summary>The probability that training sets an output of a hidden layer to 0, after its activation, in [0, 1); the
-    /// others are multiplied by <c>1/(1 − Dropout)</c>. A function of seed, step, layer, row and output alone.</summary>
+    /// others are multiplied by <c>1/(1 − Dropout)</c>. Which outputs these are is a function of seed, step, layer, row and output alone.</summary>
     public double Dropout { get; init; }
 
     /// <summary>How the first weights of every layer are initialised.</summary>
@@ -54,12 +54,12 @@ public sealed record MlpOptions
     /// <summary>The standard deviation of <see cref="Initialization.Normal"/>, from 0 to 1e37.</summary>
     public double InitialStdDev { get; init; } = 1e-2;
 
-    /// <summary>Each layer by itself, the last included, in place of <see cref="Activation"/>, <see cref="Pieces"/>,
-    /// <see cref="OutputActivation"/>, <see cref="Norm"/>, <see cref="Dropout"/> and <see cref="Initialization"/>. Empty where
-    /// those serve.</summary>
+    /// <summary>The options of each layer, the last included, in place of <see cref="Activation"/>, <see cref="Pieces"/>,
+    /// <see cref="OutputActivation"/>, <see cref="Norm"/>, <see cref="Dropout"/> and <see cref="Initialization"/>. Empty to use
+    /// those.</summary>
     public IReadOnlyList<LayerOptions> Layers { get; init => field = [.. value]; } = [];
 
-    /// <summary>What training makes small.</summary>
+    /// <summary>The loss that training minimises.</summary>
     public Loss Loss { get; init; }
 
     /// <summary>A weight for each output, <c>[outputs]</c>, finite and at least 0, as <see cref="Loss"/> says; empty for all 1.
@@ -72,10 +72,10 @@ public sealed record MlpOptions
     /// <summary><c>δ</c> of <see cref="Loss.Huber"/> and <see cref="Loss.MulticlassHinge"/>, finite and greater than 0.</summary>
     public double LossDelta { get; init; } = 1;
 
-    /// <summary>The most rows of a training step, at least 1. Memory for it is taken when the network is made.</summary>
+    /// <summary>The greatest number of rows of a training step, at least 1. Memory for it is allocated when the network is made.</summary>
     public int MaxBatch { get; init; } = 128;
 
-    /// <summary>The most workers of a training step, up to 1024; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>. The results
+    /// <summary>The greatest number of worker threads of a training step, up to 1024; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>. The results
     /// do not depend on it.</summary>
     public int Threads { get; init; }
 

@@ -3,7 +3,7 @@ using static System.FormattableString;
 
 namespace NativeMlp;
 
-/// <summary>What a number that is not finite belongs to. The values are those of the C interface.</summary>
+/// <summary>Where a number that is not finite was found. The values are those of the C interface.</summary>
 public enum NonFinitePlace
 {
     /// <summary>The features.</summary>
@@ -34,8 +34,8 @@ public enum NonFinitePlace
     Update = 9,
 }
 
-/// <summary>The first number on the way of a step that is not finite.</summary>
-/// <param name="Place">What it belongs to.</param>
+/// <summary>The first number in a training step that is not finite.</summary>
+/// <param name="Place">Where it was found.</param>
 /// <param name="Layer">The layer, from 0, for what belongs to a layer.</param>
 /// <param name="Row">The row of the batch, for <see cref="NonFinitePlace.TotalWeight"/> that of the greatest weight; for a
 /// parameter, its gradient and its update the row of the weights, or as many as those are: the bias, then γ, β, running

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp;
 
-/// <summary>How a step changes the parameters; PyTorch's definitions.</summary>
+/// <summary>The update rule of a training step and its numbers, as PyTorch defines them.</summary>
 /// <remarks>
 /// <c>g</c> is the gradient, for weights with <c>2·l2·w</c> added first:
 /// <code>
@@ -14,14 +14,14 @@ namespace NativeMlp;
 /// AdaGrad    v = v + g²;                  w -= lr·g/(√v + ε)
 /// RmsProp    v = ρ·v + (1 − ρ)·g²;        u = momentum·u + g/(√v + ε);    w -= lr·u
 /// </code>
-/// Before that the gradient of all parameters together is clipped, if <see cref="ClipValue"/> or <see cref="ClipNorm"/>
-/// say so; after it, columns of weights that have grown beyond <see cref="MaxNorm"/> are shortened to it.
-/// Values are checked where they are used; those that a kind does not use are not looked at. It is the float32 next to a
-/// value that is used and must be in the range; it must not be denormal, nor 0 where the value is not.
+/// Before the update the gradient of all parameters together is clipped, if <see cref="ClipValue"/> or <see cref="ClipNorm"/>
+/// are set; after it, columns of weights that have grown beyond <see cref="MaxNorm"/> are scaled down to it.
+/// Values are checked where they are used; those that a kind does not use are ignored. The arithmetic is in float32: the float
+/// nearest to a value must be in the range too, and may be neither denormal nor 0 unless the value is 0.
 /// </remarks>
 public sealed record Optimizer
 {
-    /// <summary>Which of the formulas.</summary>
+    /// <summary>The formula to use.</summary>
     public OptimizerKind Kind { get; init; }
 
     /// <summary><c>lr</c>, from 0 to 1e38.</summary>

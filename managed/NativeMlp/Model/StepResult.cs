@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp;
 
-/// <summary>What a pass over a batch found.</summary>
-/// <param name="Loss"><c>DataLoss + l2·ΣW²</c>, before the update.</param>
+/// <summary>The result of a training step or an evaluation on a batch.</summary>
+/// <param name="Loss">The loss before the update, <c>DataLoss + l2·ΣW²</c>.</param>
 /// <param name="DataLoss">The mean loss of the rows, <c>Σ wᵢ·Lᵢ / Σ wᵢ</c> with the weights of the rows and, for
 /// <see cref="Loss.SoftmaxCrossEntropy"/>, of their classes.</param>
-/// <param name="Rows">Rows of the batch.</param>
-/// <param name="Correct">Rows whose class, as <see cref="Mlp.PredictClasses(in Batch, int)"/> gives it, is the label. Without
+/// <param name="Rows">The number of rows of the batch.</param>
+/// <param name="Correct">The number of rows whose class, as <see cref="Mlp.PredictClasses(in Batch, int)"/> gives it, is the label. Without
 /// labels, under <see cref="Loss.BinaryCrossEntropy"/>, rows of which every score is greater than 0 where its target is greater
 /// than ½ and nowhere else; under the other losses 0. A row with a score that is not finite is never correct.</param>
 public readonly record struct StepResult(double Loss, double DataLoss, int Rows, int Correct)
@@ -15,7 +15,7 @@ public readonly record struct StepResult(double Loss, double DataLoss, int Rows,
     /// (<see cref="Optimizer.ClipNorm"/>).</summary>
     public double GradientNorm { get; init; }
 
-    /// <summary><c>Correct / Rows</c>, all rows alike whatever they weigh; null for a regression, a
+    /// <summary><c>Correct / Rows</c>, in which every row counts once whatever its weight; null for a regression, a
     /// <see cref="Loss.MeanSquaredError"/> or <see cref="Loss.Huber"/> loss with targets, where no row is right or wrong.</summary>
     public double? Accuracy => IsJudged ? (double)Correct / Rows : null;
 

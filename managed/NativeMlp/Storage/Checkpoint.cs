@@ -23,12 +23,12 @@ namespace NativeMlp.Storage;
 /// </remarks>
 public static class Checkpoint
 {
-    /// <summary>Saves a model; an old file is replaced as a whole or not at all.</summary>
-    /// <remarks>A file that is replaced hands on its permissions. A symbolic link is replaced itself, not the file that it
-    /// points to. Temporary files that killed writers left in the folder are removed.</remarks>
+    /// <summary>Saves a model. An existing file is replaced as a whole or not at all.</summary>
+    /// <remarks>The new file has the permissions of the one it replaces. Of a symbolic link the link is replaced, not the file that it
+    /// points to. Temporary files that were left in the folder by interrupted writers are removed.</remarks>
     /// <param name="mlp">The model.</param>
     /// <param name="path">The file.</param>
-    /// <param name="info">What to say beside the parameters.</param>
+    /// <param name="info">What to store besides the parameters.</param>
     /// <exception cref="ArgumentException">The mean of <paramref name="info"/> has not one element for each input.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
@@ -63,10 +63,10 @@ public static class Checkpoint
     /// <param name="path">The file.</param>
     /// <param name="maxBatch">Most rows of a training step of the loaded model; 0 for what it was made with, or fewer if
     /// steps of so many rows could need more than 1 GiB of memory: a file can name any number.</param>
-    /// <param name="threads">Its most workers; 0 for the default.</param>
+    /// <param name="threads">The greatest number of worker threads of the loaded model; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>.</param>
     /// <returns>The model, to be disposed by the caller.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="DataFormatException">It is damaged, or no checkpoint of ours.</exception>
+    /// <exception cref="DataFormatException">It is damaged, or is not a checkpoint of this library.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxBatch"/> or <paramref name="threads"/> is not
     /// allowed.</exception>
     /// <exception cref="OutOfMemoryException">The network does not fit in memory with steps of that many rows.</exception>
@@ -98,7 +98,7 @@ public static class Checkpoint
         }
     }
 
-    /// <summary>Reads the weights of any safetensors file with our tensor names into a model.</summary>
+    /// <summary>Reads the weights of any safetensors file that has the tensor names of this library into a model.</summary>
     /// <param name="mlp">The model; unchanged if anything is refused.</param>
     /// <param name="path">The file.</param>
     /// <param name="layout">How its weights are laid out; needed where the file itself does not say, and never against
@@ -115,7 +115,7 @@ public static class Checkpoint
         reader.ReadInto(mlp, TensorKind.Parameter, "", transposed);
     }
 
-    /// <summary>A fingerprint of the parameters.</summary>
+    /// <summary>Computes a fingerprint of the parameters.</summary>
     /// <param name="mlp">The model.</param>
     /// <returns>SHA-256 over the little-endian float32 parameters, layer by layer, weight then bias, and
     /// with a norm γ, β and running statistics; lower-case hex.</returns>

@@ -6,17 +6,17 @@ namespace NativeMlp.Storage;
 /// <summary>How a file's weights are laid out.</summary>
 public enum WeightLayout
 {
-    /// <summary><c>[inputs × outputs]</c>: ours, as <c>Y = X·W</c>.</summary>
+    /// <summary><c>[inputs × outputs]</c>, the layout of this library: <c>Y = X·W</c>.</summary>
     InputsByOutputs,
 
-    /// <summary><c>[outputs × inputs]</c>: PyTorch's.</summary>
+    /// <summary><c>[outputs × inputs]</c>, the layout of PyTorch.</summary>
     OutputsByInputs,
 }
 
-/// <summary>In which order the numbers of a picture enter a network.</summary>
+/// <summary>The order in which the numbers of a picture enter a network.</summary>
 public enum PixelOrder
 {
-    /// <summary>The file does not say; or the rows are no coloured pictures.</summary>
+    /// <summary>The file does not say; or the rows are not coloured pictures.</summary>
     Unstated = 0,
 
     /// <summary>One colour after the other, as in the files of CIFAR-10: all red, then all green, then all blue.</summary>
@@ -26,13 +26,13 @@ public enum PixelOrder
     ColoursLast = 2,
 }
 
-/// <summary>What a checkpoint says beside the parameters.</summary>
+/// <summary>What a checkpoint stores besides the parameters.</summary>
 public sealed record CheckpointInfo
 {
     private readonly ulong? _seed;
     private readonly int? _epochs;
 
-    /// <summary>What the model was trained on.</summary>
+    /// <summary>The name of the data set that the model was trained on.</summary>
     public string DataSet { get; init; } = "";
 
     /// <summary>Subtracted from each row of features before <see cref="Scale"/>; empty for nothing.</summary>
@@ -77,7 +77,7 @@ public sealed record CheckpointInfo
         new MemberText(builder).Add(DataSet).AddList(Mean).Add(Scale).Add(PixelOrder).Add(Seed).Add(Epochs).Any;
 }
 
-/// <summary>A model read from a checkpoint; whoever loads it disposes it.</summary>
+/// <summary>A model read from a checkpoint; dispose of it after use.</summary>
 /// <param name="Mlp">The network, its optimizer state included.</param>
 /// <param name="Info">What the checkpoint says beside that.</param>
 public sealed record LoadedCheckpoint(Mlp Mlp, CheckpointInfo Info) : IDisposable

@@ -25,10 +25,7 @@ public sealed class SafeTensorsFile
         ArgumentNullException.ThrowIfNull(tensors);
         foreach ((string name, SafeTensor tensor) in tensors)
         {
-            if (Problem(name, tensor) is { } problem)
-            {
-                throw new ArgumentException(problem, nameof(tensors));
-            }
+            if (Problem(name, tensor) is { } problem) Throw.Argument($"{problem}", nameof(tensors));
         }
 
         Tensors = tensors;
@@ -61,8 +58,8 @@ public sealed class SafeTensorsFile
 
     /// <summary>
     /// Writes the file: into a new one in the same folder, which then takes the name, so that whoever
-    /// reads finds the old content or the new and never a part. A file that is replaced hands on its permissions; a
-    /// symbolic link is replaced itself, not the file that it points to.
+    /// reads finds the old content or the new and never a part. The new file has the permissions of the one it replaces; of a
+    /// symbolic link the link is replaced, not the file that it points to.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">It cannot be written; an old file is then unchanged.</exception>

@@ -5,7 +5,7 @@ using NativeMlp.Data;
 
 namespace NativeMlp.Storage;
 
-/// <summary>Reads the header of one file, in front of so many bytes of data; everything in it is doubted.</summary>
+/// <summary>Reads and checks the header of one file, which is followed by a known number of bytes of data.</summary>
 internal sealed class SafeTensorsHeaderReader(string path, byte[] header, long dataBytes)
 {
     private readonly Dictionary<string, string> _metadata = [];

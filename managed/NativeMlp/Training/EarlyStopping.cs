@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Training;
 
-/// <summary>Ends a run that no longer gets better, and gives back the best parameters it had. The validation loss is what
-/// counts, or the training loss where there is no validation set.</summary>
-/// <remarks>However a run ends (early, after its epochs or steps, interrupted or diverged), the network then has the
+/// <summary>Ends a run whose loss no longer improves and restores its best parameters. The loss is that of the validation rows, or of
+/// training where there are none.</summary>
+/// <remarks>However a run ends (early, after its epochs or steps, canceled or diverged), the network then has the
 /// parameters of the best completed epoch, which <see cref="TrainingResult.BestEpoch"/> names; if no epoch was completed,
 /// those of the last step. The optimizer's moments and counters are those of the last step.</remarks>
 /// <param name="Patience">Epochs without progress after which the run ends, at least 1.</param>

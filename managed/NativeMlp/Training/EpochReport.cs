@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Training;
 
-/// <summary>What an epoch came to.</summary>
-/// <param name="Epoch">From 1.</param>
-/// <param name="Step">Steps since the start of the run.</param>
+/// <summary>The results of an epoch.</summary>
+/// <param name="Epoch">The number of the epoch, from 1.</param>
+/// <param name="Step">The number of steps since the start of the run.</param>
 /// <param name="TrainLoss">The mean, over the rows of the epoch, of the loss of their batch before its step, l2 included.
 /// Each row counts once, whatever its sample weight; weights count within a batch.</param>
 /// <param name="TrainAccuracy">The fraction of the epoch's rows that were right before their step; null for a regression.</param>
@@ -11,8 +11,8 @@ namespace NativeMlp.Training;
 /// none.</param>
 /// <param name="ValidationAccuracy">The fraction of the validation rows that are right; null if there are none.</param>
 /// <param name="LearningRate">The learning rate of the epoch's last step.</param>
-/// <param name="SamplesPerSecond">Rows per second of training time: validation and reports do not count.</param>
-/// <param name="Elapsed">Time since the start of the run, all included.</param>
+/// <param name="SamplesPerSecond">Rows per second of training time: without validation and reports.</param>
+/// <param name="Elapsed">Time since the start of the run, validation and reports included.</param>
 public sealed record EpochReport(
     int Epoch,
     long Step,

@@ -2,10 +2,10 @@
 namespace NativeMlp.Training;
 
 /// <summary>How the learning rate changes during a run; <see cref="Optimizer.LearningRate"/> is where it starts, or the peak
-/// of <see cref="OneCycle"/>. Values are checked where they are used. Powers are running products and cosines the
-/// library's own, so that a schedule is the same bits on every system.</summary>
+/// of <see cref="OneCycle"/>. Values are checked where they are used. Powers are running products, and the cosine is
+/// the library's own, so that a schedule gives the same bits on every system.</summary>
 /// <remarks>
-/// A schedule of one's own derives from this record and overrides <see cref="RateAt"/>. That must be a pure function of its
+/// Your own schedule derives from this record and overrides <see cref="RateAt"/>. That must be a pure function of its
 /// argument and the record's members: it may be called more than once for a step, for steps in any order and on any thread.
 /// <code>
 /// sealed record Halving : LearningRateSchedule
@@ -26,7 +26,7 @@ public abstract partial record LearningRateSchedule
     /// <returns>Finite and at least 0.</returns>
     public abstract double RateAt(in ScheduleStep at);
 
-    /// <summary>Checks every value. A schedule of one's own may add its checks to those of the base.</summary>
+    /// <summary>Checks every value. Your own schedule may add its checks to those of the base.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is not allowed; the message names it.</exception>
     public virtual void Validate() => Require(WarmUpSteps >= 0, nameof(WarmUpSteps), WarmUpSteps, "at least 0");
 

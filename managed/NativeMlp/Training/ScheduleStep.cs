@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Training;
 
-/// <summary>Where a run is, for <see cref="LearningRateSchedule.RateAt"/>.</summary>
+/// <summary>The position in a run, for <see cref="LearningRateSchedule.RateAt"/>.</summary>
 public readonly record struct ScheduleStep
 {
     /// <summary>The rate that the schedule starts from: <see cref="Optimizer.LearningRate"/>, or what

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Training;
 
-/// <summary>What one step of a run did.</summary>
+/// <summary>The results of one step of a run.</summary>
 /// <param name="Epoch">The epoch that it belongs to, from 1.</param>
 /// <param name="Step">Steps since the start of the run, this one included.</param>
 /// <param name="Result">Loss and correct rows before the update. Where the loss is not finite, nothing was updated.</param>

@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Training;
 
-/// <summary>How to train. Values are checked where they are used.</summary>
+/// <summary>The options of a training run. Values are checked when it begins.</summary>
 public sealed record TrainingOptions
 {
-    /// <summary>Passes over the data, at least 1.</summary>
+    /// <summary>The number of passes over the data, at least 1.</summary>
     public int Epochs { get; init; } = 10;
 
     /// <summary>Rows of a step, from 1 to <see cref="MlpOptions.MaxBatch"/> and to the rows of the data. The last step of
     /// an epoch has what is left.</summary>
     public int BatchSize { get; init; } = 128;
 
-    /// <summary>How a step changes the parameters.</summary>
+    /// <summary>The update rule of a step.</summary>
     public Optimizer Optimizer { get; init; } = Optimizer.Adam();
 
     /// <summary>How the learning rate changes.</summary>
     public LearningRateSchedule Schedule { get; init; } = new LearningRateSchedule.Constant();
 
-    /// <summary>Ends a run that no longer gets better; null to train all epochs.</summary>
+    /// <summary>Ends a run whose loss no longer improves; null to train all epochs.</summary>
     public EarlyStopping? EarlyStopping { get; init; }
 
-    /// <summary>The most steps of the run, at least 1; 0 for as many as the epochs have.</summary>
+    /// <summary>The greatest number of steps of the run, at least 1; 0 for as many as the epochs have.</summary>
     public long MaxSteps { get; init; }
 
     /// <summary>The seed of the order of the rows.</summary>

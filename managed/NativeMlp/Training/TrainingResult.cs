@@ -6,10 +6,10 @@ namespace NativeMlp.Training;
 /// <summary>How a run ended.</summary>
 public enum TrainingStatus
 {
-    /// <summary>All epochs were trained.</summary>
+    /// <summary>All epochs or steps were trained.</summary>
     Completed = 0,
 
-    /// <summary>The caller asked to stop; the network is as the last step left it, or has the parameters of its best epoch
+    /// <summary>The run was canceled; the network is as the last step left it, or has the parameters of its best epoch
     /// (<see cref="EarlyStopping"/>).</summary>
     Canceled = 1,
 
@@ -17,14 +17,14 @@ public enum TrainingStatus
     /// best epoch (<see cref="EarlyStopping"/>).</summary>
     Diverged = 2,
 
-    /// <summary>It no longer got better; the network has the parameters of its best epoch.</summary>
+    /// <summary>The loss no longer improved; the network has the parameters of its best epoch.</summary>
     StoppedEarly = 3,
 }
 
-/// <summary>What a run came to.</summary>
+/// <summary>The result of a training run.</summary>
 /// <param name="Status">How it ended.</param>
 /// <param name="Epochs">One report for each epoch that was completed.</param>
-/// <param name="Steps">Steps taken.</param>
+/// <param name="Steps">The number of steps taken.</param>
 /// <param name="Elapsed">Time it took.</param>
 /// <param name="Message">How it ended, in a sentence with the epoch and the step.</param>
 public sealed record TrainingResult(

@@ -97,7 +97,7 @@ public sealed class TrainingSession
 
     /// <summary>Ends the run, after its last step or before. With <see cref="TrainingOptions.EarlyStopping"/> the network
     /// gets the parameters of its best epoch.</summary>
-    /// <returns>What the run came to: <see cref="TrainingStatus.Canceled"/> if there was a further step.</returns>
+    /// <returns>The result of the run, with the status <see cref="TrainingStatus.Canceled"/> if there was a further step.</returns>
     public TrainingResult End()
     {
         TrainingStatus status = Status ?? TrainingStatus.Canceled;

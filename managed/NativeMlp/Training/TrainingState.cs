@@ -9,19 +9,19 @@ public sealed record TrainingState
     /// <summary>The settings that decide the bytes of the run, as names and texts.</summary>
     public required IReadOnlyDictionary<string, string> Settings { get; init; }
 
-    /// <summary>What the training rows are.</summary>
+    /// <summary>A fingerprint of the training rows.</summary>
     public required DataFingerprint Train { get; init; }
 
-    /// <summary>What the validation rows are; null if there are none.</summary>
+    /// <summary>A fingerprint of the validation rows; null if there are none.</summary>
     public DataFingerprint? Validation { get; init; }
 
-    /// <summary>Where the run stands.</summary>
+    /// <summary>The position of the run.</summary>
     public required TrainingPosition Position { get; init; }
 
-    /// <summary>What the epoch at hand has come to.</summary>
+    /// <summary>The sums of the current epoch.</summary>
     public EpochSums Sums { get; init; }
 
-    /// <summary>What the learning rate depends on beside the position.</summary>
+    /// <summary>What the learning rate depends on besides the position.</summary>
     public required ScheduleState Schedule { get; init; }
 
     /// <summary>What early stopping remembers; null without early stopping.</summary>
@@ -31,8 +31,8 @@ public sealed record TrainingState
     public required NetworkState Network { get; init; }
 }
 
-/// <summary>Where a run stands.</summary>
-/// <param name="Epoch">The epoch at hand, from 1; 0 before the first step.</param>
+/// <summary>The position of a run.</summary>
+/// <param name="Epoch">The current epoch, from 1; 0 before the first step.</param>
 /// <param name="Row">Rows that the epoch has used.</param>
 /// <param name="Step">Steps taken.</param>
 public readonly record struct TrainingPosition(int Epoch, int Row, long Step);

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
-using NativeMlp.Metrics;
-
 namespace NativeMlp.Tests.Interop;
 
-/// <summary>What the library says about itself, and the small helpers beside it.</summary>
+/// <summary>What the library says about itself.</summary>
 public sealed class LibraryTests
 {
     [Fact]
@@ -29,21 +27,6 @@ public sealed class LibraryTests
         Assert.Equal("None=0 Batch=1 Layer=2", Numbers<Norm>());
         Assert.Equal("Scalar=0 Avx2=1 Avx512=2 Neon=3", Numbers<InstructionSet>());
         Assert.Equal("Default=0 Zeros=1 HeNormal=2 HeUniform=3 GlorotNormal=4 GlorotUniform=5 LeCunNormal=6 Normal=7", Numbers<Initialization>());
-    }
-
-    [Fact]
-    public void ConfusionMatrix_OfPredictions_CountsThem()
-    {
-        var matrix = new ConfusionMatrix(3);
-        foreach ((int actual, int predicted) in new[] { (0, 0), (0, 1), (2, 2), (2, 2), (1, 0) })
-        {
-            matrix.Add(actual, predicted);
-        }
-
-        Assert.Equal((1, 1, 0, 1, 2), (matrix[0, 0], matrix[0, 1], matrix[1, 1], matrix[1, 0], matrix[2, 2]));
-        Assert.Equal((3, 5, 3), (matrix.Classes, matrix.Count, matrix.Correct));
-        Assert.Equal(0.6, matrix.Accuracy);
-        Assert.Throws<ArgumentOutOfRangeException>(() => new ConfusionMatrix(0));
     }
 
     private static string Numbers<T>() where T : struct, Enum =>
