@@ -19,8 +19,14 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "nativemlp train --data mnist --data-dir DIR --optimizer adamw --schedule cosine",
             "nativemlp train --data cifar10 --data-dir DIR --preset cs231n-a1",
         ],
-        ["evaluate"] = ["nativemlp evaluate --model FILE --data moons", "nativemlp evaluate --model FILE --data mnist --data-dir DIR --json"],
-        ["predict"] = ["nativemlp predict --model FILE --data moons", "nativemlp predict --model FILE --data moons --data-dir DIR --json"],
+        ["evaluate"] = ["nativemlp evaluate runs/adult adult_test.csv.gz --by sex", "nativemlp evaluate MODEL moons", "nativemlp evaluate MODEL mnist --data-dir DIR --json"],
+        ["predict"] =
+        [
+            "nativemlp predict runs/adult new.csv --out answers.csv --keep id",
+            "nativemlp predict runs/adult - --format jsonl --on-error skip < new.csv",
+            "nativemlp predict MODEL moons --data-dir DIR --json",
+        ],
+        ["explain"] = ["nativemlp explain runs/adult adult_test.csv.gz", "nativemlp explain runs/adult adult_test.csv.gz --repeats 30 --json"],
         ["gradcheck"] = ["nativemlp gradcheck", "nativemlp gradcheck --hidden 6,5 --activation gelu --norm layer --loss hinge"],
         ["demo"] = ["nativemlp demo", "nativemlp demo two-layer-net --data-dir DIR"],
         ["two-layer-net"] = ["nativemlp demo two-layer-net", "nativemlp demo two-layer-net --data-dir DIR --out pictures"],

@@ -30,10 +30,32 @@ internal static class JobCommand
         if (json)
             command.Options.Add(jsonOption);
 
-        command.SetAction((parse, _) => RunnerHost.RunAsync<TJob>(
-            options.Where(o => parse.GetResult(o.Option) is not null)
-                .ToDictionary(o => o.Setting.Path, o => o.Setting.IsFlag ? bool.TrueString : parse.GetValue(o.Option)),
-            new OutputMode(json && parse.GetValue(jsonOption))));
+        List<(Setting Setting, Argument<string?> Argument)> arguments =
+            [.. settings.Where(s => s.Argument is not null).Select(s => (s, new Argument<string?>(s.Argument!)
+            {
+                Description = $"The same as {s.Option}.",
+                Arity = ArgumentArity.ZeroOrOne,
+            }))];
+        foreach ((_, Argument<string?> argument) in arguments)
+            command.Arguments.Add(argument);
+
+        command.SetAction((parse, _) =>
+        {
+            Dictionary<string, string?> said = options.Where(o => parse.GetResult(o.Option) is not null)
+                .ToDictionary(o => o.Setting.Path, o => o.Setting.IsFlag ? bool.TrueString : parse.GetValue(o.Option));
+            return AddWords(said, [.. arguments.Select(a => a.Setting)], [.. arguments.Select(a => parse.GetValue(a.Argument)).OfType<string>()]) is { } surplus
+                ? Task.FromResult(Failure.Report(ExitCodes.Usage, $"{command.Name} has no use for {Printable.Quoted(surplus)}: what it could mean is given as an option; see {command.Name} --help."))
+                : RunnerHost.RunAsync<TJob>(said, new OutputMode(json && parse.GetValue(jsonOption)));
+        });
         return command;
+    }
+
+    // Words are taken for the settings that are not given as options, in their order. Returns the first word that is too much.
+    private static string? AddWords(Dictionary<string, string?> said, IReadOnlyList<Setting> settings, IReadOnlyList<string> words)
+    {
+        Setting[] open = [.. settings.Where(setting => !said.ContainsKey(setting.Path))];
+        foreach ((Setting setting, string word) in open.Zip(words))
+            said[setting.Path] = word;
+        return words.Skip(open.Length).FirstOrDefault();
     }
 }

@@ -5,6 +5,7 @@ using System.CommandLine.Parsing;
 using NativeMlp.Runner.Demos;
 using NativeMlp.Runner.Demos.TwoLayerNet;
 using NativeMlp.Runner.Jobs;
+using NativeMlp.Runner.Jobs.Tables;
 using NativeMlp.Runner.Jobs.Verify;
 using NativeMlp.Runner.Output;
 using NativeMlp.Runner.Settings;
@@ -28,15 +29,24 @@ internal static class RunnerCommandLine
 
     private static Command Create()
     {
-        Setting[] model = [Setting.Model, Setting.Data, Setting.DataDir, Setting.Threads];
+        Setting[] model =
+        [
+            Setting.Model with { Argument = "MODEL", Help = "Model that train has saved: a file, or the folder of a run." },
+            Setting.Data with { Argument = "FILE", HelpName = "FILE|NAME", Help = "File with the rows, - for the standard input; for a network of a built-in data set its name." },
+            Setting.DataDir, Setting.Threads,
+        ];
         Command root = JobCommand.Create<DemoJob>(new Command("nativemlp",
             "Trains and runs multilayer perceptrons. Without a command: a short demonstration on data made here."), json: false);
         root.Options.Add(new HelpOption { Action = new HelpWithExamples() });
         root.Options.Add(new VersionOption { Action = new VersionAction() });
         root.Subcommands.Add(JobCommand.Create<TrainJob>(new Command("train", "Trains a network, saves it and measures it on the test rows."), json: true,
             [.. Setting.Training]));
-        root.Subcommands.Add(JobCommand.Create<EvaluateJob>(new Command("evaluate", "Measures a saved network on the test rows of a data set."), json: true, model));
-        root.Subcommands.Add(JobCommand.Create<PredictJob>(new Command("predict", "Prints the class that a saved network gives each test row."), json: true, model));
+        root.Subcommands.Add(JobCommand.Create<EvaluateJob>(new Command("evaluate", "Measures a model on the rows of a file, or on the test rows of a built-in data set."), json: true,
+            [.. model, TableSettings.By]));
+        root.Subcommands.Add(JobCommand.Create<PredictJob>(new Command("predict", "Writes what a model answers for each row of a file, or its class for each test row of a built-in data set."), json: true,
+            [.. model, TableSettings.Answers, TableSettings.Format, TableSettings.Keep, TableSettings.OnError]));
+        root.Subcommands.Add(JobCommand.Create<ExplainJob>(new Command("explain", "Shows which columns a model depends on: what its loss gains when the values of a column are shuffled."), json: true,
+            [.. model.Where(setting => setting != Setting.DataDir), TableSettings.Repeats, Setting.Seed with { Help = "Seed of the shuffles. [default: 1]" }]));
         root.Subcommands.Add(JobCommand.Create<GradcheckJob>(new Command("gradcheck", "Checks the gradients of a small network, by default 4-10-3: native against reference against differences."), json: true,
             [Setting.Hidden with { Help = "Widths of the hidden layers, or none for the linear classifier. [default: 10]" },
                 .. Setting.Network.Where(setting => setting != Setting.Hidden), Setting.L2 with { Help = Setting.L2.Help.Replace("[default: 0]", "[default: 0.05]", StringComparison.Ordinal) },

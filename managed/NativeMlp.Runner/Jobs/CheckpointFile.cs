@@ -29,9 +29,9 @@ internal static class CheckpointFile
     /// <exception cref="DataFormatException">A file is damaged.</exception>
     public static (LoadedCheckpoint Model, TestRows Test) Open(RunnerSettings settings, bool needsLabels)
     {
-        string path = settings.Model ?? throw RunnerException.Usage($"{Setting.Model.Option} is missing; it must be {Setting.Model.Accepts}.");
-        string name = settings.Data ?? throw RunnerException.Usage($"{Setting.Data.Option} is missing; it must be {Setting.Data.Accepts}.");
-        LoadedCheckpoint model = Read(path, settings.Threads ?? 0);
+        string path = ModelFile.PathIn(settings);
+        string name = BuiltInData.NameIn(settings);
+        LoadedCheckpoint model = Checkpoint.Load(path, maxBatch: 1, settings.Threads ?? 0); // it will not train
         try
         {
             TestRows test = TestRows.Load(name, settings.DataDir, needsLabels ? null : model.Mlp.Inputs);
@@ -44,13 +44,6 @@ internal static class CheckpointFile
             model.Mlp.Dispose();
             throw;
         }
-    }
-
-    private static LoadedCheckpoint Read(string path, int threads)
-    {
-        if (!File.Exists(path))
-            throw RunnerException.BadData($"The model file {Printable.Path(path)} does not exist.");
-        return Checkpoint.Load(path, maxBatch: 1, threads); // it will not train
     }
 
     private static Dataset Fit(LoadedCheckpoint model, string path, Dataset test)

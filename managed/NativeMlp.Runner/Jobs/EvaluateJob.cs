@@ -3,17 +3,21 @@ using System.Globalization;
 using Microsoft.Extensions.Options;
 using NativeMlp.Data;
 using NativeMlp.Metrics;
+using NativeMlp.Runner.Jobs.Tables;
 using NativeMlp.Runner.Output;
 using NativeMlp.Runner.Settings;
 using NativeMlp.Storage;
 
 namespace NativeMlp.Runner.Jobs;
 
-/// <summary>Measures a saved network on the test rows of a data set.</summary>
+/// <summary>Measures a saved network on the test rows of a built-in data set, or a model of a table on the rows of a file.</summary>
 internal sealed class EvaluateJob(IOptions<RunnerSettings> settings, OutputMode mode) : IJob
 {
     public int Run(CancellationToken stop)
     {
+        using TableCommand? table = TableCommand.Open(settings.Value);
+        if (table is not null)
+            return new TableEvaluateJob(table, settings.Value, mode).Run(stop);
         (LoadedCheckpoint model, TestRows rows) = CheckpointFile.Open(settings.Value, needsLabels: true);
         using Mlp mlp = model.Mlp;
         Dataset test = rows.Rows;

@@ -2,17 +2,22 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using NativeMlp.Data;
+using NativeMlp.Runner.Jobs.Tables;
 using NativeMlp.Runner.Output;
 using NativeMlp.Runner.Settings;
 using NativeMlp.Storage;
 
 namespace NativeMlp.Runner.Jobs;
 
-/// <summary>Prints the class that a saved network gives each test row: a number a line, or JSON with its probability.</summary>
+/// <summary>Prints the class that a saved network gives each test row of a built-in data set (a number a line, or JSON with its
+/// probability), or what a model of a table answers for the rows of a file.</summary>
 internal sealed class PredictJob(IOptions<RunnerSettings> settings, OutputMode mode) : IJob
 {
     public int Run(CancellationToken stop)
     {
+        using TableCommand? table = TableCommand.Open(settings.Value);
+        if (table is not null)
+            return new TablePredictJob(table, settings.Value, mode).Run(stop);
         (LoadedCheckpoint model, TestRows rows) = CheckpointFile.Open(settings.Value, needsLabels: false);
         using Mlp mlp = model.Mlp;
         Dataset test = rows.Rows;

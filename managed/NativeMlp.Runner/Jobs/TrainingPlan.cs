@@ -18,10 +18,10 @@ internal sealed record TrainingPlan(string Data, string? DataDir, Preset? Preset
     /// <summary>Whether the rows of a batch were asked for, and are no default that may adapt.</summary>
     private bool BatchIsSaid { get; init; }
 
-    /// <exception cref="RunnerException">No data set was named.</exception>
+    /// <exception cref="RunnerException">No built-in data set was named.</exception>
     public static TrainingPlan From(RunnerSettings said)
     {
-        string data = said.Data ?? throw RunnerException.Usage($"{Setting.Data.Option} is missing; it must be {Setting.Data.Accepts}.");
+        string data = BuiltInData.NameIn(said);
         TrainingDefaults defaults = BuiltInDataSets.Get(data).Defaults;
         Preset? preset = Preset.Of(said);
         RunnerSettings course = preset?.Settings ?? new RunnerSettings();

@@ -6,6 +6,8 @@ namespace NativeMlp.Runner.Output;
 /// <summary>Numbers for people, the same in every culture.</summary>
 internal static class Format
 {
+    private const string Undefined = "–";
+
     public static string Count(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 
     public static string Threads(int count) => count == 1 ? "1 thread" : Count(count) + " threads";
@@ -15,6 +17,14 @@ internal static class Format
     public static string Loss(double? value) => value?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "";
 
     public static string Accuracy(double? value) => value?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "";
+
+    /// <summary>A share or a loss; a line where it is not defined.</summary>
+    public static string Metric(double? value) => value?.ToString("0.0000", CultureInfo.InvariantCulture) ?? Undefined;
+
+    /// <summary>A number in the units of what was measured; a line where it is not defined.</summary>
+    public static string Measured(double? value) => value is { } x ? Real(x) : Undefined;
+
+    public static string Percent(double share) => (100 * share).ToString("0.##", CultureInfo.InvariantCulture) + " %";
 
     public static string Seconds(TimeSpan value) => value.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s";
 

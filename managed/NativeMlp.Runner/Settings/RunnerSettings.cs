@@ -50,6 +50,12 @@ internal sealed class RunnerSettings
     public int? Threads { get; set; }
     public string? Out { get; set; }
     public bool Long { get; set; }
+    public string? By { get; set; }
+    public IReadOnlyList<string> Keep { get; set; } = [];
+    public string? Answers { get; set; }
+    public AnswerFormat? Format { get; set; }
+    public RowErrors? OnError { get; set; }
+    public int? Repeats { get; set; }
 
     /// <summary>Who said each setting that was said.</summary>
     public Dictionary<Setting, SettingOrigin> Origins { get; } = [];

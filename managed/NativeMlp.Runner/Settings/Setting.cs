@@ -23,7 +23,7 @@ internal sealed record Setting(
     public static Setting Data { get; } = new("Data", "--data", "NAME",
         "one of " + string.Join(", ", BuiltInDataSets.Names),
         "Data set: " + string.Join(", ", BuiltInDataSets.Names) + ".",
-        (s, text) => Find(BuiltInDataSets.Names, text, out string? name) && Set(() => s.Data = name))
+        (s, text) => (Find(BuiltInDataSets.Names, text, out string? name) || LooksLikeFile(text)) && Set(() => s.Data = name ?? text))
     { Choices = BuiltInDataSets.Names };
 
     public static Setting DataDir { get; } = new("DataDir", "--data-dir", "DIR", "a folder",
@@ -174,12 +174,16 @@ internal sealed record Setting(
         MaxNorm, Batch, Draw, Epochs, Steps, EarlyStopping, Validation, Seed, Threads, Out,
     ];
 
-    public static IReadOnlyList<Setting> All { get; } = [Model, .. Training, Long];
+    // Made when it is asked for: the other class is not there yet while this one is being initialized.
+    public static IReadOnlyList<Setting> All => [Model, .. Training, Long, .. TableSettings.All];
 
     /// <summary>Whether the option stands on the command line without a value.</summary>
     public bool IsFlag { get; private init; }
 
     private IReadOnlyList<string> Choices { get; init; } = [];
+
+    /// <summary>What help calls the setting where it may stand as a word without its option, such as MODEL; else null.</summary>
+    public string? Argument { get; init; }
 
     /// <summary>Whether the empty text is a value: an empty list of layers is no hidden layer.</summary>
     public bool AcceptsEmpty { get; private init; }
@@ -205,7 +209,7 @@ internal sealed record Setting(
         { Choices = words };
     }
 
-    private static Setting Choice<T>(string key, string option, string help, Action<RunnerSettings, T> apply) where T : struct, Enum =>
+    public static Setting Choice<T>(string key, string option, string help, Action<RunnerSettings, T> apply) where T : struct, Enum =>
         Word(key, option, Words.All<T>(), help, (s, index) => apply(s, Enum.GetValues<T>()[index]));
 
     private static Setting Real(string key, string option, string accepts, Predicate<double> allowed, string help, Action<RunnerSettings, double> apply) =>
@@ -215,11 +219,11 @@ internal sealed record Setting(
     private static Setting Fraction(string key, string option, string help, Action<RunnerSettings, double> apply) =>
         Real(key, option, "a number of at least 0 and less than 1", x => x == 0 || (float)x is >= Narrowed.Least and < 1, help, apply);
 
-    private static Setting Whole(string key, string option, int least, int most, string help, Action<RunnerSettings, int> apply) =>
+    public static Setting Whole(string key, string option, int least, int most, string help, Action<RunnerSettings, int> apply) =>
         new(key, option, "N", $"a whole number from {least}{(most == int.MaxValue ? "" : $" to {most}")}", help,
             (s, text) => TryWhole(text, least, most, out int n) && Set(() => apply(s, n)));
 
-    private static bool Set(Action assign)
+    public static bool Set(Action assign)
     {
         assign();
         return true;
@@ -231,7 +235,17 @@ internal sealed record Setting(
         return name is not null;
     }
 
-    private static bool IsPath(string text) => !string.IsNullOrWhiteSpace(text) && !text.Contains('\0', StringComparison.Ordinal);
+    public static bool IsPath(string text) => !string.IsNullOrWhiteSpace(text) && !text.Contains('\0', StringComparison.Ordinal);
+
+    /// <summary>Whether a text can only be meant as a file: it exists, or has a folder or an extension, or is the standard input.</summary>
+    public static bool LooksLikeFile(string text) =>
+        IsPath(text) && (text == "-" || text.AsSpan().ContainsAny("./\\") || System.IO.Path.Exists(text));
+
+    public static bool TryNames(string text, out string[] names)
+    {
+        names = text.Split(',', StringSplitOptions.TrimEntries);
+        return names.All(name => name.Length > 0);
+    }
 
     private static bool TryReal(string text, out double value) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && float.IsFinite((float)value);

@@ -20,6 +20,7 @@ internal static partial class Words
         [OptimizerKind.RmsProp] = "rmsprop",
         [OptimizerKind.AdamW] = "adamw",
         [BatchSampling.WithReplacement] = "replacement",
+        [AnswerFormat.JsonLines] = "jsonl",
     };
 
     /// <summary>The words of all values, in the order of the values.</summary>

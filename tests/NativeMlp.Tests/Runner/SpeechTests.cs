@@ -50,9 +50,9 @@ public sealed class SpeechTests
             string help = Command.Runner("help", command).Run().Output;
             string[] examples = [.. Regex.Matches(help[help.IndexOf("Examples:", StringComparison.Ordinal)..].Replace("\n    ", " ", StringComparison.Ordinal), "^  nativemlp (.*)$", RegexOptions.Multiline).Select(match => match.Groups[1].Value)];
             Assert.NotEmpty(examples);
-            foreach (string example in examples)
+            foreach (string example in examples.Where(example => !example.Contains("runs/", StringComparison.Ordinal))) // TableCommandTests has the others
             {
-                string[] words = [.. example.Replace("FILE", model, StringComparison.Ordinal).Replace("DIR", folder.File("none"), StringComparison.Ordinal).Split(' ')];
+                string[] words = [.. example.Replace("MODEL", model, StringComparison.Ordinal).Replace("DIR", folder.File("none"), StringComparison.Ordinal).Split(' ')];
                 CommandResult result = Command.Runner(command == "train" ? [.. words, "--out", folder.File("out")] : words).Run();
                 Assert.True(result.ExitCode == (example.Contains("DIR", StringComparison.Ordinal) ? 3 : 0), $"{example}: {result}");
             }

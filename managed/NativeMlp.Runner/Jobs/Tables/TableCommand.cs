@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Data;
+using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Settings;
+using NativeMlp.Tables;
+using NativeMlp.Tabular.Reading;
+
+namespace NativeMlp.Runner.Jobs.Tables;
+
+/// <summary>A model of a table and the file that it shall answer for.</summary>
+internal sealed class TableCommand : IDisposable
+{
+    private const string StandardInput = "-";
+
+    private readonly RunnerSettings _said;
+
+    private TableCommand(RunnerSettings said, string modelPath, string dataPath, TableModel model) =>
+        (_said, ModelPath, DataPath, Model) = (said, modelPath, dataPath, model);
+
+    public string ModelPath { get; }
+
+    public TableModel Model { get; }
+
+    public int Threads => _said.Threads ?? 0;
+
+    /// <summary>What messages call the file.</summary>
+    public string DataName => DataPath == StandardInput ? "standard input" : DataPath;
+
+    private string DataPath { get; }
+
+    private TableSchema Schema => Model.Schema;
+
+    /// <summary>Opens the model if it is one of a table.</summary>
+    /// <returns>Null if the command is about a built-in data set.</returns>
+    /// <exception cref="RunnerException">The model or the file was not named or does not exist, or an option has no effect.</exception>
+    /// <exception cref="DataFormatException">The model file is damaged.</exception>
+    public static TableCommand? Open(RunnerSettings said)
+    {
+        string model = ModelFile.PathIn(said);
+        if (!ModelFile.IsOfTable(model))
+        {
+            Refuse(said, TableSettings.All, "a model that was trained on a table");
+            return null;
+        }
+
+        Refuse(said, [Setting.DataDir], "a model that was trained on a built-in data set");
+        string data = said.Data ?? throw RunnerException.Usage("Name the file whose rows the model shall answer for behind the model, or - for the standard input.");
+        return new TableCommand(said, model, data, TableModel.Load(model));
+    }
+
+    /// <summary>Reads the whole file, with the columns that the model reads and those of its labels.</summary>
+    /// <param name="alsoRead">Another column to read as text, or null.</param>
+    /// <param name="stop">Ends the reading.</param>
+    /// <exception cref="RunnerException">The file does not exist.</exception>
+    /// <exception cref="DataFormatException">The file is no table, a record is at fault, or a column is missing.</exception>
+    public Table ReadLabelled(string? alsoRead, CancellationToken stop)
+    {
+        Dictionary<string, CellKind> kinds = KindsOfFeatures();
+        foreach (string label in Schema.Labels)
+            kinds[label] = Schema.Task == TableTask.Regression ? CellKind.Number : CellKind.Text;
+        if (alsoRead is not null)
+            kinds.TryAdd(alsoRead, CellKind.Text);
+        TableReaderOptions options = Options(kinds) with { OtherColumns = Schema.Weight is null ? CellKind.Skip : CellKind.Auto };
+        TableFile file = Reading(() => DataPath == StandardInput
+            ? TableReader.Read(Console.OpenStandardInput(), DataName, options, stop) : TableReader.Read(DataPath, options, stop));
+        foreach (string note in file.Notes)
+            Failure.Warn(note);
+        return file.Table;
+    }
+
+    /// <summary>Opens the file to read some rows at a time, with the columns that the model reads and those that are kept.</summary>
+    /// <exception cref="RunnerException">The file does not exist.</exception>
+    /// <exception cref="DataFormatException">The file is no table, or a column is missing.</exception>
+    public TableBatchReader OpenBatches()
+    {
+        Dictionary<string, CellKind> kinds = KindsOfFeatures();
+        bool all = _said.Keep is [TableSettings.AllColumns];
+        foreach (string column in all ? [] : _said.Keep)
+            kinds.TryAdd(column, CellKind.Text);
+        TableReaderOptions options = Options(kinds) with { OtherColumns = all ? CellKind.Text : CellKind.Skip };
+        return Reading(() => DataPath == StandardInput
+            ? TableBatchReader.Open(Console.OpenStandardInput(), DataName, options) : TableBatchReader.Open(DataPath, options));
+    }
+
+    public void Dispose() => Model.Dispose();
+
+    // A number that is no number makes the row unreadable; a name that is no category is the model's matter.
+    private Dictionary<string, CellKind> KindsOfFeatures() => Schema.Features.ToDictionary(
+        feature => feature.Name,
+        feature => feature.Type switch { ColumnType.Number => CellKind.Number, ColumnType.Date => CellKind.Auto, _ => CellKind.Text },
+        StringComparer.Ordinal);
+
+    private TableReaderOptions Options(IReadOnlyDictionary<string, CellKind> kinds) =>
+        new() { Columns = kinds, Missing = Schema.MissingMarks, Threads = Threads };
+
+    private static T Reading<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (FileNotFoundException e)
+        {
+            throw RunnerException.BadData(e.Message, e);
+        }
+    }
+
+    private static void Refuse(RunnerSettings said, IReadOnlyList<Setting> settings, string needed)
+    {
+        foreach (Setting setting in settings)
+        {
+            if (said.Origins.TryGetValue(setting, out SettingOrigin? origin) && origin.IsTyped)
+                throw RunnerException.Usage($"{origin.Name} has no effect here: it needs {needed}.");
+        }
+    }
+}

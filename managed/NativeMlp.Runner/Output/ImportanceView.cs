@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Metrics;
+using Spectre.Console;
+
+namespace NativeMlp.Runner.Output;
+
+/// <summary>A bar for each column, as long as what shuffling the column adds to the loss.</summary>
+internal sealed class ImportanceView(Terminal terminal)
+{
+    private const int BarWidth = 36;
+    private const int WidestName = 24;
+    private const string Eighths = "▏▎▍▌▋▊▉";
+    private const char Whole = '█';
+
+    public void Draw(IReadOnlyList<ColumnImportance> columns)
+    {
+        double greatest = columns.Max(column => column.Mean);
+        string[] names = [.. columns.Select(column => Printable.Text(column.Column, WidestName - 1))];
+        int nameWidth = names.Max(name => name.Length);
+        foreach ((string name, ColumnImportance column) in names.Zip(columns))
+        {
+            string bar = Bar(greatest > 0 ? column.Mean / greatest : 0).PadRight(BarWidth);
+            terminal.Ansi.MarkupLine($"{Markup.Escape(name.PadRight(nameWidth))}  [green]{bar}[/]  {Format.Metric(column.Mean),7}{Interval(column)}");
+        }
+    }
+
+    /// <summary>A bar of a share of the full width, to an eighth of a character.</summary>
+    public static string Bar(double share)
+    {
+        int eighths = (int)Math.Round(Math.Clamp(share, 0, 1) * BarWidth * 8);
+        string part = eighths % 8 == 0 ? "" : Eighths[(eighths % 8) - 1].ToString();
+        return new string(Whole, eighths / 8) + part;
+    }
+
+    private static string Interval(ColumnImportance column) => column.HalfWidth is { } half ? $" ± {Format.Metric(half)}" : "";
+}
