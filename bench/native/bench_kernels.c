@@ -83,7 +83,7 @@ static void update(const work *w, int32_t kind, int first, int second)
                                       .beta1 = 0.9,
                                       .beta2 = 0.999,
                                       .epsilon = 1e-8,
-                                      .smoothing = 0.99,
+                                      .rho = 0.99,
                                       .decay = 1e-6};
     bench_check(nmlp_optimizer_update(&optimizer, w->count, w->array[0], w->array[1], w->array[2],
                                       first ? w->count : 0, w->array[first ? 3 : 2],

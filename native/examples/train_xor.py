@@ -21,7 +21,7 @@ class Struct(ctypes.Structure):
 class Layer(Struct):
     _fields_ = [("struct_size", c_uint32), ("activation", c_int32), ("outputs", c_size_t),
                 ("init", c_int32), ("norm", c_int32), ("alpha", c_float), ("dropout", c_float),
-                ("deviation", c_float), ("pieces", c_int32)]
+                (("init_stddev", c_float)), ("pieces", c_int32)]
 
 
 class NetOptions(Struct):
@@ -34,7 +34,7 @@ class NetOptions(Struct):
 
 class Optimizer(Struct):
     _fields_ = [("struct_size", c_uint32), ("kind", c_int32)] + [(name, c_double) for name in (
-        "learning_rate", "l2", "momentum", "beta1", "beta2", "epsilon", "smoothing", "decay",
+        "learning_rate", "l2", "momentum", "beta1", "beta2", "epsilon", "rho", "decay",
         "clip_norm", "clip_value", "max_norm")] + [("decay_biases", c_int32), ("reserved", c_int32)]
 
 

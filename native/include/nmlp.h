@@ -25,40 +25,42 @@
  * the function says otherwise. A non-finite loss is a result, not a failure.
  * The library never prints, exits or aborts, and keeps no last-error state.
  *
- * Absent input is length 0; the pointer beside it is then not looked at. A matrix without rows or
- * without columns is absent too. Lengths are exact: another one is INVALID_ARGUMENT. What comes
- * without a length (a matrix, whose extent follows from its sizes and leading dimension) is the
- * caller's word.
- * Arrays must not overlap unless a function says so. Data need no alignment
- * beyond that of their element type. Nothing is read or written outside the
- * rows, columns and lengths given.
+ * Optional input is left out by length 0; its pointer is then ignored. A matrix without rows or
+ * without columns is left out, too. Any other length must be exactly the expected one, otherwise
+ * the status is INVALID_ARGUMENT. Where there is no length, as with a matrix, whose extent follows
+ * from its sizes and leading dimension, the library relies on the caller. Arrays must not overlap
+ * unless a function says so. Data need no alignment beyond that of their element type. Nothing is
+ * read or written outside the rows, columns and lengths given.
  *
  * Structures begin with `struct_size`, which the caller sets to sizeof; the functions
- * nmlp_*_init() do it. Later versions append members, and a member that is 0 always means what a
- * caller gets who does not know it. So a program works with an older and with a newer library than
- * the header it was compiled against, as long as NMLP_ABI_VERSION is the same:
+ * nmlp_*_init() do it. Later versions append members, and 0 always stands for the behaviour that
+ * callers had before the member existed. So a program works with an older and with a newer library
+ * than the header it was compiled against, as long as NMLP_ABI_VERSION is the same:
  *
- *     a smaller structure, down to the first of this ABI    members that it lacks count as 0
- *     a larger one, as input    accepted where the bytes that this library does not know are 0;
- *                               else INVALID_ARGUMENT: it cannot do what they ask for
- *     a larger one, as output   accepted; the bytes that this library does not know become 0
+ *     smaller than here, but not than in the first version of this ABI:
+ *         accepted; the missing members count as 0
+ *     larger than here, read by the library:
+ *         accepted if the bytes that this library does not know are 0; otherwise
+ *         INVALID_ARGUMENT, since the library cannot do what they ask for
+ *     larger than here, written by the library:
+ *         accepted; the bytes that this library does not know become 0
  *
- * Layers are an array: all of them have the same struct_size.
+ * All layers of an array have the same struct_size.
  *
  * Threads. A stateless function may be called from any thread. A network takes
  * one caller at a time, except nmlp_net_predict, nmlp_net_predict_classes,
  * nmlp_net_evaluate and the readers, which any number of threads may call at
- * once; what would disturb them answers NMLP_ERROR_BUSY. A `threads` argument is the
- * greatest number of workers, at most 1024: 0 asks for nmlp_default_threads(). No more than eight
- * times as many as nmlp_default_threads() are used, small work uses fewer, and where other programs
- * want the processors a call may work on its own thread alone.
+ * once; a call that would interfere with them returns NMLP_ERROR_BUSY. A `threads` argument is the
+ * greatest number of workers, at most 1024; 0 stands for nmlp_default_threads(). At most eight
+ * times nmlp_default_threads() workers are used, small tasks use fewer, and while other programs
+ * use the processors a call may work on its own thread alone.
  *
- * A thread is not cancelled (pthread_cancel) while workers help it: the request waits
- * for the program's next cancellation point. A thread must not call the library with
- * asynchronous cancellation, nor leave a call by longjmp: the network would answer
- * NMLP_ERROR_BUSY for ever, and the workers would not come back.
+ * A thread cannot be cancelled (pthread_cancel) while workers help it: the request takes effect
+ * at the program's next cancellation point. A thread must not call the library with
+ * asynchronous cancellation enabled, nor leave a call by longjmp: the network would return
+ * NMLP_ERROR_BUSY for ever, and the workers would be lost.
  *
- * A child process (fork) may use the library and the networks that no other thread of its
+ * A child process (fork) may use the library, and each network that no other thread of its
  * parent was using at the time. With the pool it starts workers of its own; with
  * OpenMP it works on the calling thread alone if its parent had workers.
  */
@@ -87,13 +89,12 @@
 extern "C" {
 #endif
 
-/* Raised whenever a caller compiled against an older header could misbehave, which is not planned
- * to happen again: functions, constants and members of structures are only added. A program that
- * needs an added function finds at link time or by its loader that an older library lacks it.
+/* Raised when a program compiled against an older header could misbehave. That is not planned to
+ * happen again: functions, constants and members of structures are only added. A program that
+ * needs a function which its library lacks learns of it from the linker or the loader.
  *
- *     3   nmlp_result begins with its size
- *     2   many functions and all structures but nmlp_result; since then norm_momentum 0 means 0.1
- */
+ *     3   nmlp_result begins with its size. Since version 2 was published, functions were added,
+ *         and norm_momentum 0 came to mean 0.1 */
 #define NMLP_ABI_VERSION 3
 
 /* ---------------------------------------------------------------- constants
@@ -133,9 +134,9 @@ typedef enum nmlp_activation {
     NMLP_ACTIVATION_MAXOUT = 10    /* y = the greatest of some sums: see nmlp_maxout_forward */
 } nmlp_activation;
 
-/* What a row adds to the loss; s are its n scores, t its n targets, y its label, c the class
- * weights (1 where there are none). The loss is sum(w_i * L_i) / sum(w_i), w the weights of
- * the rows (1 where there are none; for SOFTMAX_CROSS_ENTROPY each times c[y]). */
+/* What a row adds to the loss. s are its n scores, t its n targets, y its label, and c the class
+ * weights (1 where there are none). The loss is sum(w_i * L_i) / sum(w_i), where w are the weights
+ * of the rows (1 where there are none; for SOFTMAX_CROSS_ENTROPY each times c[y]). */
 typedef enum nmlp_loss {
     NMLP_LOSS_SOFTMAX_CROSS_ENTROPY = 0, /* -log softmax(s)[y]; smoothed as nmlp_net_options says */
     NMLP_LOSS_BINARY_CROSS_ENTROPY = 1,  /* sum of -c*t*log(sigmoid(s)) - (1-t)*log(sigmoid(-s)),
@@ -146,19 +147,17 @@ typedef enum nmlp_loss {
     NMLP_LOSS_MULTICLASS_HINGE = 4       /* sum over j != y of max(0, s[j] - s[y] + delta) */
 } nmlp_loss;
 
-/* The class of a row that has none, because one of its scores is NaN or an infinity. */
+/* The class of a row of which a score is NaN or an infinity: it has none. */
 #define NMLP_NO_CLASS (-1)
 
-/* What is normalised between X*W + b and the activation: gain*(z - mean)/sqrt(variance + epsilon)
- * + shift. gain and shift are learned, one for each output; under MAXOUT for each of its sums. */
-typedef enum nmlp_norm {
-    NMLP_NORM_NONE = 0,
-    NMLP_NORM_BATCH = 1, /* mean and variance of an output over the batch; outside training the
-                            running ones. A training step of one row is allowed (PyTorch refuses
-                            it): the variance is 0, so that the output is the shift, and of the
-                            running statistics only the mean moves */
-    NMLP_NORM_LAYER = 2  /* of a row over its outputs */
-} nmlp_norm;
+/* The normalisation between X*W + b and the activation: gamma*(z - mean)/sqrt(variance + epsilon)
+ * + beta. gamma and beta are learned, one of each per output; under MAXOUT one per sum.
+ *
+ * BATCH takes mean and variance of an output over the batch, and outside training the running ones.
+ * A training step of one row is allowed (PyTorch refuses it): the variance is 0, the output is
+ * beta, and of the running statistics only the mean moves. LAYER takes them of a row over its
+ * outputs. */
+typedef enum nmlp_norm { NMLP_NORM_NONE = 0, NMLP_NORM_BATCH = 1, NMLP_NORM_LAYER = 2 } nmlp_norm;
 
 typedef enum nmlp_optimizer_kind {
     NMLP_OPTIMIZER_SGD = 0,
@@ -178,7 +177,7 @@ typedef enum nmlp_init {
     NMLP_INIT_GLOROT_NORMAL = 4,  /* N(0, 2/(k+n)) */
     NMLP_INIT_GLOROT_UNIFORM = 5, /* U(-a, a), a = sqrt(6/(k+n)) */
     NMLP_INIT_LECUN_NORMAL = 6,   /* N(0, 1/k) */
-    NMLP_INIT_NORMAL = 7          /* N(0, nmlp_layer.deviation^2) */
+    NMLP_INIT_NORMAL = 7          /* N(0, nmlp_layer.init_stddev^2) */
 } nmlp_init;
 
 typedef enum nmlp_feature_type {
@@ -335,20 +334,20 @@ NMLP_API int32_t nmlp_softmax_cross_entropy(size_t m, size_t n, const float *sco
  *     ADAM      m = beta1*m + (1-beta1)*g;  v = beta2*v + (1-beta2)*g*g
  *               w -= learning_rate/(1-beta1^t) * m / (sqrt(v)/sqrt(1-beta2^t) + epsilon)
  *     ADAMW     w -= learning_rate*decay*w, and then ADAM; weights, and with decay_biases biases,
- *               gains and shifts, which decay in PyTorch where all parameters are in one group
+ *               gammas and betas, which decay in PyTorch where all parameters are in one group
  *     ADAGRAD   v = v + g*g;  w -= learning_rate * g / (sqrt(v) + epsilon)
- *     RMSPROP   v = smoothing*v + (1-smoothing)*g*g;  u = momentum*u + g / (sqrt(v) + epsilon)
+ *     RMSPROP   v = rho*v + (1-rho)*g*g;  u = momentum*u + g / (sqrt(v) + epsilon)
  *               w -= learning_rate * u
  *
- * In a network's step, before that: elements of the gradient beyond clip_value become it, and
+ * In a network's step, before that: elements of the gradient beyond clip_value are set to it, and
  * then a gradient whose Euclidean norm, over all parameters, is above clip_norm is multiplied by
  * clip_norm / (norm + 1e-6). After it, columns of W longer than max_norm are shortened to it. 0
  * stands for none of these.
  *
  * learning_rate, l2, decay, learning_rate*decay, clip_norm, clip_value, max_norm in [0, 1e38];
- * momentum, beta1, beta2, smoothing in [0, 1); epsilon in (0, 1). It is the float32 next to a value
- * that is used and must be in the range; it must not be denormal, nor 0 where the value is not.
- * Members that a kind does not use are not looked at. */
+ * momentum, beta1, beta2, rho in [0, 1); epsilon in (0, 1). Each value
+ * is rounded to float32, and it is the rounded value that must be in the range; it must not be
+ * denormal, nor 0 where the value is not. Members that a kind does not use are ignored. */
 typedef struct nmlp_optimizer {
     uint32_t struct_size;
     int32_t kind; /* nmlp_optimizer_kind */
@@ -358,19 +357,19 @@ typedef struct nmlp_optimizer {
     double beta1;
     double beta2;
     double epsilon;
-    double smoothing;
+    double rho;
     double decay;
     double clip_norm;
     double clip_value;
     double max_norm;
-    int32_t decay_biases; /* of ADAMW: 1 if biases, gains and shifts decay, too; else 0 */
+    int32_t decay_biases; /* of ADAMW: 1 if biases, gammas and betas decay, too; else 0 */
     int32_t reserved;     /* 0 */
 } nmlp_optimizer;
 
 /* Sets every member but struct_size to what is usual for this kind, PyTorch's defaults:
  *
  *     learning_rate 1e-3, of ADAGRAD and RMSPROP 1e-2     momentum 0.9, of RMSPROP 0
- *     beta1 0.9, beta2 0.999     epsilon 1e-8, of ADAGRAD 1e-10     smoothing 0.99
+ *     beta1 0.9, beta2 0.999     epsilon 1e-8, of ADAGRAD 1e-10     rho 0.99
  *     decay 1e-2                 l2, clip_norm, clip_value, max_norm, decay_biases 0
  *
  * INVALID_ARGUMENT for a kind that is not listed. */
@@ -407,9 +406,9 @@ NMLP_API int32_t nmlp_sincospi(size_t count, const float *x, float *s, float *c)
 NMLP_API int32_t nmlp_random_uniform(uint64_t seed, uint64_t stream, uint64_t offset, size_t count,
                                      float low, float high, float *dst);
 
-/* Normal by Box and Muller: mean + deviation*z. */
+/* Normal by Box and Muller: mean + stddev*z. */
 NMLP_API int32_t nmlp_random_normal(uint64_t seed, uint64_t stream, uint64_t offset, size_t count,
-                                    float mean, float deviation, float *dst);
+                                    float mean, float stddev, float *dst);
 
 /* A random order of 0 .. count-1 (Fisher and Yates), count < 2^31. */
 NMLP_API int32_t nmlp_random_permutation(uint64_t seed, uint64_t stream, size_t count,
@@ -418,8 +417,8 @@ NMLP_API int32_t nmlp_random_permutation(uint64_t seed, uint64_t stream, size_t 
 /* ------------------------------------------------------------------ networks
  *
  * A network is a chain of dense layers. It owns its parameters, gradients,
- * optimizer state and work space, all allocated when it is made; a step
- * allocates nothing. */
+ * optimizer state and work space, which are allocated when it is made; a training
+ * step allocates nothing. */
 
 typedef struct nmlp_net nmlp_net;
 
@@ -432,11 +431,11 @@ typedef struct nmlp_layer {
     int32_t init;       /* nmlp_init, used by nmlp_net_initialize */
     int32_t norm;       /* nmlp_norm */
     float alpha;        /* of the activation, finite and >= 0; 0 is 0 */
-    float dropout;   /* in [0, 1): the probability that training makes an output 0; the others are
-                        multiplied by 1 / (1 - dropout) */
-    float deviation; /* of NMLP_INIT_NORMAL, in [0, 1e37]; 0 makes all
+    float dropout;     /* in [0, 1): the probability that training makes an output 0; the others are
+                          multiplied by 1 / (1 - dropout) */
+    float init_stddev; /* of NMLP_INIT_NORMAL, in [0, 1e37]; 0 makes all
                         weights 0 */
-    int32_t pieces;  /* of MAXOUT, >= 2; 0 stands for 2. Of others 1, for which 0 stands too */
+    int32_t pieces;    /* of MAXOUT, >= 2; 0 stands for 2. Of others 1, for which 0 stands too */
 } nmlp_layer;
 
 /* A layer with alpha 1 for ELU and 0.01 for all others; everything else is 0. */
@@ -489,8 +488,8 @@ static inline nmlp_net_options nmlp_net_options_init(size_t inputs, size_t max_b
  * (mean 0), and scale 0 means 1. scales_length is inputs or 0; where it is inputs, each column has
  * a factor of its own, (x - mean[column]) * scales[column], and scale must be 0 or 1. Means and
  * scales must be finite; features need not be. The library cannot see how many features there are:
- * that feature_rows rows of ld elements (of the last row only the inputs) can be read is the
- * caller's word.
+ * the caller guarantees that feature_rows rows of ld elements (of the last row only the inputs) can
+ * be read.
  *
  * With index_count > 0 the batch is the rows indices[0 .. index_count), each in
  * [0, feature_rows), repeats allowed; otherwise it is all feature_rows rows.
@@ -500,13 +499,14 @@ static inline nmlp_net_options nmlp_net_options_init(size_t inputs, size_t max_b
  * rows without gaps, or labels for the target that is 1 at the label and 0
  * elsewhere; of a BINARY_CROSS_ENTROPY with one output the label is the target.
  * Labels lie in [0, nmlp_loss_classes); where that is 0 they are INVALID_ARGUMENT.
- * With both, targets make the loss and labels what is correct. weights [feature_rows], finite and
+ * With both, targets decide the loss and labels what counts as correct. weights [feature_rows],
+ * finite and
  * >= 0, say how much a row counts. What the sum of row losses is divided by (see nmlp_loss), the
  * sum of the weights over the batch, those of classes included, must as a float32 be > 0, neither
  * denormal nor infinite: else INVALID_ARGUMENT.
  *
- * indices, labels and weights are copied when a call begins: another thread that
- * changes them meanwhile can make its result worthless, but no more. */
+ * indices, labels and weights are copied when a call begins: if another thread changes
+ * them meanwhile, the result is undefined, but no memory is accessed out of bounds. */
 typedef struct nmlp_batch {
     uint32_t struct_size;
     int32_t feature_type; /* nmlp_feature_type */
@@ -567,13 +567,13 @@ static inline nmlp_result nmlp_result_init(void)
 
 /* What an optimizer counts. steps is t; the powers are beta^t as running
  * products, 1 before the first step. kind is that of the last step. */
-typedef struct nmlp_progress {
+typedef struct nmlp_optimizer_state {
     uint32_t struct_size;
     int32_t optimizer_kind;
     uint64_t steps;
     double beta1_power;
     double beta2_power;
-} nmlp_progress;
+} nmlp_optimizer_state;
 
 /* A network of layer_count >= 1 layers; none hidden makes the linear softmax
  * classifier. All parameters are 0 until nmlp_net_initialize or nmlp_net_write.
@@ -594,25 +594,24 @@ NMLP_API int32_t nmlp_net_freeze(nmlp_net *net, nmlp_net **frozen);
 /* Frees the network; NULL is allowed. No other call on it may be running. */
 NMLP_API void nmlp_net_destroy(nmlp_net *net);
 
-/* Draws the weights as each layer's init says, from (seed, tensor, position);
- * biases, shifts, running means, moments and counters become 0, gains and
+/* Samples the weights as each layer's init says, from (seed, tensor, position);
+ * biases, betas, running means, moments and counters become 0, gammas and
  * running variances 1. BUSY. */
 NMLP_API int32_t nmlp_net_initialize(nmlp_net *net, uint64_t seed);
 
 /* One step of training on 1 to max_batch rows: forward, loss, backward, update.
  * Labels or targets are needed. A kind of optimizer other than that of the step
  * before starts with zero moments and t = 0. INVALID_ARGUMENT, INDEX_RANGE,
- * LABEL_RANGE, FROZEN, BUSY: nothing is changed then. Nor is it, neither parameters nor
- * moments, counters or running statistics, where the loss, an element of the gradient,
- * or what a parameter, a moment or a running statistic would become is not finite.
- * That is no failure: result->loss is not finite then, and
- * nmlp_net_find_nonfinite_update tells why. */
+ * LABEL_RANGE, FROZEN, BUSY: nothing is changed then. Where the
+ * loss, an element of the gradient, or a parameter, moment or running statistic after the
+ * update would not be finite, nothing is changed either, but the status is OK:
+ * result->loss is not finite, and nmlp_net_find_nonfinite_update says why. */
 NMLP_API int32_t nmlp_net_train_step(nmlp_net *net, const nmlp_batch *batch,
                                      const nmlp_optimizer *optimizer, nmlp_result *result);
 
 /* The same without the update: the gradients of loss + l2 * (sum of squared
- * weights) are kept for nmlp_net_read and nmlp_net_apply. 1 to max_batch rows. Dropout draws as
- * the next step by the same kind of optimizer will. Where the loss is not finite, the gradients
+ * weights) are kept for nmlp_net_read and nmlp_net_apply. 1 to max_batch rows. Dropout uses the
+ * masks of the next step by the same kind of optimizer. Where the loss is not finite, the gradients
  * that the network kept before stay. */
 NMLP_API int32_t nmlp_net_gradient(nmlp_net *net, const nmlp_batch *batch, double l2,
                                    nmlp_result *result);
@@ -627,21 +626,21 @@ NMLP_API int32_t nmlp_net_gradient(nmlp_net *net, const nmlp_batch *batch, doubl
  * not finite: nothing is changed then. FROZEN, BUSY. */
 NMLP_API int32_t nmlp_net_apply(nmlp_net *net, const nmlp_optimizer *optimizer);
 
-/* Where a number that is not finite first appears. */
+/* The place where a number that is not finite first appears. The rows of a layer's parameters are
+ * those of W, then row k: the bias, k + 1 and k + 2: gamma and beta, k + 3 and k + 4: running mean
+ * and variance. */
 typedef enum nmlp_nonfinite {
     NMLP_NONFINITE_NONE = 0,
-    NMLP_NONFINITE_FEATURE = 1,   /* row of the batch, column of the features */
-    NMLP_NONFINITE_TARGET = 2,    /* row, column of the targets */
-    NMLP_NONFINITE_PARAMETER = 3, /* layer; row and column of W, or row k: its bias; k + 1, k + 2:
-                                     gain and shift */
-    NMLP_NONFINITE_OUTPUT = 4,    /* layer; row and column of its output */
-    NMLP_NONFINITE_LOSS = 5,      /* row */
+    NMLP_NONFINITE_FEATURE = 1,      /* row of the batch, column of the features */
+    NMLP_NONFINITE_TARGET = 2,       /* row, column of the targets */
+    NMLP_NONFINITE_PARAMETER = 3,    /* layer; row and column of its parameters */
+    NMLP_NONFINITE_OUTPUT = 4,       /* layer; row and column of its output */
+    NMLP_NONFINITE_LOSS = 5,         /* row */
     NMLP_NONFINITE_TOTAL_WEIGHT = 6, /* row of the greatest weight: the sum of all is 0, or as a
                                         float denormal or infinite */
     NMLP_NONFINITE_PENALTY = 7,      /* layer; row of W: its sum of squares */
-    NMLP_NONFINITE_GRADIENT = 8,     /* layer; row and column as of PARAMETER */
-    NMLP_NONFINITE_UPDATE = 9 /* likewise, of what a parameter or its moments would become; row
-                                 k + 3, k + 4: running mean and variance */
+    NMLP_NONFINITE_GRADIENT = 8,     /* layer; row and column of its parameters */
+    NMLP_NONFINITE_UPDATE = 9        /* likewise, of a parameter or its moments after the update */
 } nmlp_nonfinite;
 
 typedef struct nmlp_fault {
@@ -650,13 +649,13 @@ typedef struct nmlp_fault {
     size_t layer, row, column;
 } nmlp_fault;
 
-/* Repeats a step on these rows without its update, as the next one would draw its dropout,
- * and looks at every number on the way: the total weight, which may be any here, the
- * forward pass, the loss, the gradient without l2's part. Nothing changes. BUSY. */
+/* Repeats a step on these rows without its update, with the dropout masks of the next step,
+ * and finds the first number that is not finite in the total weight (which may be any here), the
+ * forward pass, the loss, and the gradient without l2's part. Nothing changes. FROZEN, BUSY. */
 NMLP_API int32_t nmlp_net_find_nonfinite(nmlp_net *net, const nmlp_batch *batch, nmlp_fault *fault);
 
-/* The same of a whole training step: with l2's part, and with what the update would
- * make of parameters and moments. */
+/* The same for a whole training step: with l2's part, and with the parameters, moments and running
+ * statistics after the update. */
 NMLP_API int32_t nmlp_net_find_nonfinite_update(nmlp_net *net, const nmlp_batch *batch,
                                                 const nmlp_optimizer *optimizer, nmlp_fault *fault);
 
@@ -667,14 +666,14 @@ NMLP_API int32_t nmlp_net_evaluate(nmlp_net *net, const nmlp_batch *batch, int32
 
 /* Y [rows x outputs], row pitch ldy: the scores or probabilities (nmlp_output)
  * of any number of rows. Works in chunks, whose size the bits do not depend on.
- * A single row is faster the more of it is 0, or of what a layer gives to the next:
- * weights that only a 0 meets may not be read, and an infinity or NaN among them goes
- * unnoticed then.
- * OUT_OF_MEMORY when a further simultaneous caller's work space cannot be had. */
+ * A single row takes less time the more of its features, or of the outputs of a layer, are 0:
+ * weights that are multiplied by nothing but 0 may not be read, and an infinity or NaN among them
+ * goes unnoticed then.
+ * OUT_OF_MEMORY if there is no work space for a further simultaneous caller. */
 NMLP_API int32_t nmlp_net_predict(nmlp_net *net, const nmlp_batch *batch, int32_t output, float *y,
                                   size_t ldy, int32_t threads);
 
-/* The classes that the scores of so many outputs tell apart, which the loss decides:
+/* The number of classes of a network with this loss and so many outputs:
  *
  *     SOFTMAX_CROSS_ENTROPY, MULTICLASS_HINGE     outputs
  *     BINARY_CROSS_ENTROPY                        2 with one output, else outputs
@@ -697,7 +696,7 @@ NMLP_API int32_t nmlp_net_predict_classes(nmlp_net *net, const nmlp_batch *batch
 NMLP_API int32_t nmlp_dropout_mask(uint64_t seed, uint64_t step, size_t layer, size_t rows,
                                    size_t columns, float dropout, float *mask);
 
-/* Weights, biases, gains and shifts of all layers together. */
+/* Weights, biases, gammas and betas of all layers together. */
 NMLP_API size_t nmlp_net_parameter_count(const nmlp_net *net);
 
 /* Bytes of memory that the network has now, the work spaces of its predictions included, which
@@ -705,9 +704,9 @@ NMLP_API size_t nmlp_net_parameter_count(const nmlp_net *net);
 NMLP_API size_t nmlp_net_memory_bytes(const nmlp_net *net);
 
 /* Tensors are numbered from 0, layer by layer: the weight [k x n] (see nmlp_layer), the bias
- * [1 x n]; with a norm its gain and shift, and with batch normalisation its running
+ * [1 x n]; with a norm its gamma and beta, and with batch normalisation its running
  * mean and variance, for which the only kind is NMLP_TENSOR_PARAMETER. Without norms tensor
- * 2*l is the weight of layer l. INVALID_ARGUMENT from the first number on that there is not. */
+ * 2*l is the weight of layer l. INVALID_ARGUMENT if there is no such tensor. */
 NMLP_API int32_t nmlp_net_tensor_shape(const nmlp_net *net, size_t tensor, size_t *rows,
                                        size_t *columns);
 
@@ -718,18 +717,18 @@ NMLP_API int32_t nmlp_net_read(nmlp_net *net, int32_t kind, size_t tensor, float
 NMLP_API int32_t nmlp_net_write(nmlp_net *net, int32_t kind, size_t tensor, const float *src,
                                 size_t length);
 
-/* All tensors of a kind as one block of nmlp_net_parameter_count() elements: weights, biases, gains
- * and shifts in the order of their numbers, each row by row without gaps. The order is the same for
- * each kind, so that element i of the gradients and of the moments belongs to element i of the
- * parameters. Running means and variances are not in it, since they are no parameters:
+/* All tensors of a kind as one block of nmlp_net_parameter_count() elements: weights, biases,
+ * gammas and betas in the order of their numbers, each row by row without gaps. The order is the
+ * same for each kind, so that element i of the gradients and of the moments belongs to element i of
+ * the parameters. Running means and variances are not in it, since they are no parameters:
  * nmlp_net_read and nmlp_net_write copy them. FROZEN, BUSY. */
 NMLP_API int32_t nmlp_net_read_block(nmlp_net *net, int32_t kind, float *dst, size_t length);
 NMLP_API int32_t nmlp_net_write_block(nmlp_net *net, int32_t kind, const float *src, size_t length);
 
 /* The optimizer's counters out of or into the network, for checkpoints. steps must be below 2^63,
  * the powers in [0, 1]. BUSY. */
-NMLP_API int32_t nmlp_net_read_progress(nmlp_net *net, nmlp_progress *progress);
-NMLP_API int32_t nmlp_net_write_progress(nmlp_net *net, const nmlp_progress *progress);
+NMLP_API int32_t nmlp_net_read_optimizer_state(nmlp_net *net, nmlp_optimizer_state *state);
+NMLP_API int32_t nmlp_net_write_optimizer_state(nmlp_net *net, const nmlp_optimizer_state *state);
 
 #ifdef __cplusplus
 }

@@ -55,10 +55,10 @@ enum { SIMD_FLOATS = 256 };
         vh_store(out, vh_fma_row(vh_of_row(vf_load_row(x + n)), vh_load(x + 16), vh_load(x + 32)))) \
     SIMD_OPERATION(half_max, false, vh_store(out, vh_max(vh_load(x), vh_load(x + 16)))) \
     SIMD_OPERATION(half_keep_positive, false, vh_store(out, vh_keep_positive(vh_load(x), vh_load(x + 16)))) \
-    SIMD_OPERATION(load_turned, false, \
-        vf turned[4]; \
-        vf_load_turned(x + n, 12 - n % 7, turned); \
-        for (size_t i = 0; i < 4; i++) vf_store(out + i * LANES, turned[i]))
+    SIMD_OPERATION(load_transposed, false, \
+        vf transposed[4]; \
+        vf_load_transposed(x + n, 12 - n % 7, transposed); \
+        for (size_t i = 0; i < 4; i++) vf_store(out + i * LANES, transposed[i]))
 /* clang-format on */
 
 typedef enum simd_operation {

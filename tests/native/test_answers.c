@@ -356,13 +356,13 @@ static void test_regression_one_output__no_classes(void)
 
 /* -------------------------------------------------------------------- one row, defaults */
 
-/* z = 3*2 + 1: of one row the mean is 7 and the variance 0, so that v is the shift; the running
+/* z = 3*2 + 1: of one row the mean is 7 and the variance 0, so that v is the beta; the running
  * mean goes a tenth of the way from 0 to 7, the default of norm_momentum, the variance nowhere. */
 static void test_batch_norm_one_row__variance_is_0(void)
 {
     static const float momenta[] = {0, 0.25f};
     for (size_t i = 0; i < COUNT_OF(momenta); i++) {
-        const float x = 2, w = 3, b = 1, gain = 5, shift = 0.75f, target = 0.5f;
+        const float x = 2, w = 3, b = 1, gamma = 5, beta = 0.75f, target = 0.5f;
         nmlp_layer layer = layer_of(1);
         layer.norm = NMLP_NORM_BATCH;
         const nmlp_net_options options = {.struct_size = sizeof options,
@@ -376,7 +376,7 @@ static void test_batch_norm_one_row__variance_is_0(void)
         nmlp_result result = nmlp_result_init();
         float mean, variance, after;
         CHECK_OK(nmlp_net_create(&options, &layer, 1, &net));
-        const float tensors[] = {w, b, gain, shift};
+        const float tensors[] = {w, b, gamma, beta};
         for (size_t t = 0; t < 4; t++) put(net, t, &tensors[t], 1);
         nmlp_batch batch = batch_of(&x, 1, 1);
         batch.targets = &target;

@@ -66,19 +66,19 @@ static nmlp_optimizer optimizer_of(const variant *v, int32_t kind)
 typedef struct state {
     float blocks[4][MOST]; /* by nmlp_tensor_kind */
     float statistics[MOST];
-    nmlp_progress progress;
+    nmlp_optimizer_state optimizer_state;
     size_t parameters, statistic_count;
 } state;
 
 static void read_state(nmlp_net *net, state *s)
 {
     memset(s, 0, sizeof *s);
-    s->progress.struct_size = sizeof s->progress;
+    s->optimizer_state.struct_size = sizeof s->optimizer_state;
     s->parameters = nmlp_net_parameter_count(net);
     if (!CHECK(s->parameters <= MOST)) exit(test_end("test_apply"));
     for (int32_t kind = 0; kind < 4; kind++)
         CHECK_OK(nmlp_net_read_block(net, kind, s->blocks[kind], s->parameters));
-    CHECK_OK(nmlp_net_read_progress(net, &s->progress));
+    CHECK_OK(nmlp_net_read_optimizer_state(net, &s->optimizer_state));
     size_t rows, columns;
     for (size_t t = 0; nmlp_net_tensor_shape(net, t, &rows, &columns) == NMLP_OK; t++) {
         float *to = s->statistics + s->statistic_count, none[MOST];
@@ -95,7 +95,8 @@ static void check_same_state(const char *what, const state *a, const state *b)
     CHECK_BITS(what, a->blocks[2], b->blocks[2], a->parameters);
     CHECK_BITS(what, a->blocks[3], b->blocks[3], a->parameters);
     CHECK_BITS(what, a->statistics, b->statistics, a->statistic_count);
-    CHECK_THAT(memcmp(&a->progress, &b->progress, sizeof a->progress) == 0, "%s: progress", what);
+    CHECK_THAT(memcmp(&a->optimizer_state, &b->optimizer_state, sizeof a->optimizer_state) == 0,
+               "%s: progress", what);
 }
 
 /* ------------------------------------------------------------------ whole and halves */
@@ -169,7 +170,7 @@ static void test_apply_of_written_gradients__formula(void)
     read_state(net, &after);
     CHECK_BITS("gradients", gradients, after.blocks[NMLP_TENSOR_GRADIENT], before.parameters);
     CHECK_BITS("statistics", before.statistics, after.statistics, before.statistic_count);
-    CHECK(after.progress.steps == 1);
+    CHECK(after.optimizer_state.steps == 1);
     for (size_t i = 0; i < before.parameters; i++) {
         const double w = before.blocks[0][i], g = gradients[i];
         CHECK_NEAR("w - rate*g", i, w - 0.375 * g, after.blocks[0][i],
@@ -301,7 +302,7 @@ static void test_optimizer_defaults__as_the_header_says(void)
         CHECK(o.struct_size == sizeof o && o.kind == kind && o.reserved == 0);
         CHECK(o.learning_rate == (adagrad || rmsprop ? 1e-2 : 1e-3));
         CHECK(o.momentum == (rmsprop ? 0 : 0.9) && o.beta1 == 0.9 && o.beta2 == 0.999);
-        CHECK(o.epsilon == (adagrad ? 1e-10 : 1e-8) && o.smoothing == 0.99 && o.decay == 1e-2);
+        CHECK(o.epsilon == (adagrad ? 1e-10 : 1e-8) && o.rho == 0.99 && o.decay == 1e-2);
         CHECK(o.l2 == 0 && o.clip_norm == 0 && o.clip_value == 0 && o.max_norm == 0);
         CHECK(o.decay_biases == 0);
     }

@@ -116,7 +116,7 @@ static nmlp_optimizer optimizer_of(const kind *k)
         .beta1 = 0.9,
         .beta2 = 0.99,
         .epsilon = 1e-8,
-        .smoothing = 0.95,
+        .rho = 0.95,
         .decay = 0.05,
         .clip_norm = k->hostile ? 0.5 : 0,
         .clip_value = k->hostile ? 0.2 : 0,
@@ -226,12 +226,12 @@ static uint64_t check_saved_and_restored(const kind *k)
     static float other[MOST_FLOATS];
     run(k, 6, 1, &through);
     nmlp_net *first = make(k, 1), *second = make(k, 2);
-    nmlp_progress progress = {.struct_size = sizeof progress};
+    nmlp_optimizer_state progress = {.struct_size = sizeof progress};
     train(first, k, 2);
     read_all(first, other);
-    CHECK_OK(nmlp_net_read_progress(first, &progress));
+    CHECK_OK(nmlp_net_read_optimizer_state(first, &progress));
     write_all(second, other);
-    CHECK_OK(nmlp_net_write_progress(second, &progress));
+    CHECK_OK(nmlp_net_write_optimizer_state(second, &progress));
     train(second, k, 4);
     read_all(second, other);
     CHECK_BITS("saved and restored", through.all, other, through.count);

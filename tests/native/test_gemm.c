@@ -274,17 +274,17 @@ static void test_product__few_rows_of_a_transposed_b(void)
 {
     enum { MOST = 5, PITCH = MOST_N + 13 };
     static const size_t columns[] = {7, 16, 33, 48, 67}, depths[] = {1, 3, 4, 6, 37, 513};
-    float a[MOST * MOST_K], gate[MOST * PITCH], c[MOST * PITCH], expected[MOST * PITCH];
+    float a[MOST * MOST_K], relu_mask[MOST * PITCH], c[MOST * PITCH], expected[MOST * PITCH];
     float *b = test_floats(MOST_N * MOST_K), bias[MOST_N];
     data_fill(500, -1, 1, a, MOST * MOST_K);
     data_fill(501, -1, 1, b, MOST_N * MOST_K);
-    data_fill(502, -1, 1, gate, MOST * PITCH);
+    data_fill(502, -1, 1, relu_mask, MOST * PITCH);
     data_fill(503, -1, 1, bias, MOST_N);
     for (size_t trial = 0; trial < COUNT_OF(columns) * COUNT_OF(depths) * MOST * 2; trial++) {
         const size_t n = columns[trial % COUNT_OF(columns)];
         const size_t k = depths[trial / COUNT_OF(columns) % COUNT_OF(depths)];
         const size_t m = 1 + trial / (COUNT_OF(columns) * COUNT_OF(depths)) % MOST;
-        const bool gated = trial % 2;
+        const bool masks_by_relu = trial % 2;
         const float *own_b =
             memcpy(guarded_floats(&place_b, n * k, true), b, n * k * sizeof(float));
         const nmlp_product own = {.m = m,
@@ -295,21 +295,21 @@ static void test_product__few_rows_of_a_transposed_b(void)
                                   .b = {own_b, k, 1},
                                   .c = c,
                                   .ldc = PITCH,
-                                  .start = gated ? NMLP_START_ZERO : NMLP_START_BIAS,
-                                  .bias = gated ? NULL : bias,
-                                  .floor = gated ? NMLP_NO_FLOOR : 0,
-                                  .gate = gated ? gate : NULL,
-                                  .ld_gate = PITCH};
+                                  .start = masks_by_relu ? NMLP_START_ZERO : NMLP_START_BIAS,
+                                  .bias = masks_by_relu ? NULL : bias,
+                                  .lower_clamp = masks_by_relu ? NMLP_NO_CLAMP : 0,
+                                  .relu_mask = masks_by_relu ? relu_mask : NULL,
+                                  .ld_relu_mask = PITCH};
         fill_bits(c, MOST * PITCH, poison);
         fill_bits(expected, MOST * PITCH, poison);
         nmlp_gemm_part(nmlp_kernels_get(), &own, (nmlp_range){0, m}, (nmlp_range){0, n});
         float chains[MOST * MOST_N];
-        for (size_t i = 0; i < m * n; i++) chains[i] = gated ? 0 : bias[i % n];
+        for (size_t i = 0; i < m * n; i++) chains[i] = masks_by_relu ? 0 : bias[i % n];
         oracle_chain(m, n, k, 1, plain(a, k), transposed(own_b, k), chains);
         for (size_t i = 0; i < m; i++)
             for (size_t j = 0; j < n; j++) {
                 const float x = chains[i * n + j];
-                const bool zero = gated ? gate[i * PITCH + j] <= 0 : x < 0;
+                const bool zero = masks_by_relu ? relu_mask[i * PITCH + j] <= 0 : x < 0;
                 expected[i * PITCH + j] = zero ? 0 : x;
             }
         CHECK_BITS("few rows of a transposed B", expected, c, MOST * PITCH);
@@ -380,9 +380,9 @@ static void make_column_of_zeros(float *w, float *bias, size_t n, size_t k, size
 
 typedef struct row_case {
     size_t n, k;
-    float zeros;              /* share of the row */
-    size_t every;             /* so many columns one of zeros; 0: none */
-    float alpha, beta, floor; /* beta other than 0: C is the start, else the bias */
+    float zeros;                    /* share of the row */
+    size_t every;                   /* so many columns one of zeros; 0: none */
+    float alpha, beta, lower_clamp; /* beta other than 0: C is the start, else the bias */
 } row_case;
 
 static void check_row_with_zeros(row_case how, uint64_t seed)
@@ -399,7 +399,7 @@ static void check_row_with_zeros(row_case how, uint64_t seed)
     for (size_t j = 0; j < n; j++) expected[j] = how.beta != 0 ? how.beta * bias[j] : bias[j];
     oracle_chain(1, n, k, how.alpha, plain(x, k), plain(w, n), expected);
     for (size_t j = 0; j < n; j++)
-        if (expected[j] < how.floor) expected[j] = how.floor;
+        if (expected[j] < how.lower_clamp) expected[j] = how.lower_clamp;
     const nmlp_product own = {
         .m = 1,
         .n = n,
@@ -412,7 +412,7 @@ static void check_row_with_zeros(row_case how, uint64_t seed)
         .start = how.beta != 0 ? NMLP_START_C : NMLP_START_BIAS,
         .beta = how.beta,
         .bias = how.beta != 0 ? NULL : bias,
-        .floor = how.floor,
+        .lower_clamp = how.lower_clamp,
         .sparse = 1,
         .scratch = scratch,
     };
@@ -436,9 +436,9 @@ static void test_product__one_row_with_zeros(void)
     static const size_t depths[] = {16, 33, 64, 100, 511, 513, 784};
     /* No columns of zeros, one, and many. */
     static const size_t every[] = {0, 1000, 3};
-    static const row_case ways[] = {{.alpha = 1, .floor = NMLP_NO_FLOOR},
-                                    {.alpha = 1, .floor = 0},
-                                    {.alpha = 1.3f, .beta = -0.3f, .floor = NMLP_NO_FLOOR}};
+    static const row_case ways[] = {{.alpha = 1, .lower_clamp = NMLP_NO_CLAMP},
+                                    {.alpha = 1, .lower_clamp = 0},
+                                    {.alpha = 1.3f, .beta = -0.3f, .lower_clamp = NMLP_NO_CLAMP}};
     uint64_t turn = 0;
     for (size_t i = 0; i < COUNT_OF(widths); i++)
         for (size_t q = 0; q < COUNT_OF(depths); q++)
@@ -473,7 +473,7 @@ static void test_product__rows_that_meet_a_zero(void)
                         .b = {w, N, 0},
                         .c = y,
                         .ldc = N,
-                        .floor = NMLP_NO_FLOOR,
+                        .lower_clamp = NMLP_NO_CLAMP,
                         .sparse = 1};
     nmlp_gemm_part(nmlp_kernels_get(), &own, (nmlp_range){0, 1}, (nmlp_range){0, N});
     CHECK_BITS("rows that are not needed", expected, y, N);

@@ -18,7 +18,7 @@ static nmlp_optimizer optimizer_of(int32_t kind)
                             .beta1 = 0.9,
                             .beta2 = 0.999,
                             .epsilon = 1e-8,
-                            .smoothing = 0.99,
+                            .rho = 0.99,
                             .decay = 0.01};
 }
 
@@ -80,19 +80,19 @@ static nmlp_batch one_row(const float *x, const float *target)
 
 typedef struct state {
     float values[4][MOST_TENSORS][MOST_TENSOR];
-    nmlp_progress progress;
+    nmlp_optimizer_state optimizer_state;
 } state;
 
 static state read_state(nmlp_net *net)
 {
     state s;
     memset(&s, 0, sizeof s);
-    s.progress.struct_size = sizeof s.progress;
+    s.optimizer_state.struct_size = sizeof s.optimizer_state;
     size_t rows, columns;
     for (size_t t = 0; nmlp_net_tensor_shape(net, t, &rows, &columns) == NMLP_OK; t++)
         for (int32_t kind = 0; kind < 4; kind++)
             (void)nmlp_net_read(net, kind, t, s.values[kind][t], rows * columns);
-    CHECK_OK(nmlp_net_read_progress(net, &s.progress));
+    CHECK_OK(nmlp_net_read_optimizer_state(net, &s.optimizer_state));
     return s;
 }
 
@@ -107,9 +107,10 @@ static bool state_finite(const state *s)
 static bool same(const state *a, const state *b)
 {
     return memcmp(a->values, b->values, sizeof a->values) == 0 &&
-           a->progress.steps == b->progress.steps &&
-           a->progress.optimizer_kind == b->progress.optimizer_kind &&
-           memcmp(&a->progress.beta1_power, &b->progress.beta1_power, 2 * sizeof(double)) == 0;
+           a->optimizer_state.steps == b->optimizer_state.steps &&
+           a->optimizer_state.optimizer_kind == b->optimizer_state.optimizer_kind &&
+           memcmp(&a->optimizer_state.beta1_power, &b->optimizer_state.beta1_power,
+                  2 * sizeof(double)) == 0;
 }
 
 static nmlp_fault fault_of(nmlp_net *net, const nmlp_batch *batch, const nmlp_optimizer *optimizer)
@@ -165,10 +166,12 @@ static void one_hostile_step(nmlp_net *net, const nmlp_batch *batch,
         CHECK_THAT(fault.kind == NMLP_NONFINITE_NONE, "%s: fault %d, but applied", what,
                    (int)fault.kind);
         CHECK_THAT(state_finite(&after), "%s: applied, but not finite", what);
-        CHECK_THAT(
-            after.progress.steps ==
-                (before.progress.optimizer_kind == optimizer->kind ? before.progress.steps : 0) + 1,
-            "%s: not counted", what);
+        CHECK_THAT(after.optimizer_state.steps ==
+                       (before.optimizer_state.optimizer_kind == optimizer->kind
+                            ? before.optimizer_state.steps
+                            : 0) +
+                           1,
+                   "%s: not counted", what);
     } else {
         refused++;
         CHECK_THAT(fault.kind != NMLP_NONFINITE_NONE, "%s: refused without a cause", what);
@@ -589,7 +592,7 @@ static void test_optimizer__options_as_floats(void)
                    OPTION(clip_norm, RATE, 0x7f),     OPTION(clip_value, RATE, 0x7f),
                    OPTION(max_norm, RATE, 0x7f),      OPTION(momentum, FRACTION, 0x2a),
                    OPTION(beta1, FRACTION, 0x44),     OPTION(beta2, FRACTION, 0x44),
-                   OPTION(smoothing, FRACTION, 0x20), OPTION(epsilon, POSITIVE_FRACTION, 0x74),
+                   OPTION(rho, FRACTION, 0x20), OPTION(epsilon, POSITIVE_FRACTION, 0x74),
                    OPTION(decay, RATE, 0x40)};
     static const struct {
         double value;

@@ -432,7 +432,7 @@ static const nmlp_optimizer all_optimizers[] = {
      .learning_rate = 0.01,
      .l2 = 0.003,
      .momentum = 0.5,
-     .smoothing = 0.99,
+     .rho = 0.99,
      .epsilon = 1e-8},
     {.kind = NMLP_OPTIMIZER_ADAMW,
      .learning_rate = 1e-3,
@@ -480,8 +480,8 @@ static void check_step(const nmlp_optimizer *o, const float before[3], float g,
         bound =
             o->learning_rate * size * 4 * EPS / under + fabs(step) * (off_root / under + 4 * EPS);
     } else if (o->kind == NMLP_OPTIMIZER_RMSPROP) {
-        double rest = 1 - o->smoothing, second = o->smoothing * v + rest * sum * sum;
-        double off = 4 * EPS * o->smoothing * v + 6 * EPS * rest * size * size + TINY;
+        double rest = 1 - o->rho, second = o->rho * v + rest * sum * sum;
+        double off = 4 * EPS * o->rho * v + 6 * EPS * rest * size * size + TINY;
         CHECK_NEAR("rmsprop v", i, second, (double)after[2], off);
         double under = sqrt(second) + o->epsilon, ratio = sum / under;
         double off_root = sqrt(second + off) - sqrt(fmax(0, second - off)) + 2 * EPS * under;

@@ -99,7 +99,7 @@ static void test_create__bad_arguments(void)
     for (size_t i = 0; i < COUNT_OF(not_sizes); i++) {
         CREATION(BAD, v.options.delta = not_sizes[i]);
         CREATION(BAD, v.layers[0].alpha = not_sizes[i]);
-        CREATION(BAD, v.layers[0].deviation = not_sizes[i]);
+        CREATION(BAD, v.layers[0].init_stddev = not_sizes[i]);
     }
     CREATION(BAD, v.layers[0].dropout = 1);
     CREATION(BAD, v.layers[0].norm = -1);
@@ -340,8 +340,10 @@ static void test_tensors__bad_arguments(void)
     nmlp_net *net = net_create();
     size_t rows = 77, columns = 77;
     float w[COUNT] = {0};
-    nmlp_progress progress = {.struct_size = sizeof progress, .beta1_power = 1, .beta2_power = 1},
-                  bad;
+    nmlp_optimizer_state progress = {.struct_size = sizeof progress,
+                                     .beta1_power = 1,
+                                     .beta2_power = 1},
+                         bad;
     CHECK(nmlp_net_parameter_count(NULL) == 0);
     CHECK(nmlp_net_memory_bytes(NULL) == 0);
     CHECK_STATUS(BAD, nmlp_net_initialize(NULL, 1));
@@ -368,16 +370,17 @@ static void test_tensors__bad_arguments(void)
         CHECK_STATUS(BAD, COPY(net, 0, 0, w, 0));
 #undef COPY
     }
-    CHECK_OK(nmlp_net_read_progress(net, &progress));
-    CHECK_OK(nmlp_net_write_progress(net, &progress));
-    CHECK_STATUS(BAD, nmlp_net_read_progress(NULL, &progress));
-    CHECK_STATUS(BAD, nmlp_net_read_progress(net, NULL));
-    CHECK_STATUS(BAD, nmlp_net_write_progress(NULL, &progress));
-    CHECK_STATUS(BAD, nmlp_net_write_progress(net, NULL));
-#define PROGRESS(change) (bad = progress, change, nmlp_net_write_progress(net, &bad))
+    CHECK_OK(nmlp_net_read_optimizer_state(net, &progress));
+    CHECK_OK(nmlp_net_write_optimizer_state(net, &progress));
+    CHECK_STATUS(BAD, nmlp_net_read_optimizer_state(NULL, &progress));
+    CHECK_STATUS(BAD, nmlp_net_read_optimizer_state(net, NULL));
+    CHECK_STATUS(BAD, nmlp_net_write_optimizer_state(NULL, &progress));
+    CHECK_STATUS(BAD, nmlp_net_write_optimizer_state(net, NULL));
+#define PROGRESS(change) (bad = progress, change, nmlp_net_write_optimizer_state(net, &bad))
     CHECK_STATUS(BAD, PROGRESS(bad.struct_size = 0));
     CHECK_STATUS(BAD, PROGRESS(bad.struct_size -= 8));
-    CHECK_STATUS(BAD, (bad = progress, bad.struct_size = 4, nmlp_net_read_progress(net, &bad)));
+    CHECK_STATUS(BAD,
+                 (bad = progress, bad.struct_size = 4, nmlp_net_read_optimizer_state(net, &bad)));
     CHECK_STATUS(BAD, PROGRESS(bad.optimizer_kind = -1));
     CHECK_STATUS(BAD, PROGRESS(bad.optimizer_kind = NMLP_OPTIMIZER_COUNT));
     CHECK_STATUS(BAD, PROGRESS(bad.beta1_power = NAN));

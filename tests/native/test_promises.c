@@ -155,17 +155,17 @@ static int32_t call_write_block(nmlp_net *net, const nmlp_batch *batch)
 
 static int32_t call_read_progress(nmlp_net *net, const nmlp_batch *batch)
 {
-    nmlp_progress progress = {.struct_size = sizeof progress};
+    nmlp_optimizer_state progress = {.struct_size = sizeof progress};
     (void)batch;
-    return nmlp_net_read_progress(net, &progress);
+    return nmlp_net_read_optimizer_state(net, &progress);
 }
 
 static int32_t call_write_progress(nmlp_net *net, const nmlp_batch *batch)
 {
-    const nmlp_progress progress = {
+    const nmlp_optimizer_state progress = {
         .struct_size = sizeof progress, .beta1_power = 1, .beta2_power = 1};
     (void)batch;
-    return nmlp_net_write_progress(net, &progress);
+    return nmlp_net_write_optimizer_state(net, &progress);
 }
 
 typedef struct net_function {
@@ -503,16 +503,17 @@ static void test_progress_steps__below_2_to_63(void)
 {
     nmlp_net *net = make();
     const nmlp_batch batch = good_batch();
-    nmlp_progress progress = {.struct_size = sizeof progress, .beta1_power = 1, .beta2_power = 1};
+    nmlp_optimizer_state progress = {
+        .struct_size = sizeof progress, .beta1_power = 1, .beta2_power = 1};
     static const uint64_t refused[] = {UINT64_MAX, UINT64_MAX - 1, (uint64_t)1 << 63};
     for (size_t i = 0; i < COUNT_OF(refused); i++) {
         progress.steps = refused[i];
-        CHECK_STATUS(BAD, nmlp_net_write_progress(net, &progress));
+        CHECK_STATUS(BAD, nmlp_net_write_optimizer_state(net, &progress));
     }
     progress.steps = ((uint64_t)1 << 63) - 1;
-    CHECK_OK(nmlp_net_write_progress(net, &progress));
+    CHECK_OK(nmlp_net_write_optimizer_state(net, &progress));
     CHECK_OK(nmlp_net_train_step(net, &batch, &sgd, &result));
-    CHECK_OK(nmlp_net_read_progress(net, &progress));
+    CHECK_OK(nmlp_net_read_optimizer_state(net, &progress));
     CHECK(progress.steps == (uint64_t)1 << 63);
     nmlp_net_destroy(net);
 }

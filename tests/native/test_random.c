@@ -127,7 +127,7 @@ static void test_normal__box_and_muller(void)
             double radius = sqrt(-2 * log(u1));
             double expected = radius * (position % 32 < 16 ? cos(2 * pi * u2) : sin(2 * pi * u2));
             CHECK_NEAR("z", i, expected, (double)z[i], 4 * EPS * radius);
-            CHECK_NEAR("mean + deviation*z", i, 3 + 0.5 * expected, (double)shifted[i],
+            CHECK_NEAR("mean + stddev*z", i, 3 + 0.5 * expected, (double)shifted[i],
                        EPS * (3 + 3 * radius));
         }
     }

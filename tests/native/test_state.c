@@ -59,12 +59,12 @@ static nmlp_net *small_net(uint64_t seed)
 
 typedef struct state {
     float tensors[4][PARAMETERS]; /* by nmlp_tensor_kind */
-    nmlp_progress progress;
+    nmlp_optimizer_state optimizer_state;
 } state;
 
 static state read_state(nmlp_net *net)
 {
-    state s = {.progress.struct_size = sizeof(nmlp_progress)};
+    state s = {.optimizer_state.struct_size = sizeof(nmlp_optimizer_state)};
     for (int32_t kind = 0; kind < 4; kind++) {
         float *to = s.tensors[kind];
         for (size_t t = 0; t < TENSORS; t++) {
@@ -73,7 +73,7 @@ static state read_state(nmlp_net *net)
             to += count;
         }
     }
-    CHECK_OK(nmlp_net_read_progress(net, &s.progress));
+    CHECK_OK(nmlp_net_read_optimizer_state(net, &s.optimizer_state));
     return s;
 }
 
@@ -88,7 +88,7 @@ static void write_state(nmlp_net *net, const state *s)
             from += count;
         }
     }
-    CHECK_OK(nmlp_net_write_progress(net, &s->progress));
+    CHECK_OK(nmlp_net_write_optimizer_state(net, &s->optimizer_state));
 }
 
 static void check_same(const char *what, const state *expected, const state *actual)
@@ -96,10 +96,13 @@ static void check_same(const char *what, const state *expected, const state *act
     for (int32_t kind = 0; kind < 4; kind++)
         if (kind != NMLP_TENSOR_GRADIENT)
             CHECK_BITS(what, expected->tensors[kind], actual->tensors[kind], PARAMETERS);
-    CHECK_THAT(memcmp(&expected->progress, &actual->progress, sizeof actual->progress) == 0,
-               "%s: progress %d %llu, not %d %llu", what, (int)actual->progress.optimizer_kind,
-               (unsigned long long)actual->progress.steps, (int)expected->progress.optimizer_kind,
-               (unsigned long long)expected->progress.steps);
+    CHECK_THAT(memcmp(&expected->optimizer_state, &actual->optimizer_state,
+                      sizeof actual->optimizer_state) == 0,
+               "%s: progress %d %llu, not %d %llu", what,
+               (int)actual->optimizer_state.optimizer_kind,
+               (unsigned long long)actual->optimizer_state.steps,
+               (int)expected->optimizer_state.optimizer_kind,
+               (unsigned long long)expected->optimizer_state.steps);
 }
 
 static nmlp_batch batch_of(size_t count)
@@ -140,7 +143,8 @@ static void test_create__zeros_and_shapes(void)
     state s = read_state(net);
     for (int32_t kind = 0; kind < 4; kind++)
         CHECK_BITS("a new net", zeros, s.tensors[kind], PARAMETERS);
-    CHECK(s.progress.steps == 0 && s.progress.beta1_power == 1 && s.progress.beta2_power == 1);
+    CHECK(s.optimizer_state.steps == 0 && s.optimizer_state.beta1_power == 1 &&
+          s.optimizer_state.beta2_power == 1);
     nmlp_net_destroy(net);
     nmlp_net_destroy(NULL);
 }
@@ -228,7 +232,7 @@ static void test_state__resumes_bit_for_bit(void)
         steps(resumed, all[o], 30);
         state a = read_state(net), b = read_state(resumed);
         check_same("resumed", &a, &b);
-        CHECK(a.progress.steps == 47 && a.progress.optimizer_kind == all[o]->kind);
+        CHECK(a.optimizer_state.steps == 47 && a.optimizer_state.optimizer_kind == all[o]->kind);
         nmlp_net_destroy(net);
         nmlp_net_destroy(resumed);
     }
@@ -241,9 +245,10 @@ static void test_progress__counts_running_products(void)
     steps(net, &adam, 100);
     for (int i = 0; i < 100; i++) power1 *= adam.beta1, power2 *= adam.beta2;
     state s = read_state(net);
-    CHECK(s.progress.steps == 100 && s.progress.optimizer_kind == NMLP_OPTIMIZER_ADAM);
-    CHECK_THAT(s.progress.beta1_power == power1 && s.progress.beta2_power == power2, "%.17g, %.17g",
-               s.progress.beta1_power, s.progress.beta2_power);
+    CHECK(s.optimizer_state.steps == 100 &&
+          s.optimizer_state.optimizer_kind == NMLP_OPTIMIZER_ADAM);
+    CHECK_THAT(s.optimizer_state.beta1_power == power1 && s.optimizer_state.beta2_power == power2,
+               "%.17g, %.17g", s.optimizer_state.beta1_power, s.optimizer_state.beta2_power);
     nmlp_net_destroy(net);
 }
 
@@ -263,7 +268,7 @@ static void test_optimizer__change_starts_afresh(void)
             steps(fresh, all[to], 4);
             state a = read_state(fresh), b = read_state(net);
             check_same("after a change of optimizer", &a, &b);
-            CHECK(b.progress.steps == 4);
+            CHECK(b.optimizer_state.steps == 4);
             nmlp_net_destroy(net);
             nmlp_net_destroy(fresh);
         }
@@ -278,7 +283,7 @@ static void test_gradient__is_kept(void)
     nmlp_result result = nmlp_result_init();
     CHECK_OK(nmlp_net_gradient(net, &batch, 0.01, &result));
     state before = read_state(net);
-    CHECK(before.progress.steps == 0);
+    CHECK(before.optimizer_state.steps == 0);
     steps(net, &adam, 3);
     state after = read_state(net);
     CHECK_BITS("gradient", before.tensors[1], after.tensors[1], PARAMETERS);

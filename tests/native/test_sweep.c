@@ -42,12 +42,12 @@ enum layout {
     CONFLICTS,
     PADDED,
     PADDED_CONFLICTS,
-    SLICES_OF_B,
-    SLICES_OF_C,
+    COLUMN_BLOCKS_OF_B,
+    COLUMN_BLOCKS_OF_C,
     LAYOUTS
 };
 enum start { ZERO, BIAS, CONTINUED, SCALED, WITH_ZEROS, STARTS };
-enum end { PLAIN, FLOOR, GATE, FINISH, DESCENT, ENDS };
+enum end { PLAIN, LOWER_CLAMP, RELU_MASK, EPILOGUE, FUSED_UPDATE, ENDS };
 enum split { AS_LAYERS, BY_ROWS, BY_COLUMNS, SPLITS };
 static const size_t workers_list[] = {1, 2, 3, 5, 16};
 
@@ -64,11 +64,11 @@ static bool want(size_t level[], unsigned fixed, enum factor f, bool holds, size
     return true;
 }
 
-static bool allows_descent(size_t level[], unsigned fixed, uint64_t *draw)
+static bool allows_fused_update(size_t level[], unsigned fixed, uint64_t *draw)
 {
     const bool rows = level[LAYOUT] == PADDED || level[LAYOUT] == PADDED_CONFLICTS;
     size_t short_k = 0;
-    while (k_list[short_k] <= NMLP_DESCENT_K) short_k++;
+    while (k_list[short_k] <= NMLP_FUSED_UPDATE_K) short_k++;
     return want(level, fixed, FORM, level[FORM] == TN, TN) &&
            want(level, fixed, LAYOUT, rows, PADDED + data_below(draw, 2)) &&
            want(level, fixed, START, level[START] == ZERO, ZERO) &&
@@ -77,7 +77,7 @@ static bool allows_descent(size_t level[], unsigned fixed, uint64_t *draw)
                 level[N] % 256 / VECTOR * VECTOR + VECTOR - 1);
 }
 
-static bool allows_finish(size_t level[], unsigned fixed, uint64_t *draw)
+static bool allows_epilogue(size_t level[], unsigned fixed, uint64_t *draw)
 {
     const bool begins = level[START] != CONTINUED && level[START] != SCALED;
     return want(level, fixed, FORM, level[FORM] == NN || level[FORM] == TN,
@@ -89,12 +89,12 @@ static bool allows_finish(size_t level[], unsigned fixed, uint64_t *draw)
 /* What gemm.h leaves out. */
 static bool settle(size_t level[], unsigned fixed, uint64_t *draw)
 {
-    const bool allowed = level[END] == DESCENT  ? allows_descent(level, fixed, draw)
-                         : level[END] == FINISH ? allows_finish(level, fixed, draw)
-                                                : true;
-    if (!allowed && !want(level, fixed, END, false, data_below(draw, FINISH))) return false;
+    const bool allowed = level[END] == FUSED_UPDATE ? allows_fused_update(level, fixed, draw)
+                         : level[END] == EPILOGUE   ? allows_epilogue(level, fixed, draw)
+                                                    : true;
+    if (!allowed && !want(level, fixed, END, false, data_below(draw, EPILOGUE))) return false;
     const bool continues = level[START] == CONTINUED || level[START] == SCALED;
-    return !continues || want(level, fixed, LAYOUT, level[LAYOUT] != SLICES_OF_C, TIGHT) ||
+    return !continues || want(level, fixed, LAYOUT, level[LAYOUT] != COLUMN_BLOCKS_OF_C, TIGHT) ||
            want(level, fixed, START, false, BIAS);
 }
 
@@ -105,9 +105,9 @@ static const nmlp_chain_start starts[STARTS] = {NMLP_START_ZERO, NMLP_START_BIAS
                                                 NMLP_START_C, NMLP_START_BIAS};
 
 /* a [2][M x K], the second with zeros; of each operand what is stored for its transpose, too. */
-static float *a[2], *a_t[2], *b, *b_t, *c, *bias, *gate, *moments;
+static float *a[2], *a_t[2], *b, *b_t, *c, *bias, *relu_mask, *moments;
 static float *chains[STARTS][COUNT_OF(k_list)]; /* [M x N] */
-static guarded place_a, place_b, place_c, place_bias, place_gate, place_moments, place_scratch;
+static guarded place_a, place_b, place_c, place_bias, place_relu_mask, place_moments, place_scratch;
 static const nmlp_kernels *kernels;
 static size_t most_m, most_k;
 
@@ -138,10 +138,10 @@ static void make_data(void)
     b_t = transpose(b, MOST_K, MOST_N);
     c = drawn(3, MOST_M * MOST_N);
     bias = drawn(4, MOST_N);
-    gate = drawn(5, MOST_M * MOST_N);
+    relu_mask = drawn(5, MOST_M * MOST_N);
     moments = drawn(6, MOST_M * MOST_N);
-    guarded *const places[] = {&place_a,    &place_b,       &place_c,      &place_bias,
-                               &place_gate, &place_moments, &place_scratch};
+    guarded *const places[] = {&place_a,         &place_b,       &place_c,      &place_bias,
+                               &place_relu_mask, &place_moments, &place_scratch};
     for (size_t i = 0; i < COUNT_OF(places); i++)
         *places[i] = guarded_create((MOST_K + 1) * 1280 * sizeof(float));
 }
@@ -178,27 +178,27 @@ static placed place(const guarded *where, size_t rows, size_t columns, size_t ld
                     bool at_end)
 {
     placed m = {NULL, rows, columns, ld, gaps ? nmlp_whole_vectors(columns) : columns};
-    const size_t floats = ld == NMLP_IN_SLICES        ? rows * nmlp_whole_vectors(columns)
+    const size_t floats = ld == NMLP_IN_COLUMN_BLOCKS ? rows * nmlp_whole_vectors(columns)
                           : rows == 0 || columns == 0 ? 0
                                                       : (rows - 1) * ld + m.width;
     m.data = guarded_floats(where, floats, at_end);
-    fill_bits(m.data, floats, ld == NMLP_IN_SLICES ? 0 : poison);
-    for (size_t i = 0; i < rows && gaps && ld != NMLP_IN_SLICES; i++)
+    fill_bits(m.data, floats, ld == NMLP_IN_COLUMN_BLOCKS ? 0 : poison);
+    for (size_t i = 0; i < rows && gaps && ld != NMLP_IN_COLUMN_BLOCKS; i++)
         memset(m.data + i * ld, 0, m.width * sizeof(float));
     return m;
 }
 
 static void fill(const placed *m, const float *from, size_t ld)
 {
-    nmlp_slice s;
+    nmlp_column_block s;
     for (size_t j = 0; j < m->columns; j += s.count) {
-        s = nmlp_slice_at(m->ld, m->rows, m->columns, j);
+        s = nmlp_column_block_at(m->ld, m->rows, m->columns, j);
         for (size_t i = 0; i < m->rows; i++)
             memcpy(m->data + s.offset + i * s.ld, from + i * ld + j, s.count * sizeof(float));
     }
 }
 
-static size_t distance(size_t layout, size_t columns, bool sliced)
+static size_t distance(size_t layout, size_t columns, bool in_column_blocks)
 {
     switch (layout) {
     case LOOSE:
@@ -208,9 +208,9 @@ static size_t distance(size_t layout, size_t columns, bool sliced)
         return (columns + 255) / 256 * 256;
     case PADDED:
         return nmlp_gemm_pitch(columns);
-    case SLICES_OF_B:
-    case SLICES_OF_C:
-        return sliced ? NMLP_IN_SLICES : nmlp_gemm_pitch(columns);
+    case COLUMN_BLOCKS_OF_B:
+    case COLUMN_BLOCKS_OF_C:
+        return in_column_blocks ? NMLP_IN_COLUMN_BLOCKS : nmlp_gemm_pitch(columns);
     default:
         return columns;
     }
@@ -227,9 +227,9 @@ static void expect_row(const size_t level[], size_t i, float *row, float *moment
     const size_t at = i * MOST_N, n = n_of(level[N]);
     memcpy(row, chains[level[START]][level[K]] + at, n * sizeof *row);
     for (size_t j = 0; j < n; j++) {
-        if (level[END] == FLOOR && row[j] < 0) row[j] = 0;
-        if (level[END] == GATE && !(gate[at + j] > 0)) row[j] = 0;
-        if (level[END] != DESCENT) continue;
+        if (level[END] == LOWER_CLAMP && row[j] < 0) row[j] = 0;
+        if (level[END] == RELU_MASK && !(relu_mask[at + j] > 0)) row[j] = 0;
+        if (level[END] != FUSED_UPDATE) continue;
         moment[j] =
             exact_fma(update.momentum, moments[at + j], exact_fma(update.l2, c[at + j], row[j]));
         row[j] = exact_fma(-update.rate, moment[j], c[at + j]);
@@ -239,15 +239,15 @@ static void expect_row(const size_t level[], size_t i, float *row, float *moment
 /* The row's bits, zeros in gaps, and poison behind them. */
 static bool check_row(const placed *m, size_t i, const float *expected)
 {
-    nmlp_slice s;
+    nmlp_column_block s;
     for (size_t j = 0; j < m->columns; j += s.count) {
-        s = nmlp_slice_at(m->ld, m->rows, m->columns, j);
+        s = nmlp_column_block_at(m->ld, m->rows, m->columns, j);
         if (!CHECK_BITS(what, expected + j, m->data + s.offset + i * s.ld, s.count)) return false;
         const float *gap = m->data + s.offset + i * s.ld + s.count;
-        for (size_t g = 0; m->ld == NMLP_IN_SLICES && (s.count + g) % VECTOR != 0; g++)
+        for (size_t g = 0; m->ld == NMLP_IN_COLUMN_BLOCKS && (s.count + g) % VECTOR != 0; g++)
             if (gap[g] != 0) return CHECK_THAT(false, "%s: gap of row %zu", what, i);
     }
-    if (m->ld == NMLP_IN_SLICES) return true;
+    if (m->ld == NMLP_IN_COLUMN_BLOCKS) return true;
     for (size_t j = m->columns; j < (i + 1 == m->rows ? m->width : m->ld); j++) {
         const float x = m->data[i * m->ld + j];
         if (j < m->width ? x != 0 : float_bits(x) != poison)
@@ -257,12 +257,12 @@ static bool check_row(const placed *m, size_t i, const float *expected)
 }
 
 /* Takes what is finished down; its gap of zeros must be there. */
-static void take_finished(const nmlp_finish *finish, nmlp_range rows, nmlp_range columns,
+static void take_finished(const nmlp_epilogue *epilogue, nmlp_range rows, nmlp_range columns,
                           const float *part, size_t ld)
 {
-    const placed *to = finish->context;
+    const placed *to = epilogue->context;
     const size_t width = columns.end - columns.begin;
-    const nmlp_slice s = nmlp_slice_at(to->ld, to->rows, to->columns, columns.begin);
+    const nmlp_column_block s = nmlp_column_block_at(to->ld, to->rows, to->columns, columns.begin);
     CHECK_THAT(rows.end <= to->rows && columns.end <= to->columns && width <= s.count, "%s", what);
     for (size_t i = rows.begin; i < rows.end; i++, part += ld) {
         memcpy(to->data + s.offset + i * s.ld, part, width * sizeof *part);
@@ -301,22 +301,23 @@ static void run_case(const size_t level[])
     const placed pa =
         place(&place_a, ta ? k : m, a_columns, distance(layout, a_columns, false), false, at_end);
     const placed pb =
-        place(&place_b, tb ? n : k, b_columns, distance(layout, b_columns, layout == SLICES_OF_B),
-              padded && !tb, at_end);
-    placed pc = place(&place_c, m, n, distance(layout, n, layout == SLICES_OF_C), padded, at_end);
-    const placed pg = place(&place_gate, m, n, distance(layout, n, false), padded, at_end);
+        place(&place_b, tb ? n : k, b_columns,
+              distance(layout, b_columns, layout == COLUMN_BLOCKS_OF_B), padded && !tb, at_end);
+    placed pc =
+        place(&place_c, m, n, distance(layout, n, layout == COLUMN_BLOCKS_OF_C), padded, at_end);
+    const placed pg = place(&place_relu_mask, m, n, distance(layout, n, false), padded, at_end);
     const placed pm = place(&place_moments, m, n, pc.ld, padded, at_end);
     const placed pv = place(&place_bias, 1, n, n, padded, at_end);
     fill(&pa, ta ? a_t[zeros] : a[zeros], ta ? MOST_M : MOST_K);
     fill(&pb, tb ? b_t : b, tb ? MOST_K : MOST_N);
-    if (starts[level[START]] == NMLP_START_C || level[END] == DESCENT) fill(&pc, c, MOST_N);
-    fill(&pg, gate, MOST_N);
+    if (starts[level[START]] == NMLP_START_C || level[END] == FUSED_UPDATE) fill(&pc, c, MOST_N);
+    fill(&pg, relu_mask, MOST_N);
     fill(&pm, moments, MOST_N);
     fill(&pv, bias, MOST_N);
 
-    nmlp_finish finish = {.run = take_finished, .context = &pc, .reads = {pm.data}};
-    const nmlp_descent descent = {update, (ptrdiff_t)((intptr_t)pm.data - (intptr_t)pc.data) /
-                                              (ptrdiff_t)sizeof(float)};
+    nmlp_epilogue epilogue = {.run = take_finished, .context = &pc, .reads = {pm.data}};
+    const nmlp_fused_update fused_update = {
+        update, (ptrdiff_t)((intptr_t)pm.data - (intptr_t)pc.data) / (ptrdiff_t)sizeof(float)};
     nmlp_product p = {
         .m = m,
         .n = n,
@@ -329,19 +330,19 @@ static void run_case(const size_t level[])
         .start = starts[level[START]],
         .beta = betas[level[START]],
         .bias = starts[level[START]] == NMLP_START_BIAS ? pv.data : NULL,
-        .floor = level[END] == FLOOR ? 0 : NMLP_NO_FLOOR,
-        .gate = level[END] == GATE ? pg.data : NULL,
-        .ld_gate = pg.ld,
+        .lower_clamp = level[END] == LOWER_CLAMP ? 0 : NMLP_NO_CLAMP,
+        .relu_mask = level[END] == RELU_MASK ? pg.data : NULL,
+        .ld_relu_mask = pg.ld,
         .sparse = zeros,
         .padded = padded,
-        .finish = level[END] == FINISH ? &finish : NULL,
-        .descent = level[END] == DESCENT ? &descent : NULL,
+        .epilogue = level[END] == EPILOGUE ? &epilogue : NULL,
+        .fused_update = level[END] == FUSED_UPDATE ? &fused_update : NULL,
     };
     p.scratch = guarded_floats(&place_scratch, nmlp_gemm_scratch(kernels, &p), at_end);
     float *finished = NULL;
-    if (level[END] == FINISH) {
-        const size_t floats = nmlp_gemm_finish_floats(n, k);
-        finished = guarded_floats(&place_gate, floats, at_end);
+    if (level[END] == EPILOGUE) {
+        const size_t floats = nmlp_gemm_epilogue_floats(n, k);
+        finished = guarded_floats(&place_relu_mask, floats, at_end);
         fill_bits(finished, floats, poison);
         p.c = finished;
     }
@@ -351,7 +352,7 @@ static void run_case(const size_t level[])
     bool right = true;
     for (size_t i = 0; i < m && right; i++) {
         expect_row(level, i, row, moment);
-        right = check_row(&pc, i, row) && (level[END] != DESCENT || check_row(&pm, i, moment));
+        right = check_row(&pc, i, row) && (level[END] != FUSED_UPDATE || check_row(&pm, i, moment));
     }
 }
 

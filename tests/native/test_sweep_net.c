@@ -72,7 +72,7 @@ static nmlp_net *make(const nmlp_kernels *kernels, const setting *s, int32_t thr
                                  {.struct_size = sizeof(nmlp_layer), .outputs = s->outputs}};
     nmlp_net *net = NULL;
     if (!CHECK_OK(nmlp_net_make(kernels, &options, layers, 2, &net))) exit(1);
-    nmlp_net_draw(net, kernels, SEED);
+    nmlp_net_initialize_parameters(net, kernels, SEED);
     return net;
 }
 
@@ -99,7 +99,7 @@ static void train(nmlp_net *net, const nmlp_kernels *kernels, const setting *s, 
                                       .momentum = 0.9,
                                       .beta1 = 0.9,
                                       .beta2 = 0.999,
-                                      .smoothing = 0.99,
+                                      .rho = 0.99,
                                       .epsilon = 1e-8,
                                       .clip_norm = kept ? 1e30 : 0};
     for (size_t t = 0; t < STEPS; t++) {
@@ -220,7 +220,7 @@ static void test_step__few_rows_of_a_width_just_below_a_strip(void)
 /* One input, whose rows lie one behind the other: A's rows and columns are then alike. */
 static void test_step__momentum_with_one_input(void)
 {
-    for (size_t rows = 1; rows <= NMLP_DESCENT_K + 1; rows++) {
+    for (size_t rows = 1; rows <= NMLP_FUSED_UPDATE_K + 1; rows++) {
         const setting s = {.inputs = 1,
                            .hidden = 32,
                            .outputs = 2,

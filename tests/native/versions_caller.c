@@ -115,9 +115,9 @@ static void look(nmlp_net *net, versions_report *report)
 
 static void count(nmlp_net *net, versions_report *report)
 {
-    GUARDED(nmlp_progress, progress);
-    keep_first(&report->status, nmlp_net_read_progress(net, &progress.own));
-    keep_first(&report->status, nmlp_net_write_progress(net, &progress.own));
+    GUARDED(nmlp_optimizer_state, progress);
+    keep_first(&report->status, nmlp_net_read_optimizer_state(net, &progress.own));
+    keep_first(&report->status, nmlp_net_write_optimizer_state(net, &progress.own));
     report->steps = progress.own.steps;
     report->beta1_power = progress.own.beta1_power;
     report->leftovers += !IS_CLEARED(progress.own);
@@ -155,7 +155,7 @@ size_t versions_asking_too_much(int32_t statuses[8])
     nmlp_layer layers[] = {nmlp_layer_init(1, NMLP_ACTIVATION_IDENTITY),
                            nmlp_layer_init(1, NMLP_ACTIVATION_IDENTITY)};
     nmlp_net_options options = nmlp_net_options_init(1, 1, NMLP_LOSS_MEAN_SQUARED_ERROR);
-    nmlp_progress progress;
+    nmlp_optimizer_state progress;
     memset(&progress, 0, sizeof progress);
     progress.struct_size = sizeof progress;
     batch.added = 1;
@@ -166,7 +166,7 @@ size_t versions_asking_too_much(int32_t statuses[8])
     statuses[n++] = nmlp_net_train_step(net, &batch, &optimizer, &result);
     statuses[n++] = nmlp_net_apply(net, &optimizer);
     progress.added = 1;
-    statuses[n++] = nmlp_net_write_progress(net, &progress);
+    statuses[n++] = nmlp_net_write_optimizer_state(net, &progress);
     options.added = 1;
     statuses[n++] = nmlp_net_create(&options, layers, 2, &other);
     options.added = 0;

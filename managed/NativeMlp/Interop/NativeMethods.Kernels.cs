@@ -70,7 +70,7 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(Library)]
     public static partial int nmlp_random_normal(ulong seed, ulong stream, ulong offset, nuint count,
-        float mean, float deviation, Span<float> dst);
+        float mean, float stddev, Span<float> dst);
 
     [LibraryImport(Library)]
     public static partial int nmlp_dropout_mask(ulong seed, ulong step, nuint layer, nuint rows, nuint columns,

@@ -73,8 +73,8 @@ internal static unsafe partial class NativeMethods
     public static partial int nmlp_net_write_block(NetHandle net, int kind, ReadOnlySpan<float> src, nuint length);
 
     [LibraryImport(Library)]
-    public static partial int nmlp_net_read_progress(NetHandle net, ref NativeProgress progress);
+    public static partial int nmlp_net_read_optimizer_state(NetHandle net, ref NativeOptimizerState state);
 
     [LibraryImport(Library)]
-    public static partial int nmlp_net_write_progress(NetHandle net, in NativeProgress progress);
+    public static partial int nmlp_net_write_optimizer_state(NetHandle net, in NativeOptimizerState state);
 }

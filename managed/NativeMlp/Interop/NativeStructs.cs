@@ -16,7 +16,7 @@ internal struct NativeOptimizer
     public double Beta1;
     public double Beta2;
     public double Epsilon;
-    public double Smoothing;
+    public double Rho;
     public double Decay;
     public double ClipNorm;
     public double ClipValue;
@@ -37,7 +37,7 @@ internal struct NativeLayer
     public int Norm;
     public float Alpha;
     public float Dropout;
-    public float Deviation;
+    public float InitStddev;
     public int Pieces;
 
     public unsafe NativeLayer() => StructSize = (uint)sizeof(NativeLayer);
@@ -123,7 +123,7 @@ internal struct NativeFault
 }
 
 [StructLayout(LayoutKind.Sequential)]
-internal struct NativeProgress
+internal struct NativeOptimizerState
 {
     public uint StructSize;
     public int OptimizerKind;
@@ -131,5 +131,5 @@ internal struct NativeProgress
     public double Beta1Power;
     public double Beta2Power;
 
-    public unsafe NativeProgress() => StructSize = (uint)sizeof(NativeProgress);
+    public unsafe NativeOptimizerState() => StructSize = (uint)sizeof(NativeOptimizerState);
 }

@@ -20,17 +20,17 @@ internal static unsafe class NetCalls
         return status;
     }
 
-    public static NativeProgress ReadProgress(NetHandle net)
+    public static NativeOptimizerState ReadOptimizerState(NetHandle net)
     {
-        NativeProgress progress = new();
-        int status = NativeMethods.nmlp_net_read_progress(net, ref progress);
-        StatusCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_read_progress));
-        return progress;
+        NativeOptimizerState state = new();
+        int status = NativeMethods.nmlp_net_read_optimizer_state(net, ref state);
+        StatusCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_read_optimizer_state));
+        return state;
     }
 
-    public static void WriteProgress(NetHandle net, NativeProgress progress)
+    public static void WriteOptimizerState(NetHandle net, NativeOptimizerState state)
     {
-        int status = NativeMethods.nmlp_net_write_progress(net, progress);
-        StatusCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_write_progress));
+        int status = NativeMethods.nmlp_net_write_optimizer_state(net, state);
+        StatusCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_write_optimizer_state));
     }
 }

@@ -12,7 +12,7 @@ public sealed partial class Mlp
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
     public OptimizerState OptimizerState
     {
-        get => NetCalls.ReadProgress(_net.OpenFor(this)).ToOptimizerState();
+        get => NetCalls.ReadOptimizerState(_net.OpenFor(this)).ToOptimizerState();
         set
         {
             if (!Enum.IsDefined(value.Kind))
@@ -21,7 +21,7 @@ public sealed partial class Mlp
                 Throw.OutOfRange($"OptimizerState.Steps is {value.Steps}; it must be less than 2^63.", nameof(value));
             CheckPower(value.Beta1Power, nameof(value.Beta1Power));
             CheckPower(value.Beta2Power, nameof(value.Beta2Power));
-            NetCalls.WriteProgress(_net.OpenFor(this), value.ToNative());
+            NetCalls.WriteOptimizerState(_net.OpenFor(this), value.ToNative());
         }
     }
 

@@ -20,7 +20,7 @@ internal static class NativeValues
             Beta1 = optimizer.Beta1,
             Beta2 = optimizer.Beta2,
             Epsilon = optimizer.Epsilon,
-            Smoothing = optimizer.Rho,
+            Rho = optimizer.Rho,
             Decay = optimizer.WeightDecay,
             ClipNorm = optimizer.ClipNorm,
             ClipValue = optimizer.ClipValue,
@@ -50,20 +50,20 @@ internal static class NativeValues
         Norm = (int)shape.Norm,
         Alpha = (float)shape.ActivationAlpha,
         Dropout = (float)shape.Dropout,
-        Deviation = (float)shape.InitialStdDev,
+        InitStddev = (float)shape.InitialStdDev,
         Pieces = shape.Pieces,
     };
 
-    public static NativeProgress ToNative(this OptimizerState progress) => new()
+    public static NativeOptimizerState ToNative(this OptimizerState state) => new()
     {
-        OptimizerKind = (int)progress.Kind,
-        Steps = progress.Steps,
-        Beta1Power = progress.Beta1Power,
-        Beta2Power = progress.Beta2Power,
+        OptimizerKind = (int)state.Kind,
+        Steps = state.Steps,
+        Beta1Power = state.Beta1Power,
+        Beta2Power = state.Beta2Power,
     };
 
-    public static OptimizerState ToOptimizerState(this in NativeProgress progress) =>
-        new((OptimizerKind)progress.OptimizerKind, progress.Steps, progress.Beta1Power, progress.Beta2Power);
+    public static OptimizerState ToOptimizerState(this in NativeOptimizerState state) =>
+        new((OptimizerKind)state.OptimizerKind, state.Steps, state.Beta1Power, state.Beta2Power);
 
     public static StepResult ToStepResult(this in NativeResult result, bool isJudged) =>
         new(result.Loss, result.DataLoss, (int)result.Rows, (int)result.Correct) { GradientNorm = result.GradientNorm, IsJudged = isJudged };

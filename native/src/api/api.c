@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Every exported function is in api.c, api_kernels.c or api_net.c: check the arguments,
- * then one call inward. Here: those about the library itself. */
+ * The exported functions about the library itself. Each exported function, here and in the other
+ * files of api/, checks its arguments and then makes one call inward. */
 #include "nmlp.h"
 
 #include "platform/compiler.h"

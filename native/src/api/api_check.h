@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the exported functions check with: api.c and the api_*.c files are the only ones
- * that judge what a caller passed. Below them, arguments are right. */
+ * The checks of the exported functions. Only the files in api/ judge what a caller passed; below
+ * them, arguments are valid. */
 #ifndef NMLP_API_CHECK_H
 #define NMLP_API_CHECK_H
 
@@ -24,7 +24,8 @@
     const nmlp_kernels *name = nmlp_kernels_get(); \
     if (name == NULL) return nmlp_dispatch_choice()
 
-/* Whatever computes on the calling thread does so in the library's own modes. */
+/* Everything that computes on the calling thread does so in the library's own floating point
+ * modes. */
 #define IN_DEFAULT_MODES(...)                            \
     do {                                                 \
         const uint64_t modes = nmlp_float_modes_enter(); \

@@ -28,7 +28,7 @@ int32_t nmlp_gemm(size_t m, size_t n, size_t k, int32_t transpose_a, int32_t tra
         .ldc = ldc,
         .start = beta == 0 ? NMLP_START_ZERO : NMLP_START_C,
         .beta = beta,
-        .floor = NMLP_NO_FLOOR,
+        .lower_clamp = NMLP_NO_CLAMP,
     };
     return nmlp_gemm_run(kernels, &product, threads);
 }
@@ -246,13 +246,13 @@ int32_t nmlp_random_uniform(uint64_t seed, uint64_t stream, uint64_t offset, siz
 }
 
 int32_t nmlp_random_normal(uint64_t seed, uint64_t stream, uint64_t offset, size_t count,
-                           float mean, float deviation, float *dst)
+                           float mean, float stddev, float *dst)
 {
     KERNELS(kernels);
-    VALID(array_ok(dst, count) && mean - mean == 0 && deviation - deviation == 0);
-    VALID(deviation >= 0 && count <= UINT64_MAX - offset);
+    VALID(array_ok(dst, count) && mean - mean == 0 && stddev - stddev == 0);
+    VALID(stddev >= 0 && count <= UINT64_MAX - offset);
     const nmlp_random at = {seed, stream, offset};
-    IN_DEFAULT_MODES(kernels->random_normal(&at, count, mean, deviation, dst));
+    IN_DEFAULT_MODES(kernels->random_normal(&at, count, mean, stddev, dst));
     return NMLP_OK;
 }
 

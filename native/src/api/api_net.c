@@ -10,14 +10,14 @@
 #include "ops/norm.h"
 #include "ops/optimizer.h"
 
-/* A normal number of this deviation is at most 6 deviations from 0. */
-static const float GREATEST_DEVIATION = 1e37f;
+/* A normal sample with this standard deviation is at most 6 of them from 0. */
+static const float GREATEST_STDDEV = 1e37f;
 
 /* Comparisons that are false for NaN. */
 static int fraction_ok(float x) { return x >= 0 && x <= 1; }
 static int finite_positive_or_zero(float x) { return x >= 0 && x <= FLT_MAX; }
 
-/* MAXOUT is none of those that activation_ok() knows: no function of one element. */
+/* MAXOUT is not among those of activation_ok(), since it is no function of one element. */
 static int layer_activation_ok(const nmlp_layer *layer)
 {
     if (layer->activation == NMLP_ACTIVATION_MAXOUT)
@@ -30,7 +30,7 @@ static int layer_ok(const nmlp_layer *layer)
     return layer->outputs >= 1 && layer_activation_ok(layer) && layer->init >= NMLP_INIT_DEFAULT &&
            layer->init <= NMLP_INIT_NORMAL && layer->norm >= NMLP_NORM_NONE &&
            layer->norm < NMLP_NORM_COUNT && finite_positive_or_zero(layer->alpha) &&
-           layer->deviation >= 0 && layer->deviation <= GREATEST_DEVIATION &&
+           layer->init_stddev >= 0 && layer->init_stddev <= GREATEST_STDDEV &&
            fraction_ok(layer->dropout) && layer->dropout < 1;
 }
 
@@ -72,7 +72,7 @@ static int32_t create(nmlp_net_options *options, const nmlp_layer *layers, size_
     return status;
 }
 
-/* The caller's layers lie as far apart as they are large. */
+/* The distance between the caller's layers is their struct_size. */
 static int32_t take_layers(const nmlp_layer *layers, size_t count, nmlp_layer *own)
 {
     uint32_t size;
@@ -84,7 +84,7 @@ static int32_t take_layers(const nmlp_layer *layers, size_t count, nmlp_layer *o
     return NMLP_OK;
 }
 
-/* What is judged is what is used: copies, which no other thread can change meanwhile. */
+/* The checks and the library use the same copies, which no other thread can change meanwhile. */
 int32_t nmlp_net_create(const nmlp_net_options *options, const nmlp_layer *layers,
                         size_t layer_count, nmlp_net **net)
 {
@@ -120,13 +120,13 @@ int32_t nmlp_net_initialize(nmlp_net *net, uint64_t seed)
     KERNELS(kernels);
     VALID(net != NULL);
     CHECK(nmlp_lock_write(&net->lock), NMLP_ERROR_BUSY);
-    IN_DEFAULT_MODES(nmlp_net_draw(net, kernels, seed));
+    IN_DEFAULT_MODES(nmlp_net_initialize_parameters(net, kernels, seed));
     nmlp_unlock_write(&net->lock);
     return NMLP_OK;
 }
 
-/* The caller's batch as it is now, and what every use of it needs but for the values in its arrays;
- * answers_needed adds what a loss does. */
+/* Copies the caller's batch and checks everything but the values of its arrays; answers_needed
+ * adds what a loss requires. */
 static int32_t check_batch(const nmlp_net *net, const nmlp_batch *callers, int answers_needed,
                            nmlp_batch *batch)
 {
@@ -157,7 +157,7 @@ static int32_t check_batch(const nmlp_net *net, const nmlp_batch *callers, int a
     return NMLP_OK;
 }
 
-/* The optimizer is NULL where none is given: a step keeps its gradient then. */
+/* Without an optimizer, a step keeps its gradient. */
 typedef struct step_call {
     const nmlp_optimizer *optimizer;
     double l2;
@@ -173,7 +173,8 @@ static int32_t step_locked(nmlp_net *net, const nmlp_kernels *kernels, const nml
     const int32_t status = nmlp_batch_take(batch, nmlp_net_classes(net), 1, room, &own);
     CHECK(status == NMLP_OK, status);
     if (call->fault != NULL) {
-        give_fault(call->fault, nmlp_net_look(net, kernels, &own, call->optimizer));
+        give_fault(call->fault,
+                   nmlp_net_find_nonfinite_in_step(net, kernels, &own, call->optimizer));
         return NMLP_OK;
     }
     VALID(nmlp_net_total_ok(nmlp_net_total(net, &own)));

@@ -84,25 +84,25 @@ int32_t nmlp_net_write_block(nmlp_net *net, int32_t kind, const float *src, size
     return NMLP_OK;
 }
 
-int32_t nmlp_net_read_progress(nmlp_net *net, nmlp_progress *progress)
+int32_t nmlp_net_read_optimizer_state(nmlp_net *net, nmlp_optimizer_state *state)
 {
-    VALID(net != NULL && sized_progress(progress));
+    VALID(net != NULL && sized_optimizer_state(state));
     CHECK(nmlp_lock_read(&net->lock), NMLP_ERROR_BUSY);
-    give_progress(progress, net->progress);
+    give_optimizer_state(state, net->optimizer_state);
     nmlp_unlock_read(&net->lock);
     return NMLP_OK;
 }
 
-int32_t nmlp_net_write_progress(nmlp_net *net, const nmlp_progress *progress)
+int32_t nmlp_net_write_optimizer_state(nmlp_net *net, const nmlp_optimizer_state *state)
 {
-    nmlp_progress own;
-    VALID(net != NULL && take_progress(progress, &own));
+    nmlp_optimizer_state own;
+    VALID(net != NULL && take_optimizer_state(state, &own));
     VALID(nmlp_optimizer_known(own.optimizer_kind));
     VALID(own.steps <= INT64_MAX); /* more than any run adds */
     VALID(own.beta1_power >= 0 && own.beta1_power <= 1);
     VALID(own.beta2_power >= 0 && own.beta2_power <= 1);
     CHECK(nmlp_lock_write(&net->lock), NMLP_ERROR_BUSY);
-    net->progress = own;
+    net->optimizer_state = own;
     nmlp_unlock_write(&net->lock);
     return NMLP_OK;
 }

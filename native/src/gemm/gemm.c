@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: MIT
  *
- * C is walked block of rows by block of rows, k block by k block, panel by panel:
+ * C is computed block of rows by block of rows, k block by k block, panel by panel:
  *
  *     for each block of rows                  its rows of A stay in the L2 cache
- *       for each block of NMLP_K_BLOCK of k        C carries the chains from one to the next
+ *       for each block of NMLP_K_BLOCK of k   C carries the chains from one to the next
  *         for each panel of 16*v columns      B's panel comes from L2 or L1
  *           the panel kernel                  tiles of C in registers
  *
- * Each element of C is one chain over ascending k however it is cut, and whichever of
- * the two factors is broadcast: a product with few columns is computed as its transpose,
- * with C's rows in the lanes of a vector (gemm_lying.c). */
+ * Each element of C is one chain over ascending k however the product is divided, and whichever
+ * factor is broadcast: a product with few columns is computed as its transpose, with C's rows in
+ * the lanes of a vector (gemm_transposed.c). */
 #include <stdlib.h>
 
 #include "gemm/gemm_panel.h"
 #include "nmlp.h"
 
-/* The fewest columns of B for which a row of A is searched for zeros: it makes 784-32-10 3 % slower
- * where there are none, and twice as fast where 80 % are. */
+/* The fewest columns of B for which a row of A is searched for zeros. The search costs a few
+ * percent where there are none (docs/tuning.md). */
 enum { LEAST_SPARSE_COLUMNS = 2 * NMLP_LANES };
 
 /* ------------------------------------------------------------------- the walk */
@@ -25,13 +25,13 @@ static void run_panels(const gemm_block *b)
 {
     const nmlp_product *p = b->p;
     for (size_t j = b->columns.begin; j < b->columns.end;) {
-        size_t left = smaller(b->columns.end - j, slice_of_c(p, j).count);
-        if (!p->b.transposed) left = smaller(left, slice_of_b(p, j).count);
+        size_t left = smaller(b->columns.end - j, column_block_of_c(p, j).count);
+        if (!p->b.transposed) left = smaller(left, column_block_of_b(p, j).count);
         j += nmlp_gemm_run_panel(b, j, left);
     }
 }
 
-/* Whether a row of A is to be searched for zeros. Short chains have a kernel of their own. */
+/* Whether a row of A is searched for zeros. Short chains have a kernel of their own. */
 static int may_be_sparse(const gemm_block *b)
 {
     const nmlp_product *p = b->p;
@@ -39,7 +39,7 @@ static int may_be_sparse(const gemm_block *b)
            b->columns.end - b->columns.begin >= LEAST_SPARSE_COLUMNS;
 }
 
-static void run_block_standing(gemm_block *b)
+static void run_block_untransposed(gemm_block *b)
 {
     int32_t nonzero[NMLP_K_BLOCK + NMLP_LANES];
     b->nonzero = may_be_sparse(b) ? nonzero : NULL;
@@ -66,29 +66,30 @@ static void scale_c(const nmlp_kernels *kernels, const nmlp_product *p, nmlp_ran
 void nmlp_gemm_part(const nmlp_kernels *kernels, const nmlp_product *p, nmlp_range rows,
                     nmlp_range columns)
 {
-    assert(p->start != NMLP_START_C || (p->finish == NULL && p->ldc != NMLP_IN_SLICES));
-    assert(p->descent == NULL ||
-           (p->k <= NMLP_DESCENT_K && p->a.transposed && p->n % NMLP_LANES == 0 && p->padded));
+    assert(p->start != NMLP_START_C || (p->epilogue == NULL && p->ldc != NMLP_IN_COLUMN_BLOCKS));
+    assert(p->fused_update == NULL ||
+           (p->k <= NMLP_FUSED_UPDATE_K && p->a.transposed && p->n % NMLP_LANES == 0 && p->padded));
     if (p->start == NMLP_START_C && p->beta != 1.0f) scale_c(kernels, p, rows, columns);
-    const int lying = nmlp_gemm_lies_down(p, columns);
-    const size_t height = nmlp_gemm_block_height(kernels, p, rows.end - rows.begin, lying);
+    const int transposed = nmlp_gemm_computes_transpose(p, columns);
+    const size_t height = nmlp_gemm_block_height(kernels, p, rows.end - rows.begin, transposed);
     for (size_t i = rows.begin; i < rows.end; i += height) {
         gemm_block b = {.kernels = kernels,
                         .p = p,
                         .rows = {i, smaller(i + height, rows.end)},
                         .columns = columns,
-                        .lying = lying};
-        if (lying)
-            nmlp_gemm_run_lying(&b);
+                        .transposed = transposed};
+        if (transposed)
+            nmlp_gemm_run_transposed(&b);
         else
-            run_block_standing(&b);
+            run_block_untransposed(&b);
     }
 }
 
 /* ---------------------------------------------------------------- sharing out */
 
-/* By columns or by rows, whichever leaves the busiest worker less: whole vectors of columns (the
- * last may be a half) or rows, which tiles of even height share out again. */
+/* By columns or by rows, whichever leaves the busiest worker less to do. Columns are divided in
+ * whole vectors (the last may be half of one), rows one by one, since tiles of even height share
+ * them out again. */
 static void split(size_t m, size_t n, int columns_win_ties, nmlp_team team, nmlp_range *rows,
                   nmlp_range *columns)
 {
@@ -106,7 +107,7 @@ static void split(size_t m, size_t n, int columns_win_ties, nmlp_team team, nmlp
         *rows = nmlp_parallel_share(m, 1, team);
 }
 
-/* Columns win a tie: each column of B, a network's weights, then stays with one core. */
+/* Columns win a tie, so that each column of B, the weights of a network, stays with one core. */
 void nmlp_gemm_split(size_t m, size_t n, nmlp_team team, nmlp_range *rows, nmlp_range *columns)
 {
     split(m, n, 1, team, rows, columns);
@@ -133,16 +134,16 @@ static void run_share(void *context, nmlp_team team)
     const gemm_task *task = context;
     nmlp_product product = *task->product;
     if (task->scratch != NULL) product.scratch = task->scratch + team.worker * task->scratch_floats;
-    /* Rows win a tie, so that no worker reads of A what another does; but not where much of B must
-     * be turned, which each would do with all of it. */
+    /* Rows win a tie, so that each worker reads its own rows of A. Where much of B must be
+     * transposed they do not, since each worker would transpose all of it. */
     const int columns_win_ties = product.b.transposed && product.k > NMLP_SHORT_K;
     nmlp_range rows, columns;
     split(product.m, product.n, columns_win_ties, team, &rows, &columns);
     nmlp_gemm_part(task->kernels, &product, rows, columns);
 }
 
-/* An element that is only read or written once costs as much as this many operations: caches give
- * 20 to 30 elements a nanosecond, in which a core does 118 operations. */
+/* An element that is only read or written once costs as much as this many operations: caches
+ * deliver 20 to 30 elements per nanosecond, in which a core does 118 operations. */
 #define OPERATIONS_PER_ELEMENT 6.0
 
 static double operations(const nmlp_product *p)
@@ -167,7 +168,7 @@ void nmlp_gemm_run_in(const nmlp_kernels *kernels, const nmlp_product *product,
                       const nmlp_gemm_room *room)
 {
     if (product->m == 0 || product->n == 0) return;
-    /* Of empty factors nothing is read, but addresses are counted from them. */
+    /* Nothing is read of empty factors, but addresses are computed from theirs. */
     nmlp_product p = *product;
     if (p.k == 0) p.a.data = p.b.data = p.c;
     gemm_task task = {kernels, &p, room->scratch, nmlp_gemm_scratch(kernels, &p)};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * op(A) of a block: how it is read, and how many of its rows at a time. */
+ * How op(A) of a block is read, and how many of its rows make a block. */
 #include "gemm/gemm_block.h"
 
 /* 256 rows, a common batch, are 19 tiles of 14: 532 KiB of A for a k block, row after row, which
@@ -8,9 +8,8 @@
  * are 384 KiB. Rows whose distance is a multiple of 4 KiB share a quarter of the cache's sets or
  * less. */
 enum { ROW_BLOCK = 266, ROW_BLOCK_OF_COLUMNS = 192, CONFLICTING_ROW_BLOCK = 96 };
-/* From where on it pays to turn such an A into rows: 784 x 256 with chains of 128 102 -> 106
- * GFLOP/s, 1024 cubed 96 -> 105; with chains of 64 107 -> 106, 784 x 32 105 -> 95. */
-enum { LEAST_TURNED_N = 64, LEAST_TURNED_K = NMLP_DESCENT_K };
+/* The sizes from which on it pays to copy the columns of such an A into rows (docs/tuning.md). */
+enum { LEAST_TRANSPOSED_N = 64, LEAST_TRANSPOSED_K = NMLP_FUSED_UPDATE_K };
 
 int nmlp_gemm_pitch_conflicts(size_t ld) { return ld % 256 == 0; }
 
@@ -20,20 +19,22 @@ size_t nmlp_gemm_pitch(size_t columns)
     return nmlp_gemm_pitch_conflicts(pitch) ? pitch + NMLP_LANES : pitch;
 }
 
-/* A is read in place, by rows or by columns, but for three cases. Columns of which a low tile uses
- * a third of a line are turned into rows where enough panels use them. Alpha is multiplied into a
- * copy. So are columns copied that would fall into few cache sets, and such rows where many panels
- * use them: else a cache has eight ways, and low tiles (nmlp_panel.low) keep to them. */
+/* A is read in place, by rows or by columns, except in three cases. Columns of which a low tile
+ * would use a third of a cache line are copied into rows where enough panels use them. Alpha is
+ * multiplied into a copy. And columns are copied that would share few cache sets, as are such
+ * rows where many panels use them; elsewhere a cache has eight ways, and low tiles
+ * (nmlp_panel.low) keep to them. */
 
-typedef enum form_of_a { IN_PLACE, COPIED, TURNED } form_of_a;
+typedef enum form_of_a { IN_PLACE, COPIED, TRANSPOSED } form_of_a;
 
-static form_of_a choose_form_of_a(const nmlp_kernels *kernels, const nmlp_product *p, int lying)
+static form_of_a choose_form_of_a(const nmlp_kernels *kernels, const nmlp_product *p,
+                                  int transposed)
 {
     const int scaled = p->alpha != 1.0f;
-    if (lying) return scaled ? COPIED : IN_PLACE;
-    if (p->a.transposed && tiles_are_low(kernels) && p->n >= LEAST_TURNED_N &&
-        p->k > LEAST_TURNED_K)
-        return TURNED;
+    if (transposed) return scaled ? COPIED : IN_PLACE;
+    if (p->a.transposed && tiles_are_low(kernels) && p->n >= LEAST_TRANSPOSED_N &&
+        p->k > LEAST_TRANSPOSED_K)
+        return TRANSPOSED;
     const int often = p->a.transposed ? p->k > 8 : p->n >= 256;
     return scaled || (often && nmlp_gemm_pitch_conflicts(p->a.ld)) ? COPIED : IN_PLACE;
 }
@@ -50,14 +51,14 @@ nmlp_matrix nmlp_gemm_block_of_a(const gemm_block *b)
     const nmlp_matrix a = p->a;
     const float *data = a.transposed ? a.data + b->ks.begin * a.ld + b->rows.begin
                                      : a.data + b->rows.begin * a.ld + b->ks.begin;
-    const form_of_a form = choose_form_of_a(b->kernels, p, b->lying);
+    const form_of_a form = choose_form_of_a(b->kernels, p, b->transposed);
     if (form == IN_PLACE) return (nmlp_matrix){data, a.ld, a.transposed};
 
     const int by_columns = a.transposed && form == COPIED;
     const size_t count = by_columns ? k_count(b) : row_count(b);
     const size_t length = by_columns ? row_count(b) : k_count(b);
     const nmlp_matrix packed = {p->scratch, nmlp_gemm_pitch(length), by_columns};
-    if (form == TURNED)
+    if (form == TRANSPOSED)
         b->kernels->pack_transposed(count, length, data, a.ld, p->scratch, packed.ld);
     if (form == COPIED)
         b->kernels->scale(count, length, p->alpha, data, a.ld, p->scratch, packed.ld);
@@ -66,18 +67,18 @@ nmlp_matrix nmlp_gemm_block_of_a(const gemm_block *b)
     return packed;
 }
 
-/* Rows shared out evenly over as few blocks as allowed, in whole tiles: a short last
- * block would read all of B for little. */
+/* Rows are shared out evenly over as few blocks as allowed, in whole tiles: a short last block
+ * would read all of B for little. */
 size_t nmlp_gemm_block_height(const nmlp_kernels *kernels, const nmlp_product *p, size_t rows,
-                              int lying)
+                              int transposed)
 {
-    if (lying) return NMLP_LYING_ROWS;
-    if (p->finish != NULL) return NMLP_FINISH_ROWS;
-    const form_of_a form = choose_form_of_a(kernels, p, lying);
+    if (transposed) return NMLP_TRANSPOSED_ROWS;
+    if (p->epilogue != NULL) return NMLP_EPILOGUE_ROWS;
+    const form_of_a form = choose_form_of_a(kernels, p, transposed);
     const size_t limit = form == IN_PLACE && nmlp_gemm_pitch_conflicts(p->a.ld)
                              ? CONFLICTING_ROW_BLOCK
-                         : p->a.transposed && form != TURNED ? ROW_BLOCK_OF_COLUMNS
-                                                             : ROW_BLOCK;
+                         : p->a.transposed && form != TRANSPOSED ? ROW_BLOCK_OF_COLUMNS
+                                                                 : ROW_BLOCK;
     const size_t tile = kernels->tile_rows, most = limit / tile * tile;
     const size_t blocks = (rows + most - 1) / most;
     if (blocks <= 1) return most;

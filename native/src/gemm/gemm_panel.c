@@ -11,7 +11,7 @@ static nmlp_panel panel_of(const gemm_block *b, const panel_plan *plan, size_t c
 {
     const nmlp_product *p = b->p;
     const int last = b->ks.end == p->k;
-    const nmlp_slice c = slice_of_c(p, column);
+    const nmlp_column_block c = column_block_of_c(p, column);
     return (nmlp_panel){
         .m = row_count(b),
         .k = k_count(b),
@@ -24,42 +24,44 @@ static nmlp_panel panel_of(const gemm_block *b, const panel_plan *plan, size_t c
         .ldc = c.ld,
         .start = b->ks.begin == 0 ? p->start : NMLP_START_C,
         .bias = p->bias != NULL ? p->bias + column : NULL,
-        .floor = last ? p->floor : NMLP_NO_FLOOR,
-        .gate = last && p->gate != NULL ? p->gate + b->rows.begin * p->ld_gate + column : NULL,
-        .ld_gate = p->ld_gate,
-        .descent = p->descent,
+        .lower_clamp = last ? p->lower_clamp : NMLP_NO_CLAMP,
+        .relu_mask = last && p->relu_mask != NULL
+                         ? p->relu_mask + b->rows.begin * p->ld_relu_mask + column
+                         : NULL,
+        .ld_relu_mask = p->ld_relu_mask,
+        .fused_update = p->fused_update,
         .low = !b->a.transposed && nmlp_gemm_pitch_conflicts(b->a.ld),
     };
 }
 
-/* B' of a panel, slice by slice of what is stored. */
-static void turn_b(const gemm_block *b, size_t column, size_t width, float *packed,
-                   nmlp_panel *panel)
+/* B' of a panel, column block by column block of what is stored. */
+static void transpose_b(const gemm_block *b, size_t column, size_t width, float *packed,
+                        nmlp_panel *panel)
 {
     const nmlp_product *p = b->p;
     size_t count;
     for (size_t q = b->ks.begin; q < b->ks.end; q += count, packed += count * panel->ldb) {
-        const nmlp_slice s = slice_of_b(p, q);
+        const nmlp_column_block s = column_block_of_b(p, q);
         const float *from = p->b.data + s.offset + column * s.ld;
         count = smaller(s.count, b->ks.end - q);
         b->kernels->pack_transposed(count, width, from, s.ld, packed, panel->ldb);
         /* The next panel's rows, as one row where nearly nothing lies between them. */
         if (column + width < b->columns.end && s.ld < count + 2 * NMLP_LANES)
-            add_errand(panel, from + width * s.ld, width, s.ld);
+            add_prefetch(panel, from + width * s.ld, width, s.ld);
     }
 }
 
-/* What comes after this panel of a B that is read in place or copied: the next one, or the first of
- * the next block of k. */
+/* Prefetches what follows this panel of a B that is read in place or copied: the next panel, or
+ * the first one of the next block of k. */
 static void give_next_b(const gemm_block *b, size_t column, size_t width, nmlp_panel *panel)
 {
     const nmlp_product *p = b->p;
     if (column + width < b->columns.end) {
-        const nmlp_slice next = slice_of_b(p, column + width);
-        add_errand(panel, p->b.data + next.offset + b->ks.begin * next.ld, next.ld, k_count(b));
+        const nmlp_column_block next = column_block_of_b(p, column + width);
+        add_prefetch(panel, p->b.data + next.offset + b->ks.begin * next.ld, next.ld, k_count(b));
     } else if (b->ks.end < p->k) {
-        const nmlp_slice first = slice_of_b(p, b->columns.begin);
-        add_errand(panel, p->b.data + first.offset + b->ks.end * first.ld, first.ld, k_count(b));
+        const nmlp_column_block first = column_block_of_b(p, b->columns.begin);
+        add_prefetch(panel, p->b.data + first.offset + b->ks.end * first.ld, first.ld, k_count(b));
     }
 }
 
@@ -67,13 +69,13 @@ static void give_b(const gemm_block *b, const panel_plan *plan, size_t column, f
                    nmlp_panel *panel)
 {
     const nmlp_product *p = b->p;
-    if (plan->b == B_TURNED) {
+    if (plan->b == B_TRANSPOSED) {
         panel->b = copy;
         panel->ldb = plan->ld_copy;
-        turn_b(b, column, plan->width, copy, panel);
+        transpose_b(b, column, plan->width, copy, panel);
         return;
     }
-    const nmlp_slice s = slice_of_b(p, p->b.transposed ? b->ks.begin : column);
+    const nmlp_column_block s = column_block_of_b(p, p->b.transposed ? b->ks.begin : column);
     panel->b = p->b.data + s.offset + (p->b.transposed ? column : b->ks.begin) * s.ld;
     panel->ldb = s.ld;
     if (p->b.transposed) return;
@@ -96,43 +98,44 @@ static void give_next_a(const gemm_block *b, size_t column, nmlp_panel *panel)
     const size_t first = same_rows ? b->rows.begin : b->rows.end;
     const size_t row = first + column - b->columns.begin;
     if (p->a.transposed && row < smaller(first + row_count(b), p->m))
-        add_errand(panel, p->a.data + q * p->a.ld + row, p->a.ld, smaller(k_count(b), p->k - q));
+        add_prefetch(panel, p->a.data + q * p->a.ld + row, p->a.ld, smaller(k_count(b), p->k - q));
 }
 
-/* A finished product's C is scratch. */
-static void give_finish(const gemm_block *b, size_t column, nmlp_panel *panel)
+/* The C of a product with an epilogue is scratch. */
+static void prepare_epilogue(const gemm_block *b, size_t column, nmlp_panel *panel)
 {
-    const nmlp_finish *finish = b->p->finish;
-    const nmlp_slice s = slice_of_c(b->p, column);
+    const nmlp_epilogue *epilogue = b->p->epilogue;
+    const nmlp_column_block s = column_block_of_c(b->p, column);
     const size_t at = s.offset + b->rows.begin * s.ld;
-    const size_t reads = b->ks.end == b->p->k ? NMLP_FINISH_READS : 0;
-    for (size_t i = 0; i < reads && finish->reads[i] != NULL; i++)
-        add_errand(panel, finish->reads[i] + at, s.ld, row_count(b));
+    const size_t reads = b->ks.end == b->p->k ? NMLP_EPILOGUE_READS : 0;
+    for (size_t i = 0; i < reads && epilogue->reads[i] != NULL; i++)
+        add_prefetch(panel, epilogue->reads[i] + at, s.ld, row_count(b));
     panel->ldc = (panel->vectors + panel->half) * NMLP_LANES;
-    panel->c = b->p->c + nmlp_gemm_finish_offset(b->p, column);
+    panel->c = b->p->c + nmlp_gemm_epilogue_offset(b->p, column);
 }
 
 /* -------------------------------------------------------------- part of a vector */
 
-/* Rows of C that are copied at a time: with the copy of B they fit into the 128 KiB that musl gives
- * a thread for a stack. */
+/* Rows of C that are copied at a time. With the copy of B they fit into the 128 KiB of stack that
+ * musl gives a thread. */
 enum { RAGGED_ROWS = 64, STACK_BYTES = 128 << 10 };
 _Static_assert((2 * RAGGED_ROWS * NMLP_LANES + NMLP_COPY_FLOATS) * sizeof(float) <
                    STACK_BYTES - (STACK_BYTES >> 3),
                "an eighth is left to who calls");
 
-/* Some rows of what follows. */
+/* Some of the rows of run_ragged(). */
 static void run_ragged_rows(const gemm_block *b, nmlp_panel panel, size_t width)
 {
     enum { WIDTH = NMLP_LANES };
-    _Alignas(64) float c[RAGGED_ROWS * WIDTH], gate[RAGGED_ROWS * WIDTH];
+    _Alignas(64) float c[RAGGED_ROWS * WIDTH], relu_mask[RAGGED_ROWS * WIDTH];
     float *target = panel.c;
     const size_t ldc = panel.ldc;
     if (panel.start == NMLP_START_C) b->kernels->pack_rows(panel.m, width, target, ldc, c, WIDTH);
-    if (panel.gate != NULL) {
-        b->kernels->pack_rows(panel.m, width, panel.gate, panel.ld_gate, gate, WIDTH);
-        panel.gate = gate;
-        panel.ld_gate = WIDTH;
+    if (panel.relu_mask != NULL) {
+        b->kernels->pack_rows(panel.m, width, panel.relu_mask, panel.ld_relu_mask, relu_mask,
+                              WIDTH);
+        panel.relu_mask = relu_mask;
+        panel.ld_relu_mask = WIDTH;
     }
     panel.c = c;
     panel.ldc = WIDTH;
@@ -153,7 +156,7 @@ static void run_ragged(const gemm_block *b, nmlp_panel panel, size_t width)
         run_ragged_rows(b, panel, width);
         panel.a += panel.m * panel.a_row;
         panel.c += panel.m * panel.ldc;
-        if (panel.gate != NULL) panel.gate += panel.m * panel.ld_gate;
+        if (panel.relu_mask != NULL) panel.relu_mask += panel.m * panel.ld_relu_mask;
     }
 }
 
@@ -164,28 +167,28 @@ static void run_part(const gemm_block *b, const panel_plan *plan, size_t column)
 {
     _Alignas(64) float copy[NMLP_COPY_FLOATS]; /* no vector of it lies in two lines */
     const nmlp_product *p = b->p;
-    nmlp_errand errands[NMLP_ERRANDS];
+    nmlp_prefetch prefetches[NMLP_MAX_PREFETCHES];
     nmlp_panel panel = panel_of(b, plan, column);
-    panel.errands = errands;
+    panel.prefetches = prefetches;
     give_b(b, plan, column, copy, &panel);
     give_next_a(b, column, &panel);
-    if (p->finish != NULL) give_finish(b, column, &panel);
+    if (p->epilogue != NULL) prepare_epilogue(b, column, &panel);
     if (plan->ragged)
         run_ragged(b, panel, plan->width);
     else if (plan->kernel == PANEL_SHORT)
         b->kernels->gemm_short(&panel);
-    else if (plan->kernel == PANEL_TURNED)
-        b->kernels->gemm_turned(&panel);
+    else if (plan->kernel == PANEL_TRANSPOSED_B)
+        b->kernels->gemm_transposed_b(&panel);
     else if (plan->kernel == PANEL_SPARSE)
         b->kernels->gemm_sparse(&panel, b->nonzero, b->nonzero_count);
     else
         b->kernels->gemm_panel(&panel);
-    /* Now, when the caches have these rows: before, the product would wait for them. */
+    /* Done now, while the caches have these rows: earlier, the product would wait for them. */
     if (p->greatest != NULL && column == 0)
         b->kernels->greatest_size(panel.m, panel.k, panel.a, panel.a_row, p->greatest);
-    if (p->finish != NULL && b->ks.end == p->k)
-        p->finish->run(p->finish, b->rows, (nmlp_range){column, column + plan->width}, panel.c,
-                       panel.ldc);
+    if (p->epilogue != NULL && b->ks.end == p->k)
+        p->epilogue->run(p->epilogue, b->rows, (nmlp_range){column, column + plan->width}, panel.c,
+                         panel.ldc);
 }
 
 size_t nmlp_gemm_run_panel(const gemm_block *b, size_t column, size_t left)
@@ -195,7 +198,8 @@ size_t nmlp_gemm_run_panel(const gemm_block *b, size_t column, size_t left)
     size_t q = b->ks.begin;
     do { /* once even for k = 0: C is the start */
         size_t count = smaller(plan.most_k, b->ks.end - q);
-        if (plan.kernel == PANEL_TURNED) count = smaller(count, slice_of_b(b->p, q).count);
+        if (plan.kernel == PANEL_TRANSPOSED_B)
+            count = smaller(count, column_block_of_b(b->p, q).count);
         part.ks = (nmlp_range){q, q + count};
         run_part(&part, &plan, column);
         part.a.data += b->a.transposed ? count * b->a.ld : count;

@@ -4,7 +4,7 @@
 /* A panel's part of a k block where low tiles go through op(A) by columns: each uses a third of a
  * line, and the next two tiles shall find it in the L1 cache. */
 enum { LOW_K_BLOCK = 128 };
-_Static_assert((int)NMLP_DESCENT_K <= (int)LOW_K_BLOCK, "a descent ends whole chains");
+_Static_assert((int)NMLP_FUSED_UPDATE_K <= (int)LOW_K_BLOCK, "a descent ends whole chains");
 /* A panel of short chains: as much of B as leaves half of the L1 cache to C. */
 enum { SHORT_FLOATS = 4096 };
 _Static_assert(SHORT_FLOATS / NMLP_SHORT_K >= NMLP_SHORT_STRIP, "a strip of the longest chains");
@@ -19,18 +19,19 @@ static size_t computed_columns(const nmlp_product *p, size_t columns)
     return rounds ? nmlp_whole_vectors(columns) : columns;
 }
 
-/* Few rows do not pay for a turned copy of B. */
+/* So few rows do not pay for a transposed copy of B. */
 static bool is_low(const gemm_block *b)
 {
-    return b->p->b.transposed && row_count(b) <= NMLP_TURNED_ROWS;
+    return b->p->b.transposed && row_count(b) <= NMLP_TRANSPOSED_B_ROWS;
 }
 
-/* Whether C is what costs, and so much of it is left that few rows are written at a time. */
+/* Whether C costs more than A and B, and so much of it is left that it pays to write few rows at
+ * a time. */
 static bool is_short(const gemm_block *b, size_t left)
 {
     const nmlp_product *p = b->p;
-    return p->k > 0 && p->k <= NMLP_SHORT_K && p->gate == NULL && p->finish == NULL &&
-           p->descent == NULL && !is_low(b) && computed_columns(p, left) >= NMLP_SHORT_STRIP;
+    return p->k > 0 && p->k <= NMLP_SHORT_K && p->relu_mask == NULL && p->epilogue == NULL &&
+           p->fused_update == NULL && !is_low(b) && computed_columns(p, left) >= NMLP_SHORT_STRIP;
 }
 
 /* Whole strips, of which the last may end in a gap. */
@@ -40,14 +41,14 @@ static size_t short_columns(const gemm_block *b, size_t left)
     return smaller(left, most / NMLP_SHORT_STRIP * NMLP_SHORT_STRIP);
 }
 
-/* The most columns of a panel of tiles: what there is room for. What is turned in registers is
- * whole vectors of columns, for behind the last one B has nothing: no row is there to be read. */
+/* The most columns of a panel of tiles, by the room there is. What is transposed in registers is
+ * whole vectors of columns, since behind the last one there is no row of B to read. */
 static size_t most_columns(const gemm_block *b, size_t left)
 {
-    if (b->p->finish != NULL) return smaller(left, NMLP_MAX_STRIP);
+    if (b->p->epilogue != NULL) return smaller(left, NMLP_MAX_STRIP);
     if (!b->p->b.transposed) return left;
     const size_t whole = left / NMLP_LANES * NMLP_LANES;
-    return is_low(b) && whole > 0 ? whole : smaller(left, NMLP_MAX_TURNED);
+    return is_low(b) && whole > 0 ? whole : smaller(left, NMLP_MAX_TRANSPOSED);
 }
 
 /* As many whole vectors as there are tiles for, at last a part of one. The last 50 are a panel
@@ -69,17 +70,17 @@ static panel_kernel choose_kernel(const gemm_block *b, const panel_plan *plan, b
 {
     if (plan->ragged) return PANEL_TILES;
     if (is_short_panel) return PANEL_SHORT;
-    if (is_low(b) && plan->width % NMLP_LANES == 0) return PANEL_TURNED;
+    if (is_low(b) && plan->width % NMLP_LANES == 0) return PANEL_TRANSPOSED_B;
     if (b->nonzero != NULL && b->nonzero_count < k_count(b)) return PANEL_SPARSE;
     return PANEL_TILES;
 }
 
-/* B is copied when it must be turned, when its last vector would reach beyond the row, or when its
- * rows fall into few cache sets and enough low tiles use it. */
+/* B is copied where it must be transposed, where its last vector would extend beyond the row, and
+ * where its rows share few cache sets and enough low tiles use it. */
 static form_of_b choose_form_of_b(const gemm_block *b, const panel_plan *plan, size_t column)
 {
-    if (b->p->b.transposed) return plan->kernel == PANEL_TURNED ? B_IN_PLACE : B_TURNED;
-    const bool conflicts = nmlp_gemm_pitch_conflicts(slice_of_b(b->p, column).ld) &&
+    if (b->p->b.transposed) return plan->kernel == PANEL_TRANSPOSED_B ? B_IN_PLACE : B_TRANSPOSED;
+    const bool conflicts = nmlp_gemm_pitch_conflicts(column_block_of_b(b->p, column).ld) &&
                            tiles_are_low(b->kernels) && row_count(b) > 4 * b->kernels->tile_rows;
     return plan->ragged || conflicts ? B_COPIED : B_IN_PLACE;
 }
@@ -98,23 +99,24 @@ panel_plan nmlp_gemm_plan_panel(const gemm_block *b, size_t column, size_t left)
     plan.kernel = choose_kernel(b, &plan, is_short_panel);
     plan.b = choose_form_of_b(b, &plan, column);
     if (plan.b == B_IN_PLACE) return plan;
-    plan.ld_copy = nmlp_whole_vectors(plan.width) + (plan.b == B_TURNED ? NMLP_LANES : 0);
+    plan.ld_copy = nmlp_whole_vectors(plan.width) + (plan.b == B_TRANSPOSED ? NMLP_LANES : 0);
     plan.most_k = smaller(plan.most_k, NMLP_COPY_FLOATS / plan.ld_copy);
     return plan;
 }
 
-/* --------------------------------------------------------------------- finish */
+/* ------------------------------------------------------------------- epilogue */
 
-/* One panel's room where its chains end with their k block, else room for each panel. */
+/* Room for one panel where its chains end with their k block, otherwise for each panel. */
 static bool keeps_each_panel(size_t k) { return k > NMLP_K_BLOCK; }
 
-size_t nmlp_gemm_finish_offset(const nmlp_product *p, size_t column)
+size_t nmlp_gemm_epilogue_offset(const nmlp_product *p, size_t column)
 {
-    return keeps_each_panel(p->k) ? column * NMLP_FINISH_ROWS : 0;
+    return keeps_each_panel(p->k) ? column * NMLP_EPILOGUE_ROWS : 0;
 }
 
-size_t nmlp_gemm_finish_floats(size_t n, size_t k)
+size_t nmlp_gemm_epilogue_floats(size_t n, size_t k)
 {
-    const size_t panel = NMLP_MAX_STRIP; /* or fewer rows of a wider one, or a strip lying down */
-    return NMLP_FINISH_ROWS * (!keeps_each_panel(k) || n < panel ? panel : nmlp_whole_vectors(n));
+    const size_t panel =
+        NMLP_MAX_STRIP; /* or fewer rows of a wider one, or a strip of a transposed product */
+    return NMLP_EPILOGUE_ROWS * (!keeps_each_panel(k) || n < panel ? panel : nmlp_whole_vectors(n));
 }

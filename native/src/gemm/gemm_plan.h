@@ -7,23 +7,24 @@
 
 #include "gemm/gemm_block.h"
 
-/* The most columns of a B that is turned into a copy. The copy's rows are a vector more apart than
- * they are long: turned blocks would meet in few banks of the cache. */
-enum { NMLP_MAX_TURNED = 2 * NMLP_LANES };
+/* The most columns of a B that is copied transposed. The rows of the copy are a vector further
+ * apart than they are long: otherwise the blocks of the transposition would meet in few banks of
+ * the cache. */
+enum { NMLP_MAX_TRANSPOSED = 2 * NMLP_LANES };
 /* The room on the stack for a panel's copy of B. */
-enum { NMLP_COPY_FLOATS = NMLP_K_BLOCK * (NMLP_MAX_TURNED + NMLP_LANES) };
+enum { NMLP_COPY_FLOATS = NMLP_K_BLOCK * (NMLP_MAX_TRANSPOSED + NMLP_LANES) };
 
 typedef enum panel_kernel {
     PANEL_TILES,
-    PANEL_SPARSE, /* one row of A that is partly 0 */
-    PANEL_SHORT,  /* short chains: C is what costs */
-    PANEL_TURNED  /* few rows, for which B is turned in registers */
+    PANEL_SPARSE,      /* one row of A that is partly 0 */
+    PANEL_SHORT,       /* short chains: C is what costs */
+    PANEL_TRANSPOSED_B /* few rows, for which B is transposed in registers */
 } panel_kernel;
 
 typedef enum form_of_b {
-    B_IN_PLACE, /* as it is stored; for PANEL_TURNED transposed */
-    B_COPIED,   /* row by row */
-    B_TURNED    /* into a transposed copy */
+    B_IN_PLACE,  /* as it is stored; for PANEL_TRANSPOSED_B transposed */
+    B_COPIED,    /* row by row */
+    B_TRANSPOSED /* into a transposed copy */
 } form_of_b;
 
 typedef struct panel_plan {
@@ -40,7 +41,7 @@ typedef struct panel_plan {
 /* For the block's panel that begins at `column`, where `left` columns of it lie together. */
 panel_plan nmlp_gemm_plan_panel(const gemm_block *b, size_t column, size_t left);
 
-/* Where a finished product's panel from this column on has its place in C. */
-size_t nmlp_gemm_finish_offset(const nmlp_product *p, size_t column);
+/* Where the panel from this column on is stored in the C of a product with an epilogue. */
+size_t nmlp_gemm_epilogue_offset(const nmlp_product *p, size_t column);
 
 #endif /* NMLP_GEMM_PLAN_H */

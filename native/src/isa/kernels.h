@@ -18,27 +18,25 @@ typedef struct nmlp_update {
     float rate;        /* learning rate; Adam: learning_rate / (1 - beta1^t) */
     float l2;          /* 2 * l2 for weights, 0 for biases */
     float kept;        /* AdamW: 1 - learning_rate * decay for what decays, else 1 */
-    float kept_biases; /* kept of biases, gains and shifts */
+    float kept_biases; /* kept of biases, gammas and betas */
     float momentum;
     float beta1, rest1; /* beta and 1 - beta */
-    float beta2, rest2; /* RMSProp: smoothing and 1 - smoothing */
+    float beta2, rest2; /* RMSProp: rho and 1 - rho */
     float root_scale;   /* Adam: 1 / sqrt(1 - beta2^t) */
     float epsilon;
 } nmlp_update;
 
-/* A column panel of a product, C[m x n] (+)= A[m x k] * B[k x n], n = 16 * vectors, with a
- * half 8 more; behind these 8 columns of zeros are stored.
- * A is reached through two strides of which one is 1: rows of A are contiguous
- * (a_k = 1) or its columns are (a_row = 1). B's rows are contiguous vectors.
- * A chain starts from what `start` says; at its end
+/* A column panel of a product, C[m x n] (+)= A[m x k] * B[k x n], n = 16 * vectors, and with a
+ * half 8 more; behind these, 8 columns of zeros are stored. A is reached through two strides, of
+ * which one is 1: either its rows are contiguous (a_k = 1) or its columns are (a_row = 1). B's
+ * rows are contiguous vectors. A chain starts as `start` says. At its end
  *
- *     c = acc < floor ? floor : acc      floor = 0 is ReLU, -infinity nothing
- *     c = gate > 0 ? c : 0               where a gate is given: ReLU's derivative
+ *     c = acc < lower_clamp ? lower_clamp : acc     0 is ReLU, -infinity changes nothing
+ *     c = relu_mask > 0 ? c : 0                     where there is a mask: ReLU's derivative
  *
- * or, where a descent is given, it is the gradient of the weight that lies in its place, and what
- * is stored there is that weight after a step of momentum.
- */
-#define NMLP_NO_FLOOR (-INFINITY)
+ * or, with a fused update, the chain is the gradient of the weight at its place in C, and what is
+ * stored there is that weight after a step of momentum. */
+#define NMLP_NO_CLAMP (-INFINITY)
 
 typedef enum nmlp_chain_start {
     NMLP_START_ZERO,
@@ -46,8 +44,8 @@ typedef enum nmlp_chain_start {
     NMLP_START_BIAS /* one row for all rows of C */
 } nmlp_chain_start;
 
-/* Rows for which gemm_turned is faster than a turned copy of B. */
-enum { NMLP_TURNED_ROWS = 4 };
+/* Up to so many rows, gemm_transposed_b is faster than a transposed copy of B. */
+enum { NMLP_TRANSPOSED_B_ROWS = 4 };
 
 /* The most that nmlp_kernels.tile_vectors is. */
 enum { NMLP_MOST_TILE_VECTORS = 2 };
@@ -55,22 +53,22 @@ enum { NMLP_MOST_TILE_VECTORS = 2 };
 /* The longest chain that gemm_short takes, and its panels' columns, whole strips of them. */
 enum { NMLP_SHORT_K = 32, NMLP_SHORT_STRIP = 4 * NMLP_LANES };
 
-/* What will be read when the panel is done. It is brought into the L2 cache meanwhile, at each step
- * of k another row, as wide as the tile: asked for at once it would keep the tile waiting. Weights
- * and moments of a step's update: 784-256-128-10 0.6 %, 3072-1024-512-10 7 %. */
-typedef struct nmlp_errand {
+/* Rows that will be read when the panel is done. While it runs, each step of k prefetches one of
+ * them, as wide as the tile, into the L2 cache: all at once, they would keep the tile waiting. */
+typedef struct nmlp_prefetch {
     const float *rows;
     size_t ld, count;
-} nmlp_errand;
+} nmlp_prefetch;
 
-/* The next panel of B, a strip of the next block of A, and three matrices that the product's finish
- * reads, each perhaps in two slices. A turned B is in up to four; its products have no finish. */
-enum { NMLP_FINISH_READS = 3, NMLP_ERRANDS = 2 + 2 * NMLP_FINISH_READS };
+/* The next panel of B, a strip of the next block of A, and three matrices that the epilogue
+ * reads, each in two column blocks at most. A transposed B is in up to four; its products have no
+ * epilogue. */
+enum { NMLP_EPILOGUE_READS = 3, NMLP_MAX_PREFETCHES = 2 + 2 * NMLP_EPILOGUE_READS };
 
-typedef struct nmlp_descent {
+typedef struct nmlp_fused_update {
     nmlp_update update;
     ptrdiff_t first; /* from a weight to its first moment, in floats */
-} nmlp_descent;
+} nmlp_fused_update;
 
 typedef struct nmlp_panel {
     size_t m, k, vectors;
@@ -79,17 +77,18 @@ typedef struct nmlp_panel {
     size_t a_row, a_k;
     const float *b;
     size_t ldb;
-    nmlp_errand *errands; /* done in this order */
-    size_t errand_count;
+    nmlp_prefetch *prefetches; /* done in this order */
+    size_t prefetch_count;
     float *c;
     size_t ldc;
     nmlp_chain_start start;
     const float *bias;
-    float floor;
-    const float *gate; /* same shape as C, or NULL */
-    size_t ld_gate;
-    const nmlp_descent *descent; /* or NULL; not with halves or the other ends, A by columns */
-    bool low;                    /* A's rows share cache sets: few of them at a time */
+    float lower_clamp;
+    const float *relu_mask; /* same shape as C, or NULL */
+    size_t ld_relu_mask;
+    const nmlp_fused_update
+        *fused_update; /* or NULL. Only where A is read by columns, without halves and other ends */
+    bool low;          /* A's rows share cache sets: few of them at a time */
 } nmlp_panel;
 
 /* m rows of scores [m x n] against what they should be. The loss is the sum of row_loss over
@@ -111,23 +110,24 @@ typedef struct nmlp_loss_rows {
     size_t *correct; /* increased by the rows that are right */
 } nmlp_loss_rows;
 
-/* Rows on their way through a norm; what lies in x is replaced by
+/* Rows on their way through a norm; the contents of x are replaced by
  *
- *     forward      x = (x - mean) * deviation,  y = gain*x + shift
+ *     forward      x = (x - mean) * inverse_stddev,  y = gamma*x + beta
  *     backward     y = dL/dx from y = dL/dy
  *
- * where deviation = 1/sqrt(variance + epsilon). x and y may be the same forward. mean, variance and
- * deviation are [n] for a batch norm and [m], deviation alone, for a layer norm. sum_gain and
- * sum_shift are the gradients of gain and shift, which a batch norm's backward pass reads. */
+ * where inverse_stddev = 1/sqrt(variance + epsilon). x and y may be the same in the forward pass.
+ * mean, variance and inverse_stddev are [n] for a batch norm; for a layer norm only
+ * inverse_stddev is used, [m]. sum_gamma and sum_beta are the gradients of gamma and beta, which
+ * the backward pass of a batch norm reads. */
 typedef struct nmlp_norm_rows {
     size_t m, n;
     float *x;
     size_t ldx;
     float *y;
     size_t ldy;
-    const float *gain, *shift;
-    float *mean, *variance, *deviation;
-    const float *sum_gain, *sum_shift;
+    const float *gamma, *beta;
+    float *mean, *variance, *inverse_stddev;
+    const float *sum_gamma, *sum_beta;
     size_t batch; /* rows of the whole batch */
     float epsilon;
 } nmlp_norm_rows;

@@ -127,11 +127,11 @@ INLINE vf vf_select_lt(vf a, vf b, vf x, vf y)
     return PAIR(vf, _mm256_blendv_ps(y.lo, x.lo, _mm256_cmp_ps(a.lo, b.lo, _CMP_LT_OQ)),
                 _mm256_blendv_ps(y.hi, x.hi, _mm256_cmp_ps(a.hi, b.hi, _CMP_LT_OQ)));
 }
-INLINE vf vf_keep_positive(vf gate, vf x)
+INLINE vf vf_keep_positive(vf relu_mask, vf x)
 {
     const __m256 zero = _mm256_setzero_ps();
-    return PAIR(vf, _mm256_andnot_ps(_mm256_cmp_ps(gate.lo, zero, _CMP_LE_OQ), x.lo),
-                _mm256_andnot_ps(_mm256_cmp_ps(gate.hi, zero, _CMP_LE_OQ), x.hi));
+    return PAIR(vf, _mm256_andnot_ps(_mm256_cmp_ps(relu_mask.lo, zero, _CMP_LE_OQ), x.lo),
+                _mm256_andnot_ps(_mm256_cmp_ps(relu_mask.hi, zero, _CMP_LE_OQ), x.hi));
 }
 
 INLINE vi vi_splat(int32_t x) { return PAIR(vi, _mm256_set1_epi32(x), _mm256_set1_epi32(x)); }
@@ -174,7 +174,7 @@ INLINE vh_row vh_of_row(vf_row a) { return a; }
 
 #include "simd_transpose_x86.h"
 
-INLINE void turn_8x4(const float *src, size_t ld, __m256 to[4])
+INLINE void transpose_8x4(const float *src, size_t ld, __m256 to[4])
 {
     const __m256 a = two_rows(src, ld), b = two_rows(src + ld, ld);
     const __m256 c = two_rows(src + 2 * ld, ld), d = two_rows(src + 3 * ld, ld);
@@ -187,11 +187,11 @@ INLINE void turn_8x4(const float *src, size_t ld, __m256 to[4])
 }
 
 /* to[j] has column j of src [16 x 4], row i in lane i. */
-INLINE void vf_load_turned(const float *src, size_t ld, vf to[4])
+INLINE void vf_load_transposed(const float *src, size_t ld, vf to[4])
 {
     __m256 lo[4], hi[4];
-    turn_8x4(src, ld, lo);
-    turn_8x4(src + 8 * ld, ld, hi);
+    transpose_8x4(src, ld, lo);
+    transpose_8x4(src + 8 * ld, ld, hi);
     UNROLL
     for (size_t j = 0; j < 4; j++) to[j] = PAIR(vf, lo[j], hi[j]);
 }

@@ -73,9 +73,9 @@ INLINE vf vf_select_lt(vf a, vf b, vf x, vf y)
 {
     return _mm512_mask_blend_ps(_mm512_cmp_ps_mask(a, b, _CMP_LT_OQ), y, x);
 }
-INLINE vf vf_keep_positive(vf gate, vf x)
+INLINE vf vf_keep_positive(vf relu_mask, vf x)
 {
-    const __mmask16 out = _mm512_cmp_ps_mask(gate, _mm512_setzero_ps(), _CMP_LE_OQ);
+    const __mmask16 out = _mm512_cmp_ps_mask(relu_mask, _mm512_setzero_ps(), _CMP_LE_OQ);
     return _mm512_mask_blend_ps(out, x, _mm512_setzero_ps());
 }
 
@@ -136,7 +136,7 @@ INLINE __m512 four_rows(const float *src, size_t ld)
 }
 
 /* to[j] has column j of src [16 x 4], row i in lane i. */
-INLINE void vf_load_turned(const float *src, size_t ld, vf to[4])
+INLINE void vf_load_transposed(const float *src, size_t ld, vf to[4])
 {
     const __m512 a = four_rows(src, ld), b = four_rows(src + ld, ld);
     const __m512 c = four_rows(src + 2 * ld, ld), d = four_rows(src + 3 * ld, ld);

@@ -170,11 +170,14 @@ INLINE vf vf_select_lt(vf a, vf b, vf x, vf y)
                 vbslq_f32(vcltq_f32(a.b, b.b), x.b, y.b), vbslq_f32(vcltq_f32(a.c, b.c), x.c, y.c),
                 vbslq_f32(vcltq_f32(a.d, b.d), x.d, y.d));
 }
-INLINE float32x4_t keep_positive(float32x4_t gate, float32x4_t x)
+INLINE float32x4_t keep_positive(float32x4_t relu_mask, float32x4_t x)
 {
-    return vreinterpretq_f32_u32(vbicq_u32(vreinterpretq_u32_f32(x), vclezq_f32(gate)));
+    return vreinterpretq_f32_u32(vbicq_u32(vreinterpretq_u32_f32(x), vclezq_f32(relu_mask)));
 }
-INLINE vf vf_keep_positive(vf gate, vf x) { return ALL_PAIRS(vf, keep_positive, gate, x); }
+INLINE vf vf_keep_positive(vf relu_mask, vf x)
+{
+    return ALL_PAIRS(vf, keep_positive, relu_mask, x);
+}
 
 INLINE vi vi_splat(int32_t x)
 {
@@ -233,13 +236,13 @@ INLINE vh vh_fma_row(vh_row x, vh y, vh z)
     return (vh){vfmaq_n_f32(z.a, y.a, x), vfmaq_n_f32(z.b, y.b, x)};
 }
 INLINE vh vh_max(vh x, vh y) { return (vh){greater(x.a, y.a), greater(x.b, y.b)}; }
-INLINE vh vh_keep_positive(vh gate, vh x)
+INLINE vh vh_keep_positive(vh relu_mask, vh x)
 {
-    return (vh){keep_positive(gate.a, x.a), keep_positive(gate.b, x.b)};
+    return (vh){keep_positive(relu_mask.a, x.a), keep_positive(relu_mask.b, x.b)};
 }
 
 /* to[j] has column j of src [4 x 4]: pairs of lanes, then pairs of pairs. */
-INLINE void turn_4x4(const float *src, size_t ld, float32x4_t to[4])
+INLINE void transpose_4x4(const float *src, size_t ld, float32x4_t to[4])
 {
     const float32x4_t r0 = vld1q_f32(src), r1 = vld1q_f32(src + ld);
     const float32x4_t r2 = vld1q_f32(src + 2 * ld), r3 = vld1q_f32(src + 3 * ld);
@@ -254,13 +257,13 @@ INLINE void turn_4x4(const float *src, size_t ld, float32x4_t to[4])
 }
 
 /* to[j] has column j of src [16 x 4], row i in lane i. */
-INLINE void vf_load_turned(const float *src, size_t ld, vf to[4])
+INLINE void vf_load_transposed(const float *src, size_t ld, vf to[4])
 {
     float32x4_t a[4], b[4], c[4], d[4];
-    turn_4x4(src, ld, a);
-    turn_4x4(src + 4 * ld, ld, b);
-    turn_4x4(src + 8 * ld, ld, c);
-    turn_4x4(src + 12 * ld, ld, d);
+    transpose_4x4(src, ld, a);
+    transpose_4x4(src + 4 * ld, ld, b);
+    transpose_4x4(src + 8 * ld, ld, c);
+    transpose_4x4(src + 12 * ld, ld, d);
     UNROLL
     for (size_t j = 0; j < 4; j++) to[j] = QUAD(vf, a[j], b[j], c[j], d[j]);
 }

@@ -104,7 +104,7 @@ INLINE vf vf_select_lt(vf a, vf b, vf x, vf y)
 {
     EACH(vf, a.lane[i] < b.lane[i] ? x.lane[i] : y.lane[i]);
 }
-INLINE vf vf_keep_positive(vf gate, vf x) { EACH(vf, gate.lane[i] <= 0 ? 0 : x.lane[i]); }
+INLINE vf vf_keep_positive(vf relu_mask, vf x) { EACH(vf, relu_mask.lane[i] <= 0 ? 0 : x.lane[i]); }
 
 #define EACH_HALF(expression)                                            \
     do {                                                                 \
@@ -120,7 +120,10 @@ INLINE vh_row vh_load_row(const float *p) { return *p; }
 INLINE vh_row vh_of_row(vf_row a) { return a; }
 INLINE vh vh_fma_row(vh_row a, vh b, vh c) { EACH_HALF(exact_fma(a, b.lane[i], c.lane[i])); }
 INLINE vh vh_max(vh a, vh b) { EACH_HALF(a.lane[i] > b.lane[i] ? a.lane[i] : b.lane[i]); }
-INLINE vh vh_keep_positive(vh gate, vh x) { EACH_HALF(gate.lane[i] <= 0 ? 0 : x.lane[i]); }
+INLINE vh vh_keep_positive(vh relu_mask, vh x)
+{
+    EACH_HALF(relu_mask.lane[i] <= 0 ? 0 : x.lane[i]);
+}
 
 INLINE vi vi_splat(int32_t x) { EACH(vi, x); }
 INLINE vi vi_load(const int32_t *p) { EACH(vi, p[i]); }
@@ -160,7 +163,7 @@ INLINE float vf_greatest(vf v)
 }
 
 /* to[j] has column j of src [16 x 4], row i in lane i. */
-INLINE void vf_load_turned(const float *src, size_t ld, vf to[4])
+INLINE void vf_load_transposed(const float *src, size_t ld, vf to[4])
 {
     for (size_t i = 0; i < LANES; i++)
         for (size_t j = 0; j < 4; j++) to[j].lane[i] = src[i * ld + j];

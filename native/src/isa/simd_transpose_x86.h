@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * How AVX2 and AVX-512 turn 8 x 4 floats. */
+ * How AVX2 and AVX-512 transpose 8 x 4 floats. */
 #ifndef NMLP_SIMD_TRANSPOSE_X86_H
 #define NMLP_SIMD_TRANSPOSE_X86_H
 

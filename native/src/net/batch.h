@@ -17,10 +17,10 @@ typedef struct nmlp_batch_room {
     float *weights;
 } nmlp_batch_room;
 
-/* Makes of a caller's batch one of our own, whose indices, labels and weights are copies: another
- * thread may change the caller's between the moment in which they are judged and that in which they
- * decide on an address. The copies are judged. Labels and weights are then those of the batch's
- * rows; without `answers` there are none. INDEX_RANGE, LABEL_RANGE, INVALID_ARGUMENT. */
+/* Makes a copy of a caller's batch with copies of its indices, labels and weights, and checks the
+ * copies: another thread might change the originals after they were checked and before they
+ * decide on an address. Labels and weights are then those of the batch's rows; without `answers`
+ * there are none. INDEX_RANGE, LABEL_RANGE, INVALID_ARGUMENT. */
 int32_t nmlp_batch_take(const nmlp_batch *batch, size_t classes, int answers, nmlp_batch_room room,
                         nmlp_batch *own);
 
@@ -32,15 +32,15 @@ int32_t nmlp_batch_label(const nmlp_batch *batch, size_t row);
 /* The weight of a row of the batch, without that of its class. */
 float nmlp_batch_weight(const nmlp_batch *batch, size_t row);
 
-/* What the n outputs of these rows should be: the batch's targets, or 1 at the label and 0
- * elsewhere; a single output the label itself. */
+/* The targets of the n outputs of these rows: those of the batch, or 1 at the label and 0
+ * elsewhere; for a single output the label itself. */
 void nmlp_batch_stage_targets(const nmlp_batch *batch, size_t n, nmlp_range rows, float *staged,
                               size_t ld);
 
 /* Whether the layers can read the caller's rows where they are. */
 int nmlp_batch_in_place(const nmlp_batch *batch);
 
-/* About what share of a row the layers read as 0: one element in some is looked at. */
+/* About which share of a row the layers read as 0; only a sample of its elements is examined. */
 double nmlp_batch_zero_share(const nmlp_batch *batch, size_t inputs, size_t row);
 
 /* Gathers these rows of the batch into `staged`, converted and normalised. */

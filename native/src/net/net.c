@@ -30,7 +30,7 @@ static void *reserve(plan *p, size_t count, size_t more, size_t element)
     return place;
 }
 
-/* Rows of all tensors of one block, where bias, gain and shift are a row each. */
+/* Rows of all tensors of one block, where bias, gamma and beta are a row each. */
 static size_t tensor_rows(const nmlp_net *net)
 {
     size_t rows = 0;
@@ -56,10 +56,10 @@ static void lay_out_running_statistics(net_layer *layer, plan *p)
 static void lay_out_norm(const nmlp_net *net, net_layer *layer, plan *p)
 {
     if (layer->norm == NMLP_NORM_LAYER)
-        layer->deviations = reserve(p, net->max_batch, 1, sizeof(float));
+        layer->inverse_stddevs = reserve(p, net->max_batch, 1, sizeof(float));
     if (layer->norm != NMLP_NORM_BATCH) return;
-    float **const rows[] = {&layer->mean, &layer->variance, &layer->deviations, &layer->kept_mean,
-                            &layer->kept_variance};
+    float **const rows[] = {&layer->mean, &layer->variance, &layer->inverse_stddevs,
+                            &layer->kept_mean, &layer->kept_variance};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         *rows[i] = reserve(p, layer->ldz, 1, sizeof(float));
 }
@@ -121,15 +121,15 @@ static size_t pieces_of(const nmlp_layer *layer)
     return layer->activation == NMLP_ACTIVATION_MAXOUT ? 2 : 1;
 }
 
-/* What the L2 cache holds is read a little faster in parts of its rows: one row through
- * 784-256-128-10 takes 9.6 us, and 10.2 where its weights lie in slices. */
+/* Matrices up to this size are in the L2 cache, where rows are read a little faster than column
+ * blocks (docs/tuning.md). */
 enum { MOST_IN_ROWS = (1 << 20) / sizeof(float) };
 
 /* The distance between the rows of W [k x n]. */
 static size_t weight_ld(size_t k, size_t n)
 {
     const size_t ld = nmlp_gemm_pitch(n);
-    return k > MOST_IN_ROWS / ld ? NMLP_IN_SLICES : ld;
+    return k > MOST_IN_ROWS / ld ? NMLP_IN_COLUMN_BLOCKS : ld;
 }
 
 static int describe_layers(nmlp_net *net, const nmlp_layer *layers)
@@ -146,7 +146,7 @@ static int describe_layers(nmlp_net *net, const nmlp_layer *layers)
         layer->norm = layers[l].norm;
         layer->alpha = layers[l].alpha;
         layer->dropout = layers[l].dropout;
-        layer->deviation = layers[l].deviation;
+        layer->init_stddev = layers[l].init_stddev;
         if (layer->init == NMLP_INIT_DEFAULT)
             layer->init = last ? NMLP_INIT_LECUN_NORMAL : NMLP_INIT_HE_NORMAL;
         if (layer->outputs > SIZE_MAX / 64 / layer->pieces || k > SIZE_MAX / 64) return 0;
@@ -159,8 +159,8 @@ static int describe_layers(nmlp_net *net, const nmlp_layer *layers)
         if (rows > (SIZE_MAX / 64 - floats) / width) return 0;
         layer->weight = floats;
         layer->bias = floats + k * width;
-        layer->gain = layer->bias + width;
-        layer->shift = layer->gain + width;
+        layer->gamma = layer->bias + width;
+        layer->beta = layer->gamma + width;
         floats += rows * width;
         parameters += rows * layer->n;
         k = layer->outputs;
@@ -172,15 +172,15 @@ static int describe_layers(nmlp_net *net, const nmlp_layer *layers)
 
 static size_t greater(size_t a, size_t b) { return a > b ? a : b; }
 
-/* The user's rows may lie at any distance: at one that asks for a copy, as 0 does. */
+/* The distance between a caller's rows is not known yet; 0 is one that needs a copy. */
 enum { ANY_LDX = 0 };
 
 static void measure_work_space(nmlp_net *net, const nmlp_kernels *kernels)
 {
     for (size_t l = 0; l < net->layer_count; l++) {
         const net_layer *layer = &net->layers[l];
-        const size_t part = nmlp_gemm_finish_floats(layer->n, net->max_batch);
-        /* A bias gradient takes the place of a weight's. */
+        const size_t part = nmlp_gemm_epilogue_floats(layer->n, net->max_batch);
+        /* A bias gradient uses the room of a weight gradient. */
         net->gradient_floats = greater(net->gradient_floats, greater(part, layer->ldz));
         /* Predictions have rows of their own, which may be more than those of a step. */
         const nmlp_dense dense = {.m = greater(net->max_batch, PREDICT_ROWS),
@@ -197,11 +197,11 @@ static void fill(float *row, size_t count, float value)
     for (size_t j = 0; j < count; j++) row[j] = value;
 }
 
-/* Gains and running variances start at 1; all else that a norm has at 0. */
+/* Gammas and running variances start at 1, everything else of a norm at 0. */
 static void begin_norm(nmlp_net *net, net_layer *layer)
 {
     if (layer->norm == NMLP_NORM_NONE) return;
-    fill(net->tensors[NMLP_TENSOR_PARAMETER] + layer->gain, layer->n, 1.0f);
+    fill(net->tensors[NMLP_TENSOR_PARAMETER] + layer->gamma, layer->n, 1.0f);
     if (layer->norm != NMLP_NORM_BATCH) return;
     fill(layer->running_mean, layer->n, 0.0f);
     fill(layer->running_variance, layer->n, 1.0f);
@@ -228,7 +228,7 @@ int32_t nmlp_net_make(const nmlp_kernels *kernels, const nmlp_net_options *optio
     }
     net->ld_staged = nmlp_gemm_pitch(net->inputs);
     measure_work_space(net, kernels);
-    net->progress = (nmlp_progress){.beta1_power = 1, .beta2_power = 1};
+    net->optimizer_state = (nmlp_optimizer_state){.beta1_power = 1, .beta2_power = 1};
 
     plan sizes = {0};
     const size_t weights = options->class_weight_count;
@@ -274,7 +274,7 @@ static nmlp_layer frozen_layer(const net_layer *layer)
         .norm = layer->norm,
         .alpha = layer->alpha,
         .dropout = layer->dropout,
-        .deviation = layer->deviation,
+        .init_stddev = layer->init_stddev,
         .pieces = (int32_t)layer->pieces,
     };
 }
@@ -311,7 +311,7 @@ void nmlp_net_free(nmlp_net *net)
     free(net);
 }
 
-void nmlp_net_draw(nmlp_net *net, const nmlp_kernels *kernels, uint64_t seed)
+void nmlp_net_initialize_parameters(nmlp_net *net, const nmlp_kernels *kernels, uint64_t seed)
 {
     for (int32_t kind = 0; kind < TENSOR_KINDS; kind++)
         if (nmlp_net_keeps(net, kind))
@@ -320,10 +320,10 @@ void nmlp_net_draw(nmlp_net *net, const nmlp_kernels *kernels, uint64_t seed)
     for (size_t l = 0; l < net->layer_count; l++) {
         net_layer *layer = &net->layers[l];
         float *w = net->tensors[NMLP_TENSOR_PARAMETER] + layer->weight;
-        nmlp_random_weights(kernels, layer->init, layer->deviation, seed, 2 * l, layer->k, layer->n,
-                            w, layer->ldw);
+        nmlp_random_weights(kernels, layer->init, layer->init_stddev, seed, 2 * l, layer->k,
+                            layer->n, w, layer->ldw);
         begin_norm(net, layer);
     }
     nmlp_net_forget_bounds(net);
-    net->progress = (nmlp_progress){.beta1_power = 1, .beta2_power = 1};
+    net->optimizer_state = (nmlp_optimizer_state){.beta1_power = 1, .beta2_power = 1};
 }

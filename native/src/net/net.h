@@ -2,16 +2,18 @@
  *
  * A network from the inside: a chain of dense layers over one block of memory.
  *
- *   net.c            making, drawing
+ *   net.c            creation, first weights
  *   net_tensors.c    copying in and out
- *   net_loss.c       what the loss is of and what it is divided by
+ *   net_loss.c       the loss: its options, and the total weight that divides it
  *   net_train.c      the train step, one parallel region
  *   net_apply.c      an update by gradients that an earlier step has kept
- *   net_forward.c    its way up: rows in, layers, loss
- *   net_backward.c   its way down: gradients and updates
+ *   net_forward.c    its forward pass: rows in, layers, loss
+ *   net_backward.c   its backward pass: gradients and updates
+ *   net_update.c     updates of rows of parameters
+ *   net_statistics.c the statistics of batch norms
  *   net_bounds.c     the proof that an update is finite, before it begins
- *   net_kept.c       gradients that are written down: clipping, trial, update
- *   net_look.c       the search for what was not finite
+ *   net_kept.c       gradients that are stored first: clipping, trial, update
+ *   net_nonfinite.c       the search for what was not finite
  *   net_predict.c    prediction and evaluation, any number of callers at once
  *   net_space.c      their work spaces
  */
@@ -25,25 +27,26 @@
 #include "platform/memory.h"
 #include "nmlp.h"
 #include "ops/optimizer.h"
-#include "threads/pace.h"
+#include "threads/thread_tuner.h"
 
-/* Blocks of one layout: each tensor's rows at its ldw or in slices, gaps 0. The last has what a
- * step keeps of its gradient: that of the last nmlp_net_gradient stays. Most steps keep little. */
+/* Blocks of one layout: each tensor's rows at its ldw or in column blocks, gaps 0. The last block
+ * has what a step stores of its gradient, so that the gradient of the last nmlp_net_gradient
+ * stays. Most steps store little. */
 enum { TENSOR_KINDS = 4, STEP_GRADIENTS = TENSOR_KINDS, TENSOR_BLOCKS };
 
 /* The areas of a training step: of the sums [max_batch x n], pitch ldz, and of the outputs
- * [max_batch x outputs], pitch ldy. The two are as wide but in a maxout layer, whose output j is
- * the greatest of the columns p*outputs + j. What a layer has no need to keep apart is one area
- * with what comes after it. */
+ * [max_batch x outputs], pitch ldy. The two have the same width except in a maxout layer, whose
+ * output j is the greatest of the columns p*outputs + j. Areas that a layer need not keep apart
+ * are the same area. */
 typedef struct net_layer {
     size_t k, n;            /* inputs, sums */
     size_t outputs, pieces; /* n = outputs * pieces */
     int32_t activation, init, norm;
-    float alpha, dropout, deviation;
-    size_t ldw;                       /* between the rows of W, or NMLP_IN_SLICES */
+    float alpha, dropout, init_stddev;
+    size_t ldw;                       /* between the rows of W, or NMLP_IN_COLUMN_BLOCKS */
     size_t ldz;                       /* pitch of the sums' areas */
     size_t ldy;                       /* pitch of the outputs' areas */
-    size_t weight, bias, gain, shift; /* offsets in each of the blocks; the last two with a norm */
+    size_t weight, bias, gamma, beta; /* offsets in each of the blocks; the last two with a norm */
     float *z;                         /* X*W + b; with a norm made normal in place */
     float *v;                         /* what the activation takes */
     float *a;                         /* what it gives: an output, like the next three */
@@ -52,7 +55,7 @@ typedef struct net_layer {
     float *dy;                        /* its gradient */
     float *dz;                        /* gradient of v, then of X*W + b */
     float *mean, *variance;           /* [n], of the batch */
-    float *deviations;                /* 1/sqrt(variance + epsilon), [n] or [max_batch] */
+    float *inverse_stddevs;           /* 1/sqrt(variance + epsilon), [n] or [max_batch] */
     float *kept_mean, *kept_variance; /* [n], batch norm: of the last nmlp_net_gradient */
     float *running_mean, *running_variance; /* [n], batch norm */
 } net_layer;
@@ -66,12 +69,12 @@ static inline int layer_fused(const net_layer *layer)
 /* Whether outputs are the greatest of their pieces. */
 static inline int layer_maxout(const net_layer *layer) { return layer->pieces > 1; }
 
-/* The greatest sizes that a worker has met in a layer in a step: bits, as the kernel greatest_size
- * has them. */
+/* The greatest magnitudes that a worker has met in a layer during a step: bits, as in the kernel
+ * greatest_size. */
 typedef struct layer_sizes {
     uint32_t input;      /* of what W is multiplied with */
     uint32_t gradient;   /* of the gradient of X*W + b */
-    uint32_t rows;       /* of the gradients of gain and shift; of all that are kept */
+    uint32_t rows;       /* of the gradients of gamma and beta; of all that are kept */
     uint32_t statistics; /* of a batch norm, of the batch and running */
 } layer_sizes;
 
@@ -83,13 +86,13 @@ typedef struct predict_space {
     float room[];
 } predict_space;
 
-/* Work spaces kept for later calls; with more simultaneous callers than this the
- * rest are made and freed call by call. */
+/* Work spaces that are kept for later calls. Where there are more simultaneous callers, the rest
+ * are made and freed with each call. */
 enum { KEPT_SPACES = 64 };
 
 struct nmlp_net {
     size_t inputs, layer_count, parameter_count;
-    size_t max_batch; /* 0: frozen, and what belongs to a training step is not there */
+    size_t max_batch; /* 0: frozen, without the memory of a training step */
     int32_t threads;
     int32_t loss;
     float label_smoothing, delta, norm_epsilon, norm_momentum;
@@ -97,12 +100,13 @@ struct nmlp_net {
     float *class_weights; /* [outputs], or NULL */
     float *tensors[TENSOR_BLOCKS];
     size_t tensor_floats; /* of one block */
-    size_t kept_rows; /* of the last nmlp_net_gradient; 0: running statistics have its batch's */
-    nmlp_progress progress;
-    nmlp_bounds bounds; /* of all parameters and moments */
-    nmlp_pace pace;     /* of training steps */
-    void *memory;       /* what tensors and the arrays below lie in */
-    size_t bytes;       /* of it and of this structure */
+    size_t
+        kept_rows; /* of the last nmlp_net_gradient; 0: the running statistics include its batch */
+    nmlp_optimizer_state optimizer_state;
+    nmlp_bounds bounds;      /* of all parameters and moments */
+    nmlp_thread_tuner tuner; /* of training steps */
+    void *memory;            /* what tensors and the arrays below lie in */
+    size_t bytes;            /* of it and of this structure */
 
     float *staged; /* [max_batch x inputs]: gathered and normalised rows */
     size_t ld_staged;
@@ -138,7 +142,7 @@ static inline const net_layer *last_layer(const nmlp_net *net)
 
 static inline int nmlp_net_trains(const nmlp_net *net) { return net->max_batch > 0; }
 
-/* Nothing is known of them until the next step measures them. */
+/* They are unknown until the next step measures them. */
 static inline void nmlp_net_forget_bounds(nmlp_net *net)
 {
     net->bounds = (nmlp_bounds){INFINITY, INFINITY, INFINITY};
@@ -147,34 +151,34 @@ static inline void nmlp_net_forget_bounds(nmlp_net *net)
 /* Labels are below it; 0: a regression. */
 size_t nmlp_net_classes(const nmlp_net *net);
 
-/* The sum of the weights of the batch's rows, in double: what the sum of row losses is divided
- * by to give the mean. */
+/* The sum of the weights of the batch's rows, in double. The sum of the row losses is divided by
+ * it. */
 double nmlp_net_total(const nmlp_net *net, const nmlp_batch *batch);
 
-/* Whether rows may be divided by it: as a float it is neither 0, denormal nor infinite. */
+/* Whether it can be divided by: as a float it is neither 0, denormal nor infinite. */
 int nmlp_net_total_ok(double total);
 
-/* The row of the batch with the greatest weight, its class's included: what makes a total too
- * great, or is too small itself. */
+/* The row of the batch with the greatest weight, its class's included: the row that makes a total
+ * too great, or whose own weight is too small. */
 size_t nmlp_net_heaviest_row(const nmlp_net *net, const nmlp_batch *batch);
 
-/* The loss as the kernels take it, but for what belongs to rows. */
+/* The loss as the kernels take it, without what belongs to rows. */
 nmlp_loss_rows nmlp_net_loss(const nmlp_net *net, double total);
 
-/* The arguments below have been checked (api_net.c), but for indices, labels and weights, which
- * nmlp_batch_take() judges; the kernels are always the same. */
+/* The arguments below have been checked (api_net.c), except for indices, labels and weights,
+ * which nmlp_batch_take() checks. The kernels are always the same. */
 int32_t nmlp_net_make(const nmlp_kernels *kernels, const nmlp_net_options *options,
                       const nmlp_layer *layers, size_t layer_count, nmlp_net **net);
 int32_t nmlp_net_make_frozen(const nmlp_net *net, const nmlp_kernels *kernels, nmlp_net **frozen);
 void nmlp_net_free(nmlp_net *net);
-void nmlp_net_draw(nmlp_net *net, const nmlp_kernels *kernels, uint64_t seed);
+void nmlp_net_initialize_parameters(nmlp_net *net, const nmlp_kernels *kernels, uint64_t seed);
 
 /* The tensors of a layer, in the order of their numbers; the last four as its norm has them. */
 typedef enum layer_tensor {
     TENSOR_WEIGHT,
     TENSOR_BIAS,
-    TENSOR_GAIN,
-    TENSOR_SHIFT,
+    TENSOR_GAMMA,
+    TENSOR_BETA,
     TENSOR_RUNNING_MEAN,
     TENSOR_RUNNING_VARIANCE
 } layer_tensor;
@@ -189,17 +193,17 @@ float nmlp_net_row_squares(const nmlp_kernels *kernels, const net_layer *layer, 
                            size_t rows, size_t p);
 void nmlp_net_copy_out(const nmlp_net *net, int32_t kind, size_t tensor, float *dst);
 void nmlp_net_copy_in(nmlp_net *net, int32_t kind, size_t tensor, const float *src);
-/* The tensors that there are of each kind, one behind another. */
+/* The tensors that exist for each kind, one behind another. */
 void nmlp_net_copy_block_out(const nmlp_net *net, int32_t kind, float *dst);
 void nmlp_net_copy_block_in(nmlp_net *net, int32_t kind, const float *src);
 
-/* A training step; without an optimizer the gradients are kept and nothing changes. Nothing changes
- * either where the loss, the gradient or what the update would make is not finite: the result's
- * loss is not finite then. */
+/* A training step; without an optimizer the gradients are kept and nothing else changes. Nothing
+ * changes either if the loss, the gradient or the result of the update is not finite: the loss of
+ * the result is not finite then. */
 nmlp_result nmlp_net_step(nmlp_net *net, const nmlp_kernels *kernels, const nmlp_batch *batch,
                           const nmlp_optimizer *optimizer, double l2);
 
-/* The update of a step by the gradients that are kept; 0: it would not be finite, and nothing has
+/* The update of a step by the gradients that are kept. 0: it would not be finite, and nothing has
  * changed. */
 int nmlp_net_apply_gradient(nmlp_net *net, const nmlp_kernels *kernels,
                             const nmlp_optimizer *optimizer);
@@ -207,12 +211,13 @@ int nmlp_net_apply_gradient(nmlp_net *net, const nmlp_kernels *kernels,
 /* Floating point operations of a step with m rows, which decide on its workers. */
 double nmlp_net_step_operations(const nmlp_net *net, size_t m);
 
-/* Looks for the first number that is not finite on the way of a step; the update is looked at where
- * there is an optimizer. */
-nmlp_fault nmlp_net_look(nmlp_net *net, const nmlp_kernels *kernels, const nmlp_batch *batch,
-                         const nmlp_optimizer *optimizer);
+/* Searches a step for the first number that is not finite; the update is examined where there is
+ * an optimizer. */
+nmlp_fault nmlp_net_find_nonfinite_in_step(nmlp_net *net, const nmlp_kernels *kernels,
+                                           const nmlp_batch *batch,
+                                           const nmlp_optimizer *optimizer);
 
-/* What a prediction writes down of each row; NULL: not wanted. */
+/* The results that a prediction writes for each row; NULL: not wanted. */
 typedef struct nmlp_answers {
     int32_t output; /* what y gets */
     float *y;
@@ -220,8 +225,8 @@ typedef struct nmlp_answers {
     int32_t *classes;
 } nmlp_answers;
 
-/* result NULL: no labels, no loss. What nmlp_batch_take answers, INVALID_ARGUMENT for a total that
- * is not ok, OUT_OF_MEMORY. */
+/* result NULL: no labels, no loss. Returns the status of nmlp_batch_take, INVALID_ARGUMENT for a
+ * total that cannot be divided by, or OUT_OF_MEMORY. */
 int32_t nmlp_net_run(nmlp_net *net, const nmlp_kernels *kernels, const nmlp_batch *batch,
                      const nmlp_answers *answers, int32_t threads, nmlp_result *result);
 

@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: MIT
  *
- * The way down of a train step. First the gradients of all layers' sums, from the last layer, whose
- * dy the loss has given:
+ * The backward pass of a train step. First the gradients of all layers' sums, from the last
+ * layer, whose dy the loss has given:
  *
  *     dz = norm'(act'(dropout'(dy)))        dy below = dz*W'        db = sum of dz's rows
  *
- * Nothing has changed so far, and how large everything is has been seen on the way. Where that
- * proves that the update will be finite (net_bounds.c), then
+ * So far nothing has changed, and the magnitudes of everything are known. Where they prove that
+ * the update will be finite (net_bounds.c), the second part is
  *
- *     dW = X'*dz, W's update        the update of bias, gain and shift
+ *     dW = X'*dz, W's update        the update of bias, gamma and beta
  *
- * A worker updates just what it computed, a few rows of W at a time, while both are in its cache;
- * in the forward pass it reads the same columns again. Without that proof, and where the gradient
- * is to be kept or clipped, it is written down instead, and what follows passes over it
+ * Each worker updates what it has computed, a few rows of W at a time, while both are in its
+ * cache; in the next forward pass it reads the same columns again. Without that proof, and where
+ * the gradient is kept or clipped, it is stored instead and applied in passes over it
  * (net_kept.c). */
 #include "net/net_step.h"
 #include "ops/norm.h"
 
 /* ------------------------------------------------------------------- updates */
 
-/* A bias, gain or shift: a worker's share of it. */
+/* A bias, gamma or beta: a worker's share of it. */
 static void update_row(const net_step *s, size_t offset, nmlp_range columns)
 {
     if (columns.begin == columns.end) return;
@@ -34,8 +34,8 @@ static void update_rows(const net_step *s, const net_layer *layer, nmlp_team tea
     const nmlp_range own = nmlp_parallel_share(layer->n, NMLP_LANES, team);
     update_row(s, layer->bias, own);
     if (layer->norm == NMLP_NORM_NONE) return;
-    update_row(s, layer->gain, own);
-    update_row(s, layer->shift, own);
+    update_row(s, layer->gamma, own);
+    update_row(s, layer->beta, own);
 }
 
 /* ------------------------------------------------------------------ weights */
@@ -45,13 +45,13 @@ typedef struct weight_update {
     const net_layer *layer;
 } weight_update;
 
-static void update_weights(const nmlp_finish *finish, nmlp_range rows, nmlp_range columns,
+static void update_weights(const nmlp_epilogue *epilogue, nmlp_range rows, nmlp_range columns,
                            const float *dw, size_t lddw)
 {
-    const weight_update *u = finish->context;
+    const weight_update *u = epilogue->context;
     /* Whole vectors: the gaps behind the last column hold 0 and stay 0. */
     const size_t width = nmlp_whole_vectors(columns.end - columns.begin);
-    const nmlp_slice s = net_slice_of_w(u->layer, columns);
+    const nmlp_column_block s = net_column_block_of_w(u->layer, columns);
     net_step_update(u->step, u->layer->weight + s.offset + rows.begin * s.ld, rows.end - rows.begin,
                     width, s.ld, dw, lddw, &u->step->update);
 }
@@ -63,41 +63,40 @@ static void train_weights(const net_step *s, size_t l, nmlp_range rows, nmlp_ran
     const net_layer *layer = &s->net->layers[l];
     const nmlp_dense dense = net_step_dense(s, l, team);
     weight_update context = {s, layer};
-    nmlp_finish finish = {.run = update_weights, .context = &context};
-    const float **reads = finish.reads;
+    nmlp_epilogue epilogue = {.run = update_weights, .context = &context};
+    const float **reads = epilogue.reads;
     *reads++ = step_tensor(s, NMLP_TENSOR_PARAMETER, layer->weight);
     for (int32_t moment = NMLP_TENSOR_FIRST_MOMENT; moment <= NMLP_TENSOR_SECOND_MOMENT; moment++)
         if (nmlp_optimizer_keeps(s->optimizer, moment))
             *reads++ = step_tensor(s, moment, layer->weight);
     nmlp_dense_weight_gradient_part(s->kernels, &dense, layer->dz, layer->ldz, rows, columns, dw,
-                                    &finish);
+                                    &epilogue);
 }
 
-/* Few rows make short chains, beside which it costs to write dW down and read it again: momentum's
- * step is then how they end. 784-32-10 with 32 rows 33.7 -> 32.6 us, 784-256-128-10 with one 58 ->
- * 52, with 64 603 -> 602. Weights of more than the L2 cache holds come in time only if they are
- * asked for as train_weights() does. */
-static int descends(const net_step *s, const net_layer *layer)
+/* Few rows make short chains, for which it costs too much to store dW and read it again: the step
+ * of momentum is then fused into their end (docs/tuning.md). Weights that exceed the L2 cache
+ * must be prefetched, as train_weights() does. */
+static int fuses_update(const net_step *s, const net_layer *layer)
 {
-    return s->optimizer == NMLP_OPTIMIZER_MOMENTUM && s->m <= NMLP_DESCENT_K &&
-           layer->n % NMLP_LANES == 0 && layer->ldw != NMLP_IN_SLICES;
+    return s->optimizer == NMLP_OPTIMIZER_MOMENTUM && s->m <= NMLP_FUSED_UPDATE_K &&
+           layer->n % NMLP_LANES == 0 && layer->ldw != NMLP_IN_COLUMN_BLOCKS;
 }
 
-static void descend(const net_step *s, size_t l, nmlp_range rows, nmlp_range columns,
-                    nmlp_team team)
+static void update_fused(const net_step *s, size_t l, nmlp_range rows, nmlp_range columns,
+                         nmlp_team team)
 {
     const net_layer *layer = &s->net->layers[l];
     const nmlp_dense dense = net_step_dense(s, l, team);
     float *w = step_tensor(s, NMLP_TENSOR_PARAMETER, layer->weight);
-    const nmlp_descent descent = {
+    const nmlp_fused_update fused_update = {
         .update = s->update,
         .first = step_tensor(s, NMLP_TENSOR_FIRST_MOMENT, layer->weight) - w,
     };
-    nmlp_dense_weight_descent_part(s->kernels, &dense, layer->dz, layer->ldz, rows, columns, w,
-                                   &descent);
+    nmlp_dense_weight_update_part(s->kernels, &dense, layer->dz, layer->ldz, rows, columns, w,
+                                  &fused_update);
 }
 
-/* Keeps the gradient of these rows and columns of W, the penalty's part added. */
+/* Stores the gradient of these rows and columns of W with the penalty's part. */
 static void keep_weight_gradient(const net_step *s, size_t l, nmlp_range rows, nmlp_range columns,
                                  nmlp_team team)
 {
@@ -107,7 +106,7 @@ static void keep_weight_gradient(const net_step *s, size_t l, nmlp_range rows, n
     nmlp_dense_weight_gradient_part(s->kernels, &dense, layer->dz, layer->ldz, rows, columns, dw,
                                     NULL);
     while (columns.begin < columns.end) {
-        const nmlp_slice w = net_slice_of_w(layer, columns);
+        const nmlp_column_block w = net_column_block_of_w(layer, columns);
         columns.begin += w.count;
         for (size_t p = rows.begin; p < rows.end; p++) {
             const size_t at = w.offset + p * w.ld;
@@ -124,16 +123,16 @@ static void weight_gradient(const net_step *s, size_t l, int keeps, nmlp_team te
     if (rows.begin == rows.end || columns.begin == columns.end) return;
     if (keeps)
         keep_weight_gradient(s, l, rows, columns, team);
-    else if (descends(s, layer))
-        descend(s, l, rows, columns, team);
+    else if (fuses_update(s, layer))
+        update_fused(s, l, rows, columns, team);
     else
         train_weights(s, l, rows, columns, step_scratch(s, team) + s->net->scratch_floats, team);
 }
 
 /* ----------------------------------------------------------- activation, dropout */
 
-/* ReLU's derivative is a gate at the end of the product that makes dz. */
-static int gated(const net_layer *layer)
+/* ReLU's derivative is a mask at the end of the product that computes dz. */
+static int masks_by_relu(const net_layer *layer)
 {
     return layer->activation == NMLP_ACTIVATION_RELU && layer->mask == NULL;
 }
@@ -164,9 +163,10 @@ static void input_gradient(const net_step *s, size_t l, nmlp_team team)
     const net_layer *layer = &s->net->layers[l], *below = &s->net->layers[l - 1];
     const nmlp_dense dense = net_step_dense(s, l, team);
     nmlp_dense_input_gradient_share(s->kernels, &dense, layer->dz, layer->ldz,
-                                    gated(below) ? below->activation : NMLP_ACTIVATION_IDENTITY,
+                                    masks_by_relu(below) ? below->activation
+                                                         : NMLP_ACTIVATION_IDENTITY,
                                     below->dy, below->ldy, team);
-    if (gated(below)) return;
+    if (masks_by_relu(below)) return;
     nmlp_range rows, columns;
     nmlp_gemm_split(s->m, layer->k, team, &rows, &columns);
     activate_backward(s, below, rows, columns);
@@ -174,31 +174,31 @@ static void input_gradient(const net_step *s, size_t l, nmlp_team team)
 
 /* ---------------------------------------------------------------------- norms */
 
-/* How large the gradients of gain and shift are in these columns. */
+/* Measures the gradients of gamma and beta in these columns. */
 static void size_gradients(const net_step *s, const net_layer *layer, nmlp_range columns,
                            layer_sizes *sizes)
 {
     const size_t n = columns.end - columns.begin;
-    const size_t gradients[] = {layer->gain, layer->shift};
+    const size_t gradients[] = {layer->gamma, layer->beta};
     for (size_t i = 0; i < 2; i++)
         s->kernels->greatest_size(1, n, step_tensor(s, s->gradients, gradients[i] + columns.begin),
                                   n, &sizes->rows);
 }
 
-/* From the gradient of v to that of z, with those of gain and shift on the way. All of dz is there
- * before, and behind it. */
+/* From the gradient of v to that of z, and the gradients of gamma and beta. All of dz is complete
+ * before and afterwards. */
 static void norm_backward(const net_step *s, size_t l, nmlp_team team)
 {
     const net_layer *layer = &s->net->layers[l];
     layer_sizes *sizes = net_step_sizes(s, l, team);
     const nmlp_norm_rows norm = net_step_norm(s, layer, layer->dz);
-    float *gain = step_tensor(s, s->gradients, layer->gain);
-    float *shift = step_tensor(s, s->gradients, layer->shift);
+    float *gamma = step_tensor(s, s->gradients, layer->gamma);
+    float *beta = step_tensor(s, s->gradients, layer->beta);
     const nmlp_range own = nmlp_parallel_share(layer->n, NMLP_LANES, team);
     const size_t n = own.end - own.begin, at = own.begin;
     s->kernels->sum_products(s->m, n, layer->dz + at, layer->ldz, layer->z + at, layer->ldz,
-                             gain + at);
-    s->kernels->sum_rows(s->m, n, layer->dz + at, layer->ldz, shift + at, &sizes->rows);
+                             gamma + at);
+    s->kernels->sum_rows(s->m, n, layer->dz + at, layer->ldz, beta + at, &sizes->rows);
     size_gradients(s, layer, own, sizes);
     net_step_size_statistics(s, layer, own, sizes);
     if (layer->norm == NMLP_NORM_LAYER) nmlp_parallel_barrier(team);
@@ -210,7 +210,7 @@ static void norm_backward(const net_step *s, size_t l, nmlp_team team)
 
 /* ------------------------------------------------------------------- all of it */
 
-/* The gradient of the bias, and how large that of the sums is. */
+/* The gradient of the bias, and the magnitude of that of the sums. */
 static void bias_gradient(const net_step *s, size_t l, nmlp_team team)
 {
     const net_layer *layer = &s->net->layers[l];

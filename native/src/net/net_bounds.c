@@ -9,7 +9,7 @@
  *
  *     |dW| <= m * |x| * |dz|        |db| <= m * |dz|
  *
- * and so is every partial sum of them; those of gain and shift are there already. With l2's part,
+ * and so is every partial sum of them; those of gamma and beta are there already. With l2's part,
  * which is at most l2 * |w|, the greatest of all layers is |g|, and nmlp_optimizer_bounds() has
  * what an update by gradients of this size makes of bounds of the parameters and of the moments.
  * These are remembered from step to step; they are measured again only where they are not known, or

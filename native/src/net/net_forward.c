@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The way up of a train step: Y = dropout(act(norm(X*W + b))), layer by layer, and the loss. */
+ * The forward pass of a train step: Y = dropout(act(norm(X*W + b))), layer by layer, and the
+ * loss. */
 #include "ops/loss.h"
 #include "net/net_step.h"
 #include "ops/norm.h"
@@ -38,13 +39,13 @@ nmlp_norm_rows net_step_norm(const net_step *s, const net_layer *layer, float *y
         .ldx = layer->ldz,
         .y = y,
         .ldy = layer->ldz,
-        .gain = parameters + layer->gain,
-        .shift = parameters + layer->shift,
+        .gamma = parameters + layer->gamma,
+        .beta = parameters + layer->beta,
         .mean = layer->mean,
         .variance = layer->variance,
-        .deviation = layer->deviations,
-        .sum_gain = gradients + layer->gain,
-        .sum_shift = gradients + layer->shift,
+        .inverse_stddev = layer->inverse_stddevs,
+        .sum_gamma = gradients + layer->gamma,
+        .sum_beta = gradients + layer->beta,
         .epsilon = s->net->norm_epsilon,
     };
 }
@@ -65,8 +66,8 @@ static void take_rows(const net_step *s, nmlp_team team)
                          net->staged + rows.begin * net->ld_staged, net->ld_staged);
 }
 
-/* The sum of squares of each row of each W, for the penalty: rows are summed in
- * order afterwards, whoever computed them. */
+/* The sum of squares of each row of each W, for the penalty. The rows are summed in order
+ * afterwards, whichever worker computed them. */
 static void square_weights(const net_step *s, nmlp_team team)
 {
     if (s->l2 == 0) return;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A gradient that has been written down, l2's part included: clipped, tried and applied row by row,
- * in passes of all workers. */
+ * A gradient that is stored, l2's part included: it is clipped, tried and applied row by row, in
+ * passes of all workers. */
 #include "net/net_step.h"
 #include "ops/optimizer.h"
 
@@ -24,7 +24,7 @@ static void visit_rows(net_step *s, nmlp_team team, float factor, row_visit *vis
         const nmlp_range share = nmlp_parallel_share(k, 1, team);
         for (size_t p = share.begin; p < share.end; p++)
             visit(s, &(kept_row){l, layer->weight, k, p, row + p, factor}, team);
-        const size_t others[] = {layer->bias, layer->gain, layer->shift};
+        const size_t others[] = {layer->bias, layer->gamma, layer->beta};
         const size_t count = layer->norm != NMLP_NORM_NONE ? 3 : 1;
         for (size_t i = 0; team.worker == 0 && i < count; i++)
             visit(s, &(kept_row){l, others[i], 1, 0, row + k + i, factor}, team);
@@ -37,24 +37,25 @@ static const net_layer *layer_of(const net_step *s, const kept_row *row)
     return &s->net->layers[row->layer];
 }
 
-/* The elements of the row from this column on that lie together; offset is that in the blocks. */
-static nmlp_slice slice_of_row(const net_step *s, const kept_row *row, size_t column)
+/* The elements of the row from this column on that are adjacent in memory; offset is that in the
+ * blocks. */
+static nmlp_column_block column_block_of_row(const net_step *s, const kept_row *row, size_t column)
 {
     const net_layer *layer = layer_of(s, row);
-    nmlp_slice part = nmlp_slice_at(layer->ldw, row->rows, layer->n, column);
+    nmlp_column_block part = nmlp_column_block_at(layer->ldw, row->rows, layer->n, column);
     part.offset += row->tensor + row->p * part.ld;
     return part;
 }
 
 /* ------------------------------------------------------------------ its length */
 
-/* How large the row is, and, clipped, the sum of its squares. */
+/* Measures the row: its greatest magnitude, and the sum of its squares after clipping. */
 static void measure_row(net_step *s, const kept_row *row, nmlp_team team)
 {
     const net_layer *layer = layer_of(s, row);
-    nmlp_slice part;
+    nmlp_column_block part;
     for (size_t j = 0; j < layer->n; j += part.count) {
-        part = slice_of_row(s, row, j);
+        part = column_block_of_row(s, row, j);
         float *g = step_tensor(s, s->gradients, part.offset);
         s->kernels->greatest_size(1, part.count, g, part.count,
                                   &net_step_sizes(s, row->layer, team)->rows);
@@ -64,29 +65,29 @@ static void measure_row(net_step *s, const kept_row *row, nmlp_team team)
         s->kernels, layer, step_tensor(s, s->gradients, row->tensor), row->rows, row->p);
 }
 
-/* Where their squares do not fit in floats, as those of 1e20 do not: in double. */
+/* The same in double, for squares that do not fit in floats, such as those of 1e20. */
 static double large_row_squares(const net_step *s, size_t l, size_t tensor, size_t rows, size_t p)
 {
     const kept_row row = {.layer = l, .tensor = tensor, .rows = rows, .p = p};
     double sum = 0;
-    nmlp_slice part;
+    nmlp_column_block part;
     for (size_t j = 0; j < s->net->layers[l].n; j += part.count) {
-        part = slice_of_row(s, &row, j);
+        part = column_block_of_row(s, &row, j);
         const float *g = step_tensor(s, s->gradients, part.offset);
         for (size_t i = 0; i < part.count; i++) sum += (double)g[i] * g[i];
     }
     return sum;
 }
 
-/* The rows in their order, in double: each row's sum is off by at most n/16 + 4 roundings of
- * float, the norm by half as many. */
+/* The rows in order, in double: each row's sum is off by at most n/16 + 4 roundings of float, the
+ * norm by half as many. */
 static double gradient_norm(const net_step *s)
 {
     double sum = 0;
     const float *squares = s->net->gradient_squares;
     for (size_t l = 0; l < s->net->layer_count; l++) {
         const net_layer *layer = &s->net->layers[l];
-        const size_t k = layer->k, others[] = {layer->bias, layer->gain, layer->shift};
+        const size_t k = layer->k, others[] = {layer->bias, layer->gamma, layer->beta};
         const size_t used = k + (layer->norm != NMLP_NORM_NONE ? 3 : 1);
         for (size_t p = 0; p < used; p++) {
             if (squares[p] - squares[p] == 0)
@@ -101,7 +102,7 @@ static double gradient_norm(const net_step *s)
     return sqrt(sum);
 }
 
-/* What the gradient is multiplied with to be no longer than clip_norm. */
+/* The factor that makes the gradient no longer than clip_norm. */
 static float clip_factor(const net_step *s, double norm)
 {
     return s->clip_norm > 0 && norm > s->clip_norm ? (float)(s->clip_norm / (norm + 1e-6)) : 1.0f;
@@ -110,7 +111,7 @@ static float clip_factor(const net_step *s, double norm)
 /* ---------------------------------------------------------------- trial, update */
 
 /* Parameters, moments and gradient of some columns of a row. */
-enum { TRIAL_COLUMNS = NMLP_SLICE };
+enum { TRIAL_COLUMNS = NMLP_BLOCK_COLUMNS };
 typedef struct trial {
     float w[TRIAL_COLUMNS], first[TRIAL_COLUMNS], second[TRIAL_COLUMNS], g[TRIAL_COLUMNS];
 } trial;
@@ -150,14 +151,14 @@ static size_t first_nonfinite(const float *x, size_t count)
     return i;
 }
 
-/* The first column whose parameter or moment the update would make other than finite; the row's
+/* The first column whose parameter or moment would not be finite after the update; the row's
  * length: none. */
 static size_t find_in_row(const net_step *s, const kept_row *row)
 {
     const size_t n = layer_of(s, row)->n;
-    nmlp_slice part;
+    nmlp_column_block part;
     for (size_t j = 0; j < n; j += part.count) {
-        part = slice_of_row(s, row, j);
+        part = column_block_of_row(s, row, j);
         if (part.count > TRIAL_COLUMNS) part.count = TRIAL_COLUMNS;
         trial t;
         try_update(s, row, part.offset, part.count, &t);
@@ -181,9 +182,9 @@ static void update_kept_row(net_step *s, const kept_row *row, nmlp_team team)
 {
     (void)team;
     const nmlp_update coefficients = coefficients_of(s, row);
-    nmlp_slice part;
+    nmlp_column_block part;
     for (size_t j = 0; j < layer_of(s, row)->n; j += part.count) {
-        part = slice_of_row(s, row, j);
+        part = column_block_of_row(s, row, j);
         float *g = step_tensor(s, s->gradients, part.offset);
         for (int32_t kind = NMLP_TENSOR_FIRST_MOMENT;
              s->restarts && kind <= NMLP_TENSOR_SECOND_MOMENT; kind++)
@@ -225,7 +226,7 @@ static void try_all(net_step *s, float factor, nmlp_team team)
 void net_step_use_kept(net_step *s, nmlp_team team)
 {
     nmlp_parallel_barrier(team);
-    if (s->purpose == NET_LOOK) return;
+    if (s->purpose == NET_FIND_NONFINITE) return;
     visit_rows(s, team, 1.0f, measure_row);
     nmlp_parallel_barrier(team);
     const double norm = gradient_norm(s);
@@ -257,7 +258,7 @@ int net_step_find_in_update(net_step *s, nmlp_fault *fault)
     const float factor = clip_factor(s, gradient_norm(s));
     for (size_t l = 0; l < s->net->layer_count; l++) {
         const net_layer *layer = &s->net->layers[l];
-        const size_t others[] = {layer->bias, layer->gain, layer->shift};
+        const size_t others[] = {layer->bias, layer->gamma, layer->beta};
         const size_t k = layer->k, rows = k + (layer->norm != NMLP_NORM_NONE ? 3 : 1);
         fault->layer = l;
         for (size_t p = 0; p < rows; p++) {
@@ -277,7 +278,7 @@ int net_step_find_in_update(net_step *s, nmlp_fault *fault)
 
 /* -------------------------------------------------------------------- max-norm */
 
-/* Where the squares of these columns do not fit in floats: in double. */
+/* The same in double, for columns whose squares do not fit in floats. */
 static void shorten_large(const net_step *s, const net_layer *layer, const float *w, size_t ld,
                           size_t count, float *factors)
 {
@@ -296,15 +297,16 @@ void net_step_shorten_columns(const net_step *s, nmlp_team team)
         const net_layer *layer = &s->net->layers[l];
         nmlp_range own = nmlp_parallel_share(layer->n, NMLP_LANES, team);
         while (own.begin < own.end) {
-            const nmlp_slice slice = net_slice_of_w(layer, own);
-            float *w = step_tensor(s, NMLP_TENSOR_PARAMETER, layer->weight + slice.offset);
-            own.begin += slice.count;
-            s->kernels->sum_products(layer->k, slice.count, w, slice.ld, w, slice.ld, factors);
-            if (first_nonfinite(factors, slice.count) < slice.count)
-                shorten_large(s, layer, w, slice.ld, slice.count, factors);
+            const nmlp_column_block column_block = net_column_block_of_w(layer, own);
+            float *w = step_tensor(s, NMLP_TENSOR_PARAMETER, layer->weight + column_block.offset);
+            own.begin += column_block.count;
+            s->kernels->sum_products(layer->k, column_block.count, w, column_block.ld, w,
+                                     column_block.ld, factors);
+            if (first_nonfinite(factors, column_block.count) < column_block.count)
+                shorten_large(s, layer, w, column_block.ld, column_block.count, factors);
             else
-                s->kernels->shorten(slice.count, s->max_norm, factors, factors);
-            s->kernels->scale_columns(layer->k, slice.count, factors, w, slice.ld);
+                s->kernels->shorten(column_block.count, s->max_norm, factors, factors);
+            s->kernels->scale_columns(layer->k, column_block.count, factors, w, column_block.ld);
         }
     }
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Prediction: each worker takes PREDICT_ROWS rows at a time through all layers, with
- * no barrier; where there are fewer such chunks than workers, all share each layer of
- * one, part by part of its columns. Work spaces are kept for the next call; there are as many as
- * there were callers at once. */
+ * Prediction: each worker takes PREDICT_ROWS rows at a time through all layers, without a
+ * barrier. Where there are fewer such chunks than workers, all of them share each layer of a
+ * chunk by its columns. */
 #include "net/net_space.h"
 
 #include <stdlib.h>
@@ -27,7 +26,7 @@ typedef struct run {
 
 /* ----------------------------------------------------------------------- rows */
 
-/* Some workers on one chunk: each has its scratch, they share the space. */
+/* The workers on one chunk: each has its scratch, all share the space. */
 typedef struct chunk_team {
     nmlp_team team;
     float *scratch, *space;
@@ -47,10 +46,10 @@ static const float *take_rows(const run *r, nmlp_range rows, const chunk_team *t
     return t->space;
 }
 
-/* What a layer does with the sums that lie in z, in place: with a norm, all workers' parts of
- * them are there. */
-static void finish_layer(const run *r, const net_layer *layer, float *z, size_t m, nmlp_range rows,
-                         nmlp_range columns)
+/* Applies norm and activation to the sums in z, in place. With a norm, all workers have finished
+ * their parts of the sums. */
+static void complete_layer(const run *r, const net_layer *layer, float *z, size_t m,
+                           nmlp_range rows, nmlp_range columns)
 {
     if (layer->norm != NMLP_NORM_NONE) {
         const float *parameters = r->net->tensors[NMLP_TENSOR_PARAMETER];
@@ -61,8 +60,8 @@ static void finish_layer(const run *r, const net_layer *layer, float *z, size_t 
             .ldx = layer->ldz,
             .y = z,
             .ldy = layer->ldz,
-            .gain = parameters + layer->gain,
-            .shift = parameters + layer->shift,
+            .gamma = parameters + layer->gamma,
+            .beta = parameters + layer->beta,
             .mean = layer->running_mean,
             .variance = layer->running_variance,
             .epsilon = r->net->norm_epsilon,
@@ -78,7 +77,8 @@ static void finish_layer(const run *r, const net_layer *layer, float *z, size_t 
     }
 }
 
-/* The outputs of a maxout layer, over their first pieces: all workers' sums are there. */
+/* Writes the outputs of a maxout layer over their first pieces. All workers have finished their
+ * sums. */
 static void take_greatest(const run *r, const net_layer *layer, float *z, nmlp_range rows)
 {
     for (size_t i = rows.begin; i < rows.end; i++)
@@ -95,7 +95,7 @@ static void run_layer(const run *r, const net_layer *layer, const nmlp_dense *de
         nmlp_parallel_barrier(team);
         nmlp_norm_split(layer->norm, dense->m, dense->n, team, &rows, &columns);
     }
-    finish_layer(r, layer, dense->y, dense->m, rows, columns);
+    complete_layer(r, layer, dense->y, dense->m, rows, columns);
     if (layer_maxout(layer)) {
         nmlp_parallel_barrier(team);
         take_greatest(r, layer, dense->y, nmlp_parallel_share(dense->m, 1, team));
@@ -103,7 +103,7 @@ static void run_layer(const run *r, const net_layer *layer, const nmlp_dense *de
     nmlp_parallel_barrier(team);
 }
 
-/* Scores of these rows; returned is where they are. */
+/* The scores of these rows; returns their place. */
 static const float *scores_of(const run *r, nmlp_range rows, const chunk_team *t, size_t *ld)
 {
     const nmlp_net *net = r->net;
@@ -202,8 +202,8 @@ static void run_task(void *context, nmlp_team team)
 
 /* ---------------------------------------------------------------------- calls */
 
-/* Few rows cost as much as ROWS_OF_ONE_PASS: the weights must be read, each of which takes a cache
- * as long as some 6 operations. */
+/* A few rows take as long as ROWS_OF_ONE_PASS, since the weights must be read; for each weight a
+ * cache takes as long as some 6 operations. */
 enum { ROWS_OF_ONE_PASS = 3 };
 
 static double operations(double weights, size_t m)
@@ -211,7 +211,7 @@ static double operations(double weights, size_t m)
     return 2.0 * weights * (double)(m > ROWS_OF_ONE_PASS ? m : ROWS_OF_ONE_PASS);
 }
 
-/* Weights that a single row's zeros leave out are not worth another thread. */
+/* Weights that are skipped because of the zeros of a single row are not worth another thread. */
 static double weights_read(const run *r, int32_t threads)
 {
     const net_layer *first = &r->net->layers[0];
@@ -220,7 +220,7 @@ static double weights_read(const run *r, int32_t threads)
     return all - nmlp_batch_zero_share(r->batch, r->net->inputs, 0) * (double)(first->k * first->n);
 }
 
-/* Chunks are summed in their order: the sum does not depend on the workers. */
+/* The chunks are summed in order, so that the sum does not depend on the workers. */
 static void add_up(const run *r, nmlp_result *result)
 {
     double sum = 0;

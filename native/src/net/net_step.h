@@ -10,9 +10,9 @@
 #include "net/net.h"
 
 typedef enum net_purpose {
-    NET_TRAIN,    /* update */
-    NET_GRADIENT, /* keep the gradients */
-    NET_LOOK      /* the same, for a search in them */
+    NET_TRAIN,         /* update */
+    NET_GRADIENT,      /* keep the gradients */
+    NET_FIND_NONFINITE /* the same, for a search in them */
 } net_purpose;
 
 typedef struct net_step {
@@ -22,11 +22,11 @@ typedef struct net_step {
     size_t m;       /* 0: an update without a batch */
     const float *x; /* the rows, in place or staged */
     size_t ldx;
-    uint64_t number;    /* from 1: dropout draws by it */
+    uint64_t number;    /* from 1: dropout depends on it */
     int32_t purpose;    /* net_purpose */
     int32_t gradients;  /* the block that they are kept in */
     int32_t optimizer;  /* nmlp_optimizer_kind, but for NET_GRADIENT */
-    int restarts;       /* the kind of optimizer is another: its moments are 0 */
+    int restarts;       /* the kind of optimizer has changed: its moments are 0 */
     nmlp_update update; /* of weights; l2 alone for NET_GRADIENT */
     double l2, clip_norm, clip_value;
     float max_norm;
@@ -61,7 +61,7 @@ void net_step_forward(net_step *s, nmlp_team team);
 
 /* ----------------------------------------------------------------- net_backward.c */
 
-/* Gradients, and what the purpose makes of them. */
+/* The gradients, and what the step's purpose makes of them. */
 void net_step_backward(net_step *s, nmlp_team team);
 
 /* What follows the update of a training step: running statistics, max-norm. */
@@ -69,8 +69,8 @@ void net_step_end_update(const net_step *s, nmlp_team team);
 
 /* ------------------------------------------------------------------- net_update.c */
 
-/* The first of these columns of W that lie together. */
-nmlp_slice net_slice_of_w(const net_layer *layer, nmlp_range columns);
+/* The first of these columns of W that are adjacent in memory. */
+nmlp_column_block net_column_block_of_w(const net_layer *layer, nmlp_range columns);
 
 /* Updates rows of parameters that begin at `offset` of the blocks by the gradient g. */
 void net_step_update(const net_step *s, size_t offset, size_t rows, size_t columns, size_t ldw,
@@ -78,32 +78,31 @@ void net_step_update(const net_step *s, size_t offset, size_t rows, size_t colum
 
 /* --------------------------------------------------------------- net_statistics.c */
 
-/* How large a batch norm's statistics are in these columns. */
+/* Measures the magnitudes of a batch norm's statistics in these columns. */
 void net_step_size_statistics(const net_step *s, const net_layer *layer, nmlp_range columns,
                               layer_sizes *sizes);
 
-/* The first running mean or variance of the layer that would not be finite behind the step: its
- * column, and 0 or 1 for which; 0: none. */
+/* The first running mean or variance of the layer that would not be finite after the step: its
+ * column, and 0 or 1 for which of the two. Returns 0 if there is none. */
 int net_step_find_in_statistics(const net_step *s, const net_layer *layer, size_t *column,
                                 size_t *which);
 
 /* Moves the running statistics by those of the step's batch. */
 void net_step_run_statistics(const net_step *s, nmlp_team team);
 
-/* Keeps the statistics of the batch, of so many rows, that a gradient was computed from, and makes
- * them those of the batch at hand. */
+/* Keeps the statistics of the batch, of so many rows, that a gradient was computed from, and
+ * restores them as those of the current batch. */
 void net_keep_statistics(nmlp_net *net, size_t rows);
 void net_restore_statistics(const nmlp_net *net);
 
 /* -------------------------------------------------------------------- net_kept.c */
 
-/* What a training step does with a gradient that all workers have kept: it is clipped, tried where
- * that is needed, and applied, unless s->broken says that it was not finite. NET_GRADIENT only
- * measures it. */
+/* Applies a gradient that all workers have stored: it is clipped, tried where that is needed, and
+ * applied unless s->broken says that it is not finite. With NET_GRADIENT it is only measured. */
 void net_step_use_kept(net_step *s, nmlp_team team);
 
-/* The first element of the update by the kept gradient that is not finite, for one worker; 0:
- * none. The gradient is clipped. */
+/* Finds the first element that is not finite after the update by the stored gradient, for one
+ * worker. Returns 0 if there is none. The gradient is clipped. */
 int net_step_find_in_update(net_step *s, nmlp_fault *fault);
 
 /* Shortens the columns that are longer than max_norm. */
@@ -135,8 +134,9 @@ nmlp_bounds net_measure_bounds(const nmlp_net *net, const nmlp_kernels *kernels)
 /* A step on this batch, and the update that it is to make; run() it. */
 net_step net_step_begin(nmlp_net *net, const nmlp_kernels *kernels, const nmlp_batch *batch,
                         net_purpose purpose);
-void net_step_plan_update(net_step *s, const nmlp_optimizer *optimizer, const nmlp_progress *next);
-nmlp_progress net_next_progress(const nmlp_net *net, const nmlp_optimizer *optimizer);
+void net_step_plan_update(net_step *s, const nmlp_optimizer *optimizer,
+                          const nmlp_optimizer_state *next);
+nmlp_optimizer_state net_next_progress(const nmlp_net *net, const nmlp_optimizer *optimizer);
 void net_step_run(net_step *s);
 
 #endif /* NMLP_NET_STEP_H */

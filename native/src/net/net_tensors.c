@@ -10,7 +10,7 @@ static size_t tensors_of(const net_layer *layer)
     static const size_t count[] = {
         [NMLP_NORM_NONE] = TENSOR_BIAS + 1,
         [NMLP_NORM_BATCH] = TENSOR_RUNNING_VARIANCE + 1,
-        [NMLP_NORM_LAYER] = TENSOR_SHIFT + 1,
+        [NMLP_NORM_LAYER] = TENSOR_BETA + 1,
     };
     return count[layer->norm];
 }
@@ -31,7 +31,7 @@ int nmlp_net_has(const nmlp_net *net, int32_t kind, size_t tensor)
 {
     layer_tensor which = TENSOR_WEIGHT;
     if (locate(net, tensor, &which) == NULL) return 0;
-    return which <= TENSOR_SHIFT || kind == NMLP_TENSOR_PARAMETER;
+    return which <= TENSOR_BETA || kind == NMLP_TENSOR_PARAMETER;
 }
 
 int nmlp_net_keeps(const nmlp_net *net, int32_t kind)
@@ -54,8 +54,8 @@ static float *tensor_data(const nmlp_net *net, int32_t kind, size_t tensor, size
     float *const places[] = {
         [TENSOR_WEIGHT] = net->tensors[kind] + layer->weight,
         [TENSOR_BIAS] = net->tensors[kind] + layer->bias,
-        [TENSOR_GAIN] = net->tensors[kind] + layer->gain,
-        [TENSOR_SHIFT] = net->tensors[kind] + layer->shift,
+        [TENSOR_GAMMA] = net->tensors[kind] + layer->gamma,
+        [TENSOR_BETA] = net->tensors[kind] + layer->beta,
         [TENSOR_RUNNING_MEAN] = layer->running_mean,
         [TENSOR_RUNNING_VARIANCE] = layer->running_variance,
     };
@@ -68,9 +68,9 @@ void nmlp_net_copy_out(const nmlp_net *net, int32_t kind, size_t tensor, float *
     size_t rows, columns, ld;
     nmlp_net_shape(net, tensor, &rows, &columns);
     const float *src = tensor_data(net, kind, tensor, &ld);
-    nmlp_slice s;
+    nmlp_column_block s;
     for (size_t j = 0; j < columns; j += s.count) {
-        s = nmlp_slice_at(ld, rows, columns, j);
+        s = nmlp_column_block_at(ld, rows, columns, j);
         for (size_t i = 0; i < rows; i++)
             memcpy(dst + i * columns + j, src + s.offset + i * s.ld, s.count * sizeof *dst);
     }
@@ -84,9 +84,9 @@ void nmlp_net_copy_in(nmlp_net *net, int32_t kind, size_t tensor, const float *s
     float *dst = tensor_data(net, kind, tensor, &ld);
     /* Gaps too: a diverged run may have left NaN there. */
     memset(dst, 0, rows * nmlp_row_floats(ld, columns) * sizeof *dst);
-    nmlp_slice s;
+    nmlp_column_block s;
     for (size_t j = 0; j < columns; j += s.count) {
-        s = nmlp_slice_at(ld, rows, columns, j);
+        s = nmlp_column_block_at(ld, rows, columns, j);
         for (size_t i = 0; i < rows; i++)
             memcpy(dst + s.offset + i * s.ld, src + i * columns + j, s.count * sizeof *dst);
     }
@@ -122,9 +122,9 @@ float nmlp_net_row_squares(const nmlp_kernels *kernels, const net_layer *layer, 
                            size_t rows, size_t p)
 {
     float lanes[NMLP_LANES] = {0}, sum = 0;
-    nmlp_slice s;
+    nmlp_column_block s;
     for (size_t j = 0; j < layer->n; j += s.count) {
-        s = nmlp_slice_at(layer->ldw, rows, layer->n, j);
+        s = nmlp_column_block_at(layer->ldw, rows, layer->n, j);
         kernels->sum_squares(s.count, tensor + s.offset + p * s.ld, lanes, &sum);
     }
     return sum;

@@ -38,7 +38,7 @@ net_step net_step_begin(nmlp_net *net, const nmlp_kernels *kernels, const nmlp_b
         .m = nmlp_batch_rows(batch),
         .x = in_place ? batch->features : net->staged,
         .ldx = in_place ? batch->ld : net->ld_staged,
-        .number = net->progress.steps + 1,
+        .number = net->optimizer_state.steps + 1,
         .purpose = (int32_t)purpose,
         .gradients = purpose == NET_GRADIENT ? NMLP_TENSOR_GRADIENT : STEP_GRADIENTS,
         .total = nmlp_net_total(net, batch),
@@ -49,17 +49,17 @@ void net_step_run(net_step *s)
 {
     const double work = nmlp_net_step_operations(s->net, s->m);
     memset(s->net->correct, 0, (size_t)s->net->threads * sizeof *s->net->correct);
-    const size_t threads = nmlp_pace_begin(&s->net->pace, s->net->threads, work);
+    const size_t threads = nmlp_thread_tuner_begin(&s->net->tuner, s->net->threads, work);
     const size_t workers = nmlp_parallel_run(threads, INFINITY, run_step, s);
-    nmlp_pace_end(&s->net->pace, work, workers);
+    nmlp_thread_tuner_end(&s->net->tuner, work, workers);
 }
 
-/* What the counters will be after this step; afresh where the kind of optimizer has changed. */
-nmlp_progress net_next_progress(const nmlp_net *net, const nmlp_optimizer *optimizer)
+/* The counters after this step. They begin again where the kind of optimizer has changed. */
+nmlp_optimizer_state net_next_progress(const nmlp_net *net, const nmlp_optimizer *optimizer)
 {
-    nmlp_progress next = net->progress;
+    nmlp_optimizer_state next = net->optimizer_state;
     if (next.steps > 0 && next.optimizer_kind != optimizer->kind)
-        next = (nmlp_progress){.beta1_power = 1, .beta2_power = 1};
+        next = (nmlp_optimizer_state){.beta1_power = 1, .beta2_power = 1};
     next.optimizer_kind = optimizer->kind;
     next.steps++;
     if (nmlp_optimizer_is_adam(optimizer->kind)) {
@@ -69,9 +69,10 @@ nmlp_progress net_next_progress(const nmlp_net *net, const nmlp_optimizer *optim
     return next;
 }
 
-void net_step_plan_update(net_step *s, const nmlp_optimizer *optimizer, const nmlp_progress *next)
+void net_step_plan_update(net_step *s, const nmlp_optimizer *optimizer,
+                          const nmlp_optimizer_state *next)
 {
-    s->restarts = next->steps == 1 && s->net->progress.steps > 0;
+    s->restarts = next->steps == 1 && s->net->optimizer_state.steps > 0;
     s->number = next->steps;
     s->optimizer = optimizer->kind;
     s->update = nmlp_optimizer_coefficients(optimizer, next->beta1_power, next->beta2_power);
@@ -88,7 +89,7 @@ nmlp_result nmlp_net_step(nmlp_net *net, const nmlp_kernels *kernels, const nmlp
                           const nmlp_optimizer *optimizer, double l2)
 {
     net_step s = net_step_begin(net, kernels, batch, optimizer != NULL ? NET_TRAIN : NET_GRADIENT);
-    nmlp_progress next = net->progress;
+    nmlp_optimizer_state next = net->optimizer_state;
     s.l2 = l2;
     s.update.l2 = (float)(2 * l2);
     if (optimizer != NULL) {
@@ -97,7 +98,7 @@ nmlp_result nmlp_net_step(nmlp_net *net, const nmlp_kernels *kernels, const nmlp
     }
     net_step_run(&s);
     if (!s.broken && optimizer != NULL) {
-        net->progress = next;
+        net->optimizer_state = next;
         net->bounds = s.bounds;
     } else if (!s.broken) {
         net_keep_statistics(net, s.m);

@@ -19,9 +19,9 @@ void net_step_update(const net_step *s, size_t offset, size_t rows, size_t colum
     s->kernels->update[s->optimizer](&part, coefficients);
 }
 
-nmlp_slice net_slice_of_w(const net_layer *layer, nmlp_range columns)
+nmlp_column_block net_column_block_of_w(const net_layer *layer, nmlp_range columns)
 {
-    nmlp_slice s = nmlp_slice_at(layer->ldw, layer->k, layer->n, columns.begin);
+    nmlp_column_block s = nmlp_column_block_at(layer->ldw, layer->k, layer->n, columns.begin);
     const size_t wanted = columns.end - columns.begin;
     if (s.count > wanted) s.count = wanted;
     return s;

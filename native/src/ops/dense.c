@@ -41,7 +41,7 @@ static nmlp_product forward_product(const nmlp_dense *layer)
         .ldc = layer->ldy,
         .start = layer->bias != NULL ? NMLP_START_BIAS : NMLP_START_ZERO,
         .bias = layer->bias,
-        .floor = layer->activation == NMLP_ACTIVATION_RELU ? 0.0f : NMLP_NO_FLOOR,
+        .lower_clamp = layer->activation == NMLP_ACTIVATION_RELU ? 0.0f : NMLP_NO_CLAMP,
         .sparse = layer->sparse,
         .padded = layer->padded,
         .greatest = layer->greatest,
@@ -62,9 +62,9 @@ static nmlp_product input_gradient_product(const nmlp_dense *layer, const float 
         .c = dx,
         .ldc = lddx,
         .start = NMLP_START_ZERO,
-        .floor = NMLP_NO_FLOOR,
-        .gate = activation_below == NMLP_ACTIVATION_RELU ? layer->x : NULL,
-        .ld_gate = layer->ldx,
+        .lower_clamp = NMLP_NO_CLAMP,
+        .relu_mask = activation_below == NMLP_ACTIVATION_RELU ? layer->x : NULL,
+        .ld_relu_mask = layer->ldx,
         .padded = layer->padded,
         .scratch = layer->scratch,
     };
@@ -83,7 +83,7 @@ static nmlp_product weight_gradient_product(const nmlp_dense *layer, const float
         .c = dw,
         .ldc = lddw,
         .start = NMLP_START_ZERO,
-        .floor = NMLP_NO_FLOOR,
+        .lower_clamp = NMLP_NO_CLAMP,
         .padded = layer->padded,
         .scratch = layer->scratch,
     };
@@ -106,19 +106,20 @@ void nmlp_dense_input_gradient_share(const nmlp_kernels *kernels, const nmlp_den
 
 void nmlp_dense_weight_gradient_part(const nmlp_kernels *kernels, const nmlp_dense *layer,
                                      const float *dz, size_t lddz, nmlp_range rows,
-                                     nmlp_range columns, float *dw, const nmlp_finish *finish)
+                                     nmlp_range columns, float *dw, const nmlp_epilogue *epilogue)
 {
     nmlp_product product = weight_gradient_product(layer, dz, lddz, dw, layer->ldw);
-    product.finish = finish;
+    product.epilogue = epilogue;
     nmlp_gemm_part(kernels, &product, rows, columns);
 }
 
-void nmlp_dense_weight_descent_part(const nmlp_kernels *kernels, const nmlp_dense *layer,
-                                    const float *dz, size_t lddz, nmlp_range rows,
-                                    nmlp_range columns, float *w, const nmlp_descent *descent)
+void nmlp_dense_weight_update_part(const nmlp_kernels *kernels, const nmlp_dense *layer,
+                                   const float *dz, size_t lddz, nmlp_range rows,
+                                   nmlp_range columns, float *w,
+                                   const nmlp_fused_update *fused_update)
 {
     nmlp_product product = weight_gradient_product(layer, dz, lddz, w, layer->ldw);
-    product.descent = descent;
+    product.fused_update = fused_update;
     nmlp_gemm_part(kernels, &product, rows, columns);
 }
 

@@ -13,7 +13,7 @@ typedef struct nmlp_dense {
     const float *x; /* [m x k] */
     size_t ldx;
     const float *w;    /* [k x n] */
-    size_t ldw;        /* or NMLP_IN_SLICES */
+    size_t ldw;        /* or NMLP_IN_COLUMN_BLOCKS */
     const float *bias; /* [n], or NULL */
     float *y;          /* [m x n] */
     size_t ldy;
@@ -35,16 +35,17 @@ void nmlp_dense_input_gradient_share(const nmlp_kernels *kernels, const nmlp_den
                                      const float *dz, size_t lddz, int32_t activation_below,
                                      float *dx, size_t lddx, nmlp_team team);
 
-/* dW = X'*dZ in these rows and columns of W: in dw [k x n], which lies as W does, or shown to
- * `finish` part by part with dw as its scratch. */
+/* dW = X'*dZ in these rows and columns of W: written to dw [k x n], which is stored as W is, or
+ * passed to the epilogue part by part with dw as its scratch. */
 void nmlp_dense_weight_gradient_part(const nmlp_kernels *kernels, const nmlp_dense *layer,
                                      const float *dz, size_t lddz, nmlp_range rows,
-                                     nmlp_range columns, float *dw, const nmlp_finish *finish);
+                                     nmlp_range columns, float *dw, const nmlp_epilogue *epilogue);
 
-/* The same, but what is written is W after a step by dW; as nmlp_product.descent allows. */
-void nmlp_dense_weight_descent_part(const nmlp_kernels *kernels, const nmlp_dense *layer,
-                                    const float *dz, size_t lddz, nmlp_range rows,
-                                    nmlp_range columns, float *w, const nmlp_descent *descent);
+/* The same, but W itself is updated by dW, where nmlp_product.fused_update allows it. */
+void nmlp_dense_weight_update_part(const nmlp_kernels *kernels, const nmlp_dense *layer,
+                                   const float *dz, size_t lddz, nmlp_range rows,
+                                   nmlp_range columns, float *w,
+                                   const nmlp_fused_update *fused_update);
 
 /* Floats of layer->scratch for all of the above, with X's rows at this distance. */
 size_t nmlp_dense_scratch(const nmlp_kernels *kernels, const nmlp_dense *layer);

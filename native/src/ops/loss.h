@@ -19,7 +19,7 @@ size_t nmlp_loss_class_count(int32_t kind, size_t outputs);
 int32_t nmlp_loss_class(int32_t kind, size_t outputs, const float *scores);
 
 /* Loss and gradient (of the mean over all m rows) of these rows; the number of rows that are
- * right is returned. loss->correct is not looked at. */
+ * right is returned. loss->correct is ignored. */
 size_t nmlp_loss_part(const nmlp_kernels *kernels, int32_t kind, const nmlp_loss_rows *loss,
                       nmlp_range rows);
 
@@ -27,7 +27,7 @@ size_t nmlp_loss_part(const nmlp_kernels *kernels, int32_t kind, const nmlp_loss
 double nmlp_loss_sum(const float *row_loss, size_t m);
 
 /* Mean softmax cross-entropy of a whole batch on at most `wanted` threads (0: the default).
- * loss->row_loss is not looked at. The labels are judged: LABEL_RANGE, OUT_OF_MEMORY. */
+ * loss->row_loss is ignored. The labels are judged: LABEL_RANGE, OUT_OF_MEMORY. */
 int32_t nmlp_loss_run(const nmlp_kernels *kernels, const nmlp_loss_rows *loss, int32_t wanted,
                       double *mean, size_t *correct);
 

@@ -19,13 +19,13 @@ static nmlp_norm_rows part_of(int32_t norm, const nmlp_norm_rows *all, nmlp_rang
     part.batch = all->m;
     part.x += i * all->ldx + j;
     part.y += i * all->ldy + j;
-    part.gain += j;
-    part.shift += j;
-    if (all->deviation != NULL) part.deviation += norm == NMLP_NORM_BATCH ? j : i;
+    part.gamma += j;
+    part.beta += j;
+    if (all->inverse_stddev != NULL) part.inverse_stddev += norm == NMLP_NORM_BATCH ? j : i;
     if (all->mean != NULL) part.mean += j;
     if (all->variance != NULL) part.variance += j;
-    if (all->sum_gain != NULL) part.sum_gain += j;
-    if (all->sum_shift != NULL) part.sum_shift += j;
+    if (all->sum_gamma != NULL) part.sum_gamma += j;
+    if (all->sum_beta != NULL) part.sum_beta += j;
     return part;
 }
 

@@ -53,7 +53,7 @@ int nmlp_optimizer_valid(const nmlp_optimizer *o)
     for (size_t i = 0; i < sizeof always / sizeof always[0]; i++)
         if (!nmlp_optimizer_usable(always[i])) return 0;
     if (has_momentum(o->kind) && !fraction(o->momentum)) return 0;
-    if (o->kind == NMLP_OPTIMIZER_RMSPROP && !fraction(o->smoothing)) return 0;
+    if (o->kind == NMLP_OPTIMIZER_RMSPROP && !fraction(o->rho)) return 0;
     if (o->kind == NMLP_OPTIMIZER_ADAMW && !decay_valid(o)) return 0;
     if (nmlp_optimizer_is_adam(o->kind) && !(fraction(o->beta1) && fraction(o->beta2))) return 0;
     return !nmlp_optimizer_keeps(o->kind, NMLP_TENSOR_SECOND_MOMENT) ||
@@ -70,7 +70,7 @@ nmlp_optimizer nmlp_optimizer_usual(int32_t kind)
         .beta1 = 0.9,
         .beta2 = 0.999,
         .epsilon = adagrad ? 1e-10 : 1e-8,
-        .smoothing = 0.99,
+        .rho = 0.99,
         .decay = 1e-2,
     };
 }
@@ -87,8 +87,8 @@ nmlp_update nmlp_optimizer_coefficients(const nmlp_optimizer *o, double beta1_po
         .epsilon = (float)o->epsilon,
     };
     if (o->kind == NMLP_OPTIMIZER_RMSPROP) {
-        update.beta2 = (float)o->smoothing;
-        update.rest2 = (float)(1 - o->smoothing);
+        update.beta2 = (float)o->rho;
+        update.rest2 = (float)(1 - o->rho);
     }
     if (o->kind == NMLP_OPTIMIZER_ADAMW) {
         update.kept = (float)(1 - o->learning_rate * o->decay);

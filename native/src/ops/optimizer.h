@@ -21,24 +21,24 @@ int nmlp_optimizer_usable(double x);
 /* Whether every member that the kind uses is in its range. */
 int nmlp_optimizer_valid(const nmlp_optimizer *optimizer);
 
-/* What is usual for a known kind; struct_size is 0. */
+/* The defaults of a known kind; struct_size is 0. */
 nmlp_optimizer nmlp_optimizer_usual(int32_t kind);
 
 /* Coefficients of the t-th step, for weights; beta*_power = beta^t. */
 nmlp_update nmlp_optimizer_coefficients(const nmlp_optimizer *optimizer, double beta1_power,
                                         double beta2_power);
 
-/* The same for biases, gains and shifts, which are not penalised, and decay only if asked for. */
+/* The same for biases, gammas and betas, which are not penalised and decay only on request. */
 nmlp_update nmlp_optimizer_of_biases(nmlp_update update);
 
-/* What no parameter, first moment and second moment exceeds in size, without rounding. A second
- * moment may be as great, but never below 0. INFINITY where nothing is known. */
+/* Bounds of the magnitudes of parameters, first and second moments, without rounding. A second
+ * moment is never below 0. INFINITY where nothing is known. */
 typedef struct nmlp_bounds {
     double parameter, first, second;
 } nmlp_bounds;
 
-/* The bounds behind an update of this kind by gradients, l2's part included, of at most this size.
- */
+/* The bounds after an update of this kind by gradients of at most this magnitude, l2's part
+ * included. */
 nmlp_bounds nmlp_optimizer_bounds(int32_t kind, const nmlp_update *update, double gradient,
                                   nmlp_bounds before);
 

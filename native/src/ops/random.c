@@ -25,15 +25,15 @@ static double width_of(int32_t init, double k, double n)
     }
 }
 
-void nmlp_random_weights(const nmlp_kernels *kernels, int32_t init, float deviation, uint64_t seed,
+void nmlp_random_weights(const nmlp_kernels *kernels, int32_t init, float stddev, uint64_t seed,
                          uint64_t stream, size_t k, size_t n, float *w, size_t ldw)
 {
     const float width =
-        init == NMLP_INIT_NORMAL ? deviation : (float)width_of(init, (double)k, (double)n);
+        init == NMLP_INIT_NORMAL ? stddev : (float)width_of(init, (double)k, (double)n);
     const int uniform = init == NMLP_INIT_HE_UNIFORM || init == NMLP_INIT_GLOROT_UNIFORM;
-    nmlp_slice s;
+    nmlp_column_block s;
     for (size_t j = 0; j < n; j += s.count) {
-        s = nmlp_slice_at(ldw, k, n, j);
+        s = nmlp_column_block_at(ldw, k, n, j);
         for (size_t p = 0; p < k; p++) {
             const nmlp_random at = {seed, stream, (uint64_t)p * n + j};
             float *row = w + s.offset + p * s.ld;

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * What is drawn at random: first weights, orders of rows and dropout. */
+ * What is random: first weights, orders of rows and dropout. */
 #ifndef NMLP_RANDOM_H
 #define NMLP_RANDOM_H
 
 #include "isa/kernels.h"
 #include "threads/parallel.h"
-#include "gemm/slices.h"
+#include "gemm/column_blocks.h"
 
-/* Draws W [k x n], rows ldw apart or in slices, as an nmlp_init other than DEFAULT says; the
- * deviation is that of NMLP_INIT_NORMAL. */
-void nmlp_random_weights(const nmlp_kernels *kernels, int32_t init, float deviation, uint64_t seed,
+/* Samples W [k x n], whose rows are ldw apart or in column blocks, as an nmlp_init other than
+ * DEFAULT says; stddev is that of NMLP_INIT_NORMAL. */
+void nmlp_random_weights(const nmlp_kernels *kernels, int32_t init, float stddev, uint64_t seed,
                          uint64_t stream, size_t k, size_t n, float *w, size_t ldw);
 
 /* Part of a row of a dropout mask: outputs columns.begin .. columns.end-1 of n, of row i. */

@@ -35,7 +35,7 @@
 #endif
 #endif
 
-/* Before a loop of constant length. cl has no such wish: right there, but slower. */
+/* Before a loop of constant length. cl has no such request: its code is right, but slower. */
 #if defined(__clang__)
 #define FULL_UNROLL _Pragma("clang loop unroll(full)")
 #elif defined(__GNUC__)

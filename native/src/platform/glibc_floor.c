@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Only in the shared library: lets one that was built on any Linux run on glibc 2.27, as .NET does.
- *
- * When functions moved from libpthread to libc (2.32, 2.34) they got new versions, and the linker
- * takes the newest. The library's own calls end here first, at hidden definitions of the same
- * names, which pass them on to the version that every glibc of this processor has. Not so in the
- * archive: its user links it to the C library that he has, perhaps statically, where there are no
- * versions. */
+ * Only in the shared library: lets a library that was built on any Linux run on glibc 2.27, as
+ * .NET does. When functions moved from libpthread to libc (2.32, 2.34) they got new versions, and
+ * the linker takes the newest one. The library's own calls end here first, at hidden definitions
+ * of the same names, which call the version that every glibc of this processor has. The archive
+ * does without: its user links it to a C library of their own, perhaps statically, where there
+ * are no versions. */
 #define _POSIX_C_SOURCE 200809L /* pthread_sigmask */
 #include <pthread.h>
 #include <signal.h>

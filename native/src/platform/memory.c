@@ -14,8 +14,8 @@
 /* Smaller blocks have the places of all their pages known. */
 enum { LARGE_PAGE = 2 << 20, LARGE_BLOCK = 2 * LARGE_PAGE };
 
-/* A wish: whether it is granted changes nothing but time. */
-static void wish_for_large_pages(char *begin, size_t bytes)
+/* A request: whether it is granted changes nothing but time. */
+static void request_large_pages(char *begin, size_t bytes)
 {
 #if defined(__linux__)
     (void)madvise(begin, bytes / LARGE_PAGE * LARGE_PAGE, MADV_HUGEPAGE);
@@ -39,6 +39,6 @@ void *nmlp_memory_zeroed(size_t bytes, char **begin)
     char *block = room == SIZE_MAX ? NULL : calloc(room, 1);
     if (block == NULL) return NULL;
     *begin = block + (alignment - (uintptr_t)block % alignment);
-    if (bytes >= LARGE_BLOCK) wish_for_large_pages(*begin, bytes);
+    if (bytes >= LARGE_BLOCK) request_large_pages(*begin, bytes);
     return block;
 }

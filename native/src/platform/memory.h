@@ -9,14 +9,13 @@
 /* Bytes; what workers write side by side begins at a line of its own. */
 enum { CACHE_LINE = 64 };
 
-/* What nmlp_memory_zeroed asks for where so many bytes are wanted; SIZE_MAX where that overflows.
- */
+/* The bytes that nmlp_memory_zeroed allocates for so many; SIZE_MAX if that overflows. */
 size_t nmlp_memory_room(size_t bytes);
 
-/* Zeroed bytes from *begin on, a cache line's or a large page's; returned is what free() takes, or
- * NULL. Pages that are never touched cost nothing. A large block is asked for in large pages,
- * where the system has them: 15 MB of weights are more small pages than a processor knows the
- * places of (a prediction of one row by 3072-1024-512-10: 202 -> 192 us). */
+/* Zeroed bytes from *begin on, which is aligned to a cache line or a large page. Returns the
+ * address for free(), or NULL. Pages that are never touched cost nothing. Large pages are
+ * requested for a large block, where the system has them: 15 MB of weights are more small pages
+ * than a processor keeps translations of (docs/tuning.md). */
 void *nmlp_memory_zeroed(size_t bytes, char **begin);
 
 #endif /* NMLP_MEMORY_H */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * Regions: who takes part, and what each does. Where the workers come from is in
+ * Parallel regions. Their workers come from one of these:
  *
- *   pool.c     NMLP_PARALLEL_POOL    helpers of our own, made when first wanted and kept
- *   openmp.c   NMLP_PARALLEL_OPENMP  the compiler's OpenMP
- *   neither                          the caller works alone
+ *     pool.c     NMLP_PARALLEL_POOL    helpers of our own, made when first needed and kept
+ *     openmp.c   NMLP_PARALLEL_OPENMP  the compiler's OpenMP
+ *     neither                          the caller works alone
  *
- * what each of them does is in worker.c, how they wait for one another in waiting.c, and how many
- * there may be in settings.c. */
+ * worker.c has what each worker does, waiting.c how they wait for one another, and settings.c how
+ * many there may be. */
 #if !defined(_WIN32)
 #define _POSIX_C_SOURCE 200809L /* pthread_atfork, pthread_setcancelstate */
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Workers from a pool of our own: helpers, made when first wanted and kept. */
+ * Workers from a pool of our own: helpers, which are made when first needed and kept. */
 #define _POSIX_C_SOURCE 200809L /* pthread_sigmask */
 #include "threads/workers.h"
 
@@ -47,19 +47,19 @@ static struct {
     _Atomic double unhelped; /* when a task last found its helpers asleep */
 } pool;
 
-/* Longer than between regions: between two steps somebody may fetch data. */
+/* Longer than the time between two regions, in which a program may fetch data for its next step. */
 #define SPINS_BEFORE_IDLE_SLEEP 4000
 
-/* A product has up to some 115 KiB of locals, a packed B above all. musl's own default, 128 KiB,
- * would just do; this leaves room for a sanitizer. */
+/* A product has up to some 115 KiB of local variables, most of it a copy of B. musl's default,
+ * 128 KiB, would just suffice; this leaves room for a sanitizer. */
 #define HELPER_STACK ((size_t)1 << 20)
 
 /* -------------------------------------------------------------- its processor */
 
-/* Linux wakes a helper where its caller runs, above all in a virtual machine, whose idle processors
- * it takes for taken away; there it begins when the caller sleeps. (Two tasks of 5 microseconds,
- * every 2 ms, took 156.) So a helper is kept off the processor of the caller who wakes it, and goes
- * away from one whom it meets later. */
+/* Linux tends to wake a helper on its caller's processor, above all in a virtual machine, whose
+ * idle processors it considers taken away; there the helper starts only when the caller sleeps
+ * (docs/tuning.md). So a helper is kept off the processor of the caller that wakes it, and moves
+ * away from one that it meets later. */
 static void keep_off(helper *h, int processor)
 {
     const long thread = atomic_load(&h->thread);

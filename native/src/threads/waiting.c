@@ -48,7 +48,8 @@ void nmlp_word_set(nmlp_word *word, uint32_t value)
     nmlp_word_unlock(word);
 }
 
-/* Who spins lets pass whoever else is on this processor, the one that it waits for, perhaps. */
+/* A spinning thread yields its processor to others now and then; one of them may be the thread
+ * that it waits for. */
 #define SPINS_BEFORE_YIELD 256
 
 static bool has_come(nmlp_word *word, uint32_t value)
@@ -80,12 +81,11 @@ void nmlp_word_await(nmlp_word *word, uint32_t value, size_t spins)
     while (!spin(word, value, spins)) sleep_once(word, value);
 }
 
-/* About 20 microseconds. Where other processes want the processors, too, whoever spins keeps
- * one from the worker that all wait for (measured: steps 30 times longer with 100000). */
+/* About 20 microseconds. Where other processes use the processors too, a thread that spins keeps
+ * one from the worker that all wait for (with 100000, steps took 30 times longer). */
 #define SPINS_BEFORE_SLEEP 1000
 
-/* Shorter waits are no sign that a worker is without a processor, and not worth a look at the
- * clock. */
+/* Shorter waits do not mean that a worker has no processor, and are not worth reading the clock. */
 #define SPINS_BEFORE_CLOCK 200
 
 static void await_long(struct nmlp_barrier *barrier, nmlp_word *word, uint32_t value)
@@ -100,7 +100,7 @@ void nmlp_barrier_await(struct nmlp_barrier *barrier, nmlp_word *word, uint32_t 
     if (!spin(word, value, SPINS_BEFORE_CLOCK)) await_long(barrier, word, value);
 }
 
-/* The last to arrive opens the next phase, which nobody leaves before all were here. */
+/* The last worker to arrive opens the next phase, which no worker leaves before all were here. */
 void nmlp_barrier_wait(struct nmlp_barrier *barrier, size_t workers)
 {
     const uint32_t next = atomic_load_explicit(&barrier->phase.value, memory_order_relaxed) + 1;

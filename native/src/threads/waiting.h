@@ -45,10 +45,10 @@ typedef struct nmlp_word {
 void nmlp_word_lock(nmlp_word *word);
 void nmlp_word_unlock(nmlp_word *word);
 
-/* Wakes whoever sleeps there, although the value is the old one. The word is locked. */
+/* Wakes the threads that sleep there, although the value is the old one. The word is locked. */
 void nmlp_word_wake(nmlp_word *word);
 
-/* Sets the value and wakes whoever sleeps there. */
+/* Sets the value and wakes the threads that sleep there. */
 void nmlp_word_set(nmlp_word *word, uint32_t value);
 
 /* Waits for the value: spins so many times at most, then sleeps. */

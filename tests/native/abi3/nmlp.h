@@ -179,7 +179,7 @@ typedef struct nmlp_optimizer {
     double beta1;
     double beta2;
     double epsilon;
-    double smoothing;
+    double rho;
     double decay;
     double clip_norm;
     double clip_value;
@@ -210,7 +210,7 @@ NMLP_API int32_t nmlp_random_uniform(uint64_t seed, uint64_t stream, uint64_t of
                                      float low, float high, float *dst);
 
 NMLP_API int32_t nmlp_random_normal(uint64_t seed, uint64_t stream, uint64_t offset, size_t count,
-                                    float mean, float deviation, float *dst);
+                                    float mean, float stddev, float *dst);
 
 NMLP_API int32_t nmlp_random_permutation(uint64_t seed, uint64_t stream, size_t count,
                                          int32_t *dst);
@@ -225,7 +225,7 @@ typedef struct nmlp_layer {
     int32_t norm;
     float alpha;
     float dropout;
-    float deviation;
+    float init_stddev;
     int32_t pieces;
 } nmlp_layer;
 
@@ -317,13 +317,13 @@ static inline nmlp_result nmlp_result_init(void)
     return result;
 }
 
-typedef struct nmlp_progress {
+typedef struct nmlp_optimizer_state {
     uint32_t struct_size;
     int32_t optimizer_kind;
     uint64_t steps;
     double beta1_power;
     double beta2_power;
-} nmlp_progress;
+} nmlp_optimizer_state;
 
 NMLP_API int32_t nmlp_net_create(const nmlp_net_options *options, const nmlp_layer *layers,
                                  size_t layer_count, nmlp_net **net);
@@ -395,8 +395,8 @@ NMLP_API int32_t nmlp_net_write(nmlp_net *net, int32_t kind, size_t tensor, cons
 NMLP_API int32_t nmlp_net_read_block(nmlp_net *net, int32_t kind, float *dst, size_t length);
 NMLP_API int32_t nmlp_net_write_block(nmlp_net *net, int32_t kind, const float *src, size_t length);
 
-NMLP_API int32_t nmlp_net_read_progress(nmlp_net *net, nmlp_progress *progress);
-NMLP_API int32_t nmlp_net_write_progress(nmlp_net *net, const nmlp_progress *progress);
+NMLP_API int32_t nmlp_net_read_optimizer_state(nmlp_net *net, nmlp_optimizer_state *state);
+NMLP_API int32_t nmlp_net_write_optimizer_state(nmlp_net *net, const nmlp_optimizer_state *state);
 
 #ifdef __cplusplus
 }

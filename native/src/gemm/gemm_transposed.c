@@ -1,61 +1,65 @@
 /* SPDX-License-Identifier: MIT
  *
- * C = A'*B with 10 or 50 columns leaves lanes empty: C' = B'*A has C's rows in its
- * lanes, and A, which is stored transposed, is its contiguous factor. A strip of C' is
- * transposed into C at the end. */
+ * C = A'*B with 10 or 50 columns would leave lanes empty. C' = B'*A has C's rows in its lanes,
+ * and A, which is stored transposed, is its contiguous factor. A strip of C' is transposed into C
+ * at the end. */
 #include "gemm/gemm_block.h"
 
 #include <string.h>
 
-/* The most columns of a product that is worth computing lying down. */
-enum { MAX_LYING = 96 };
-_Static_assert((int)MAX_LYING <= (int)NMLP_SLICE, "its columns are in two slices at most");
-_Static_assert(NMLP_LYING_ROWS % NMLP_MAX_STRIP == 0, "whole strips");
-_Static_assert(MAX_LYING % NMLP_LANES == 0, "room for gaps");
+/* The most columns for which a product is computed as its transpose. */
+enum { MAX_TRANSPOSED_COLUMNS = 96 };
+_Static_assert((int)MAX_TRANSPOSED_COLUMNS <= (int)NMLP_BLOCK_COLUMNS,
+               "its columns are in two slices at most");
+_Static_assert(NMLP_TRANSPOSED_ROWS % NMLP_MAX_STRIP == 0, "whole strips");
+_Static_assert(MAX_TRANSPOSED_COLUMNS % NMLP_LANES == 0, "room for gaps");
 
-int nmlp_gemm_lies_down(const nmlp_product *p, nmlp_range columns)
+int nmlp_gemm_computes_transpose(const nmlp_product *p, nmlp_range columns)
 {
     const size_t n = columns.end - columns.begin;
-    return p->a.transposed && !p->b.transposed && p->b.ld != NMLP_IN_SLICES && n <= MAX_LYING &&
-           n % NMLP_LANES != 0 && p->start != NMLP_START_BIAS && p->gate == NULL;
+    return p->a.transposed && !p->b.transposed && p->b.ld != NMLP_IN_COLUMN_BLOCKS &&
+           n <= MAX_TRANSPOSED_COLUMNS && n % NMLP_LANES != 0 && p->start != NMLP_START_BIAS &&
+           p->relu_mask == NULL;
 }
 
-/* The rows of C that a finished strip of C' is. */
-static void stand_up(const gemm_block *b, nmlp_range rows, const float *strip)
+/* Writes a complete strip of C' into the rows of C. */
+static void transpose_out(const gemm_block *b, nmlp_range rows, const float *strip)
 {
     const nmlp_product *p = b->p;
     const size_t m = rows.end - rows.begin, n = b->columns.end - b->columns.begin;
     const size_t pitch = nmlp_whole_vectors(n);
-    _Alignas(64) float c[NMLP_MAX_STRIP * MAX_LYING];
-    /* Rows behind the last of C' are zero from the start: C's gaps. */
+    _Alignas(64) float c[NMLP_MAX_STRIP * MAX_TRANSPOSED_COLUMNS];
+    /* The rows of the strip behind the last of C' are zero from the start: they are the gaps of
+     * C. */
     b->kernels->pack_transposed(m, pitch, strip, NMLP_MAX_STRIP, c, pitch);
     size_t count;
     for (size_t j = 0; j < n; j += count) {
         const size_t column = b->columns.begin + j;
-        const nmlp_slice s = slice_of_c(p, column);
+        const nmlp_column_block s = column_block_of_c(p, column);
         count = smaller(s.count, n - j);
-        if (p->finish != NULL)
-            p->finish->run(p->finish, rows, (nmlp_range){column, column + count}, c + j, pitch);
+        if (p->epilogue != NULL)
+            p->epilogue->run(p->epilogue, rows, (nmlp_range){column, column + count}, c + j, pitch);
         else
             b->kernels->scale(m, count, 1.0f, c + j, pitch, p->c + s.offset + rows.begin * s.ld,
                               s.ld);
     }
 }
 
-/* What comes next: the next strip's part of A, and the rows that the finish reads of this one. */
-static void give_errands(const gemm_block *b, size_t row, size_t width, nmlp_panel *panel)
+/* Prefetches what comes next: the next strip's part of A, and the rows that the epilogue reads
+ * for this one. */
+static void prefetch_next(const gemm_block *b, size_t row, size_t width, nmlp_panel *panel)
 {
     const nmlp_product *p = b->p;
     const size_t vectors = panel->vectors * NMLP_LANES;
     if (row + width < p->m)
-        add_errand(panel, b->a.data + row + width - b->rows.begin, b->a.ld, k_count(b));
-    if (p->finish == NULL || b->ks.end < p->k) return;
-    nmlp_slice s;
+        add_prefetch(panel, b->a.data + row + width - b->rows.begin, b->a.ld, k_count(b));
+    if (p->epilogue == NULL || b->ks.end < p->k) return;
+    nmlp_column_block s;
     for (size_t j = b->columns.begin; j < b->columns.end; j += s.count) {
-        s = slice_of_c(p, j);
-        for (size_t i = 0; i < NMLP_FINISH_READS && p->finish->reads[i] != NULL; i++)
-            add_errand(panel, p->finish->reads[i] + s.offset + row * s.ld, vectors,
-                       width * s.ld / vectors);
+        s = column_block_of_c(p, j);
+        for (size_t i = 0; i < NMLP_EPILOGUE_READS && p->epilogue->reads[i] != NULL; i++)
+            add_prefetch(panel, p->epilogue->reads[i] + s.offset + row * s.ld, vectors,
+                         width * s.ld / vectors);
     }
 }
 
@@ -65,9 +69,9 @@ static void run_strip(const gemm_block *b, size_t row, size_t width, float *stri
     const size_t n = b->columns.end - b->columns.begin;
     const int first = b->ks.begin == 0, last = b->ks.end == p->k;
     _Alignas(64) float packed[NMLP_K_BLOCK * NMLP_MAX_STRIP];
-    nmlp_errand errands[NMLP_ERRANDS];
+    nmlp_prefetch prefetches[NMLP_MAX_PREFETCHES];
     nmlp_panel panel = {
-        .errands = errands,
+        .prefetches = prefetches,
         .m = n,
         .k = k_count(b),
         .vectors = nmlp_whole_vectors(width) / NMLP_LANES,
@@ -79,9 +83,9 @@ static void run_strip(const gemm_block *b, size_t row, size_t width, float *stri
         .c = strip,
         .ldc = NMLP_MAX_STRIP,
         .start = first ? p->start : NMLP_START_C,
-        .floor = last ? p->floor : NMLP_NO_FLOOR,
+        .lower_clamp = last ? p->lower_clamp : NMLP_NO_CLAMP,
     };
-    give_errands(b, row, width, &panel);
+    prefetch_next(b, row, width, &panel);
     if (first && p->start == NMLP_START_C)
         b->kernels->pack_transposed(n, width, p->c + row * p->ldc + b->columns.begin, p->ldc, strip,
                                     NMLP_MAX_STRIP);
@@ -91,16 +95,17 @@ static void run_strip(const gemm_block *b, size_t row, size_t width, float *stri
         panel.ldb = NMLP_MAX_STRIP;
     }
     b->kernels->gemm_panel(&panel);
-    if (last) stand_up(b, (nmlp_range){row, row + width}, strip);
+    if (last) transpose_out(b, (nmlp_range){row, row + width}, strip);
 }
 
-void nmlp_gemm_run_lying(gemm_block *b)
+void nmlp_gemm_run_transposed(gemm_block *b)
 {
-    _Alignas(64) float strips[NMLP_LYING_ROWS / NMLP_MAX_STRIP][MAX_LYING * NMLP_MAX_STRIP];
+    _Alignas(64) float strips[NMLP_TRANSPOSED_ROWS / NMLP_MAX_STRIP]
+                             [MAX_TRANSPOSED_COLUMNS * NMLP_MAX_STRIP];
     const size_t strip_rows = b->kernels->tile_vectors * NMLP_LANES;
     const size_t n = b->columns.end - b->columns.begin;
     size_t q = 0;
-    for (size_t s = 0; s < NMLP_LYING_ROWS / NMLP_MAX_STRIP; s++)
+    for (size_t s = 0; s < NMLP_TRANSPOSED_ROWS / NMLP_MAX_STRIP; s++)
         memset(strips[s] + n * NMLP_MAX_STRIP, 0,
                (nmlp_whole_vectors(n) - n) * NMLP_MAX_STRIP * sizeof strips[0][0]);
     do {

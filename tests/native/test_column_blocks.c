@@ -4,7 +4,7 @@
  * by column - drawing, penalty, clipping, max-norm, the look for what is not finite - sees it as
  * the matrix that it is. */
 #include "threads/parallel.h"
-#include "gemm/slices.h"
+#include "gemm/column_blocks.h"
 
 #include "test_support.h"
 
@@ -12,8 +12,8 @@
  * 128 and 22. */
 enum {
     INPUTS = 250,
-    WIDE = 15 * NMLP_SLICE + 44,
-    CLASSES = NMLP_SLICE + 22,
+    WIDE = 15 * NMLP_BLOCK_COLUMNS + 44,
+    CLASSES = NMLP_BLOCK_COLUMNS + 22,
     ROWS = 17,
     TENSORS = 4
 };
@@ -33,7 +33,7 @@ static nmlp_net *net_create(int32_t threads)
     const nmlp_net_options options = {
         .struct_size = sizeof options, .inputs = INPUTS, .max_batch = ROWS, .threads = threads};
     nmlp_net *net = NULL;
-    if (!CHECK_OK(nmlp_net_create(&options, layers, 2, &net))) exit(test_end("test_slices"));
+    if (!CHECK_OK(nmlp_net_create(&options, layers, 2, &net))) exit(test_end("test_column_blocks"));
     CHECK_OK(nmlp_net_initialize(net, 3));
     return net;
 }
@@ -56,22 +56,23 @@ static void read_tensor(nmlp_net *net, int32_t kind, size_t tensor, float *dst)
 /* Each element has one place, and the places have no holes but the gap behind the last column. */
 static void test_slice_at__covers_a_matrix_once(void)
 {
-    enum { K = 3, MOST_COLUMNS = 2 * NMLP_SLICE + 44 };
-    static const size_t widths[] = {1,           16, 50, NMLP_SLICE - 1, NMLP_SLICE, NMLP_SLICE + 1,
-                                    MOST_COLUMNS};
+    enum { K = 3, MOST_COLUMNS = 2 * NMLP_BLOCK_COLUMNS + 44 };
+    static const size_t widths[] = {
+        1,           16, 50, NMLP_BLOCK_COLUMNS - 1, NMLP_BLOCK_COLUMNS, NMLP_BLOCK_COLUMNS + 1,
+        MOST_COLUMNS};
     for (size_t c = 0; c < COUNT_OF(widths); c++) {
         const size_t n = widths[c], total = K * nmlp_whole_vectors(n);
         unsigned char taken[K * (MOST_COLUMNS + NMLP_LANES)] = {0};
         for (size_t j = 0; j < n; j++) {
-            const nmlp_slice s = nmlp_slice_at(NMLP_IN_SLICES, K, n, j);
+            const nmlp_column_block s = nmlp_column_block_at(NMLP_IN_COLUMN_BLOCKS, K, n, j);
             CHECK(s.count >= 1 && j + s.count <= n);
-            CHECK((j + s.count) % NMLP_SLICE == 0 || j + s.count == n);
+            CHECK((j + s.count) % NMLP_BLOCK_COLUMNS == 0 || j + s.count == n);
             for (size_t p = 0; p < K; p++) {
                 const size_t at = s.offset + p * s.ld;
                 CHECK_THAT(at < total && !taken[at]++, "%zu, %zu of %zu is at %zu", p, j, n, at);
             }
         }
-        const nmlp_slice rows = nmlp_slice_at(n + 5, K, n, n / 2);
+        const nmlp_column_block rows = nmlp_column_block_at(n + 5, K, n, n / 2);
         CHECK(rows.offset == n / 2 && rows.ld == n + 5 && rows.count == n - n / 2);
     }
 }
@@ -221,20 +222,20 @@ static void test_find_nonfinite__takes_the_first_row(void)
     const nmlp_batch batch = all_rows();
     nmlp_fault fault = {.struct_size = sizeof fault};
     read_tensor(net, NMLP_TENSOR_PARAMETER, 0, w);
-    w[5 * WIDE + 2] = w[4 * WIDE + NMLP_SLICE + 7] = INFINITY;
+    w[5 * WIDE + 2] = w[4 * WIDE + NMLP_BLOCK_COLUMNS + 7] = INFINITY;
     CHECK_OK(nmlp_net_write(net, NMLP_TENSOR_PARAMETER, 0, w, FIRST));
     CHECK_OK(nmlp_net_find_nonfinite(net, &batch, &fault));
     CHECK_THAT(fault.kind == NMLP_NONFINITE_PARAMETER && fault.layer == 0 && fault.row == 4 &&
-                   fault.column == NMLP_SLICE + 7,
+                   fault.column == NMLP_BLOCK_COLUMNS + 7,
                "kind %d, layer %zu, row %zu, column %zu", fault.kind, fault.layer, fault.row,
                fault.column);
     data_fill(1, -1, 1, w, FIRST);
     CHECK_OK(nmlp_net_write(net, NMLP_TENSOR_PARAMETER, 0, w, FIRST));
-    w[NMLP_SLICE + 1] = NAN;
+    w[NMLP_BLOCK_COLUMNS + 1] = NAN;
     CHECK_OK(nmlp_net_write(net, NMLP_TENSOR_PARAMETER, 1, w, WIDE));
     CHECK_OK(nmlp_net_find_nonfinite(net, &batch, &fault));
     CHECK_THAT(fault.kind == NMLP_NONFINITE_PARAMETER && fault.row == INPUTS &&
-                   fault.column == NMLP_SLICE + 1,
+                   fault.column == NMLP_BLOCK_COLUMNS + 1,
                "kind %d, row %zu, column %zu", fault.kind, fault.row, fault.column);
     free(w);
     nmlp_net_destroy(net);
@@ -303,7 +304,7 @@ static void test_network__is_the_stateless_functions(void)
 
 int main(void)
 {
-    test_begin("test_slices");
+    test_begin("test_column_blocks");
     uint64_t seed = 4;
     data_fill(1, -1, 1, features, ROWS * INPUTS);
     for (size_t p = 0; p < INPUTS; p++) /* alone, the first row is predicted without these */
@@ -317,5 +318,5 @@ int main(void)
     RUN(test_step__clips_and_shortens_each_element);
     RUN(test_find_nonfinite__takes_the_first_row);
     RUN(test_network__is_the_stateless_functions);
-    return test_end("test_slices");
+    return test_end("test_column_blocks");
 }

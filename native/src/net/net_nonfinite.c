@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What made a step break: the first number that is not finite on its way. */
+ * Where a step went wrong: the first number of it that is not finite. */
 #include "net/net_step.h"
 
 /* The first element of [rows x columns] that is not finite; 0: none. */
@@ -8,14 +8,14 @@ static int find(const float *x, size_t rows, size_t columns, size_t ld, size_t *
 {
     for (*row = 0; *row < rows; ++*row)
         for (*column = 0; *column < columns; ++*column) {
-            const nmlp_slice s = nmlp_slice_at(ld, rows, columns, *column);
+            const nmlp_column_block s = nmlp_column_block_at(ld, rows, columns, *column);
             const float value = x[s.offset + *row * s.ld];
             if (!(value - value == 0)) return 1;
         }
     return 0;
 }
 
-/* Behind the rows of W come bias, gain and shift. */
+/* Behind the rows of W come bias, gamma and beta. */
 static int find_in_tensors(const net_step *s, const net_layer *layer, int32_t kind,
                            nmlp_fault *fault)
 {
@@ -23,7 +23,7 @@ static int find_in_tensors(const net_step *s, const net_layer *layer, int32_t ki
     if (find(tensors + layer->weight, layer->k, layer->n, layer->ldw, &fault->row, &fault->column))
         return 1;
     const size_t rows = layer->norm != NMLP_NORM_NONE ? 3 : 1;
-    const int found = find(tensors + layer->bias, rows, layer->n, layer->gain - layer->bias,
+    const int found = find(tensors + layer->bias, rows, layer->n, layer->gamma - layer->bias,
                            &fault->row, &fault->column);
     fault->row += layer->k;
     return found;
@@ -89,15 +89,15 @@ static int find_in_step(net_step *s, int updates, nmlp_fault *fault)
     return updates && net_step_find_in_update(s, fault);
 }
 
-nmlp_fault nmlp_net_look(nmlp_net *net, const nmlp_kernels *kernels, const nmlp_batch *batch,
-                         const nmlp_optimizer *optimizer)
+nmlp_fault nmlp_net_find_nonfinite_in_step(nmlp_net *net, const nmlp_kernels *kernels,
+                                           const nmlp_batch *batch, const nmlp_optimizer *optimizer)
 {
-    net_step s = net_step_begin(net, kernels, batch, NET_LOOK);
+    net_step s = net_step_begin(net, kernels, batch, NET_FIND_NONFINITE);
     if (!nmlp_net_total_ok(s.total))
         return (nmlp_fault){.kind = NMLP_NONFINITE_TOTAL_WEIGHT,
                             .row = nmlp_net_heaviest_row(net, batch)};
     if (optimizer != NULL) {
-        const nmlp_progress next = net_next_progress(net, optimizer);
+        const nmlp_optimizer_state next = net_next_progress(net, optimizer);
         net_step_plan_update(&s, optimizer, &next);
     }
     net_step_run(&s);

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * How large matrices of weights are stored: in blocks of NMLP_BLOCK_COLUMNS columns, block behind
+ * block, each row by row. For W [k x 300]:
+ *
+ *     columns   0..127 of row 0, of row 1, .. of row k-1
+ *     columns 128..255 of row 0, of row 1, .. of row k-1
+ *     columns 256..299 and a gap up to whole vectors, of row 0, ..
+ *
+ * A prediction of one row takes as long as its weights need through the caches, and they are read
+ * fastest from front to back. In this layout the tiles of one row read them in that order, and
+ * each of two workers reads one half. Training is as fast in either layout (docs/tuning.md). A
+ * single row, such as a bias, is stored as usual. */
+#ifndef NMLP_COLUMN_BLOCKS_H
+#define NMLP_COLUMN_BLOCKS_H
+
+#include "isa/kernels.h"
+
+/* The columns for which a tile of one row has registers on AVX-512. With half as many, AVX2 would
+ * be faster and AVX-512 slower. */
+enum { NMLP_BLOCK_COLUMNS = 8 * NMLP_LANES };
+
+/* As a distance between rows: there is none, the matrix is stored in column blocks. */
+enum { NMLP_IN_COLUMN_BLOCKS = 0 };
+
+static inline size_t nmlp_whole_vectors(size_t columns)
+{
+    return (columns + NMLP_LANES - 1) / NMLP_LANES * NMLP_LANES;
+}
+
+/* The floats of a row, gaps included. */
+static inline size_t nmlp_row_floats(size_t ld, size_t columns)
+{
+    return ld != NMLP_IN_COLUMN_BLOCKS ? ld : nmlp_whole_vectors(columns);
+}
+
+/* Columns of a matrix that are adjacent in memory. */
+typedef struct nmlp_column_block {
+    size_t offset; /* of the first one's element in row 0 */
+    size_t ld;     /* between its rows */
+    size_t count;
+} nmlp_column_block;
+
+/* The block from this column on, of a matrix [rows x columns] whose rows are ld apart or in
+ * column blocks. */
+static inline nmlp_column_block nmlp_column_block_at(size_t ld, size_t rows, size_t columns,
+                                                     size_t column)
+{
+    if (ld != NMLP_IN_COLUMN_BLOCKS) return (nmlp_column_block){column, ld, columns - column};
+    const size_t within = column % NMLP_BLOCK_COLUMNS, begin = column - within;
+    const size_t left = columns - begin,
+                 width = left < NMLP_BLOCK_COLUMNS ? left : NMLP_BLOCK_COLUMNS;
+    return (nmlp_column_block){begin * rows + within, nmlp_whole_vectors(width), width - within};
+}
+
+#endif /* NMLP_COLUMN_BLOCKS_H */
