@@ -10,7 +10,7 @@ internal sealed class CsvTableReader(TableSource source, TableReaderOptions opti
     // The first block tells how many rows there are, about.
     private const double RoomForError = 1.05;
 
-    private readonly int _threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
+    private readonly int _threads = options.Threads > 0 ? options.Threads : NativeLibraryInfo.DefaultThreads;
 
     /// <summary>Reads it.</summary>
     /// <exception cref="DataFormatException">A record is at fault, or there is none.</exception>
