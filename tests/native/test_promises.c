@@ -153,14 +153,14 @@ static int32_t call_write_block(nmlp_net *net, const nmlp_batch *batch)
     return nmlp_net_write_block(net, NMLP_TENSOR_GRADIENT, zeros, PARAMETERS);
 }
 
-static int32_t call_read_progress(nmlp_net *net, const nmlp_batch *batch)
+static int32_t call_read_optimizer_state(nmlp_net *net, const nmlp_batch *batch)
 {
     nmlp_optimizer_state progress = {.struct_size = sizeof progress};
     (void)batch;
     return nmlp_net_read_optimizer_state(net, &progress);
 }
 
-static int32_t call_write_progress(nmlp_net *net, const nmlp_batch *batch)
+static int32_t call_write_optimizer_state(nmlp_net *net, const nmlp_batch *batch)
 {
     const nmlp_optimizer_state progress = {
         .struct_size = sizeof progress, .beta1_power = 1, .beta2_power = 1};
@@ -193,8 +193,8 @@ static const net_function net_functions[] = {
     {"write", call_write, false, false, false, false, false},
     {"read_block", call_read_block, true, false, false, false, true},
     {"write_block", call_write_block, false, false, false, false, true},
-    {"read_progress", call_read_progress, true, false, false, false, false},
-    {"write_progress", call_write_progress, false, false, false, false, false},
+    {"read_optimizer_state", call_read_optimizer_state, true, false, false, false, false},
+    {"write_optimizer_state", call_write_optimizer_state, false, false, false, false, false},
 };
 
 static void expect(int32_t expected, const net_function *f, nmlp_net *net, const nmlp_batch *batch,

@@ -4,6 +4,7 @@
  * see versions_caller.c. */
 #include "versions_caller.h"
 
+#include "api/api_structs.h"
 #include "test_support.h"
 
 static bool same_number(double a, double b) { return memcmp(&a, &b, sizeof a) == 0; }
@@ -48,10 +49,30 @@ static void test_newer_program__what_is_not_known_is_refused(void)
         CHECK_THAT(statuses[i] == NMLP_ERROR_INVALID_ARGUMENT, "call %zu: %d", i, (int)statuses[i]);
 }
 
+/* As it will be when a structure that the library writes has another member. */
+static void test_structure_with_a_member_that_the_caller_lacks__its_memory_is_left(void)
+{
+    struct later {
+        nmlp_result known;
+        uint64_t added;
+    } own = {.known = {.struct_size = sizeof own, .loss = 2}, .added = 3}, callers = {.added = 77};
+    callers.known.struct_size = sizeof callers.known;
+    struct_give(&callers, &own, sizeof own);
+    CHECK(callers.known.struct_size == sizeof callers.known && callers.known.loss == 2);
+    CHECK(callers.added == 77);
+    callers.known.struct_size = sizeof callers;
+    struct_give(&callers, &own, sizeof own);
+    CHECK(callers.added == 3);
+    CHECK(struct_take(&callers, sizeof callers.known, &own, sizeof own) && own.added == 3);
+    callers.known.struct_size = sizeof callers.known;
+    CHECK(struct_take(&callers, sizeof callers.known, &own, sizeof own) && own.added == 0);
+}
+
 int main(void)
 {
     test_begin("test_versions");
     RUN(test_programs__of_other_versions_get_the_same);
     RUN(test_newer_program__what_is_not_known_is_refused);
+    RUN(test_structure_with_a_member_that_the_caller_lacks__its_memory_is_left);
     return test_end("test_versions");
 }
