@@ -29,6 +29,19 @@ public sealed class MetricsTests
         Assert.Equal((null, null, null, null, null), (metrics.RocAuc, metrics.AveragePrecision, metrics.LogLoss, metrics.Brier, metrics.CalibrationError));
     }
 
+    /// <summary>Having no class counts as a prediction of its own: (3·4 − 6)/√(8 · 10).</summary>
+    [Fact]
+    public void Matthews_OfARowWithoutAClass_IsACorrelationWithThreePredictions() => Assert.Equal(
+        6 / Math.Sqrt(80), ClassificationMetrics.Binary([0.9, double.NaN, 0.1, 0.2], [1, 1, 0, 0]).Matthews!.Value, 1e-12);
+
+    /// <summary>With weights a quantile is a value that occurs, also where two would share the place.</summary>
+    [Fact]
+    public void Quantile_OfWeightedRows_IsTheSmallestThatReachesTheShare()
+    {
+        Assert.Equal(2, RegressionMetrics.Compute([1, 2, 3, 4], new double[4], [1, 1, 1, 1]).MedianAbsoluteError);
+        Assert.Equal(2.5, RegressionMetrics.Compute([1, 2, 3, 4], new double[4]).MedianAbsoluteError);
+    }
+
     [Fact]
     public void Multilabel_OfAProbabilityOfNaN_CountsTheLabelAsWrong()
     {
