@@ -592,7 +592,7 @@ static void test_optimizer__options_as_floats(void)
                    OPTION(clip_norm, RATE, 0x7f),     OPTION(clip_value, RATE, 0x7f),
                    OPTION(max_norm, RATE, 0x7f),      OPTION(momentum, FRACTION, 0x2a),
                    OPTION(beta1, FRACTION, 0x44),     OPTION(beta2, FRACTION, 0x44),
-                   OPTION(rho, FRACTION, 0x20), OPTION(epsilon, POSITIVE_FRACTION, 0x74),
+                   OPTION(rho, FRACTION, 0x20),       OPTION(epsilon, POSITIVE_FRACTION, 0x74),
                    OPTION(decay, RATE, 0x40)};
     static const struct {
         double value;
