@@ -24,5 +24,5 @@ public sealed class DecisionThresholdTests
 
     [Fact]
     public void Choose_RowsOfEqualProbability_StayTogether() =>
-        Assert.Equal(0.35, DecisionThreshold.Choose(ThresholdMetric.F1, [(0.3, false), (0.4, true), (0.4, false), (0.4, true)]), 1e-12);
+        Assert.Equal(0.35, DecisionThreshold.Choose(ThresholdMetric.F1, [(0.3, false), (0.4, false), (0.4, true)]), 1e-12);
 }
