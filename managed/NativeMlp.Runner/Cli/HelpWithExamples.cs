@@ -14,11 +14,14 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
         ["nativemlp"] = ["nativemlp demo", "nativemlp train --data moons", "nativemlp help train"],
         ["train"] =
         [
+            "nativemlp train adult.csv.gz --label label --test adult_test.csv.gz --out runs/adult",
+            "nativemlp train houses.csv --label price --categorical zip --folds 5 --out runs/houses",
             "nativemlp train --data spirals --hidden 64,32 --activation gelu",
             "nativemlp train --data mnist --data-dir DIR --epochs 5 --validation 0.1",
             "nativemlp train --data mnist --data-dir DIR --optimizer adamw --schedule cosine",
             "nativemlp train --data cifar10 --data-dir DIR --preset cs231n-a1",
         ],
+        ["inspect"] = ["nativemlp inspect adult.csv.gz --label label", "nativemlp inspect export.txt --delimiter tab --decimal , --json"],
         ["evaluate"] = ["nativemlp evaluate runs/adult adult_test.csv.gz --by sex", "nativemlp evaluate MODEL moons", "nativemlp evaluate MODEL mnist --data-dir DIR --json"],
         ["predict"] =
         [

@@ -39,14 +39,17 @@ internal static class RunnerCommandLine
             "Trains and runs multilayer perceptrons. Without a command: a short demonstration on data made here."), json: false);
         root.Options.Add(new HelpOption { Action = new HelpWithExamples() });
         root.Options.Add(new VersionOption { Action = new VersionAction() });
-        root.Subcommands.Add(JobCommand.Create<TrainJob>(new Command("train", "Trains a network, saves it and measures it on the test rows."), json: true,
-            [.. Setting.Training]));
+        Setting table = Setting.Data with { Argument = "FILE", HelpName = "FILE|NAME", Help = "File with a table, - for the standard input; or a built-in data set: " + string.Join(", ", Data.BuiltInDataSets.Names) + "." };
+        root.Subcommands.Add(JobCommand.Create<InspectJob>(new Command(InspectJob.Command, "Shows how a table is read and what its columns are taken for."), json: true,
+            [table, .. ColumnSettings.All, .. ReadingSettings.All, Setting.Threads]));
+        root.Subcommands.Add(JobCommand.Create<TrainJob>(new Command("train", "Trains a model of a table, or a network on a built-in data set; saves it and measures it on the test rows."), json: true,
+            [table, .. ColumnSettings.All, .. TableTrainingSettings.Own, .. ReadingSettings.All, .. Setting.Training.Where(setting => setting != Setting.Data)]));
         root.Subcommands.Add(JobCommand.Create<EvaluateJob>(new Command("evaluate", "Measures a model on the rows of a file, or on the test rows of a built-in data set."), json: true,
-            [.. model, TableSettings.By]));
+            [.. model, TableSettings.By, .. ReadingSettings.All]));
         root.Subcommands.Add(JobCommand.Create<PredictJob>(new Command("predict", "Writes what a model answers for each row of a file, or its class for each test row of a built-in data set."), json: true,
-            [.. model, TableSettings.Answers, TableSettings.Format, TableSettings.Keep, TableSettings.OnError]));
+            [.. model, TableSettings.Answers, TableSettings.Format, TableSettings.Keep, TableSettings.OnError, .. ReadingSettings.All]));
         root.Subcommands.Add(JobCommand.Create<ExplainJob>(new Command("explain", "Shows which columns a model depends on: what its loss gains when the values of a column are shuffled."), json: true,
-            [.. model.Where(setting => setting != Setting.DataDir), TableSettings.Repeats, Setting.Seed with { Help = "Seed of the shuffles. [default: 1]" }]));
+            [.. model.Where(setting => setting != Setting.DataDir), TableSettings.Repeats, Setting.Seed with { Help = "Seed of the shuffles. [default: 1]" }, .. ReadingSettings.All]));
         root.Subcommands.Add(JobCommand.Create<GradcheckJob>(new Command("gradcheck", "Checks the gradients of a small network, by default 4-10-3: native against reference against differences."), json: true,
             [Setting.Hidden with { Help = "Widths of the hidden layers, or none for the linear classifier. [default: 10]" },
                 .. Setting.Network.Where(setting => setting != Setting.Hidden), Setting.L2 with { Help = Setting.L2.Help.Replace("[default: 0]", "[default: 0.05]", StringComparison.Ordinal) },

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using Microsoft.Extensions.Options;
 using NativeMlp.Data;
+using NativeMlp.Runner.Jobs.Tables;
 using NativeMlp.Runner.Output;
 using NativeMlp.Runner.Settings;
 using NativeMlp.Storage;
@@ -8,17 +9,25 @@ using NativeMlp.Training;
 
 namespace NativeMlp.Runner.Jobs;
 
-/// <summary>Trains one network on one data set, saves it and measures it on the test rows.</summary>
+/// <summary>Trains one network on a built-in data set, or a model of a table; saves it and measures it on the test rows.</summary>
 internal sealed class TrainJob(IOptions<RunnerSettings> settings, OutputMode mode) : IJob
 {
     private const double MostAdvisedRate = 0.1;
 
     private volatile bool _mustFinish;
+    private volatile TableTrainJob? _table;
 
-    public bool MustFinish => _mustFinish;
+    public bool MustFinish => _table?.MustFinish ?? _mustFinish;
 
     public int Run(CancellationToken stop)
     {
+        if (TableInput.IsFile(settings.Value.Data))
+        {
+            _table = new TableTrainJob(settings.Value, mode);
+            return _table.Run(stop);
+        }
+
+        TableInput.RefuseWithoutTable(settings.Value);
         TrainingPlan plan = TrainingPlan.From(settings.Value);
         LoadedData data = LoadedData.Load(plan.Data, plan.DataDir).HoldBack(plan.Validation, plan.Training.Seed);
         foreach (string warning in data.Warnings)

@@ -11,7 +11,29 @@ internal sealed record EpochEvent(
 
 internal sealed record ResultEvent(
     string Event, string Status, double? TestLoss, double? TestAccuracy, long Parameters, string WeightsSha256,
-    string? Checkpoint);
+    string? Checkpoint)
+{
+    public double? TestAuc { get; init; }
+    public double? TestLogLoss { get; init; }
+    public double? TestR2 { get; init; }
+    public double? TestRmse { get; init; }
+    public double? TestMae { get; init; }
+    public string? Model { get; init; }
+}
+
+/// <summary>An epoch of one of the networks of a model of a table.</summary>
+internal sealed record TableEpochEvent(
+    string Event, int Network, int Epoch, long Step, double? TrainLoss, double? TrainAccuracy, double? ValLoss, double? ValAccuracy,
+    double? Lr, double? SamplesPerSecond, double? ElapsedS);
+
+/// <summary>What the model of a fold reached on the fold's rows.</summary>
+internal sealed record FoldEvent(
+    string Event, int Fold, double? TestLoss, double? TestAccuracy, double? TestAuc, double? TestLogLoss, double? TestR2, double? TestRmse, double? TestMae);
+
+/// <summary>Means and sample standard deviations over folds.</summary>
+internal sealed record FoldsEvent(
+    string Event, int Folds, double? Accuracy, double? AccuracyDeviation, double? Auc, double? AucDeviation, double? LogLoss, double? LogLossDeviation,
+    double? R2, double? R2Deviation, double? Rmse, double? RmseDeviation, double? Mae, double? MaeDeviation);
 
 internal sealed record PredictionEvent(string Event, int Row, int Class, double? Probability);
 
@@ -45,6 +67,9 @@ internal sealed record VerifyResultEvent(string Event, string Status, bool Same)
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(EpochEvent))]
 [JsonSerializable(typeof(ResultEvent))]
+[JsonSerializable(typeof(TableEpochEvent))]
+[JsonSerializable(typeof(FoldEvent))]
+[JsonSerializable(typeof(FoldsEvent))]
 [JsonSerializable(typeof(PredictionEvent))]
 [JsonSerializable(typeof(GradcheckEvent))]
 [JsonSerializable(typeof(GradcheckResultEvent))]

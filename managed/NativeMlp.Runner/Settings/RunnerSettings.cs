@@ -50,6 +50,10 @@ internal sealed class RunnerSettings
     public int? Threads { get; set; }
     public string? Out { get; set; }
     public bool Long { get; set; }
+
+    /// <summary>What is said about a table.</summary>
+    public TableChoices Table { get; } = new();
+
     public string? By { get; set; }
     public IReadOnlyList<string> Keep { get; set; } = [];
     public string? Answers { get; set; }

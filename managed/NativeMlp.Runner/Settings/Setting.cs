@@ -174,8 +174,8 @@ internal sealed record Setting(
         MaxNorm, Batch, Draw, Epochs, Steps, EarlyStopping, Validation, Seed, Threads, Out,
     ];
 
-    // Made when it is asked for: the other class is not there yet while this one is being initialized.
-    public static IReadOnlyList<Setting> All => [Model, .. Training, Long, .. TableSettings.All];
+    // Made when it is asked for: the other classes are not there yet while this one is being initialized.
+    public static IReadOnlyList<Setting> All => [Model, .. Training, Long, .. TableSettings.All, .. ReadingSettings.All, .. ColumnSettings.All, .. TableTrainingSettings.Own];
 
     /// <summary>Whether the option stands on the command line without a value.</summary>
     public bool IsFlag { get; private init; }
@@ -212,6 +212,10 @@ internal sealed record Setting(
     public static Setting Choice<T>(string key, string option, string help, Action<RunnerSettings, T> apply) where T : struct, Enum =>
         Word(key, option, Words.All<T>(), help, (s, index) => apply(s, Enum.GetValues<T>()[index]));
 
+    public static Setting Flag(string key, string option, string help, Action<RunnerSettings> apply) =>
+        new(key, option, "", "true or false", help, (s, text) => bool.TryParse(text, out bool on) && (!on || Set(() => apply(s))))
+        { IsFlag = true };
+
     private static Setting Real(string key, string option, string accepts, Predicate<double> allowed, string help, Action<RunnerSettings, double> apply) =>
         new(key, option, "X", accepts, help, (s, text) => TryReal(text, out double x) && allowed(x) && Set(() => apply(s, x)));
 
@@ -247,7 +251,7 @@ internal sealed record Setting(
         return names.All(name => name.Length > 0);
     }
 
-    private static bool TryReal(string text, out double value) =>
+    public static bool TryReal(string text, out double value) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && float.IsFinite((float)value);
 
     private static bool TryWhole(string text, int least, int most, out int value) =>

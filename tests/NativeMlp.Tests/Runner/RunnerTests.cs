@@ -12,7 +12,10 @@ public sealed class RunnerTests
         ["event", "epoch", "step", "train_loss", "train_accuracy", "val_loss", "val_accuracy", "lr", "samples_per_second", "elapsed_s"];
 
     private static readonly string[] ResultNames =
-        ["event", "status", "test_loss", "test_accuracy", "parameters", "weights_sha256", "checkpoint"];
+    [
+        "event", "status", "test_loss", "test_accuracy", "parameters", "weights_sha256", "checkpoint",
+        "test_auc", "test_log_loss", "test_r2", "test_rmse", "test_mae", "model",
+    ];
 
     [Fact]
     public void NoArguments_ShowsBothClassifiersOnAllSets()

@@ -39,7 +39,7 @@ internal sealed class TableCommand : IDisposable
         string model = ModelFile.PathIn(said);
         if (!ModelFile.IsOfTable(model))
         {
-            Refuse(said, TableSettings.All, "a model that was trained on a table");
+            Refuse(said, [.. TableSettings.All, .. ReadingSettings.All], "a model that was trained on a table");
             return null;
         }
 
@@ -91,7 +91,7 @@ internal sealed class TableCommand : IDisposable
         StringComparer.Ordinal);
 
     private TableReaderOptions Options(IReadOnlyDictionary<string, CellKind> kinds) =>
-        new() { Columns = kinds, Missing = Schema.MissingMarks, Threads = Threads };
+        _said.Table.Reading with { Columns = kinds, Missing = [.. Schema.MissingMarks, .. _said.Table.Reading.Missing], Threads = Threads };
 
     private static T Reading<T>(Func<T> read)
     {

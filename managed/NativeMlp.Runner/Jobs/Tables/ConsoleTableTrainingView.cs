@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Settings;
+using NativeMlp.Tables;
+using NativeMlp.Tabular.Inference;
+using NativeMlp.Tabular.Reading;
+using NativeMlp.Tabular.Training;
+using Spectre.Console;
+
+namespace NativeMlp.Runner.Jobs.Tables;
+
+/// <summary>The training of a model of a table for people.</summary>
+internal sealed class ConsoleTableTrainingView(Terminal terminal) : ITableTrainingView
+{
+    public void Begin(TableFile file, TableProfile profile)
+    {
+        new ProfileView(terminal).Show(file, profile);
+        foreach (string note in file.Notes.Concat(profile.Notes))
+            Failure.Warn(note);
+        terminal.WriteLine();
+    }
+
+    public T Watch<T>(string title, Func<IProgress<TableProgress>, T> train)
+    {
+        if (!terminal.IsLive)
+            return train(new TableObserver(_ => { }));
+        return terminal.Ansi.Progress()
+            .AutoClear(true)
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Start(context =>
+            {
+                ProgressTask bar = context.AddTask(title, maxValue: 1);
+                return train(new TableObserver(p => (bar.MaxValue, bar.Value) = (p.Networks * p.Epochs, Math.Min(bar.Value + 1, p.Networks * p.Epochs))));
+            });
+    }
+
+    public void ShowFold(int fold, TableScores scores) => terminal.WriteFact($"fold {fold}", Describe(scores));
+
+    public void End(TableOutcome outcome)
+    {
+        TableTrainingResult result = outcome.Result;
+        NetworkRows rows = result.Split.Networks[0];
+        if (outcome.Folds.Count > 0)
+            terminal.WriteFact("mean", Describe(TableScores.Mean(outcome.Folds), TableScores.Deviation(outcome.Folds)));
+        terminal.WriteFact("rows", $"{Format.Count(rows.Training.Count)} for training, {Format.Count(rows.Validation.Count)} for validation{(result.Split.Networks.Count == 1 ? "" : ", others for each network")}, {TestRows(outcome)}");
+        terminal.WriteFact("network", $"{Networks(result)}, {Format.Count(result.Model.Networks.Sum(network => network.ParameterCount))} parameters");
+        terminal.WriteFact("training", $"{result.Epochs} epochs of batches of {result.BatchSize}; epoch {string.Join(", ", result.Runs.Select(run => run.BestEpoch ?? run.Epochs.Count))} kept");
+        if (outcome.Test is { } test)
+            terminal.WriteFact("test", Describe(TableScores.Of(test)));
+        terminal.WriteCommand("saved", outcome.ModelPath);
+        string next = outcome.TestFile is { } file ? $" {Invocation.Quote(file)}" : " FILE";
+        terminal.WriteCommand("next", $"{Invocation.Program} explain {Invocation.Quote(outcome.ModelPath)}{next}");
+    }
+
+    private static string TestRows(TableOutcome outcome) => outcome.Test is { } test
+        ? $"{Format.Count(test.Rows)} for the test{(outcome.TestFile is { } file ? $" from {file}" : "")}" : "none for a test";
+
+    private static string Networks(TableTrainingResult result)
+    {
+        Mlp network = result.Model.Networks[0];
+        string shape = Format.Shape(network.Inputs, result.Hidden, network.Outputs);
+        return result.Model.Networks.Count == 1 ? shape : $"{result.Model.Networks.Count} of {shape}";
+    }
+
+    private static string Describe(TableScores mean, TableScores? deviation = null) => string.Join(", ", new (string Name, Func<TableScores, double?> Figure)[]
+    {
+        ("accuracy", s => s.Accuracy), ("ROC-AUC", s => s.Auc), ("log-loss", s => s.LogLoss), ("R²", s => s.R2), ("RMSE", s => s.Rmse), ("MAE", s => s.Mae),
+    }.Where(f => f.Figure(mean) is not null).Select(f => $"{f.Name} {Format.Metric(f.Figure(mean))}{(deviation is null ? "" : $" ± {Format.Metric(f.Figure(deviation))}")}"));
+}

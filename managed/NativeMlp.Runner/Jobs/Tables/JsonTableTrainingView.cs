@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Runner.Output;
+using NativeMlp.Storage;
+using NativeMlp.Tabular.Inference;
+using NativeMlp.Tabular.Reading;
+using NativeMlp.Tabular.Training;
+using NativeMlp.Training;
+
+namespace NativeMlp.Runner.Jobs.Tables;
+
+/// <summary>The training of a model of a table as JSON lines; what is to be said about the table goes to standard error.</summary>
+internal sealed class JsonTableTrainingView : ITableTrainingView
+{
+    public void Begin(TableFile file, TableProfile profile) => TableInput.Warn(file, profile);
+
+    public T Watch<T>(string title, Func<IProgress<TableProgress>, T> train) => train(new TableObserver(Write));
+
+    public void ShowFold(int fold, TableScores scores) => JsonLines.Write(
+        new FoldEvent("fold", fold, scores.Loss, scores.Accuracy, scores.Auc, scores.LogLoss, scores.R2, scores.Rmse, scores.Mae),
+        JsonLines.Types.FoldEvent);
+
+    public void End(TableOutcome outcome)
+    {
+        if (outcome.Folds.Count > 0)
+            WriteFolds(outcome.Folds);
+        // Without test rows of its own, a run is measured by its folds.
+        TableScores scores = outcome.Test is null && outcome.Folds.Count > 0 ? TableScores.Mean(outcome.Folds) : TableScores.Of(outcome.Test);
+        JsonLines.Write(
+            new ResultEvent("result", outcome.Status == TrainingStatus.Canceled ? "interrupted" : "done", scores.Loss, scores.Accuracy,
+                outcome.Result.Model.Networks.Sum(network => network.ParameterCount), Checkpoint.WeightsSha256(outcome.Result.Model.Networks[0]), outcome.ModelPath)
+            {
+                TestAuc = scores.Auc,
+                TestLogLoss = scores.LogLoss,
+                TestR2 = scores.R2,
+                TestRmse = scores.Rmse,
+                TestMae = scores.Mae,
+                Model = outcome.ModelPath,
+            },
+            JsonLines.Types.ResultEvent);
+    }
+
+    private static void WriteFolds(IReadOnlyList<TableScores> folds)
+    {
+        TableScores deviation = TableScores.Deviation(folds), mean = TableScores.Mean(folds);
+        JsonLines.Write(
+            new FoldsEvent("folds", folds.Count, mean.Accuracy, deviation.Accuracy, mean.Auc, deviation.Auc, mean.LogLoss, deviation.LogLoss,
+                mean.R2, deviation.R2, mean.Rmse, deviation.Rmse, mean.Mae, deviation.Mae),
+            JsonLines.Types.FoldsEvent);
+    }
+
+    private static void Write(TableProgress p) => JsonLines.Write(
+        new TableEpochEvent("epoch", p.Network, p.Epoch.Epoch, p.Epoch.Step, JsonLines.Finite(p.Epoch.TrainLoss), JsonLines.Finite(p.Epoch.TrainAccuracy),
+            JsonLines.Finite(p.Epoch.ValidationLoss), JsonLines.Finite(p.Epoch.ValidationAccuracy), JsonLines.Finite(p.Epoch.LearningRate),
+            JsonLines.Finite(p.Epoch.SamplesPerSecond), p.Epoch.Elapsed.TotalSeconds),
+        JsonLines.Types.TableEpochEvent);
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+using System.Text.Json;
+using NativeMlp.Runner.Settings;
+using NativeMlp.Tables;
+using NativeMlp.Tabular.Inference;
+using NativeMlp.Tabular.Reading;
+using NativeMlp.Tabular.Training;
+
+namespace NativeMlp.Runner.Jobs.Tables;
+
+/// <summary>The settings of a run as a settings file has them, with all that was found out filled in.</summary>
+internal static class TableConfig
+{
+    private static readonly JsonWriterOptions s_indented = new() { Indented = true, NewLine = "\n" };
+
+    public static byte[] Write(TablePlan plan, TableFile file, TableProfile profile, TableTrainingResult result)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream, s_indented))
+        {
+            writer.WriteStartObject();
+            writer.WriteStartObject(RunnerSettings.Section);
+            writer.WriteString(Setting.Data.Key, plan.DataPath);
+            WriteReading(writer, plan.Table.Reading, file.Format);
+            WriteColumns(writer, plan.Table.Columns, profile);
+            WriteTraining(writer, plan, result);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+
+        stream.WriteByte((byte)'\n');
+        return stream.ToArray();
+    }
+
+    private static void WriteReading(Utf8JsonWriter writer, TableReaderOptions options, TableFormat format)
+    {
+        if (format.Kind != TableFileKind.DelimitedText)
+            return;
+        writer.WriteString(ReadingSettings.Delimiter.Key, format.Delimiter.ToString());
+        writer.WriteString(ReadingSettings.Decimal.Key, format.DecimalSeparator.ToString());
+        writer.WriteString(format.HasHeader ? ReadingSettings.Header.Key : ReadingSettings.NoHeader.Key, bool.TrueString);
+        if (options.Comment is char comment)
+            writer.WriteString(ReadingSettings.Comment.Key, comment.ToString());
+        if (options.ThousandsSeparator is char thousands)
+            writer.WriteString(ReadingSettings.Thousands.Key, thousands.ToString());
+        if (options.AllowUnits)
+            writer.WriteString(ReadingSettings.Units.Key, bool.TrueString);
+        writer.WriteNumber(ReadingSettings.MaxRatio.Key, options.MaxRatio);
+        WriteNames(writer, ReadingSettings.Missing, options.Missing);
+    }
+
+    private static void WriteColumns(Utf8JsonWriter writer, InferenceOptions options, TableProfile profile)
+    {
+        WriteNames(writer, ColumnSettings.Labels, options.Labels);
+        if (options.Multilabel)
+            writer.WriteString(ColumnSettings.Multilabel.Key, bool.TrueString);
+        WriteNames(writer, ColumnSettings.Numeric, Names(profile, ColumnType.Number));
+        WriteNames(writer, ColumnSettings.Categorical, Names(profile, ColumnType.Category));
+        WriteNames(writer, ColumnSettings.Boolean, Names(profile, ColumnType.Boolean));
+        WriteNames(writer, ColumnSettings.Date, Names(profile, ColumnType.Date));
+        WriteNames(writer, ColumnSettings.Ignore, [.. profile.Columns.Where(column => column.Role == ColumnRole.LeftOut).Select(column => column.Name)]);
+        WriteNames(writer, ColumnSettings.Id, options.Ids);
+        WriteText(writer, ColumnSettings.Weight, options.Weight);
+        WriteText(writer, TableTrainingSettings.Group, options.Group);
+    }
+
+    private static void WriteTraining(Utf8JsonWriter writer, TablePlan plan, TableTrainingResult result)
+    {
+        TableTrainingOptions options = plan.Options;
+        WriteText(writer, TableTrainingSettings.Time, options.Time);
+        if (plan.Table.TestFile is { } test)
+            writer.WriteString(TableTrainingSettings.Test.Key, test);
+        else
+            writer.WriteNumber(TableTrainingSettings.Test.Key, options.Test);
+        if (plan.Folds > 0)
+            writer.WriteNumber(TableTrainingSettings.Folds.Key, plan.Folds);
+        writer.WriteNumber(Setting.Validation.Key, options.Validation);
+        writer.WriteNumber(TableTrainingSettings.Ensemble.Key, result.Model.Networks.Count);
+        writer.WriteNumber(Setting.Seed.Key, options.Seed);
+        writer.WriteString(Setting.Hidden.Key, string.Join(',', result.Hidden));
+        writer.WriteNumber(Setting.Epochs.Key, result.Epochs);
+        writer.WriteNumber(Setting.Batch.Key, result.BatchSize);
+        writer.WriteNumber(Setting.Lr.Key, options.LearningRate);
+        writer.WriteNumber(Setting.WeightDecay.Key, options.WeightDecay);
+        writer.WriteNumber(Setting.Dropout.Key, options.Dropout);
+        writer.WriteString(TableTrainingSettings.ClassWeights.Key, Words.Of(options.BalancedClasses ? ClassWeighting.Balanced : ClassWeighting.None));
+        if (options.Threshold is { } metric)
+            writer.WriteString(TableTrainingSettings.Threshold.Key, Words.Of(metric));
+    }
+
+    private static IReadOnlyList<string> Names(TableProfile profile, ColumnType type) =>
+        [.. profile.Columns.Where(column => column.Role == ColumnRole.Feature && column.Type == type).Select(column => column.Name)];
+
+    private static void WriteText(Utf8JsonWriter writer, Setting setting, string? text)
+    {
+        if (text is not null)
+            writer.WriteString(setting.Key, text);
+    }
+
+    private static void WriteNames(Utf8JsonWriter writer, Setting setting, IReadOnlyList<string> names)
+    {
+        if (names.Count == 0)
+            return;
+        writer.WriteStartArray(setting.Key);
+        foreach (string name in names)
+            writer.WriteStringValue(name);
+        writer.WriteEndArray();
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Settings;
+using NativeMlp.Tabular.Inference;
+using NativeMlp.Tabular.Training;
+
+namespace NativeMlp.Runner.Jobs.Tables;
+
+/// <summary>What was asked for about a training on a table, with every value that does not depend on the table filled in.</summary>
+internal sealed record TablePlan(string DataPath, string Folder, TableChoices Table, TableTrainingOptions Options)
+{
+    private const double DefaultTest = 0.2;
+
+    public int Folds => Table.Folds ?? 0;
+
+    /// <summary>Whether rows of the table itself are held back for a test.</summary>
+    public bool HoldsBack => Options.Test > 0;
+
+    /// <exception cref="RunnerException">A label is missing, or options contradict each other or have no effect on a table.</exception>
+    public static TablePlan From(RunnerSettings said)
+    {
+        TableChoices table = said.Table;
+        foreach (Setting setting in Setting.Training.Except(TableTrainingSettings.Shared))
+        {
+            if (said.Origins.TryGetValue(setting, out SettingOrigin? origin) && origin.IsTyped)
+                throw RunnerException.Usage($"{origin.Name} has no effect on a table: it is for the built-in data sets.");
+        }
+
+        string path = TableInput.PathIn(said, "train");
+        if (table.Columns.Labels.Count == 0)
+            throw RunnerException.Usage($"Name the column to predict with {ColumnSettings.Label.Option}; nativemlp {InspectJob.Command} {Invocation.Quote(path)} shows the columns.");
+        TableTrainingOptions options = new();
+        return new TablePlan(path, said.Out ?? RunFolder.DefaultFor(path), table, options with
+        {
+            Seed = said.Seed ?? options.Seed,
+            Hidden = said.Hidden,
+            Epochs = said.Epochs,
+            BatchSize = said.Batch,
+            LearningRate = said.Lr ?? options.LearningRate,
+            WeightDecay = said.WeightDecay ?? options.WeightDecay,
+            Dropout = said.Dropout ?? options.Dropout,
+            Validation = said.Validation ?? options.Validation,
+            Test = table.TestFile is not null || table.Folds is not null ? 0 : table.TestFraction ?? DefaultTest,
+            Group = table.Columns.Group,
+            Time = table.Time,
+            BalancedClasses = table.BalancedClasses,
+            Networks = table.Ensemble,
+            Threshold = table.Threshold,
+            Threads = said.Threads ?? 0,
+        });
+    }
+}

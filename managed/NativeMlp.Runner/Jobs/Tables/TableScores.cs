@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Metrics;
+using NativeMlp.Tables;
+
+namespace NativeMlp.Runner.Jobs.Tables;
+
+/// <summary>The figures by which models of tables are compared; null is what does not apply or is not defined.</summary>
+internal sealed record TableScores(double? Loss, double? Accuracy, double? Auc, double? LogLoss, double? R2, double? Rmse, double? Mae)
+{
+    public static TableScores None { get; } = new(null, null, null, null, null, null, null);
+
+    public static TableScores Of(TableEvaluation? evaluation)
+    {
+        if (evaluation is null)
+            return None;
+        RegressionMetrics? target = evaluation.Targets is [var only] ? only : null;
+        return new TableScores(
+            evaluation.Loss,
+            evaluation.Classification?.Accuracy ?? evaluation.Multilabel?.SubsetAccuracy,
+            evaluation.Classification?.RocAuc ?? evaluation.Multilabel?.RocAuc,
+            evaluation.Classification?.LogLoss ?? evaluation.Multilabel?.LogLoss,
+            evaluation.MeanRSquared, target?.RootMeanSquaredError, target?.MeanAbsoluteError);
+    }
+
+    /// <summary>The mean of each figure over folds.</summary>
+    public static TableScores Mean(IReadOnlyList<TableScores> folds) => Reduce(folds, values => values.Average());
+
+    /// <summary>The sample standard deviation of each figure over folds.</summary>
+    public static TableScores Deviation(IReadOnlyList<TableScores> folds) => Reduce(folds, values =>
+    {
+        double mean = values.Average();
+        return Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1));
+    });
+
+    private static TableScores Reduce(IReadOnlyList<TableScores> folds, Func<double[], double> reduce)
+    {
+        return new TableScores(Of(s => s.Loss), Of(s => s.Accuracy), Of(s => s.Auc), Of(s => s.LogLoss), Of(s => s.R2), Of(s => s.Rmse), Of(s => s.Mae));
+
+        double? Of(Func<TableScores, double?> figure) => folds.All(fold => figure(fold) is not null) ? reduce([.. folds.Select(fold => figure(fold)!.Value)]) : null;
+    }
+}

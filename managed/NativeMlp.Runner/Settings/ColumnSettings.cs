@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Tabular.Inference;
+
+namespace NativeMlp.Runner.Settings;
+
+/// <summary>What the columns of a table are, where that is not to be found out.</summary>
+internal static class ColumnSettings
+{
+    public static Setting Label { get; } = One("Label", "--label", "Column to predict.", (columns, name) => columns with { Labels = [name] });
+
+    public static Setting Labels { get; } = Several("Labels", "--labels",
+        "Several columns to predict: numbers, or with --multilabel yes and no for each.", (columns, names) => columns with { Labels = names });
+
+    public static Setting Multilabel { get; } = Setting.Flag("Multilabel", "--multilabel", "Each of the labels says whether something holds.",
+        s => s.Table.Columns = s.Table.Columns with { Multilabel = true });
+
+    public static Setting Numeric { get; } = Several("Numeric", "--numeric", "Columns of numbers. A label among them is a quantity.", (columns, names) => columns with { Numeric = names });
+
+    public static Setting Categorical { get; } = Several("Categorical", "--categorical",
+        "Columns of names, also where they look like numbers: 01234 keeps its zero. A label among them is a class.", (columns, names) => columns with { Categorical = names });
+
+    public static Setting Boolean { get; } = Several("Boolean", "--boolean", "Columns of two values.", (columns, names) => columns with { Boolean = names });
+
+    public static Setting Date { get; } = Several("Date", "--date", "Columns of dates; numbers are seconds since 1970.", (columns, names) => columns with { Date = names });
+
+    public static Setting Ignore { get; } = Several("Ignore", "--ignore", "Columns to leave out.", (columns, names) => columns with { Ignore = names });
+
+    public static Setting Id { get; } = Several("Id", "--id", "Columns that only name the rows.", (columns, names) => columns with { Ids = names });
+
+    public static Setting Weight { get; } = One("Weight", "--weight", "Column of row weights.", (columns, name) => columns with { Weight = name });
+
+    public static IReadOnlyList<Setting> All { get; } = [Label, Labels, Multilabel, Numeric, Categorical, Boolean, Date, Ignore, Id, Weight];
+
+    private static Setting One(string key, string option, string help, Func<InferenceOptions, string, InferenceOptions> apply) =>
+        new(key, option, "COLUMN", "the name of a column", help,
+            (s, text) => text.Length > 0 && Setting.Set(() => s.Table.Columns = apply(s.Table.Columns, text)));
+
+    private static Setting Several(string key, string option, string help, Func<InferenceOptions, string[], InferenceOptions> apply) =>
+        new(key, option, "A,B", "names of columns such as age,city", help,
+            (s, text) => Setting.TryNames(text, out string[] names) && Setting.Set(() => s.Table.Columns = apply(s.Table.Columns, names)));
+}

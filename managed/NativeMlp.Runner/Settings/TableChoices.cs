@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Tabular.Inference;
+using NativeMlp.Tabular.Reading;
+using NativeMlp.Tabular.Training;
+
+namespace NativeMlp.Runner.Settings;
+
+/// <summary>What is said about a table: how its file is read, what its columns are, and how a model of it is trained.</summary>
+internal sealed class TableChoices
+{
+    public TableReaderOptions Reading { get; set; } = new();
+    public InferenceOptions Columns { get; set; } = new();
+    public string? Time { get; set; }
+    public string? TestFile { get; set; }
+    public double? TestFraction { get; set; }
+    public int? Folds { get; set; }
+    public int? Ensemble { get; set; }
+    public bool BalancedClasses { get; set; }
+    public ThresholdMetric? Threshold { get; set; }
+    public bool Overwrite { get; set; }
+
+    /// <summary>How the file of the table is read, as far as that depends on what its columns are said to be: a category keeps
+    /// its letters, and a number must be one.</summary>
+    public TableReaderOptions ReadingOptions
+    {
+        get
+        {
+            var kinds = new Dictionary<string, CellKind>(StringComparer.Ordinal);
+            foreach (string column in Columns.Categorical) kinds[column] = CellKind.Text;
+            foreach (string column in Columns.Numeric) kinds[column] = CellKind.Number;
+            if (Columns.Weight is { } weight) kinds[weight] = CellKind.Number;
+            return Reading with { Columns = kinds };
+        }
+    }
+}
+
+/// <summary>How the classes count in the loss.</summary>
+internal enum ClassWeighting
+{
+    None,
+    Balanced,
+}
