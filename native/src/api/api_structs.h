@@ -33,6 +33,10 @@ static inline int struct_take(const void *callers, size_t first_version, void *o
 {
     const size_t size = struct_size_of(callers, first_version);
     if (size == 0) return 0;
+    if (size == known) { /* of a constant length, which costs no call */
+        memcpy(own, callers, known);
+        return 1;
+    }
     for (size_t i = known; i < size; i++)
         if (((const unsigned char *)callers)[i] != 0) return 0;
     memset(own, 0, known);
@@ -45,6 +49,10 @@ static inline void struct_give(void *callers, const void *own, size_t known)
     uint32_t size;
     memcpy(&size, callers, sizeof size);
     unsigned char *const to = callers;
+    if (size == known) {
+        memcpy(to + sizeof size, (const unsigned char *)own + sizeof size, known - sizeof size);
+        return;
+    }
     const size_t given = size < known ? size : known;
     memcpy(to + sizeof size, (const unsigned char *)own + sizeof size, given - sizeof size);
     memset(to + given, 0, size - given);
