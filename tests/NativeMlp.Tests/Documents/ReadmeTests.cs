@@ -39,7 +39,7 @@ public sealed class ReadmeTests
         Checkpoint.Save(mlp, "moons.safetensors");
 
         Console.SetOut(console);
-        Assert.Matches(@"^Done: 9\d\.\d ?% of new points right", output.ToString());
+        Assert.Matches(@"^Completed: 9\d\.\d ?% of new points right", output.ToString());
         Assert.True(File.Exists(folder.File("moons.safetensors")));
         Environment.CurrentDirectory = AppContext.BaseDirectory;
     }
