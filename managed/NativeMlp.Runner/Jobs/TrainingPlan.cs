@@ -16,57 +16,57 @@ internal sealed record TrainingPlan(string Data, string? DataDir, Preset? Preset
     public IReadOnlyList<int> Hidden => Network.Hidden;
 
     /// <summary>Whether the rows of a batch were asked for, and are no default that may adapt.</summary>
-    private bool BatchIsSaid { get; init; }
+    private bool BatchIsExplicit { get; init; }
 
     /// <exception cref="RunnerException">No built-in data set was named.</exception>
-    public static TrainingPlan From(RunnerSettings said)
+    public static TrainingPlan From(RunnerSettings chosen)
     {
-        string data = BuiltInData.NameIn(said);
+        string data = BuiltInData.NameIn(chosen);
         TrainingDefaults defaults = BuiltInDataSets.Get(data).Defaults;
-        Preset? preset = Preset.Of(said);
-        RunnerSettings course = preset?.Settings ?? new RunnerSettings();
-        ulong seed = said.Seed ?? 1;
-        int batch = said.Batch ?? course.Batch ?? defaults.Batch;
-        IReadOnlyList<int> hidden = said.Hidden ?? course.Hidden ?? [defaults.Hidden];
-        OptionRules.Check(OptionRules.Training, new Choices(said, course, hidden));
-        Optimizer optimizer = ChooseOptimizer(said, course, defaults);
+        Preset? preset = Preset.Of(chosen);
+        RunnerSettings presetSettings = preset?.Settings ?? new RunnerSettings();
+        ulong seed = chosen.Seed ?? 1;
+        int batch = chosen.Batch ?? presetSettings.Batch ?? defaults.Batch;
+        IReadOnlyList<int> hidden = chosen.Hidden ?? presetSettings.Hidden ?? [defaults.Hidden];
+        OptionRules.Check(OptionRules.Training, new Choices(chosen, presetSettings, hidden));
+        Optimizer optimizer = ChooseOptimizer(chosen, presetSettings, defaults);
         return new TrainingPlan(
             data,
-            said.DataDir,
+            chosen.DataDir,
             preset,
-            NetworkOf(said, course, hidden) with { MaxBatch = batch, Seed = seed, Threads = said.Threads ?? 0 },
+            NetworkOf(chosen, presetSettings, hidden) with { MaxBatch = batch, Seed = seed, Threads = chosen.Threads ?? 0 },
             new TrainingOptions
             {
-                Epochs = said.Epochs ?? course.Epochs ?? defaults.Epochs,
+                Epochs = chosen.Epochs ?? presetSettings.Epochs ?? defaults.Epochs,
                 BatchSize = batch,
-                Optimizer = optimizer with { L2 = said.L2 ?? ((said.Reg ?? preset?.Reg ?? 0) * (preset?.PenaltyFactor ?? 1)) },
-                Schedule = ChooseSchedule(said, course),
-                EarlyStopping = said.EarlyStopping is { } patience ? new EarlyStopping(patience) : null,
-                MaxSteps = said.Steps ?? (said.Epochs is null ? course.Steps : null) ?? 0,
+                Optimizer = optimizer with { L2 = chosen.L2 ?? ((chosen.Reg ?? preset?.Reg ?? 0) * (preset?.PenaltyFactor ?? 1)) },
+                Schedule = ChooseSchedule(chosen, presetSettings),
+                EarlyStopping = chosen.EarlyStopping is { } patience ? new EarlyStopping(patience) : null,
+                MaxSteps = chosen.Steps ?? (chosen.Epochs is null ? presetSettings.Steps : null) ?? 0,
                 Seed = seed,
-                Sampling = said.Draw ?? course.Draw ?? BatchSampling.Shuffled,
+                Sampling = chosen.Draw ?? presetSettings.Draw ?? BatchSampling.Shuffled,
             },
-            said.Validation ?? course.Validation ?? 0,
-            said.Out ?? "models")
-        { BatchIsSaid = said.Batch is not null };
+            chosen.Validation ?? presetSettings.Validation ?? 0,
+            chosen.Out ?? "models")
+        { BatchIsExplicit = chosen.Batch is not null };
     }
 
     /// <summary>The network that the settings describe; what the data say is not known yet.</summary>
-    public static MlpOptions NetworkOf(RunnerSettings said, RunnerSettings course, IReadOnlyList<int> hidden) => new()
+    public static MlpOptions NetworkOf(RunnerSettings chosen, RunnerSettings presetSettings, IReadOnlyList<int> hidden) => new()
     {
         Inputs = Unknown,
         Hidden = hidden,
         Outputs = Unknown,
-        Activation = said.Activation ?? Activation.Relu,
-        ActivationAlpha = said.Alpha,
-        Pieces = said.Pieces ?? 2,
-        Norm = said.Norm ?? Norm.None,
-        Dropout = said.Dropout ?? 0,
-        Initialization = said.Init ?? course.Init ?? Initialization.Default,
-        InitialStdDev = said.InitStd ?? course.InitStd ?? 1e-2,
-        Loss = said.Loss ?? Loss.SoftmaxCrossEntropy,
-        LabelSmoothing = said.LabelSmoothing ?? 0,
-        LossDelta = said.Delta ?? 1,
+        Activation = chosen.Activation ?? Activation.Relu,
+        ActivationAlpha = chosen.Alpha,
+        Pieces = chosen.Pieces ?? 2,
+        Norm = chosen.Norm ?? Norm.None,
+        Dropout = chosen.Dropout ?? 0,
+        Initialization = chosen.Init ?? presetSettings.Init ?? Initialization.Default,
+        InitialStdDev = chosen.InitStd ?? presetSettings.InitStd ?? 1e-2,
+        Loss = chosen.Loss ?? Loss.SoftmaxCrossEntropy,
+        LabelSmoothing = chosen.LabelSmoothing ?? 0,
+        LossDelta = chosen.Delta ?? 1,
     };
 
     /// <summary>The plan for these data: a default batch has no more rows than there are.</summary>
@@ -76,7 +76,7 @@ internal sealed record TrainingPlan(string Data, string? DataDir, Preset? Preset
         int rows = data.Train.Count;
         if (Training.BatchSize <= rows)
             return this;
-        if (!BatchIsSaid)
+        if (!BatchIsExplicit)
             return this with { Network = Network with { MaxBatch = rows }, Training = Training with { BatchSize = rows } };
         string held = data.Validation is { Count: var count }
             ? $": {Setting.Validation.Option} {Format.Real(Validation)} holds back {Format.Count(count)} of {Format.Count(rows + count)}" : "";
@@ -131,40 +131,40 @@ internal sealed record TrainingPlan(string Data, string? DataDir, Preset? Preset
         }
     }
 
-    private static Optimizer ChooseOptimizer(RunnerSettings said, RunnerSettings course, TrainingDefaults defaults)
+    private static Optimizer ChooseOptimizer(RunnerSettings chosen, RunnerSettings presetSettings, TrainingDefaults defaults)
     {
-        OptimizerTraits traits = OptimizerTraits.Of(said.Optimizer ?? course.Optimizer ?? OptimizerKind.Adam);
+        OptimizerTraits traits = OptimizerTraits.Of(chosen.Optimizer ?? presetSettings.Optimizer ?? OptimizerKind.Adam);
         Optimizer optimizer = traits.Defaults;
         return optimizer with
         {
-            LearningRate = said.Lr ?? course.Lr ?? (traits.Uses(OptimizerValues.Betas) ? defaults.AdamRate : optimizer.LearningRate),
-            Momentum = Choose(OptimizerValues.Momentum, said.Momentum, optimizer.Momentum),
-            Beta1 = Choose(OptimizerValues.Betas, said.Beta1, optimizer.Beta1),
-            Beta2 = Choose(OptimizerValues.Betas, said.Beta2, optimizer.Beta2),
-            Epsilon = Choose(OptimizerValues.Epsilon, said.Epsilon, optimizer.Epsilon),
-            WeightDecay = Choose(OptimizerValues.WeightDecay, said.WeightDecay, optimizer.WeightDecay),
-            ClipNorm = said.ClipNorm ?? 0,
-            ClipValue = said.ClipValue ?? 0,
-            MaxNorm = said.MaxNorm ?? 0,
+            LearningRate = chosen.Lr ?? presetSettings.Lr ?? (traits.Uses(OptimizerValues.Betas) ? defaults.AdamRate : optimizer.LearningRate),
+            Momentum = Choose(OptimizerValues.Momentum, chosen.Momentum, optimizer.Momentum),
+            Beta1 = Choose(OptimizerValues.Betas, chosen.Beta1, optimizer.Beta1),
+            Beta2 = Choose(OptimizerValues.Betas, chosen.Beta2, optimizer.Beta2),
+            Epsilon = Choose(OptimizerValues.Epsilon, chosen.Epsilon, optimizer.Epsilon),
+            WeightDecay = Choose(OptimizerValues.WeightDecay, chosen.WeightDecay, optimizer.WeightDecay),
+            ClipNorm = chosen.ClipNorm ?? 0,
+            ClipValue = chosen.ClipValue ?? 0,
+            MaxNorm = chosen.MaxNorm ?? 0,
         };
 
         // What the optimizer does not use may come from the environment, and does not make another run of this one.
         double Choose(OptimizerValues value, double? chosen, double otherwise) => traits.Uses(value) ? chosen ?? otherwise : otherwise;
     }
 
-    private static LearningRateSchedule ChooseSchedule(RunnerSettings said, RunnerSettings course)
+    private static LearningRateSchedule ChooseSchedule(RunnerSettings chosen, RunnerSettings presetSettings)
     {
-        double? decay = said.LrDecay ?? course.LrDecay;
-        if (said.Schedule == ScheduleKind.Plateau && decay == 1)
+        double? decay = chosen.LrDecay ?? presetSettings.LrDecay;
+        if (chosen.Schedule == ScheduleKind.Plateau && decay == 1)
             throw RunnerException.Usage($"{Setting.LrDecay.Option} 1 never changes the learning rate; with {Setting.Schedule.Option} plateau it must be less than 1.");
-        LearningRateSchedule schedule = (said.Schedule ?? ScheduleKind.Exponential) switch
+        LearningRateSchedule schedule = (chosen.Schedule ?? ScheduleKind.Exponential) switch
         {
-            ScheduleKind.Step => new LearningRateSchedule.StepDecay(said.LrStep ?? 10, decay ?? 0.1),
+            ScheduleKind.Step => new LearningRateSchedule.StepDecay(chosen.LrStep ?? 10, decay ?? 0.1),
             ScheduleKind.Cosine => new LearningRateSchedule.Cosine(),
             ScheduleKind.OneCycle => new LearningRateSchedule.OneCycle(),
-            ScheduleKind.Plateau => new LearningRateSchedule.ReduceOnPlateau(decay ?? 0.1, said.LrStep ?? 10),
+            ScheduleKind.Plateau => new LearningRateSchedule.ReduceOnPlateau(decay ?? 0.1, chosen.LrStep ?? 10),
             _ => decay is null or 1 ? new LearningRateSchedule.Constant() : new LearningRateSchedule.StepDecay(1, decay.Value),
         };
-        return schedule with { WarmUpSteps = said.WarmUp ?? 0 };
+        return schedule with { WarmUpSteps = chosen.WarmUp ?? 0 };
     }
 }

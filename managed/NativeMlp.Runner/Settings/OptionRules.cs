@@ -4,21 +4,21 @@ using NativeMlp.Runner.Output;
 namespace NativeMlp.Runner.Settings;
 
 /// <summary>What decides whether an option has an effect: the choices that are in force, whoever made them.</summary>
-internal sealed record Choices(RunnerSettings Said, RunnerSettings Course, IReadOnlyList<int> Hidden)
+internal sealed record Choices(RunnerSettings Explicit, RunnerSettings Preset, IReadOnlyList<int> Hidden)
 {
     public bool HasHidden => Hidden.Count > 0;
 
-    public Activation Activation => Said.Activation ?? Activation.Relu;
+    public Activation Activation => Explicit.Activation ?? Activation.Relu;
 
-    public Initialization Init => Said.Init ?? Course.Init ?? Initialization.Default;
+    public Initialization Init => Explicit.Init ?? Preset.Init ?? Initialization.Default;
 
-    public Loss Loss => Said.Loss ?? Loss.SoftmaxCrossEntropy;
+    public Loss Loss => Explicit.Loss ?? Loss.SoftmaxCrossEntropy;
 
-    public OptimizerKind Optimizer => Said.Optimizer ?? Course.Optimizer ?? OptimizerKind.Adam;
+    public OptimizerKind Optimizer => Explicit.Optimizer ?? Preset.Optimizer ?? OptimizerKind.Adam;
 
-    public ScheduleKind Schedule => Said.Schedule ?? ScheduleKind.Exponential;
+    public ScheduleKind Schedule => Explicit.Schedule ?? ScheduleKind.Exponential;
 
-    public bool HasDecay => (Said.LrDecay ?? Course.LrDecay) is not null;
+    public bool HasDecay => (Explicit.LrDecay ?? Preset.LrDecay) is not null;
 }
 
 /// <summary>When an option has an effect.</summary>
@@ -60,14 +60,14 @@ internal static class OptionRules
         new(Setting.Schedule, c => c.Schedule != ScheduleKind.Exponential || c.HasDecay, "--lr-decay"),
         new(Setting.LrDecay, c => c.Schedule is ScheduleKind.Exponential or ScheduleKind.Step or ScheduleKind.Plateau, "--schedule exponential, step or plateau"),
         new(Setting.LrStep, c => c.Schedule is ScheduleKind.Step or ScheduleKind.Plateau, "--schedule step or plateau"),
-        new(Setting.Reg, c => c.Said.L2 is null, "that --l2 is not given, which means the same without the convention of a course"),
+        new(Setting.Reg, c => c.Explicit.L2 is null, "that --l2 is not given, which means the same without the convention of a course"),
     ];
 
     /// <summary>The options of the walk through the course's assignment.</summary>
     public static IReadOnlyList<OptionRule> Walk { get; } =
     [
-        new(Setting.Out, c => c.Said.DataDir is not null, "--data-dir, without which no pictures are written"),
-        new(Setting.Seed, c => c.Said.DataDir is not null, "--data-dir, because the toy network draws nothing"),
+        new(Setting.Out, c => c.Explicit.DataDir is not null, "--data-dir, without which no pictures are written"),
+        new(Setting.Seed, c => c.Explicit.DataDir is not null, "--data-dir, because the toy network draws nothing"),
     ];
 
     private static OptionRule OfOptimizers(Setting setting, OptimizerValues values) =>
@@ -82,7 +82,7 @@ internal static class OptionRules
     {
         foreach (OptionRule rule in rules)
         {
-            if (!choices.Said.Origins.TryGetValue(rule.Setting, out SettingOrigin? origin) || rule.HasEffect(choices))
+            if (!choices.Explicit.Origins.TryGetValue(rule.Setting, out SettingOrigin? origin) || rule.HasEffect(choices))
                 continue;
             string sentence = $"{origin.Name} has no effect here: it needs {rule.Needs}.";
             if (origin.IsTyped)

@@ -23,7 +23,7 @@ internal enum PixelScale
 /// <param name="Scale">The pixels' scale.</param>
 /// <param name="Order">The order of a picture's numbers.</param>
 /// <param name="Reg">The course's regularisation strength.</param>
-/// <param name="Settings">All else, as if it had been said.</param>
+/// <param name="Settings">All other settings of the preset.</param>
 internal sealed record Preset(
     string Name, double PenaltyFactor, PixelScale Scale, PixelOrder Order, double Reg, RunnerSettings Settings)
 {

@@ -3,7 +3,7 @@ using NativeMlp.Training;
 
 namespace NativeMlp.Runner.Settings;
 
-/// <summary>What the layers of configuration say; null is "not said", and the data set's default applies.</summary>
+/// <summary>The settings of all layers of configuration. Null means that a setting was not given and that its default applies.</summary>
 internal sealed class RunnerSettings
 {
     /// <summary>The section of the settings file, and the prefix of the environment variables.</summary>
@@ -51,7 +51,7 @@ internal sealed class RunnerSettings
     public string? Out { get; set; }
     public bool Long { get; set; }
 
-    /// <summary>What is said about a table.</summary>
+    /// <summary>The settings of a table.</summary>
     public TableChoices Table { get; } = new();
 
     public string? By { get; set; }
@@ -61,7 +61,7 @@ internal sealed class RunnerSettings
     public RowErrors? OnError { get; set; }
     public int? Repeats { get; set; }
 
-    /// <summary>Who said each setting that was said.</summary>
+    /// <summary>The layer that each given setting comes from.</summary>
     public Dictionary<Setting, SettingOrigin> Origins { get; } = [];
 
     /// <summary>Sentences about values that could not be understood; checked at start.</summary>
