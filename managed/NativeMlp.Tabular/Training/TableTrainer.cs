@@ -7,6 +7,13 @@ namespace NativeMlp.Tabular.Training;
 /// <summary>Trains models of tables.</summary>
 /// <remarks>The same table, schema and options give the same bytes on every processor, in every culture, with any number of
 /// threads and with the columns in any order.</remarks>
+/// <example><code>
+/// TableFile file = TableReader.Read("adult.csv.gz");
+/// TableSchema schema = TableProfile.Of(file, new InferenceOptions { Labels = ["label"] }).ToSchema(file.MissingMarks);
+/// using TableTrainingResult result = TableTrainer.Train(file.Table, schema);
+/// result.Model.Save("adult.safetensors");
+/// Console.WriteLine(result.Model.Predict(TableReader.Read("new.csv").Table).Values[1]);
+/// </code></example>
 public static class TableTrainer
 {
     /// <summary>Trains a model.</summary>

@@ -6,12 +6,12 @@ using NativeMlp.Tests.Support;
 namespace NativeMlp.Tests.Tabular;
 
 /// <summary>Random tables of random schemas: each can be trained on, or a sentence says why not.</summary>
-public sealed class RandomTablesTests
+public sealed class RandomSchemasTests
 {
     private static readonly string[] s_words = ["a", "b", "", "Ä", "1", "1.0", "true", "no", "2020-01-01", "x,y", "\"", "\u2028", "日本", "NaN", "-"];
 
     [Fact]
-    public void Train_RandomTables_PredictOrSayWhyNot()
+    public void Train_RandomSchemas_PredictOrSayWhyNot()
     {
         using TemporaryFolder folder = new();
         int trained = 0;
