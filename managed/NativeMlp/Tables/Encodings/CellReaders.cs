@@ -34,6 +34,7 @@ internal static class CellReaders
 
         public double Read(string? text) => text is null ? Cell.Missing
             : DateText.TryParse(text, out double seconds) ? seconds
+            : Cell.TryParse(text, out double number) ? Read(number) // as a column of numbers is read
             : Cell.Unknown;
     }
 
