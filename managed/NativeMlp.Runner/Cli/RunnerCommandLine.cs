@@ -18,7 +18,7 @@ internal static class RunnerCommandLine
     public static async Task<int> RunAsync(string[] args)
     {
         ParseResult parse = Create().Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
-        if (parse.Errors.Count > 0)
+        if (parse.Errors.Count > 0 || UnknownOption(parse) is not null)
             return Failure.Report(ExitCodes.Usage, Complaint(parse));
         return await parse.InvokeAsync(new InvocationConfiguration
         {
@@ -91,9 +91,9 @@ internal static class RunnerCommandLine
     {
         Command command = parse.CommandResult.Command;
         string help = $"see {string.Join(' ', Names(parse.CommandResult))} --help.";
-        if (parse.UnmatchedTokens is not [string word, ..])
+        if ((UnknownOption(parse) ?? (parse.UnmatchedTokens is [string unmatched, ..] ? unmatched : null)) is not string word)
             return $"{parse.Errors[0].Message.TrimEnd('.')}; {help}";
-        bool option = word.StartsWith('-');
+        bool option = IsOption(word);
         string[] known = option
             ? [.. command.Options.Select(o => o.Name)]
             : [.. command.Subcommands.Select(c => c.Name)];
@@ -101,6 +101,12 @@ internal static class RunnerCommandLine
         string hint = Similar.Hint(word, known);
         return $"{command.Name} does not know the {kind} '{word}'{(hint.Length == 0 ? "; " + help : hint)}";
     }
+
+    // A misspelt option must not be taken for the name of a file. A dash alone is the standard input.
+    private static string? UnknownOption(ParseResult parse) => parse.CommandResult.Children.OfType<ArgumentResult>()
+        .SelectMany(argument => argument.Tokens).Select(token => token.Value).FirstOrDefault(IsOption);
+
+    private static bool IsOption(string word) => word.Length > 1 && word[0] == '-';
 
     // nativemlp demo two-layer-net
     private static IEnumerable<string> Names(CommandResult result) =>
