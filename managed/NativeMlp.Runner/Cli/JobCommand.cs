@@ -41,21 +41,21 @@ internal static class JobCommand
 
         command.SetAction((parse, _) =>
         {
-            Dictionary<string, string?> said = options.Where(o => parse.GetResult(o.Option) is not null)
+            Dictionary<string, string?> chosen = options.Where(o => parse.GetResult(o.Option) is not null)
                 .ToDictionary(o => o.Setting.Path, o => o.Setting.IsFlag ? bool.TrueString : parse.GetValue(o.Option));
-            return AddWords(said, [.. arguments.Select(a => a.Setting)], [.. arguments.Select(a => parse.GetValue(a.Argument)).OfType<string>()]) is { } surplus
+            return AddWords(chosen, [.. arguments.Select(a => a.Setting)], [.. arguments.Select(a => parse.GetValue(a.Argument)).OfType<string>()]) is { } surplus
                 ? Task.FromResult(Failure.Report(ExitCodes.Usage, $"{command.Name} has no use for {Printable.Quoted(surplus)}: what it could mean is given as an option; see {command.Name} --help."))
-                : RunnerHost.RunAsync<TJob>(said, new OutputMode(json && parse.GetValue(jsonOption)));
+                : RunnerHost.RunAsync<TJob>(chosen, new OutputMode(json && parse.GetValue(jsonOption)));
         });
         return command;
     }
 
     // Words are taken for the settings that are not given as options, in their order. Returns the first word that is too much.
-    private static string? AddWords(Dictionary<string, string?> said, IReadOnlyList<Setting> settings, IReadOnlyList<string> words)
+    private static string? AddWords(Dictionary<string, string?> chosen, IReadOnlyList<Setting> settings, IReadOnlyList<string> words)
     {
-        Setting[] open = [.. settings.Where(setting => !said.ContainsKey(setting.Path))];
+        Setting[] open = [.. settings.Where(setting => !chosen.ContainsKey(setting.Path))];
         foreach ((Setting setting, string word) in open.Zip(words))
-            said[setting.Path] = word;
+            chosen[setting.Path] = word;
         return words.Skip(open.Length).FirstOrDefault();
     }
 }

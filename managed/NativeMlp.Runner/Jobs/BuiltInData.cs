@@ -9,11 +9,11 @@ namespace NativeMlp.Runner.Jobs;
 internal static class BuiltInData
 {
     /// <exception cref="RunnerException">None was named.</exception>
-    public static string NameIn(RunnerSettings said)
+    public static string NameIn(RunnerSettings chosen)
     {
-        if (said.Data is not { } data)
+        if (chosen.Data is not { } data)
             throw RunnerException.Usage($"{Setting.Data.Option} is missing; it must be {Setting.Data.Accepts}.");
         return BuiltInDataSets.Names.Contains(data) ? data
-            : throw RunnerException.Usage(Setting.Data.Complaint(said.Origins.GetValueOrDefault(Setting.Data)?.Name ?? Setting.Data.Option, data));
+            : throw RunnerException.Usage(Setting.Data.Complaint(chosen.Origins.GetValueOrDefault(Setting.Data)?.Name ?? Setting.Data.Option, data));
     }
 }

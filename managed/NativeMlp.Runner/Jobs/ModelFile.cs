@@ -13,9 +13,9 @@ internal static class ModelFile
 
     /// <summary>The path of its file; where the folder of a run was named, that of the run's best model.</summary>
     /// <exception cref="RunnerException">No model was named, or there is none of that name.</exception>
-    public static string PathIn(RunnerSettings said)
+    public static string PathIn(RunnerSettings chosen)
     {
-        string path = said.Model ?? throw RunnerException.Usage($"{Setting.Model.Option} is missing; it must be {Setting.Model.Accepts}.");
+        string path = chosen.Model ?? throw RunnerException.Usage($"{Setting.Model.Option} is missing; it must be {Setting.Model.Accepts}.");
         if (Directory.Exists(path))
             return InRun(path);
         return File.Exists(path) ? path : throw RunnerException.BadData($"The model file {Printable.Path(path)} does not exist.");

@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 #include "threads/crowd.h"
 
-/* Regions that a caller works alone before it asks the others again. */
+/* Regions that a caller works alone before it tries with all workers again. */
 enum { SHORTEST = 4, LONGEST = 128 };
 
-/* Seconds. A worker that is put off its processor is back in 3 or 4 milliseconds on Linux; what
- * lasts half of that is no accident. A try must allow for a helper that has to wake. */
+/* Seconds. On Linux a worker that loses its processor gets it back after 3 or 4 milliseconds; a
+ * loss of half of that is no accident. An attempt must allow for a worker that has to wake up. */
 #define CREDIT 2e-3
 #define CREDIT_OF_A_TRY 2.5e-4
 
-/* A region may be slower than one worker by this share of its time: what is measured here is not
- * exact, and a worker alone would not have its processor all the time either. */
+/* A region may be slower than one worker by this fraction of its time: the measurement is not
+ * exact, and a single worker would not have its processor all the time either. */
 #define TOLERANCE 0.1
 
-/* Where helpers were of use for so many seconds, what comes after that is new. */
+/* A loss after so many seconds of useful help is a new one and does not lengthen the period. */
 #define PEACE 0.1
 
-/* After a try that lost time, so many times what it lost are worked alone. But after LONGEST_ALONE
- * seconds and a few regions the others are asked in any case. */
+/* An attempt that lost time is followed by this multiple of the loss without another attempt, but
+ * by no more than LONGEST_ALONE seconds and a few regions. */
 #define SECONDS_FOR_ONE_LOST 30
 #define LONGEST_ALONE 0.25
 

@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: MIT
  *
- * Whether other programs want the processors, learnt from how long workers wait for one another.
+ * Finds out whether other programs compete for the processors, from the time that workers spend
+ * waiting for each other.
  *
- * A region of W workers that takes T seconds does the work of one worker in W*T, less what the
- * workers lose. Where one of them has no processor for d seconds, the W-1 others wait, so that of
- * W*T there are W*d lost and (W-1)*d waited. Beside one worker alone the region has won
+ * A region of W workers that takes T seconds does the work that one worker does in W*T seconds,
+ * minus what is lost. While one worker is without a processor for d seconds, the other W-1 wait:
+ * W*d of the W*T seconds are lost, and (W-1)*d of them are spent waiting. Compared with one worker
+ * alone, the region gains
  *
- *     W*T - W/(W-1) * waited - T        seconds, or lost them.
+ *     W*T - W/(W-1) * waited - T        seconds; a negative number is a loss.
  *
- * When more has been lost than a credit of 2 milliseconds allows, the caller works alone. Now and
- * again it asks the others to help: after 4 regions at first, and while that fails again and again
- * after twice as many, up to 128; but not before the last try, if it lost time, has cost less than
- * a thirtieth of the time, and in any case after a quarter of a second and 4 regions.
+ * When the losses exceed a credit of 2 milliseconds, callers work alone. From time to time they try
+ * with all workers again: after 4 regions at first, and after twice as many each time the attempt
+ * fails at once, up to 128 regions. An attempt that lost time is not repeated before 30 times that
+ * loss has passed, but at the latest after a quarter of a second and 4 regions.
  *
- * All of a process's regions share one crowd. The time is an argument, so that a test can make
- * it. */
+ * All regions of a process share one crowd. The time is an argument, so that a test can choose it.
+ */
 #ifndef NMLP_CROWD_H
 #define NMLP_CROWD_H
 
@@ -24,21 +26,22 @@
 #include <stdint.h>
 
 typedef struct nmlp_crowd {
-    atomic_bool locked; /* nobody waits for it: a region that meets another here goes uncounted */
+    atomic_bool locked; /* never waited for: a region that finds it locked is not counted */
     atomic_bool alone;  /* callers work alone */
-    double spent;       /* of the seconds that may be lost */
-    double won;         /* seconds, since the others were last asked to help */
-    double asked;       /* when that was */
-    double until;       /* alone at least so long, */
-    double latest;      /* and hardly longer than so long, */
-    uint32_t regions;   /* and for so many regions more, */
-    uint32_t period;    /* which were so many at first */
+    double spent;       /* seconds of the credit that are used up */
+    double won;         /* seconds gained since the last attempt with all workers began */
+    double asked;       /* when that attempt began */
+    double until;       /* no new attempt before this time, unless */
+    double latest;      /* this time has come */
+    uint32_t regions;   /* regions that are still to be worked alone */
+    uint32_t period;    /* their number when the caller began to work alone */
 } nmlp_crowd;
 
-/* Whether the caller of the region that begins now should work alone. */
+/* Returns whether the caller of the region that begins now should work alone. */
 int nmlp_crowd_alone(nmlp_crowd *crowd, double now);
 
-/* A region of two or more workers, in which they waited for so many seconds in all, is over. */
+/* Notes the end of a region of two or more workers, in which they waited this many seconds in
+ * total. */
 void nmlp_crowd_note(nmlp_crowd *crowd, double began, double now, size_t workers, double waited);
 
 #endif /* NMLP_CROWD_H */

@@ -24,9 +24,9 @@ internal sealed class PictureWalk(TwoLayerNetView view)
 
     /// <exception cref="RunnerException">Data or output folder cannot be used, or a loss is not finite.</exception>
     /// <exception cref="DataFormatException">A data file is damaged.</exception>
-    public void Run(RunnerSettings said, LoadedData data, CancellationToken stop)
+    public void Run(RunnerSettings chosen, LoadedData data, CancellationToken stop)
     {
-        TrainingPlan first = TrainingPlan.From(Course(said)), tuned = TrainingPlan.From(Course(said, TunedRate, TunedSteps));
+        TrainingPlan first = TrainingPlan.From(Course(chosen)), tuned = TrainingPlan.From(Course(chosen, TunedRate, TunedSteps));
         data = data.HoldBack(first.Validation, first.Training.Seed).ArrangeFor(first.Preset!);
         (first, tuned) = (first.FitTo(data), tuned.FitTo(data));
         OutputFolder.Make(first.Out);
@@ -45,16 +45,16 @@ internal sealed class PictureWalk(TwoLayerNetView view)
     }
 
     // The course's settings, and of what was said only what this command has options for.
-    private static RunnerSettings Course(RunnerSettings said, double? rate = null, int? steps = null) => new()
+    private static RunnerSettings Course(RunnerSettings chosen, double? rate = null, int? steps = null) => new()
     {
         Data = Data,
-        DataDir = said.DataDir,
+        DataDir = chosen.DataDir,
         Preset = "cs231n-a1",
         Lr = rate,
         Steps = steps,
-        Seed = said.Seed,
-        Threads = said.Threads,
-        Out = said.Out,
+        Seed = chosen.Seed,
+        Threads = chosen.Threads,
+        Out = chosen.Out,
     };
 
     private CourseRun Train(string title, string course, Mlp mlp, TrainingPlan plan, LoadedData data, CancellationToken stop)

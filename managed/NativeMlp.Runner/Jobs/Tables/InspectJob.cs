@@ -16,10 +16,10 @@ internal sealed class InspectJob(IOptions<RunnerSettings> settings, OutputMode m
 
     public int Run(CancellationToken stop)
     {
-        RunnerSettings said = settings.Value;
-        string path = TableInput.PathIn(said, Command);
-        TableFile file = TableInput.Read(path, said.Table.ReadingOptions with { Threads = said.Threads ?? 0 }, stop);
-        TableProfile profile = TableInput.Profile(file, said.Table.Columns);
+        RunnerSettings chosen = settings.Value;
+        string path = TableInput.PathIn(chosen, Command);
+        TableFile file = TableInput.Read(path, chosen.Table.ReadingOptions with { Threads = chosen.Threads ?? 0 }, stop);
+        TableProfile profile = TableInput.Profile(file, chosen.Table.Columns);
         if (mode.Json)
             Write(file, profile);
         else

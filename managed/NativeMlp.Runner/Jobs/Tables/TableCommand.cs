@@ -12,16 +12,16 @@ internal sealed class TableCommand : IDisposable
 {
     private const string StandardInput = "-";
 
-    private readonly RunnerSettings _said;
+    private readonly RunnerSettings _chosen;
 
-    private TableCommand(RunnerSettings said, string modelPath, string dataPath, TableModel model) =>
-        (_said, ModelPath, DataPath, Model) = (said, modelPath, dataPath, model);
+    private TableCommand(RunnerSettings chosen, string modelPath, string dataPath, TableModel model) =>
+        (_chosen, ModelPath, DataPath, Model) = (chosen, modelPath, dataPath, model);
 
     public string ModelPath { get; }
 
     public TableModel Model { get; }
 
-    public int Threads => _said.Threads ?? 0;
+    public int Threads => _chosen.Threads ?? 0;
 
     /// <summary>What messages call the file.</summary>
     public string DataName => DataPath == StandardInput ? "standard input" : DataPath;
@@ -34,18 +34,18 @@ internal sealed class TableCommand : IDisposable
     /// <returns>Null if the command is about a built-in data set.</returns>
     /// <exception cref="RunnerException">The model or the file was not named or does not exist, or an option has no effect.</exception>
     /// <exception cref="DataFormatException">The model file is damaged.</exception>
-    public static TableCommand? Open(RunnerSettings said)
+    public static TableCommand? Open(RunnerSettings chosen)
     {
-        string model = ModelFile.PathIn(said);
+        string model = ModelFile.PathIn(chosen);
         if (!ModelFile.IsOfTable(model))
         {
-            Refuse(said, [.. TableSettings.All, .. ReadingSettings.All], "a model that was trained on a table");
+            Refuse(chosen, [.. TableSettings.All, .. ReadingSettings.All], "a model that was trained on a table");
             return null;
         }
 
-        Refuse(said, [Setting.DataDir], "a model that was trained on a built-in data set");
-        string data = said.Data ?? throw RunnerException.Usage("Name the file whose rows the model shall answer for behind the model, or - for the standard input.");
-        return new TableCommand(said, model, data, TableModel.Load(model));
+        Refuse(chosen, [Setting.DataDir], "a model that was trained on a built-in data set");
+        string data = chosen.Data ?? throw RunnerException.Usage("Name the file whose rows the model shall answer for behind the model, or - for the standard input.");
+        return new TableCommand(chosen, model, data, TableModel.Load(model));
     }
 
     /// <summary>Reads the whole file, with the columns that the model reads and those of its labels.</summary>
@@ -74,8 +74,8 @@ internal sealed class TableCommand : IDisposable
     public TableBatchReader OpenBatches()
     {
         Dictionary<string, CellKind> kinds = KindsOfFeatures();
-        bool all = _said.Keep is [TableSettings.AllColumns];
-        foreach (string column in all ? [] : _said.Keep)
+        bool all = _chosen.Keep is [TableSettings.AllColumns];
+        foreach (string column in all ? [] : _chosen.Keep)
             kinds.TryAdd(column, CellKind.Text);
         TableReaderOptions options = Options(kinds) with { OtherColumns = all ? CellKind.Text : CellKind.Skip };
         return Reading(() => DataPath == StandardInput
@@ -91,7 +91,7 @@ internal sealed class TableCommand : IDisposable
         StringComparer.Ordinal);
 
     private TableReaderOptions Options(IReadOnlyDictionary<string, CellKind> kinds) =>
-        _said.Table.Reading with { Columns = kinds, Missing = [.. Schema.MissingMarks, .. _said.Table.Reading.Missing], Threads = Threads };
+        _chosen.Table.Reading with { Columns = kinds, Missing = [.. Schema.MissingMarks, .. _chosen.Table.Reading.Missing], Threads = Threads };
 
     private static T Reading<T>(Func<T> read)
     {
@@ -105,11 +105,11 @@ internal sealed class TableCommand : IDisposable
         }
     }
 
-    private static void Refuse(RunnerSettings said, IReadOnlyList<Setting> settings, string needed)
+    private static void Refuse(RunnerSettings chosen, IReadOnlyList<Setting> settings, string needed)
     {
         foreach (Setting setting in settings)
         {
-            if (said.Origins.TryGetValue(setting, out SettingOrigin? origin) && origin.IsTyped)
+            if (chosen.Origins.TryGetValue(setting, out SettingOrigin? origin) && origin.IsTyped)
                 throw RunnerException.Usage($"{origin.Name} has no effect here: it needs {needed}.");
         }
     }

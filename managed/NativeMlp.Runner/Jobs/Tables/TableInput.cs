@@ -14,7 +14,7 @@ internal static class TableInput
 
     /// <summary>The path of the table in the settings.</summary>
     /// <exception cref="RunnerException">None was named, or a built-in data set.</exception>
-    public static string PathIn(RunnerSettings said, string command) => said.Data is { } path && IsFile(path)
+    public static string PathIn(RunnerSettings chosen, string command) => chosen.Data is { } path && IsFile(path)
         ? path : throw RunnerException.Usage($"Name the file with the table, as in: nativemlp {command} FILE {ColumnSettings.Label.Option} COLUMN.");
 
     /// <summary>Whether --data, or the word that stands for it, names a file and no built-in data set.</summary>
@@ -22,11 +22,11 @@ internal static class TableInput
 
     /// <summary>Refuses options about tables where there is none.</summary>
     /// <exception cref="RunnerException">One was typed.</exception>
-    public static void RefuseWithoutTable(RunnerSettings said)
+    public static void RefuseWithoutTable(RunnerSettings chosen)
     {
         foreach (Setting setting in (IEnumerable<Setting>)[.. ReadingSettings.All, .. ColumnSettings.All, .. TableTrainingSettings.Own])
         {
-            if (said.Origins.TryGetValue(setting, out SettingOrigin? origin) && origin.IsTyped)
+            if (chosen.Origins.TryGetValue(setting, out SettingOrigin? origin) && origin.IsTyped)
                 throw RunnerException.Usage($"{origin.Name} has no effect here: it needs the file of a table, as in: nativemlp train FILE {ColumnSettings.Label.Option} COLUMN.");
         }
     }

@@ -17,36 +17,36 @@ internal sealed record TablePlan(string DataPath, string Folder, TableChoices Ta
     public bool HoldsBack => Options.Test > 0;
 
     /// <exception cref="RunnerException">A label is missing, or options contradict each other or have no effect on a table.</exception>
-    public static TablePlan From(RunnerSettings said)
+    public static TablePlan From(RunnerSettings chosen)
     {
-        TableChoices table = said.Table;
+        TableChoices table = chosen.Table;
         foreach (Setting setting in Setting.Training.Except(TableTrainingSettings.Shared))
         {
-            if (said.Origins.TryGetValue(setting, out SettingOrigin? origin) && origin.IsTyped)
+            if (chosen.Origins.TryGetValue(setting, out SettingOrigin? origin) && origin.IsTyped)
                 throw RunnerException.Usage($"{origin.Name} has no effect on a table: it is for the built-in data sets.");
         }
 
-        string path = TableInput.PathIn(said, "train");
+        string path = TableInput.PathIn(chosen, "train");
         if (table.Columns.Labels.Count == 0)
             throw RunnerException.Usage($"Name the column to predict with {ColumnSettings.Label.Option}; nativemlp {InspectJob.Command} {Invocation.Quote(path)} shows the columns.");
         TableTrainingOptions options = new();
-        return new TablePlan(path, said.Out ?? RunFolder.DefaultFor(path), table, options with
+        return new TablePlan(path, chosen.Out ?? RunFolder.DefaultFor(path), table, options with
         {
-            Seed = said.Seed ?? options.Seed,
-            Hidden = said.Hidden,
-            Epochs = said.Epochs,
-            BatchSize = said.Batch,
-            LearningRate = said.Lr ?? options.LearningRate,
-            WeightDecay = said.WeightDecay ?? options.WeightDecay,
-            Dropout = said.Dropout ?? options.Dropout,
-            Validation = said.Validation ?? options.Validation,
+            Seed = chosen.Seed ?? options.Seed,
+            Hidden = chosen.Hidden,
+            Epochs = chosen.Epochs,
+            BatchSize = chosen.Batch,
+            LearningRate = chosen.Lr ?? options.LearningRate,
+            WeightDecay = chosen.WeightDecay ?? options.WeightDecay,
+            Dropout = chosen.Dropout ?? options.Dropout,
+            Validation = chosen.Validation ?? options.Validation,
             Test = table.TestFile is not null || table.Folds is not null ? 0 : table.TestFraction ?? DefaultTest,
             Group = table.Columns.Group,
             Time = table.Time,
             BalancedClasses = table.BalancedClasses,
             Networks = table.Ensemble,
             Threshold = table.Threshold,
-            Threads = said.Threads ?? 0,
+            Threads = chosen.Threads ?? 0,
         });
     }
 }
