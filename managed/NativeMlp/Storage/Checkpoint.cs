@@ -119,13 +119,20 @@ public static class Checkpoint
     /// <param name="mlp">The model.</param>
     /// <returns>SHA-256 over the little-endian float32 parameters, layer by layer, weight then bias, and
     /// with a norm γ, β and running statistics; lower-case hex.</returns>
-    public static string WeightsSha256(Mlp mlp)
+    public static string WeightsSha256(Mlp mlp) => WeightsSha256([mlp]);
+
+    /// <summary>Computes a fingerprint of the parameters of several networks, one after the other.</summary>
+    /// <param name="networks">The networks, such as those of an ensemble.</param>
+    /// <returns>SHA-256, as for one network.</returns>
+    public static string WeightsSha256(IReadOnlyList<Mlp> networks)
     {
-        ArgumentNullException.ThrowIfNull(mlp);
+        ArgumentNullException.ThrowIfNull(networks);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach ((int layer, LayerTensor which) in CheckpointTensors.Of(mlp, TensorKind.Parameter))
+        foreach (Mlp mlp in networks)
         {
-            FloatBytes.Pour(CheckpointTensors.Read(mlp, TensorKind.Parameter, layer, which), hash.AppendData);
+            ArgumentNullException.ThrowIfNull(mlp, nameof(networks));
+            foreach ((int layer, LayerTensor which) in CheckpointTensors.Of(mlp, TensorKind.Parameter))
+                FloatBytes.Pour(CheckpointTensors.Read(mlp, TensorKind.Parameter, layer, which), hash.AppendData);
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());

@@ -69,6 +69,15 @@ public sealed class ModelFileTests
     }
 
     [Fact]
+    public void WeightsSha256_OfSeveralModels_IsTheHashOfTheFloatsOfAll()
+    {
+        using Mlp first = Make(OptimizerKind.Momentum), second = new(new MlpOptions { Inputs = 3, Outputs = 2 });
+        second.Initialize(seed: 7);
+        float[] all = [.. TestData.Parameters(first), .. TestData.Parameters(second)];
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<float>(all))), Checkpoint.WeightsSha256([first, second]));
+    }
+
+    [Fact]
     public void LoadWeights_OfEachLayout_TurnsTheOneThatIsTurned()
     {
         using var folder = new TemporaryFolder();

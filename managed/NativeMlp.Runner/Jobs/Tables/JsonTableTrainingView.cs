@@ -27,7 +27,7 @@ internal sealed class JsonTableTrainingView : ITableTrainingView
         TableScores scores = outcome.Test is null && outcome.Folds.Count > 0 ? TableScores.Mean(outcome.Folds) : TableScores.Of(outcome.Test);
         JsonLines.Write(
             new ResultEvent("result", outcome.Status == TrainingStatus.Canceled ? "interrupted" : "done", scores.Loss, scores.Accuracy,
-                outcome.Result.Model.Networks.Sum(network => network.ParameterCount), Checkpoint.WeightsSha256(outcome.Result.Model.Networks[0]), outcome.ModelPath)
+                outcome.Result.Model.Networks.Sum(network => network.ParameterCount), Checkpoint.WeightsSha256(outcome.Result.Model.Networks), outcome.ModelPath)
             {
                 TestAuc = scores.Auc,
                 TestLogLoss = scores.LogLoss,

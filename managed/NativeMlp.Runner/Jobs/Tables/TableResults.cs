@@ -52,7 +52,7 @@ internal static class TableResults
             evaluation.Loss, evaluation.Classification?.Accuracy ?? evaluation.Multilabel?.SubsetAccuracy,
             evaluation.Classification?.RocAuc ?? evaluation.Multilabel?.RocAuc, evaluation.Classification?.LogLoss ?? evaluation.Multilabel?.LogLoss,
             evaluation.MeanRSquared, target?.RootMeanSquaredError, target?.MeanAbsoluteError,
-            command.Model.Networks.Sum(network => network.ParameterCount), Checkpoint.WeightsSha256(command.Model.Networks[0]), command.ModelPath),
+            command.Model.Networks.Sum(network => network.ParameterCount), Checkpoint.WeightsSha256(command.Model.Networks), command.ModelPath),
             TableEventContext.Default.TableResultEvent);
     }
 
