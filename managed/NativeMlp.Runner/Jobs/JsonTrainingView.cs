@@ -16,7 +16,8 @@ internal sealed class JsonTrainingView : ITrainingView
 
     public void End(TrainingOutcome outcome) => JsonLines.Write(
         new ResultEvent("result", Name(outcome.Status), JsonLines.Finite(outcome.Test?.Loss),
-            JsonLines.Finite(outcome.Test?.Accuracy), outcome.Parameters, outcome.WeightsSha256, outcome.Checkpoint) { Model = outcome.Checkpoint },
+            JsonLines.Finite(outcome.Test?.Accuracy), outcome.Parameters, outcome.WeightsSha256, outcome.Checkpoint)
+        { Model = outcome.Checkpoint },
         JsonLines.Types.ResultEvent);
 
     private static void Write(EpochReport r) => JsonLines.Write(
