@@ -42,7 +42,7 @@ int nmlp_net_apply_gradient(nmlp_net *net, const nmlp_kernels *kernels,
     const nmlp_optimizer_state next = net_next_progress(net, optimizer);
     net_step_plan_update(&s, optimizer, &next);
     net_restore_statistics(net);
-    const double work = OPERATIONS * (double)net->parameter_count;
+    const double work = (double)OPERATIONS * (double)net->parameter_count;
     nmlp_parallel_run(nmlp_parallel_threads(net->threads, work), work, apply, &s);
     if (s.broken) return 0;
     net->optimizer_state = next;
