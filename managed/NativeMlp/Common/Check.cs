@@ -26,6 +26,15 @@ internal static class Check
             Throw.OutOfRange($"threads is {threads}; it must be from 0 (the default) to {MaxThreads}.", nameof(threads));
     }
 
+    /// <summary>The number of elements of a matrix that one array is to hold.</summary>
+    public static int Elements(int rows, int columns, string what, string advice, string name)
+    {
+        long length = (long)rows * columns;
+        if (length > Array.MaxLength)
+            Throw.Argument($"The {what} [{rows} × {columns}] have {length} elements; at most {Array.MaxLength} fit into an array: {advice}.", name);
+        return (int)length;
+    }
+
     /// <summary>The leading dimension to use: <paramref name="ld"/>, or the columns where it is 0.</summary>
     public static int Pitch(int ld, int columns, [CallerArgumentExpression(nameof(ld))] string name = "")
     {

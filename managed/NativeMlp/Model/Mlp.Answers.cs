@@ -47,11 +47,5 @@ public sealed partial class Mlp
         return Batch.FromRows(row, 1);
     }
 
-    private long LengthOf(in Batch batch)
-    {
-        long length = (long)batch.Rows * Outputs;
-        if (length > Array.MaxLength)
-            Throw.Argument($"The outputs [{batch.Rows} × {Outputs}] have {length} elements; at most {Array.MaxLength} fit into an array: predict fewer rows at a time.", nameof(batch));
-        return length;
-    }
+    private int LengthOf(in Batch batch) => Check.Elements(batch.Rows, Outputs, "outputs", "predict fewer rows at a time", nameof(batch));
 }

@@ -79,10 +79,8 @@ public sealed class TableEncoding
     public float[] Encode(Table table, ReadOnlyMemory<int> rows, int threads = 0)
     {
         Check.Threads(threads);
-        if ((long)rows.Length * Inputs > Array.MaxLength)
-            Throw.Argument($"{rows.Length} rows of {Inputs} inputs do not fit into one array of {Array.MaxLength}: take fewer rows, or leave out columns with many categories.", nameof(rows));
+        float[] inputs = new float[Check.Elements(rows.Length, Inputs, "inputs", "take fewer rows, or leave out columns with many categories", nameof(rows))];
         BoundTable bound = Bind(table);
-        float[] inputs = new float[rows.Length * Inputs];
         RowRanges.ForEach(rows.Length, threads, (first, end) =>
         {
             for (int i = first; i < end; i++) bound.Encode(rows.Span[i], inputs.AsSpan(i * Inputs, Inputs));

@@ -73,7 +73,7 @@ public sealed class TableLabels
         ArgumentNullException.ThrowIfNull(table);
         if (HasClasses) throw new InvalidOperationException($"The rows have classes, not targets: the task is {Task}.");
         TableColumn[] columns = table.Find(Columns);
-        double[] targets = new double[table.RowCount * columns.Length];
+        double[] targets = new double[Check.Elements(table.RowCount, columns.Length, "targets", "take fewer rows", nameof(table))];
         for (int j = 0; j < columns.Length; j++)
         {
             ColumnCells cells = ColumnCells.Of(columns[j], LabelFit.Reader(Task), _missing);

@@ -79,7 +79,7 @@ public sealed class TableModel : IDisposable
     {
         BoundTable bound = Encoding.Bind(table);
         Check.Threads(threads);
-        double[] values = new double[table.RowCount * Labels.Names.Count];
+        double[] values = new double[Check.Elements(table.RowCount, Labels.Names.Count, "answers", "predict fewer rows at a time", nameof(table))];
         RowRanges.ForEach(table.RowCount, threads, (first, end) =>
             _ensemble.Answer(bound, first, end, values.AsSpan(first * Labels.Names.Count, (end - first) * Labels.Names.Count)));
         return new TablePredictions(Labels, Threshold, values)
