@@ -85,7 +85,7 @@ internal sealed class DemoView(Terminal terminal)
             + "the plane along a line of its own; 64 folds bend the border around arms and rings: that is what the hidden layer is for.");
         terminal.WriteLine();
         terminal.WriteLine($"Eight models trained in {Format.Seconds(elapsed)}. Next:");
-        foreach (string command in (string[])["demo two-layer-net", "train --data xor", "train --help", "gradcheck", "info"])
+        foreach (string command in (string[])["train FILE --label COLUMN", "train --data xor", "train --help", "demo two-layer-net", "gradcheck", "info"])
             terminal.WriteLine($"  {Invocation.Program} {command}");
     }
 

@@ -35,7 +35,7 @@ internal static class TableTrainingSettings
     public static Setting Threshold { get; } = Setting.Choice<ThresholdMetric>("Threshold", "--threshold",
         "What the threshold between two classes is chosen for, on the validation rows. [default: one half]", (s, value) => s.Table.Threshold = value);
 
-    public static Setting Overwrite { get; } = Setting.Flag("Overwrite", "--overwrite", "Replaces a finished run in the folder of --out.", s => s.Table.Overwrite = true);
+    public static Setting Overwrite { get; } = Setting.Flag("Overwrite", "--overwrite", "Replaces the earlier run in the folder of --out.", s => s.Table.Overwrite = true);
 
     /// <summary>The settings of any network that a model of a table has, too.</summary>
     public static IReadOnlyList<Setting> Shared { get; } =

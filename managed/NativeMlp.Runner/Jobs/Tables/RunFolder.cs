@@ -7,7 +7,7 @@ namespace NativeMlp.Runner.Jobs.Tables;
 
 /// <summary>
 /// The folder of a run, claimed before training: its settings and its model go there. A lock file keeps a second writer out
-/// while the run lasts; a finished run is only replaced when that was asked for.
+/// while the run lasts; the model of an earlier run is only replaced when that was asked for.
 /// </summary>
 internal sealed class RunFolder : IDisposable
 {
@@ -31,7 +31,7 @@ internal sealed class RunFolder : IDisposable
         return Path.Combine(Runs, name.Length > 0 && name != "-" ? name : "table");
     }
 
-    /// <exception cref="RunnerException">The folder cannot be written, another run has it, or a finished run is there.</exception>
+    /// <exception cref="RunnerException">The folder cannot be written, another run has it, or the model of an earlier run is there.</exception>
     public static RunFolder Claim(string folder, bool overwrite)
     {
         OutputFolder.Make(folder);
@@ -41,7 +41,7 @@ internal sealed class RunFolder : IDisposable
         if (!overwrite && Path.Exists(Path.Combine(folder, Best)))
         {
             claim.Dispose();
-            throw RunnerException.Usage($"{Printable.Path(folder)} has a finished run; choose another {Setting.Out.Option}, or replace it with {TableTrainingSettings.Overwrite.Option}.");
+            throw RunnerException.Usage($"{Printable.Path(folder)} has the model of an earlier run; choose another {Setting.Out.Option}, or replace it with {TableTrainingSettings.Overwrite.Option}.");
         }
 
         return new RunFolder(folder, claim);
