@@ -69,6 +69,22 @@ static void test_alone__other_program_comes_and_goes(void)
     }
 }
 
+/* A step of a large network, which the other program makes twice as slow as it is alone: few steps
+ * fit between two attempts, and each attempt costs a whole one. */
+static void test_alone__long_steps_are_seldom_tried(void)
+{
+    const double alone = 0.05, took = 0.1;
+    machine m = {.now = 1e9};
+    for (int i = 0; i < 1000; i++) {
+        const double began = m.now;
+        const int helped = !nmlp_crowd_alone(&m.crowd, began);
+        m.now += helped ? took : alone;
+        if (helped) nmlp_crowd_note(&m.crowd, began, m.now, 2, took - alone / 2);
+    }
+    CHECK_THAT(1000 * alone >= 0.9 * (m.now - 1e9), "%g of one worker's speed",
+               1000 * alone / (m.now - 1e9));
+}
+
 /* Something ran for 5 ms, once. */
 static void test_alone__accident_costs_a_few_steps(void)
 {
@@ -116,6 +132,7 @@ int main(void)
     test_begin("test_crowd");
     RUN(test_alone__quiet_machine_never);
     RUN(test_alone__other_program_comes_and_goes);
+    RUN(test_alone__long_steps_are_seldom_tried);
     RUN(test_alone__accident_costs_a_few_steps);
     RUN(test_note__uneven_shares_keep_helpers);
     RUN(test_note__one_of_four_stands_still);

@@ -17,14 +17,18 @@ enum { SHORTEST = 4, LONGEST = 128 };
 #define PEACE 0.1
 
 /* An attempt that lost time is followed by this multiple of the loss without another attempt, but
- * by no more than LONGEST_ALONE seconds and a few regions. */
+ * by no more than LONGEST_ALONE seconds and a few regions. Where a region takes so long that it may
+ * lose a tenth of a second, that limit would cost a tenth of the time; there it is so many times
+ * the region. */
 #define SECONDS_FOR_ONE_LOST 30
 #define LONGEST_ALONE 0.25
+#define LONGEST_ALONE_REGIONS 25
 
 static bool lock(nmlp_crowd *crowd) { return !atomic_exchange(&crowd->locked, true); }
 static void unlock(nmlp_crowd *crowd) { atomic_store(&crowd->locked, false); }
 
 static double smaller(double a, double b) { return a < b ? a : b; }
+static double greater(double a, double b) { return a > b ? a : b; }
 
 static void ask_again(nmlp_crowd *crowd, double now)
 {
@@ -48,13 +52,14 @@ int nmlp_crowd_alone(nmlp_crowd *crowd, double now)
     return alone;
 }
 
-static void leave_alone(nmlp_crowd *crowd, double now)
+/* After a region that took so many seconds. */
+static void leave_alone(nmlp_crowd *crowd, double now, double took)
 {
     const bool again = now - crowd->asked < PEACE && crowd->period > 0;
     crowd->period = !again ? SHORTEST : crowd->period < LONGEST ? 2 * crowd->period : LONGEST;
     crowd->regions = crowd->period;
     const double lost = crowd->won < 0 ? -crowd->won : 0;
-    crowd->latest = now + LONGEST_ALONE;
+    crowd->latest = now + greater(LONGEST_ALONE, LONGEST_ALONE_REGIONS * took);
     crowd->until = smaller(now + SECONDS_FOR_ONE_LOST * lost, crowd->latest);
     atomic_store(&crowd->alone, true);
 }
@@ -67,6 +72,6 @@ void nmlp_crowd_note(nmlp_crowd *crowd, double began, double now, size_t workers
     crowd->won += won;
     crowd->spent -= won + TOLERANCE * took;
     if (crowd->spent < 0) crowd->spent = 0;
-    if (crowd->spent > CREDIT && !atomic_load(&crowd->alone)) leave_alone(crowd, now);
+    if (crowd->spent > CREDIT && !atomic_load(&crowd->alone)) leave_alone(crowd, now, took);
     unlock(crowd);
 }

@@ -13,7 +13,8 @@
  * When the losses exceed a credit of 2 milliseconds, callers work alone. From time to time they try
  * with all workers again: after 4 regions at first, and after twice as many each time the attempt
  * fails at once, up to 128 regions. An attempt that lost time is not repeated before 30 times that
- * loss has passed, but at the latest after a quarter of a second and 4 regions.
+ * loss has passed, but at the latest after 4 regions and a quarter of a second, or 25 times the
+ * time of the region that decided it, whichever is longer.
  *
  * All regions of a process share one crowd. The time is an argument, so that a test can choose it.
  */
