@@ -397,8 +397,8 @@ static outcome compete(arena *a, cell c)
     double time[CONTENDERS][ROUNDS];
     size_t round = 0;
     prepare_all(a, &o, present);
-    const double begin = bench_seconds();
-    for (; round < ROUNDS && (round < LEAST_ROUNDS || bench_seconds() - begin < PATIENCE); round++)
+    const double patience = bench_patience(PATIENCE), begin = bench_seconds();
+    for (; round < ROUNDS && (round < LEAST_ROUNDS || bench_seconds() - begin < patience); round++)
         for (size_t i = 0; i < CONTENDERS; i++) {
             const size_t who = (i + round) % CONTENDERS; /* another one begins each time */
             if (!present[who]) continue;

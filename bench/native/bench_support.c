@@ -67,12 +67,17 @@ static size_t calls_per_sample(void (*function)(void *), void *context)
     return calls;
 }
 
+double bench_patience(double seconds)
+{
+    return getenv("NMLP_BENCH_QUICK") == NULL ? seconds : seconds / 20;
+}
+
 bench_time bench_measure(void (*function)(void *), void *context, const bench_sampling *how)
 {
     double sample[BENCH_MAX_SAMPLES];
-    const double begin = bench_seconds();
+    const double patience = bench_patience(how->patience), begin = bench_seconds();
     const size_t calls = calls_per_sample(function, context);
-    int impatient = bench_seconds() - begin > how->patience;
+    int impatient = bench_seconds() - begin > patience;
     const size_t least = impatient ? 1 : 3; /* one call is longer than the patience */
     size_t kept = 0, disturbed = 0;
     while (kept < how->samples && !(impatient && kept >= least)) {
@@ -82,7 +87,7 @@ bench_time bench_measure(void (*function)(void *), void *context, const bench_sa
         const int quiet = before && bench_undisturbed(how->threads, how->peak);
         if (quiet || impatient) sample[kept++] = time;
         if (!quiet && impatient) disturbed++;
-        impatient = bench_seconds() - begin > how->patience;
+        impatient = bench_seconds() - begin > patience;
     }
     return (bench_time){bench_median(sample, kept), 2 * disturbed > kept};
 }

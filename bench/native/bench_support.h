@@ -35,6 +35,10 @@ typedef struct bench_time {
     int disturbed; /* most samples had not the cores for themselves */
 } bench_time;
 
+/* So many seconds, or a twentieth of them where NMLP_BENCH_QUICK is set: a run that shows that all
+ * works. */
+double bench_patience(double seconds);
+
 /* A sample is as many calls as take half a millisecond; it counts if the cores were
  * undisturbed just before and just after. */
 bench_time bench_measure(void (*function)(void *), void *context, const bench_sampling *how);

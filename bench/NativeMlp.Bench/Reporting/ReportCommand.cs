@@ -29,7 +29,7 @@ internal sealed class ReportCommand(bool quick, int rounds, string? output, stri
         long start = Stopwatch.GetTimestamp();
         for (int round = 1; round <= rounds; round++) Round(round);
         TimeSpan duration = Stopwatch.GetElapsedTime(start);
-        IReadOnlyList<NativeProgram> programs = NativeProgram.RunAll(nativeFolder);
+        IReadOnlyList<NativeProgram> programs = NativeProgram.RunAll(nativeFolder, quick);
 
         string folder = output ?? Path.Combine(Repository.Root, "bench", "results", Machine.Slug);
         Directory.CreateDirectory(folder);
