@@ -9,7 +9,7 @@ public sealed class LayeringTests
     {
         ["NativeMlp"] = ["Common", "Interop", "Model", "Kernels", "Data", "Metrics", "Training", "Storage", "Reference", "Tables"],
         ["NativeMlp.Tabular"] = ["Reading", "Inference", "Training"],
-        ["NativeMlp.Runner"] = ["Output", "Settings", "Jobs", "Demos", "Cli", ""],
+        ["NativeMlp.Runner"] = ["Output", "Settings", "Runs", "Jobs", "Demos", "Cli", ""],
     };
 
     public static TheoryData<string> Projects() => [.. Order.Keys];

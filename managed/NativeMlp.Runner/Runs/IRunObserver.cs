@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Training;
+
+namespace NativeMlp.Runner.Runs;
+
+/// <summary>Told of a training run as it happens: progress views, metrics and reports are observers.</summary>
+/// <remarks>An observer must not decide a run: what it cannot write it keeps to itself and reports when the run has ended.
+/// The networks of an ensemble train at the same time: <see cref="Stepped"/> may be called from several threads at once, all
+/// other members one call at a time.</remarks>
+internal interface IRunObserver
+{
+    /// <summary>All sizes are known and the first step follows.</summary>
+    void Started(RunStart start);
+
+    /// <summary>A network has taken a step. Called between any two steps: must not allocate and must take next to no time.</summary>
+    /// <param name="network">Which network, from 0.</param>
+    /// <param name="step">What the step came to.</param>
+    void Stepped(int network, in StepReport step);
+
+    /// <summary>A network has completed an epoch.</summary>
+    /// <param name="network">Which network, from 0.</param>
+    /// <param name="epoch">What the epoch came to; times are those of the whole run, the parts before an interruption included.</param>
+    void EpochEnded(int network, EpochReport epoch);
+
+    /// <summary>The run has ended, its model is saved and measured. Not called where the program fails.</summary>
+    void Finished(RunEnd end);
+}
