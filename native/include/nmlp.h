@@ -193,9 +193,10 @@ typedef enum nmlp_output {
 
 typedef enum nmlp_tensor_kind {
     NMLP_TENSOR_PARAMETER = 0,
-    NMLP_TENSOR_GRADIENT = 1,     /* of the last nmlp_net_gradient */
-    NMLP_TENSOR_FIRST_MOMENT = 2, /* momentum buffer v or u, Adam's m */
-    NMLP_TENSOR_SECOND_MOMENT = 3 /* mean or sum of squares: Adam's v */
+    NMLP_TENSOR_GRADIENT = 1,      /* of the last nmlp_net_gradient */
+    NMLP_TENSOR_FIRST_MOMENT = 2,  /* momentum buffer v or u, Adam's m */
+    NMLP_TENSOR_SECOND_MOMENT = 3, /* mean or sum of squares: Adam's v */
+    NMLP_TENSOR_THIRD_MOMENT = 4   /* AMSGrad's greatest v, the mean of centered RMSProp */
 } nmlp_tensor_kind;
 
 /* ---------------------------------------------------------- about the library */
@@ -329,25 +330,33 @@ NMLP_API int32_t nmlp_softmax_cross_entropy(size_t m, size_t n, const float *sco
  * for weights with 2*l2*w added first:
  *
  *     SGD       w -= learning_rate * g
- *     MOMENTUM  v = momentum*v + g;  w -= learning_rate * v
+ *     MOMENTUM  v = momentum*v + (1-dampening)*g, in the first step v = momentum*v + g
+ *               w -= learning_rate * v
  *     NESTEROV  v = momentum*v + g;  w -= learning_rate * (g + momentum*v)
  *     ADAM      m = beta1*m + (1-beta1)*g;  v = beta2*v + (1-beta2)*g*g
  *               w -= learning_rate/(1-beta1^t) * m / (sqrt(v)/sqrt(1-beta2^t) + epsilon)
+ *               with amsgrad the greatest v so far takes the place of v in the last line
  *     ADAMW     w -= learning_rate*decay*w, and then ADAM; weights, and with decay_biases biases,
  *               gammas and betas, which decay in PyTorch where all parameters are in one group
- *     ADAGRAD   v = v + g*g;  w -= learning_rate * g / (sqrt(v) + epsilon)
+ *     ADAGRAD   v = v + g*g, in the first step v = v + initial_accumulator + g*g
+ *               w -= learning_rate * g / (sqrt(v) + epsilon)
  *     RMSPROP   v = rho*v + (1-rho)*g*g;  u = momentum*u + g / (sqrt(v) + epsilon)
  *               w -= learning_rate * u
+ *               centered: a = rho*a + (1-rho)*g, and sqrt(max(v - a*a, 0)) for sqrt(v)
  *
  * In a network's step, before that: elements of the gradient beyond clip_value are set to it, and
  * then a gradient whose Euclidean norm, over all parameters, is above clip_norm is multiplied by
  * clip_norm / (norm + 1e-6). After it, columns of W longer than max_norm are shortened to it. 0
  * stands for none of these.
  *
- * learning_rate, l2, decay, learning_rate*decay, clip_norm, clip_value, max_norm in [0, 1e38];
- * momentum, beta1, beta2, rho in [0, 1); epsilon in (0, 1). Each value
- * is rounded to float32, and it is the rounded value that must be in the range; it must not be
- * denormal, nor 0 where the value is not. Members that a kind does not use are ignored. */
+ * The moments, all 0 before the first step: first is the v of MOMENTUM and NESTEROV, m of ADAM and
+ * u of RMSPROP; second the v of all others; third amsgrad's greatest v and centered RMSPROP's a.
+ *
+ * learning_rate, l2, decay, learning_rate*decay, clip_norm, clip_value, max_norm,
+ * initial_accumulator in [0, 1e38]; momentum, dampening, beta1, beta2, rho in [0, 1); epsilon in
+ * (0, 1). Each value is rounded to float32, and it is the rounded value that must be in the range;
+ * it must not be denormal, nor 0 where the value is not. Members that a kind does not use are
+ * ignored, and so is dampening where momentum is 0. */
 typedef struct nmlp_optimizer {
     uint32_t struct_size;
     int32_t kind; /* nmlp_optimizer_kind */
@@ -362,15 +371,19 @@ typedef struct nmlp_optimizer {
     double clip_norm;
     double clip_value;
     double max_norm;
-    int32_t decay_biases; /* of ADAMW: 1 if biases, gammas and betas decay, too; else 0 */
-    int32_t reserved;     /* 0 */
+    int32_t decay_biases;       /* of ADAMW: 1 if biases, gammas and betas decay, too; else 0 */
+    int32_t reserved;           /* 0 */
+    int32_t amsgrad;            /* of ADAM and ADAMW: 1, or 0 for none */
+    int32_t centered;           /* of RMSPROP: 1, or 0 for not */
+    double dampening;           /* of MOMENTUM */
+    double initial_accumulator; /* of ADAGRAD */
 } nmlp_optimizer;
 
 /* Sets every member but struct_size to what is usual for this kind, PyTorch's defaults:
  *
  *     learning_rate 1e-3, of ADAGRAD and RMSPROP 1e-2     momentum 0.9, of RMSPROP 0
  *     beta1 0.9, beta2 0.999     epsilon 1e-8, of ADAGRAD 1e-10     rho 0.99
- *     decay 1e-2                 l2, clip_norm, clip_value, max_norm, decay_biases 0
+ *     decay 1e-2                 all others 0
  *
  * INVALID_ARGUMENT for a kind that is not listed. */
 NMLP_API int32_t nmlp_optimizer_defaults(nmlp_optimizer *optimizer, int32_t kind);
@@ -385,10 +398,19 @@ static inline nmlp_optimizer nmlp_optimizer_init(int32_t kind)
     return optimizer;
 }
 
-/* One update of w[count], weights, by g[count], without clipping and max_norm. first and second
- * are the kind's moments (first: MOMENTUM, NESTEROV; second: ADAGRAD; both: RMSPROP with its u
- * first, ADAM, ADAMW), their lengths count or 0. beta1_power and beta2_power are beta^t for the
- * t-th step, t from 1: running products. */
+/* One update of w[count], weights, by g[count], without clipping and max_norm. The lengths of the
+ * moments are count, or 0 of those that the optimizer does not have. beta1_power and beta2_power
+ * are beta^t for the t-th step, t from 1: running products. The function does not know which step
+ * is the first: before it fill ADAGRAD's v with initial_accumulator, and in it let dampening be 0.
+ */
+NMLP_API int32_t nmlp_optimizer_update_moments(const nmlp_optimizer *optimizer, size_t count,
+                                               float *w, const float *g, float *first,
+                                               size_t first_length, float *second,
+                                               size_t second_length, float *third,
+                                               size_t third_length, double beta1_power,
+                                               double beta2_power);
+
+/* The same without a third moment. */
 NMLP_API int32_t nmlp_optimizer_update(const nmlp_optimizer *optimizer, size_t count, float *w,
                                        const float *g, float *first, size_t first_length,
                                        float *second, size_t second_length, double beta1_power,
@@ -417,8 +439,8 @@ NMLP_API int32_t nmlp_random_permutation(uint64_t seed, uint64_t stream, size_t 
 /* ------------------------------------------------------------------ networks
  *
  * A network is a chain of dense layers. It owns its parameters, gradients,
- * optimizer state and work space, which are allocated when it is made; a training
- * step allocates nothing. */
+ * optimizer state and work space, which are allocated when it is made. A training
+ * step allocates nothing, but for third moments: the first that needs them makes them. */
 
 typedef struct nmlp_net nmlp_net;
 
@@ -602,8 +624,8 @@ NMLP_API int32_t nmlp_net_initialize(nmlp_net *net, uint64_t seed);
 /* One step of training on 1 to max_batch rows: forward, loss, backward, update.
  * Labels or targets are needed. A kind of optimizer other than that of the step
  * before starts with zero moments and t = 0. INVALID_ARGUMENT, INDEX_RANGE,
- * LABEL_RANGE, FROZEN, BUSY: nothing is changed then. Where the
- * loss, an element of the gradient, or a parameter, moment or running statistic after the
+ * LABEL_RANGE, FROZEN, BUSY, and OUT_OF_MEMORY for third moments: nothing is changed then. Where
+ * the loss, an element of the gradient, or a parameter, moment or running statistic after the
  * update would not be finite, nothing is changed either, but the status is OK:
  * result->loss is not finite, and nmlp_net_find_nonfinite_update says why. */
 NMLP_API int32_t nmlp_net_train_step(nmlp_net *net, const nmlp_batch *batch,
@@ -623,7 +645,7 @@ NMLP_API int32_t nmlp_net_gradient(nmlp_net *net, const nmlp_batch *batch, doubl
  * The gradients stay as they are. With batch normalisation the running statistics move by those
  * of the last nmlp_net_gradient, once for each of its calls.
  * NONFINITE where a gradient, or what a parameter, a moment or a running statistic would become is
- * not finite: nothing is changed then. FROZEN, BUSY. */
+ * not finite: nothing is changed then. FROZEN, BUSY, OUT_OF_MEMORY for third moments. */
 NMLP_API int32_t nmlp_net_apply(nmlp_net *net, const nmlp_optimizer *optimizer);
 
 /* The place where a number that is not finite first appears. The rows of a layer's parameters are
@@ -655,7 +677,7 @@ typedef struct nmlp_fault {
 NMLP_API int32_t nmlp_net_find_nonfinite(nmlp_net *net, const nmlp_batch *batch, nmlp_fault *fault);
 
 /* The same for a whole training step: with l2's part, and with the parameters, moments and running
- * statistics after the update. */
+ * statistics after the update. OUT_OF_MEMORY for third moments. */
 NMLP_API int32_t nmlp_net_find_nonfinite_update(nmlp_net *net, const nmlp_batch *batch,
                                                 const nmlp_optimizer *optimizer, nmlp_fault *fault);
 
@@ -699,8 +721,9 @@ NMLP_API int32_t nmlp_dropout_mask(uint64_t seed, uint64_t step, size_t layer, s
 /* Weights, biases, gammas and betas of all layers together. */
 NMLP_API size_t nmlp_net_parameter_count(const nmlp_net *net);
 
-/* Bytes of memory that the network has now, the work spaces of its predictions included, which
- * grow with the number of simultaneous callers and of their workers. Any thread may ask. */
+/* Bytes of memory that the network has now: with third moments, if it has them, and with the work
+ * spaces of its predictions, which grow with the number of simultaneous callers and of their
+ * workers. Any thread may ask. */
 NMLP_API size_t nmlp_net_memory_bytes(const nmlp_net *net);
 
 /* Tensors are numbered from 0, layer by layer: the weight [k x n] (see nmlp_layer), the bias
@@ -711,7 +734,8 @@ NMLP_API int32_t nmlp_net_tensor_shape(const nmlp_net *net, size_t tensor, size_
                                        size_t *columns);
 
 /* Copies a tensor out of or into the network, rows without gaps; length is
- * rows * columns. kind is an nmlp_tensor_kind. FROZEN, BUSY. */
+ * rows * columns. kind is an nmlp_tensor_kind. FROZEN, BUSY; OUT_OF_MEMORY when third moments are
+ * written. */
 NMLP_API int32_t nmlp_net_read(nmlp_net *net, int32_t kind, size_t tensor, float *dst,
                                size_t length);
 NMLP_API int32_t nmlp_net_write(nmlp_net *net, int32_t kind, size_t tensor, const float *src,
@@ -721,9 +745,14 @@ NMLP_API int32_t nmlp_net_write(nmlp_net *net, int32_t kind, size_t tensor, cons
  * gammas and betas in the order of their numbers, each row by row without gaps. The order is the
  * same for each kind, so that element i of the gradients and of the moments belongs to element i of
  * the parameters. Running means and variances are not in it, since they are no parameters:
- * nmlp_net_read and nmlp_net_write copy them. FROZEN, BUSY. */
+ * nmlp_net_read and nmlp_net_write copy them. FROZEN, BUSY, OUT_OF_MEMORY. */
 NMLP_API int32_t nmlp_net_read_block(nmlp_net *net, int32_t kind, float *dst, size_t length);
 NMLP_API int32_t nmlp_net_write_block(nmlp_net *net, int32_t kind, const float *src, size_t length);
+
+/* 1 if the network has memory for tensors of this kind, else 0: a frozen network has parameters
+ * alone, and third moments come with the first step or write that needs them. Until then they are
+ * read as 0. INVALID_ARGUMENT, BUSY. */
+NMLP_API int32_t nmlp_net_holds(nmlp_net *net, int32_t kind);
 
 /* The optimizer's counters out of or into the network, for checkpoints. steps must be below 2^63,
  * the powers in [0, 1]. BUSY. */

@@ -2,6 +2,7 @@
  *
  * A training step in two halves, its gradient and its update, between which gradients can be read
  * and written; and what is read and written as one block. */
+#include "optimizer_rules.h"
 #include "threads/parallel.h"
 #include "test_support.h"
 
@@ -50,9 +51,10 @@ static nmlp_batch all_rows(void)
     return batch;
 }
 
-static nmlp_optimizer optimizer_of(const variant *v, int32_t kind)
+static nmlp_optimizer optimizer_of(const variant *v, int32_t rule)
 {
-    nmlp_optimizer optimizer = nmlp_optimizer_init(kind);
+    nmlp_optimizer optimizer = optimizer_of_rule(rule);
+    optimizer.initial_accumulator = 0.125;
     optimizer.learning_rate = 0.05;
     optimizer.l2 = v->l2;
     optimizer.clip_norm = v->clip_norm;
@@ -64,7 +66,7 @@ static nmlp_optimizer optimizer_of(const variant *v, int32_t kind)
 /* ------------------------------------------------------------------------- state */
 
 typedef struct state {
-    float blocks[4][MOST]; /* by nmlp_tensor_kind */
+    float blocks[5][MOST]; /* by nmlp_tensor_kind */
     float statistics[MOST];
     nmlp_optimizer_state optimizer_state;
     size_t parameters, statistic_count;
@@ -76,7 +78,7 @@ static void read_state(nmlp_net *net, state *s)
     s->optimizer_state.struct_size = sizeof s->optimizer_state;
     s->parameters = nmlp_net_parameter_count(net);
     if (!CHECK(s->parameters <= MOST)) exit(test_end("test_apply"));
-    for (int32_t kind = 0; kind < 4; kind++)
+    for (int32_t kind = 0; kind < 5; kind++)
         CHECK_OK(nmlp_net_read_block(net, kind, s->blocks[kind], s->parameters));
     CHECK_OK(nmlp_net_read_optimizer_state(net, &s->optimizer_state));
     size_t rows, columns;
@@ -94,6 +96,7 @@ static void check_same_state(const char *what, const state *a, const state *b)
     CHECK_BITS(what, a->blocks[0], b->blocks[0], a->parameters);
     CHECK_BITS(what, a->blocks[2], b->blocks[2], a->parameters);
     CHECK_BITS(what, a->blocks[3], b->blocks[3], a->parameters);
+    CHECK_BITS(what, a->blocks[4], b->blocks[4], a->parameters);
     CHECK_BITS(what, a->statistics, b->statistics, a->statistic_count);
     CHECK_THAT(memcmp(&a->optimizer_state, &b->optimizer_state, sizeof a->optimizer_state) == 0,
                "%s: progress", what);
@@ -101,11 +104,11 @@ static void check_same_state(const char *what, const state *a, const state *b)
 
 /* ------------------------------------------------------------------ whole and halves */
 
-static void check_halves(const variant *v, int32_t kind, int32_t threads)
+static void check_halves(const variant *v, int32_t rule, int32_t threads)
 {
     static state whole, halves;
     const nmlp_batch batch = all_rows();
-    const nmlp_optimizer optimizer = optimizer_of(v, kind);
+    const nmlp_optimizer optimizer = optimizer_of(v, rule);
     nmlp_net *a = make(v, 1), *b = make(v, threads);
     nmlp_result result = nmlp_result_init(), result_b = result;
     for (int step = 0; step < STEPS; step++) {
@@ -126,9 +129,9 @@ static void check_halves(const variant *v, int32_t kind, int32_t threads)
 static void test_apply_after_gradient__bytes_of_a_training_step(void)
 {
     for (size_t i = 0; i < COUNT_OF(variants); i++)
-        for (int32_t kind = NMLP_OPTIMIZER_SGD; kind <= NMLP_OPTIMIZER_ADAMW; kind++)
+        for (int32_t rule = 0; rule < NMLP_RULE_COUNT; rule++)
             for (int32_t threads = 1; threads <= 3; threads++)
-                check_halves(&variants[i], kind, threads);
+                check_halves(&variants[i], rule, threads);
 }
 
 /* The first step of another kind starts with moments of 0, and would begin dropout anew. */
@@ -251,7 +254,7 @@ static void test_block__tensors_one_behind_another(void)
     for (size_t i = 0; i < COUNT_OF(variants); i++) {
         nmlp_net *net = make(&variants[i], 1);
         const size_t count = nmlp_net_parameter_count(net);
-        for (int32_t kind = 0; kind < 4; kind++) {
+        for (int32_t kind = 0; kind < 5; kind++) {
             size_t at = 0, rows, columns;
             data_fill(17 + (uint64_t)kind, -1, 1, written, count);
             CHECK_OK(nmlp_net_write_block(net, kind, written, count));

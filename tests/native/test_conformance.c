@@ -6,6 +6,8 @@
  * found. */
 #include "ops/loss.h"
 #include "ops/norm.h"
+#include "ops/optimizer.h"
+#include "optimizer_rules.h"
 #include "test_support.h"
 
 #include "threads/parallel.h"
@@ -24,7 +26,7 @@ enum {
 };
 
 typedef struct kind {
-    int32_t activation, norm, loss, optimizer;
+    int32_t activation, norm, loss, rule;
     float dropout;
     bool hostile; /* class weights, smoothing, row weights, clipping, max-norm */
     bool wide;    /* so wide that a step is worth WORKERS workers */
@@ -107,21 +109,19 @@ static nmlp_batch batch_of(const kind *k, size_t rows)
 
 static nmlp_optimizer optimizer_of(const kind *k)
 {
-    return (nmlp_optimizer){
-        .struct_size = sizeof(nmlp_optimizer),
-        .kind = k->optimizer,
-        .learning_rate = 0.01,
-        .l2 = 1e-3,
-        .momentum = 0.9,
-        .beta1 = 0.9,
-        .beta2 = 0.99,
-        .epsilon = 1e-8,
-        .rho = 0.95,
-        .decay = 0.05,
-        .clip_norm = k->hostile ? 0.5 : 0,
-        .clip_value = k->hostile ? 0.2 : 0,
-        .max_norm = k->hostile ? 1.2 : 0,
-    };
+    nmlp_optimizer optimizer = optimizer_of_rule(k->rule);
+    optimizer.learning_rate = 0.01;
+    optimizer.l2 = 1e-3;
+    optimizer.momentum = 0.9;
+    optimizer.beta2 = 0.99;
+    optimizer.epsilon = 1e-8;
+    optimizer.rho = 0.95;
+    optimizer.decay = 0.05;
+    optimizer.initial_accumulator = k->hostile ? 0.25 : 0;
+    optimizer.clip_norm = k->hostile ? 0.5 : 0;
+    optimizer.clip_value = k->hostile ? 0.2 : 0;
+    optimizer.max_norm = k->hostile ? 1.2 : 0;
+    return optimizer;
 }
 
 /* The last step's result is returned. */
@@ -137,23 +137,29 @@ static nmlp_result train(nmlp_net *net, const kind *k, int steps)
     return result;
 }
 
+static int32_t last_moment(const kind *k)
+{
+    return nmlp_optimizer_keeps(k->rule, NMLP_TENSOR_THIRD_MOMENT) ? NMLP_TENSOR_THIRD_MOMENT
+                                                                   : NMLP_TENSOR_SECOND_MOMENT;
+}
+
 /* Everything that belongs to a network, copied into one array; its length is returned. */
-static size_t read_all(nmlp_net *net, float *all)
+static size_t read_all(nmlp_net *net, const kind *k, float *all)
 {
     size_t at = 0, rows, columns;
     for (size_t t = 0; nmlp_net_tensor_shape(net, t, &rows, &columns) == NMLP_OK; t++)
-        for (int32_t which = 0; which <= NMLP_TENSOR_SECOND_MOMENT; which++)
+        for (int32_t which = 0; which <= last_moment(k); which++)
             if (which != NMLP_TENSOR_GRADIENT &&
                 nmlp_net_read(net, which, t, all + at, rows * columns) == NMLP_OK)
                 at += rows * columns;
     return at;
 }
 
-static void write_all(nmlp_net *net, const float *all)
+static void write_all(nmlp_net *net, const kind *k, const float *all)
 {
     size_t at = 0, rows, columns;
     for (size_t t = 0; nmlp_net_tensor_shape(net, t, &rows, &columns) == NMLP_OK; t++)
-        for (int32_t which = 0; which <= NMLP_TENSOR_SECOND_MOMENT; which++)
+        for (int32_t which = 0; which <= last_moment(k); which++)
             if (which != NMLP_TENSOR_GRADIENT &&
                 nmlp_net_write(net, which, t, all + at, rows * columns) == NMLP_OK)
                 at += rows * columns;
@@ -175,7 +181,7 @@ static void run(const kind *k, int steps, int32_t threads, outcome *o)
     nmlp_batch batch = batch_of(k, ROWS);
     if (!k->hostile) batch.index_count = 0; /* in place: workers meet only behind a layer */
     CHECK_OK(nmlp_net_predict(net, &batch, NMLP_OUTPUT_PROBABILITIES, o->scores, OUTPUTS, threads));
-    o->count = read_all(net, o->all);
+    o->count = read_all(net, k, o->all);
     CHECK(o->count <= MOST_FLOATS);
     nmlp_net_destroy(net);
 }
@@ -228,12 +234,12 @@ static uint64_t check_saved_and_restored(const kind *k)
     nmlp_net *first = make(k, 1), *second = make(k, 2);
     nmlp_optimizer_state progress = {.struct_size = sizeof progress};
     train(first, k, 2);
-    read_all(first, other);
+    read_all(first, k, other);
     CHECK_OK(nmlp_net_read_optimizer_state(first, &progress));
-    write_all(second, other);
+    write_all(second, k, other);
     CHECK_OK(nmlp_net_write_optimizer_state(second, &progress));
     train(second, k, 4);
-    read_all(second, other);
+    read_all(second, k, other);
     CHECK_BITS("saved and restored", through.all, other, through.count);
     nmlp_net_destroy(first);
     nmlp_net_destroy(second);
@@ -255,7 +261,7 @@ static void test_activations_norms__same_bits(void)
             char name[64];
             const kind k = {.activation = a,
                             .norm = n,
-                            .optimizer = NMLP_OPTIMIZER_ADAM,
+                            .rule = NMLP_OPTIMIZER_ADAM,
                             .dropout = a % 2 ? 0.2f : 0};
             snprintf(name, sizeof name, "activation-%d-norm-%d", (int)a, (int)n);
             check_kind(name, &k);
@@ -265,13 +271,13 @@ static void test_activations_norms__same_bits(void)
 static void test_losses_optimizers__same_bits(void)
 {
     for (int32_t l = 0; l < NMLP_LOSS_COUNT; l++)
-        for (int32_t o = 0; o < NMLP_OPTIMIZER_COUNT; o++)
+        for (int32_t o = 0; o < NMLP_RULE_COUNT; o++)
             for (int hostile = 0; hostile < 2; hostile++) {
                 char name[64];
                 const kind k = {.activation = (l + o) % NMLP_ACTIVATION_COUNT,
                                 .norm = (l + o) % NMLP_NORM_COUNT,
                                 .loss = l,
-                                .optimizer = o,
+                                .rule = o,
                                 .dropout = o % 3 ? 0 : 0.3f,
                                 .hostile = hostile};
                 snprintf(name, sizeof name, "loss-%d-optimizer-%d-%d", (int)l, (int)o, hostile);
@@ -288,7 +294,7 @@ static void test_norms_hostile__same_bits(void)
             char name[64];
             const kind k = {.activation = activations[a],
                             .norm = n,
-                            .optimizer = NMLP_OPTIMIZER_ADAM,
+                            .rule = NMLP_OPTIMIZER_ADAM,
                             .dropout = 0.2f,
                             .hostile = true};
             snprintf(name, sizeof name, "hostile-activation-%d-norm-%d", (int)k.activation, (int)n);
@@ -309,8 +315,7 @@ static void test_hostile_inputs__stay_finite(void)
     for (int32_t a = 0; a < NMLP_ACTIVATION_COUNT; a++)
         for (int32_t n = 0; n < NMLP_NORM_COUNT; n++)
             for (int32_t l = 0; l < NMLP_LOSS_COUNT; l++) {
-                const kind k = {
-                    .activation = a, .norm = n, .loss = l, .optimizer = NMLP_OPTIMIZER_ADAM};
+                const kind k = {.activation = a, .norm = n, .loss = l, .rule = NMLP_OPTIMIZER_ADAM};
                 nmlp_net *net = make(&k, 1);
                 for (size_t rows = 1; rows <= BATCH; rows += BATCH - 1) {
                     const nmlp_batch batch = batch_of(&k, rows);
@@ -330,8 +335,7 @@ static void test_not_finite__changes_nothing_and_is_found(void)
 {
     static float before[MOST_FLOATS], after[MOST_FLOATS];
     for (int32_t n = 0; n < NMLP_NORM_COUNT; n++) {
-        const kind k = {
-            .activation = NMLP_ACTIVATION_TANH, .norm = n, .optimizer = NMLP_OPTIMIZER_ADAM};
+        const kind k = {.activation = NMLP_ACTIVATION_TANH, .norm = n, .rule = NMLP_OPTIMIZER_ADAM};
         nmlp_net *net = make(&k, 2);
         train(net, &k, 2);
         const size_t count = read_all(net, before);

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * The stateless kernels around the products: activations, maxout, softmax and its loss, the
- * optimizers; against double precision within bounds computed from the number and the
- * size of the roundings, at lengths 0 to 257 between guard pages. */
+ * The stateless kernels around the products: activations, maxout, softmax and its loss; against
+ * double precision within bounds computed from the number and the size of the roundings, at
+ * lengths 0 to 257 between guard pages. */
 
 #include "isa/kernels.h"
-#include "ops/optimizer.h"
 #include "test_support.h"
 
 #include "threads/parallel.h"
@@ -414,159 +413,6 @@ static void test_cross_entropy__not_finite(void)
     }
 }
 
-/* ------------------------------------------------------------------ optimizers */
-
-static const nmlp_optimizer all_optimizers[] = {
-    {.kind = NMLP_OPTIMIZER_SGD, .learning_rate = 0.1, .momentum = NAN, .beta1 = NAN},
-    {.kind = NMLP_OPTIMIZER_MOMENTUM, .learning_rate = 0.01, .l2 = 0.003, .momentum = 0.9},
-    {.kind = NMLP_OPTIMIZER_ADAM,
-     .learning_rate = 1e-3,
-     .l2 = 0.001,
-     .momentum = NAN,
-     .beta1 = 0.9,
-     .beta2 = 0.999,
-     .epsilon = 1e-8},
-    {.kind = NMLP_OPTIMIZER_NESTEROV, .learning_rate = 0.01, .l2 = 0.003, .momentum = 0.9},
-    {.kind = NMLP_OPTIMIZER_ADAGRAD, .learning_rate = 0.01, .l2 = 0.003, .epsilon = 1e-10},
-    {.kind = NMLP_OPTIMIZER_RMSPROP,
-     .learning_rate = 0.01,
-     .l2 = 0.003,
-     .momentum = 0.5,
-     .rho = 0.99,
-     .epsilon = 1e-8},
-    {.kind = NMLP_OPTIMIZER_ADAMW,
-     .learning_rate = 1e-3,
-     .l2 = 0.001,
-     .beta1 = 0.9,
-     .beta2 = 0.999,
-     .epsilon = 1e-8,
-     .decay = 0.1},
-};
-_Static_assert(COUNT_OF(all_optimizers) == NMLP_OPTIMIZER_COUNT, "each optimizer has its case");
-
-static const char *const optimizer_names[] = {
-#define OPTIMIZER(value, name, first, second) #name,
-#include "isa/optimizers.def"
-#undef OPTIMIZER
-};
-
-/* One element in double from the float state before the step; bounds count the roundings. */
-static void check_step(const nmlp_optimizer *o, const float before[3], float g,
-                       const float after[3], double beta1_power, double beta2_power, size_t i)
-{
-    double w = (double)before[0], m = (double)before[1], v = (double)before[2];
-    double penalty = 2 * o->l2 * w, sum = (double)g + penalty,
-           size = fabs((double)g) + fabs(penalty);
-    double step, bound;
-    if (o->kind == NMLP_OPTIMIZER_SGD) {
-        step = o->learning_rate * sum;
-        bound = o->learning_rate * size * 3 * EPS;
-    } else if (o->kind == NMLP_OPTIMIZER_MOMENTUM) {
-        double moment = o->momentum * m + sum, most = fabs(o->momentum * m) + size;
-        CHECK_NEAR("momentum", i, moment, (double)after[1], 3 * EPS * most + TINY);
-        step = o->learning_rate * moment;
-        bound = o->learning_rate * most * 4 * EPS;
-    } else if (o->kind == NMLP_OPTIMIZER_NESTEROV) {
-        double moment = o->momentum * m + sum, most = fabs(o->momentum * m) + size;
-        CHECK_NEAR("nesterov", i, moment, (double)after[1], 3 * EPS * most + TINY);
-        step = o->learning_rate * (sum + o->momentum * moment);
-        bound = o->learning_rate * (size + o->momentum * most) * 6 * EPS;
-    } else if (o->kind == NMLP_OPTIMIZER_ADAGRAD) {
-        double second = v + sum * sum, under = sqrt(second) + o->epsilon;
-        double off = 2 * EPS * v + 6 * EPS * size * size + TINY;
-        CHECK_NEAR("adagrad", i, second, (double)after[2], off);
-        double off_root = sqrt(second + off) - sqrt(fmax(0, second - off)) + 2 * EPS * under;
-        step = o->learning_rate * sum / under;
-        bound =
-            o->learning_rate * size * 4 * EPS / under + fabs(step) * (off_root / under + 4 * EPS);
-    } else if (o->kind == NMLP_OPTIMIZER_RMSPROP) {
-        double rest = 1 - o->rho, second = o->rho * v + rest * sum * sum;
-        double off = 4 * EPS * o->rho * v + 6 * EPS * rest * size * size + TINY;
-        CHECK_NEAR("rmsprop v", i, second, (double)after[2], off);
-        double under = sqrt(second) + o->epsilon, ratio = sum / under;
-        double off_root = sqrt(second + off) - sqrt(fmax(0, second - off)) + 2 * EPS * under;
-        double off_u = size * 4 * EPS / under + fabs(ratio) * (off_root / under + 4 * EPS) +
-                       3 * EPS * fabs(o->momentum * m) + TINY;
-        CHECK_NEAR("rmsprop u", i, o->momentum * m + ratio, (double)after[1], off_u);
-        step = o->learning_rate * (o->momentum * m + ratio);
-        bound = o->learning_rate * off_u + fabs(step) * 3 * EPS;
-    } else {
-        if (o->kind == NMLP_OPTIMIZER_ADAMW) w *= 1 - o->learning_rate * o->decay;
-        double rest1 = 1 - o->beta1, rest2 = 1 - o->beta2;
-        double first = o->beta1 * m + rest1 * sum, most = fabs(o->beta1 * m) + rest1 * size;
-        double second = o->beta2 * v + rest2 * sum * sum;
-        double off_first = 4 * EPS * most + TINY;
-        double off_second = 4 * EPS * o->beta2 * v + 6 * EPS * rest2 * size * size + TINY;
-        CHECK_NEAR("adam m", i, first, (double)after[1], off_first);
-        CHECK_NEAR("adam v", i, second, (double)after[2], off_second);
-        double root = sqrt(second), correction = sqrt(1 - beta2_power);
-        double off_root =
-            sqrt(second + off_second) - sqrt(fmax(0, second - off_second)) + 2 * EPS * root;
-        double rate = o->learning_rate / (1 - beta1_power), under = root / correction + o->epsilon;
-        step = rate * first / under;
-        bound = rate * off_first / under + fabs(step) * (off_root / correction / under + 5 * EPS);
-    }
-    CHECK_NEAR("w", i, w - step, (double)after[0], bound + 3 * EPS * fabs(w) + TINY);
-}
-
-static uint64_t run_optimizer(const nmlp_optimizer *o, size_t n, bool at_end, int steps)
-{
-    float start[LONGEST], *state[3], old[3][LONGEST], gradient[LONGEST];
-    const bool first = nmlp_optimizer_keeps(o->kind, NMLP_TENSOR_FIRST_MOMENT);
-    const bool second = nmlp_optimizer_keeps(o->kind, NMLP_TENSOR_SECOND_MOMENT);
-    nmlp_optimizer given = *o;
-    given.struct_size = sizeof given;
-    double beta1_power = 1, beta2_power = 1;
-    uint64_t hash = hash_start;
-    data_fill(8, -1, 1, start, LONGEST);
-    for (size_t a = 0; a < 3; a++) {
-        state[a] = copy_at(a, start, n, at_end);
-        for (size_t i = 0; a > 0 && i < n; i++) state[a][i] = 0;
-    }
-    for (int step = 1; step <= steps; step++) {
-        data_fill_wide(90 + (uint64_t)step, step % 5 ? -10 : -60, 2, gradient, LONGEST);
-        float *g = copy_at(3, gradient, n, at_end);
-        for (size_t a = 0; a < 3; a++)
-            if (n > 0) memcpy(old[a], state[a], n * sizeof(float));
-        beta1_power *= o->beta1;
-        beta2_power *= o->beta2;
-        CHECK_OK(nmlp_optimizer_update(&given, n, state[0], g, first ? state[1] : NULL,
-                                       first ? n : 0, second ? state[2] : NULL, second ? n : 0,
-                                       beta1_power, beta2_power));
-        CHECK_BITS("g", gradient, g, n);
-        for (size_t i = 0; i < n; i++) {
-            const float before[3] = {old[0][i], old[1][i], old[2][i]};
-            const float after[3] = {state[0][i], state[1][i], state[2][i]};
-            check_step(o, before, g[i], after, beta1_power, beta2_power, i);
-        }
-    }
-    for (size_t a = 0; a < 3; a++) hash = hash_bytes(hash, state[a], n * sizeof(float));
-    return hash;
-}
-
-static void test_optimizer__against_double(void)
-{
-    for (size_t k = 0; k < COUNT_OF(all_optimizers); k++) {
-        const nmlp_optimizer *o = &all_optimizers[k];
-        for (size_t n = 0; n <= LONGEST; n++)
-            for (int end = 0; end < 2; end++) run_optimizer(o, n, end, 2);
-        hash_print(optimizer_names[k], run_optimizer(o, LONGEST, true, 20));
-    }
-}
-
-static void test_optimizer__zero_rate_keeps_weights(void)
-{
-    nmlp_optimizer still = all_optimizers[NMLP_OPTIMIZER_MOMENTUM];
-    still.struct_size = sizeof still;
-    still.learning_rate = 0;
-    float w[40], kept[40], g[40], v[40] = {0};
-    data_fill(1, -1, 1, w, 40);
-    data_fill(2, -1, 1, g, 40);
-    memcpy(kept, w, sizeof w);
-    CHECK_OK(nmlp_optimizer_update(&still, 40, w, g, v, 40, NULL, 0, 1, 1));
-    CHECK_BITS("w", kept, w, 40);
-}
-
 /* ---------------------------------------------------------------- caller's modes */
 
 enum { MODE_N = 67, MODE_OUT = 12 * MODE_N * MODE_N };
@@ -599,8 +445,7 @@ static int32_t some_of_all(float *out)
     o += 4 * MODE_N;
     memcpy(o, &loss, sizeof loss);
     o += 2;
-    nmlp_optimizer optimizer = all_optimizers[NMLP_OPTIMIZER_ADAM];
-    optimizer.struct_size = sizeof optimizer;
+    const nmlp_optimizer optimizer = nmlp_optimizer_init(NMLP_OPTIMIZER_ADAM);
     memcpy(w, a, sizeof w);
     memset(v, 0, sizeof v);
     memset(s, 0, sizeof s);
@@ -660,8 +505,6 @@ int main(void)
     RUN(test_cross_entropy__first_greatest_counts);
     RUN(test_cross_entropy__threads);
     RUN(test_cross_entropy__not_finite);
-    RUN(test_optimizer__against_double);
-    RUN(test_optimizer__zero_rate_keeps_weights);
     RUN(test_modes__do_not_matter_and_come_back);
     RUN(test_modes__flags_stay_inside);
     return test_end("test_kernels");

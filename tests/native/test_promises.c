@@ -153,6 +153,12 @@ static int32_t call_write_block(nmlp_net *net, const nmlp_batch *batch)
     return nmlp_net_write_block(net, NMLP_TENSOR_GRADIENT, zeros, PARAMETERS);
 }
 
+static int32_t call_holds(nmlp_net *net, const nmlp_batch *batch)
+{
+    (void)batch;
+    return nmlp_net_holds(net, NMLP_TENSOR_THIRD_MOMENT); /* no: 0, which is OK */
+}
+
 static int32_t call_read_optimizer_state(nmlp_net *net, const nmlp_batch *batch)
 {
     nmlp_optimizer_state progress = {.struct_size = sizeof progress};
@@ -193,6 +199,7 @@ static const net_function net_functions[] = {
     {"write", call_write, false, false, false, false, false},
     {"read_block", call_read_block, true, false, false, false, true},
     {"write_block", call_write_block, false, false, false, false, true},
+    {"holds", call_holds, true, false, false, false, false},
     {"read_optimizer_state", call_read_optimizer_state, true, false, false, false, false},
     {"write_optimizer_state", call_write_optimizer_state, false, false, false, false, false},
 };
@@ -279,7 +286,7 @@ static void test_network_calls_on_a_frozen_one__those_that_predict(void)
         const net_function *f = &net_functions[i];
         expect(f->trains ? NMLP_ERROR_FROZEN : OK, f, net, &batch, "frozen");
     }
-    for (int32_t kind = NMLP_TENSOR_GRADIENT; kind <= NMLP_TENSOR_SECOND_MOMENT; kind++) {
+    for (int32_t kind = NMLP_TENSOR_GRADIENT; kind <= NMLP_TENSOR_THIRD_MOMENT; kind++) {
         CHECK_STATUS(NMLP_ERROR_FROZEN, nmlp_net_read(net, kind, 1, scores, OUTPUTS));
         CHECK_STATUS(NMLP_ERROR_FROZEN, nmlp_net_write(net, kind, 1, scores, OUTPUTS));
     }
@@ -324,6 +331,8 @@ static void test_null_network__allowed_or_refused(void)
     CHECK(rows == 7 && columns == 7);
     CHECK_OK(nmlp_net_tensor_shape(net, 1, &rows, &columns));
     CHECK(rows == 1 && columns == OUTPUTS);
+    CHECK_STATUS(BAD, nmlp_net_holds(net, NMLP_TENSOR_PARAMETER - 1));
+    CHECK_STATUS(BAD, nmlp_net_holds(net, NMLP_TENSOR_THIRD_MOMENT + 1));
     CHECK(nmlp_net_parameter_count(net) == (INPUTS + 1) * OUTPUTS);
     nmlp_net_destroy(net);
 }
@@ -394,6 +403,8 @@ static void test_empty_arrays__nothing_done(void)
         optimizer.kind = kind;
         optimizer.epsilon = 1e-8;
         CHECK_OK(nmlp_optimizer_update(&optimizer, 0, NULL, NULL, NULL, 0, NULL, 0, 0.5, 0.5));
+        CHECK_OK(nmlp_optimizer_update_moments(&optimizer, 0, NULL, NULL, NULL, 0, NULL, 0, NULL, 0,
+                                               0.5, 0.5));
     }
     CHECK_OK(nmlp_sincospi(0, NULL, NULL, NULL));
     CHECK_OK(nmlp_random_uniform(1, 2, 3, 0, 0, 1, NULL));
@@ -590,6 +601,44 @@ static int32_t oom_predict_classes(void)
     return call_predict_classes(oom_net, &batch);
 }
 
+/* Third moments are all that a step ever allocates. */
+static nmlp_optimizer amsgrad(void)
+{
+    nmlp_optimizer adam = nmlp_optimizer_init(NMLP_OPTIMIZER_ADAM);
+    adam.amsgrad = 1;
+    return adam;
+}
+
+static int32_t oom_train_step(void)
+{
+    const nmlp_batch batch = good_batch();
+    const nmlp_optimizer adam = amsgrad();
+    return nmlp_net_train_step(oom_net, &batch, &adam, &result);
+}
+
+static int32_t oom_find_nonfinite_update(void)
+{
+    const nmlp_batch batch = good_batch();
+    const nmlp_optimizer adam = amsgrad();
+    return nmlp_net_find_nonfinite_update(oom_net, &batch, &adam, &fault);
+}
+
+static int32_t oom_apply(void)
+{
+    const nmlp_optimizer adam = amsgrad();
+    return nmlp_net_apply(oom_net, &adam);
+}
+
+static int32_t oom_write(void)
+{
+    return nmlp_net_write(oom_net, NMLP_TENSOR_THIRD_MOMENT, 1, big, OUTPUTS);
+}
+
+static int32_t oom_write_block(void)
+{
+    return nmlp_net_write_block(oom_net, NMLP_TENSOR_THIRD_MOMENT, big, PARAMETERS);
+}
+
 static uint64_t hash_outputs(void)
 {
     uint64_t hash = hash_bytes(hash_start, gradients, sizeof gradients);
@@ -643,9 +692,14 @@ static void test_no_memory__nothing_written(void)
     check_without_memory("net_evaluate", oom_evaluate);
     check_without_memory("net_predict", oom_predict);
     check_without_memory("net_predict_classes", oom_predict_classes);
+    check_without_memory("net_train_step", oom_train_step);
+    check_without_memory("net_find_nonfinite_update", oom_find_nonfinite_update);
+    check_without_memory("net_apply", oom_apply);
+    check_without_memory("net_write", oom_write);
+    check_without_memory("net_write_block", oom_write_block);
 }
 
-/* A step allocates nothing, so that it cannot be without memory. */
+/* A step without third moments allocates nothing, so that it cannot be without memory. */
 static void test_step_no_memory__ok(void)
 {
     nmlp_net *net = make();

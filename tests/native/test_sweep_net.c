@@ -9,21 +9,10 @@
 #include "covering.h"
 #include "isa/dispatch.h"
 #include "net/net.h"
+#include "optimizer_rules.h"
 #include "threads/parallel.h"
 
-enum factor {
-    HIDDEN,
-    ROWS,
-    OUTPUTS,
-    INPUTS,
-    WAY,
-    OPTIMIZER,
-    LAYER,
-    THREADS,
-    FEATURES,
-    EDGE,
-    FACTORS
-};
+enum factor { HIDDEN, ROWS, OUTPUTS, INPUTS, WAY, RULE, LAYER, THREADS, FEATURES, EDGE, FACTORS };
 _Static_assert((int)FACTORS == (int)COVERING_FACTORS, "all of them");
 
 static const size_t rows_list[] = {1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12,
@@ -53,7 +42,7 @@ static char what[160];
 
 typedef struct setting {
     size_t inputs, hidden, outputs, rows, ld;
-    int32_t activation, norm, optimizer, threads;
+    int32_t activation, norm, rule, threads;
     bool kept, at_end;
     float scale;
 } setting;
@@ -72,6 +61,7 @@ static nmlp_net *make(const nmlp_kernels *kernels, const setting *s, int32_t thr
                                  {.struct_size = sizeof(nmlp_layer), .outputs = s->outputs}};
     nmlp_net *net = NULL;
     if (!CHECK_OK(nmlp_net_make(kernels, &options, layers, 2, &net))) exit(1);
+    CHECK(nmlp_net_make_third_moments(net));
     nmlp_net_initialize_parameters(net, kernels, SEED);
     return net;
 }
@@ -93,15 +83,11 @@ static nmlp_batch batch_of(const setting *s, size_t rows)
 
 static void train(nmlp_net *net, const nmlp_kernels *kernels, const setting *s, bool kept)
 {
-    const nmlp_optimizer optimizer = {.struct_size = sizeof optimizer,
-                                      .kind = s->optimizer,
-                                      .learning_rate = 0.01,
-                                      .momentum = 0.9,
-                                      .beta1 = 0.9,
-                                      .beta2 = 0.999,
-                                      .rho = 0.99,
-                                      .epsilon = 1e-8,
-                                      .clip_norm = kept ? 1e30 : 0};
+    nmlp_optimizer optimizer = optimizer_of_rule(s->rule);
+    optimizer.learning_rate = 0.01;
+    optimizer.momentum = 0.9;
+    optimizer.epsilon = 1e-8;
+    optimizer.clip_norm = kept ? 1e30 : 0;
     for (size_t t = 0; t < STEPS; t++) {
         const nmlp_batch batch = batch_of(s, s->rows);
         const nmlp_result result = nmlp_net_step(net, kernels, &batch, &optimizer, 0);
@@ -122,7 +108,7 @@ static void predict(nmlp_net *net, const nmlp_kernels *kernels, const setting *s
 /* Gaps included, which stay 0; what a layer does not have is 0, too. */
 static void check_same(const nmlp_net *a, const nmlp_net *b)
 {
-    for (int32_t kind = NMLP_TENSOR_PARAMETER; kind <= NMLP_TENSOR_SECOND_MOMENT; kind++)
+    for (int32_t kind = NMLP_TENSOR_PARAMETER; kind <= NMLP_TENSOR_THIRD_MOMENT; kind++)
         if (kind != NMLP_TENSOR_GRADIENT)
             CHECK_BITS(what, a->tensors[kind], b->tensors[kind], a->tensor_floats);
 }
@@ -131,9 +117,9 @@ static void check_setting(const setting *s)
 {
     const nmlp_kernels *own = nmlp_kernels_get(), *scalar = nmlp_dispatch_table(NMLP_ISA_SCALAR);
     snprintf(what, sizeof what,
-             "%zu-%zu-%zu, %zu rows, ld %zu, activation %d, norm %d, optimizer %d, %s, %d threads",
+             "%zu-%zu-%zu, %zu rows, ld %zu, activation %d, norm %d, rule %d, %s, %d threads",
              s->inputs, s->hidden, s->outputs, s->rows, s->ld, (int)s->activation, (int)s->norm,
-             (int)s->optimizer, s->kept ? "kept" : "fused", (int)s->threads);
+             (int)s->rule, s->kept ? "kept" : "fused", (int)s->threads);
     nmlp_net *net = make(own, s, s->threads), *reference = make(scalar, s, 1);
     train(net, own, s, s->kept);
     train(reference, scalar, s, true);
@@ -169,7 +155,7 @@ static void run_case(const size_t level[])
         .ld = level[FEATURES] == FAR_APART ? (inputs + 255) / 256 * 256 : inputs,
         .activation = layer_list[level[LAYER]].activation,
         .norm = layer_list[level[LAYER]].norm,
-        .optimizer = (int32_t)level[OPTIMIZER],
+        .rule = (int32_t)level[RULE],
         .threads = threads_list[level[THREADS]],
         .kept = level[WAY] == KEPT,
         .at_end = level[EDGE] != 0,
@@ -183,8 +169,8 @@ static void test_step__every_class_of_widths(size_t strength)
     covering design = {
         .factors = FACTORS,
         .levels = {130, COUNT_OF(rows_list), COUNT_OF(outputs_list), COUNT_OF(inputs_list), WAYS,
-                   NMLP_OPTIMIZER_COUNT, COUNT_OF(layer_list), COUNT_OF(threads_list),
-                   FEATURES_COUNT, 2},
+                   NMLP_RULE_COUNT, COUNT_OF(layer_list), COUNT_OF(threads_list), FEATURES_COUNT,
+                   2},
         .settle = settle,
         .run = run_case,
     };
@@ -210,7 +196,7 @@ static void test_step__few_rows_of_a_width_just_below_a_strip(void)
                                .ld = cases[i].inputs,
                                .activation = layer_list[l].activation,
                                .norm = layer_list[l].norm,
-                               .optimizer = NMLP_OPTIMIZER_SGD,
+                               .rule = NMLP_OPTIMIZER_SGD,
                                .threads = cases[i].threads,
                                .scale = 1};
             check_setting(&s);
@@ -227,7 +213,7 @@ static void test_step__momentum_with_one_input(void)
                            .rows = rows,
                            .ld = 1,
                            .activation = NMLP_ACTIVATION_RELU,
-                           .optimizer = NMLP_OPTIMIZER_MOMENTUM,
+                           .rule = NMLP_OPTIMIZER_MOMENTUM,
                            .threads = 1,
                            .scale = 1};
         check_setting(&s);

@@ -29,6 +29,10 @@ internal sealed class RunnerSettings
     public double? Beta1 { get; set; }
     public double? Beta2 { get; set; }
     public double? Epsilon { get; set; }
+    public bool AmsGrad { get; set; }
+    public bool Centered { get; set; }
+    public double? Dampening { get; set; }
+    public double? InitialAccumulator { get; set; }
     public double? WeightDecay { get; set; }
     public double? ClipNorm { get; set; }
     public double? ClipValue { get; set; }

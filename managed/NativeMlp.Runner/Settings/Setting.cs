@@ -87,6 +87,18 @@ internal sealed record Setting(
     public static Setting Epsilon { get; } = Real("Epsilon", "--epsilon", "a number from 1.2e-38 to less than 1", x => (float)x is >= Narrowed.Least and < 1,
         "Added to the denominator of a step of adam, adamw, adagrad and rmsprop. [default: 1e-8; adagrad 1e-10]", (s, x) => s.Epsilon = x);
 
+    public static Setting AmsGrad { get; } = Flag("AmsGrad", "--amsgrad",
+        "Divides by the root of the greatest mean square so far, in adam and adamw.", s => s.AmsGrad = true);
+
+    public static Setting Centered { get; } = Flag("Centered", "--centered",
+        "Subtracts the squared mean of the gradients from the mean of their squares, in rmsprop.", s => s.Centered = true);
+
+    public static Setting Dampening { get; } = Fraction("Dampening", "--dampening",
+        "Part of each gradient after the first that momentum leaves out. [default: 0]", (s, x) => s.Dampening = x);
+
+    public static Setting InitialAccumulator { get; } = Real("InitialAccumulator", "--initial-accumulator", "a number of at least 0", x => x >= 0,
+        "What the sum of squares of adagrad starts from. [default: 0]", (s, x) => s.InitialAccumulator = x);
+
     public static Setting WeightDecay { get; } = Real("WeightDecay", "--weight-decay", "a number of at least 0", x => x >= 0,
         "Decoupled decay of adamw. [default: 0.01]", (s, x) => s.WeightDecay = x);
 
@@ -170,7 +182,8 @@ internal sealed record Setting(
     /// <summary>All of a training run.</summary>
     public static IReadOnlyList<Setting> Training { get; } =
     [
-        Data, DataDir, Preset, .. Network, Optimizer, Lr, Schedule, LrDecay, LrStep, WarmUp, Momentum, Beta1, Beta2, Epsilon, L2, Reg, WeightDecay, ClipNorm, ClipValue,
+        Data, DataDir, Preset, .. Network, Optimizer, Lr, Schedule, LrDecay, LrStep, WarmUp, Momentum, Dampening, Beta1, Beta2, Epsilon, AmsGrad, Centered,
+        InitialAccumulator, L2, Reg, WeightDecay, ClipNorm, ClipValue,
         MaxNorm, Batch, Draw, Epochs, Steps, EarlyStopping, Validation, Seed, Threads, Out,
     ];
 

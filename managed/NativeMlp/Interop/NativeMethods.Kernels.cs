@@ -62,6 +62,11 @@ internal static unsafe partial class NativeMethods
         Span<float> second, nuint second_length, double beta1_power, double beta2_power);
 
     [LibraryImport(Library)]
+    public static partial int nmlp_optimizer_update_moments(in NativeOptimizer optimizer, nuint count,
+        Span<float> w, ReadOnlySpan<float> g, Span<float> first, nuint first_length,
+        Span<float> second, nuint second_length, Span<float> third, nuint third_length, double beta1_power, double beta2_power);
+
+    [LibraryImport(Library)]
     public static partial int nmlp_sincospi(nuint count, ReadOnlySpan<float> x, Span<float> s, Span<float> c);
 
     [LibraryImport(Library)]

@@ -73,6 +73,9 @@ internal static unsafe partial class NativeMethods
     public static partial int nmlp_net_write_block(NetHandle net, int kind, ReadOnlySpan<float> src, nuint length);
 
     [LibraryImport(Library)]
+    public static partial int nmlp_net_holds(NetHandle net, int kind);
+
+    [LibraryImport(Library)]
     public static partial int nmlp_net_read_optimizer_state(NetHandle net, ref NativeOptimizerState state);
 
     [LibraryImport(Library)]

@@ -23,6 +23,10 @@ internal struct NativeOptimizer
     public double MaxNorm;
     public int DecayBiases;
     public int Reserved;
+    public int Amsgrad;
+    public int Centered;
+    public double Dampening;
+    public double InitialAccumulator;
 
     public unsafe NativeOptimizer() => StructSize = (uint)sizeof(NativeOptimizer);
 }

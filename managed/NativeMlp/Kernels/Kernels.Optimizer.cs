@@ -7,7 +7,9 @@ public static partial class Kernels
 {
     /// <summary>One update of <paramref name="w"/> by its gradient, as <see cref="Optimizer"/> says.
     /// <see cref="Optimizer.L2"/> and <see cref="Optimizer.WeightDecay"/> apply to all of <paramref name="w"/>: set them to 0
-    /// for biases. Clipping and <see cref="Optimizer.MaxNorm"/> belong to whole networks and are not looked at.</summary>
+    /// for biases. Clipping and <see cref="Optimizer.MaxNorm"/> belong to whole networks and are not looked at. Which step is
+    /// the first is not known here: before it fill AdaGrad's <paramref name="second"/> with
+    /// <see cref="Optimizer.InitialAccumulator"/>, and for it set <see cref="Optimizer.Dampening"/> to 0.</summary>
     /// <param name="optimizer">The formula and its values.</param>
     /// <param name="w">Any length.</param>
     /// <param name="g">The gradient, of the same length.</param>
@@ -15,14 +17,16 @@ public static partial class Kernels
     /// <param name="second">The squares: Adam's <c>v</c>, of the same length; empty for kinds without.</param>
     /// <param name="beta1Power">For Adam and AdamW: <c>β1ᵗ</c> for the t-th step, t from 1, as a running product.</param>
     /// <param name="beta2Power">For Adam: <c>β2ᵗ</c> likewise.</param>
+    /// <param name="third">The third moment of AMSGrad and of centered RMSProp, of the same length; empty for all others.</param>
     /// <exception cref="ArgumentNullException"><paramref name="optimizer"/> is null.</exception>
     /// <exception cref="ArgumentException">The lengths differ, or two arrays overlap.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A value of <paramref name="optimizer"/> or a power is not allowed.</exception>
     public static void Update(Optimizer optimizer, Span<float> w, ReadOnlySpan<float> g,
-        Span<float> first = default, Span<float> second = default, double beta1Power = 1, double beta2Power = 1)
+        Span<float> first = default, Span<float> second = default, double beta1Power = 1, double beta2Power = 1, Span<float> third = default)
     {
         NativeOptimizer native = optimizer.ToNative();
         CheckMoments(optimizer.Kind, w.Length, first.Length, second.Length);
+        Check.Length(third.Length, optimizer.HasThirdMoment ? w.Length : 0, $"the third moment of {optimizer.Kind}", nameof(third));
         Check.Length(g.Length, w.Length, "as many as w has", nameof(g));
         Check.Disjoint(w, g);
         Check.Disjoint(first, w);
@@ -30,6 +34,10 @@ public static partial class Kernels
         Check.Disjoint(second, w);
         Check.Disjoint(second, g);
         Check.Disjoint(second, first);
+        Check.Disjoint(third, w);
+        Check.Disjoint(third, g);
+        Check.Disjoint(third, first);
+        Check.Disjoint(third, second);
         if (OptimizerTraits.Of(optimizer.Kind).Uses(OptimizerValues.Betas))
         {
             CheckPower(beta1Power, nameof(beta1Power));
@@ -37,9 +45,9 @@ public static partial class Kernels
         }
 
         NativeLibraryLoader.EnsureLoaded();
-        int status = NativeMethods.nmlp_optimizer_update(native, (nuint)w.Length, w, g, first, (nuint)first.Length,
-            second, (nuint)second.Length, beta1Power, beta2Power);
-        StatusCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_optimizer_update));
+        int status = NativeMethods.nmlp_optimizer_update_moments(native, (nuint)w.Length, w, g, first, (nuint)first.Length,
+            second, (nuint)second.Length, third, (nuint)third.Length, beta1Power, beta2Power);
+        StatusCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_optimizer_update_moments));
     }
 
     private static void CheckMoments(OptimizerKind kind, int length, int first, int second)

@@ -144,7 +144,7 @@ public enum PredictionKind
     Probabilities = 1,
 }
 
-/// <summary>The four tensors that a network keeps for each parameter. The values are those of the C interface.</summary>
+/// <summary>The tensors that a network keeps for each parameter. The values are those of the C interface.</summary>
 public enum TensorKind
 {
     /// <summary>The weights and biases themselves.</summary>
@@ -158,6 +158,11 @@ public enum TensorKind
 
     /// <summary>Adam's <c>v</c>.</summary>
     SecondMoment = 3,
+
+    /// <summary>The greatest <c>v</c> so far under <see cref="Optimizer.AmsGrad"/>, the gradient's mean under
+    /// <see cref="Optimizer.Centered"/>. A network has memory for it from the first step or write on that needs it; until then
+    /// it is read as 0.</summary>
+    ThirdMoment = 4,
 }
 
 /// <summary>A tensor of a layer; the last four are there where it has a <see cref="Norm"/>. <c>width</c> is

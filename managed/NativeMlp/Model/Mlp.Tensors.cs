@@ -26,7 +26,7 @@ public sealed partial class Mlp
     }
 
     /// <summary>Copies a tensor out of the network, rows without gaps.</summary>
-    /// <param name="kind">Which of the four that belong to a weight or bias.</param>
+    /// <param name="kind">Which of those that belong to a weight or bias.</param>
     /// <param name="layer">From 0.</param>
     /// <param name="tensor">The weight <c>[inputs × width]</c>, or another, <c>[width]</c>.</param>
     /// <param name="destination">As long as the tensor.</param>
@@ -43,7 +43,7 @@ public sealed partial class Mlp
     }
 
     /// <summary>Copies a tensor into the network, rows without gaps.</summary>
-    /// <param name="kind">Which of the four that belong to a weight or bias.</param>
+    /// <param name="kind">Which of those that belong to a weight or bias.</param>
     /// <param name="layer">From 0.</param>
     /// <param name="tensor">The weight <c>[inputs × width]</c>, or another, <c>[width]</c>.</param>
     /// <param name="source">As long as the tensor.</param>
@@ -77,6 +77,14 @@ public sealed partial class Mlp
     /// <inheritdoc cref="Write(TensorKind, int, LayerTensor, ReadOnlySpan{float})"/>
     public void WriteBiases(int layer, ReadOnlySpan<float> source) =>
         Write(TensorKind.Parameter, layer, LayerTensor.Bias, source);
+
+    /// <summary>Whether the network has memory for tensors of this kind. What it has none for is read as 0.</summary>
+    internal bool Holds(TensorKind kind)
+    {
+        int holds = NativeMethods.nmlp_net_holds(_net.OpenFor(this), (int)kind);
+        StatusCheck.ThrowIfFailed(Math.Min(holds, 0), nameof(NativeMethods.nmlp_net_holds));
+        return holds > 0;
+    }
 
     // Numbered layer by layer, those that a layer has not left out.
     private nuint Index(int layer, LayerTensor tensor)

@@ -26,6 +26,10 @@ internal static class NativeValues
             ClipValue = optimizer.ClipValue,
             MaxNorm = optimizer.MaxNorm,
             DecayBiases = optimizer.DecayBiases ? 1 : 0,
+            Amsgrad = optimizer.AmsGrad ? 1 : 0,
+            Centered = optimizer.Centered ? 1 : 0,
+            Dampening = optimizer.Dampening,
+            InitialAccumulator = optimizer.InitialAccumulator,
         };
     }
 

@@ -6,13 +6,15 @@ namespace NativeMlp;
 /// <c>g</c> is the gradient, for weights with <c>2·l2·w</c> added first:
 /// <code>
 /// Sgd        w -= lr·g
-/// Momentum   v = momentum·v + g;          w -= lr·v
+/// Momentum   v = momentum·v + (1 − dampening)·g, in the first step v = momentum·v + g;    w -= lr·v
 /// Nesterov   v = momentum·v + g;          w -= lr·(g + momentum·v)
 /// Adam       m = β1·m + (1 − β1)·g;       v = β2·v + (1 − β2)·g²
 ///            w -= lr/(1 − β1ᵗ) · m / (√v/√(1 − β2ᵗ) + ε)
+///            with AmsGrad the greatest v so far takes the place of v in the last line
 /// AdamW      w -= lr·decay·w first, then Adam; biases, γ and β too with <see cref="DecayBiases"/>
-/// AdaGrad    v = v + g²;                  w -= lr·g/(√v + ε)
+/// AdaGrad    v = v + g², where v starts from InitialAccumulator;    w -= lr·g/(√v + ε)
 /// RmsProp    v = ρ·v + (1 − ρ)·g²;        u = momentum·u + g/(√v + ε);    w -= lr·u
+///            Centered: a = ρ·a + (1 − ρ)·g, and √max(v − a², 0) takes the place of √v
 /// </code>
 /// Before the update the gradient of all parameters together is clipped, if <see cref="ClipValue"/> or <see cref="ClipNorm"/>
 /// are set; after it, columns of weights that have grown beyond <see cref="MaxNorm"/> are scaled down to it.
@@ -52,6 +54,21 @@ public sealed record Optimizer
     /// them alone; PyTorch's AdamW decays every parameter that it is given.</summary>
     public bool DecayBiases { get; init; }
 
+    /// <summary>Whether Adam and AdamW divide by the root of the greatest <c>v</c> so far (AMSGrad), which they then keep as
+    /// a third moment.</summary>
+    public bool AmsGrad { get; init; }
+
+    /// <summary>Whether RmsProp divides by an estimate of the gradient's standard deviation: it then subtracts the square of
+    /// the gradient's running mean, which it keeps as a third moment.</summary>
+    public bool Centered { get; init; }
+
+    /// <summary><c>dampening</c> of Momentum, in [0, 1). It has no effect on the first step, nor where <see cref="Momentum"/> is
+    /// 0, as in PyTorch.</summary>
+    public double Dampening { get; init; }
+
+    /// <summary>The value that AdaGrad's <c>v</c> starts from, from 0 to 1e38.</summary>
+    public double InitialAccumulator { get; init; }
+
     /// <summary>The greatest Euclidean norm of the whole gradient, l2's part included: a longer one is multiplied by
     /// <c>ClipNorm/(norm + 1e-6)</c>, as in PyTorch. 0 for none.</summary>
     public double ClipNorm { get; init; }
@@ -69,13 +86,15 @@ public sealed record Optimizer
     /// <summary>Gradient descent with momentum.</summary>
     /// <param name="learningRate"><c>lr</c>.</param>
     /// <param name="momentum"><c>momentum</c>.</param>
-    public static Optimizer SgdMomentum(double learningRate, double momentum = 0.9) =>
-        new() { Kind = OptimizerKind.Momentum, LearningRate = learningRate, Momentum = momentum };
+    /// <param name="dampening"><c>dampening</c>.</param>
+    public static Optimizer SgdMomentum(double learningRate, double momentum = 0.9, double dampening = 0) =>
+        new() { Kind = OptimizerKind.Momentum, LearningRate = learningRate, Momentum = momentum, Dampening = dampening };
 
     /// <summary>Adam.</summary>
     /// <param name="learningRate"><c>lr</c>.</param>
-    public static Optimizer Adam(double learningRate = 1e-3) =>
-        new() { Kind = OptimizerKind.Adam, LearningRate = learningRate };
+    /// <param name="amsGrad">Whether it is AMSGrad: see <see cref="AmsGrad"/>.</param>
+    public static Optimizer Adam(double learningRate = 1e-3, bool amsGrad = false) =>
+        new() { Kind = OptimizerKind.Adam, LearningRate = learningRate, AmsGrad = amsGrad };
 
     /// <summary>Nesterov's momentum.</summary>
     /// <param name="learningRate"><c>lr</c>.</param>
@@ -85,21 +104,28 @@ public sealed record Optimizer
 
     /// <summary>AdaGrad.</summary>
     /// <param name="learningRate"><c>lr</c>.</param>
-    public static Optimizer AdaGrad(double learningRate = 1e-2) =>
-        new() { Kind = OptimizerKind.AdaGrad, LearningRate = learningRate, Epsilon = 1e-10 };
+    /// <param name="initialAccumulator">The value that <c>v</c> starts from.</param>
+    public static Optimizer AdaGrad(double learningRate = 1e-2, double initialAccumulator = 0) =>
+        new() { Kind = OptimizerKind.AdaGrad, LearningRate = learningRate, Epsilon = 1e-10, InitialAccumulator = initialAccumulator };
 
     /// <summary>RMSProp.</summary>
     /// <param name="learningRate"><c>lr</c>.</param>
     /// <param name="rho"><c>ρ</c>.</param>
     /// <param name="momentum"><c>momentum</c>.</param>
-    public static Optimizer RmsProp(double learningRate = 1e-2, double rho = 0.99, double momentum = 0) =>
-        new() { Kind = OptimizerKind.RmsProp, LearningRate = learningRate, Rho = rho, Momentum = momentum };
+    /// <param name="centered">Whether the gradient's mean is subtracted: see <see cref="Centered"/>.</param>
+    public static Optimizer RmsProp(double learningRate = 1e-2, double rho = 0.99, double momentum = 0, bool centered = false) =>
+        new() { Kind = OptimizerKind.RmsProp, LearningRate = learningRate, Rho = rho, Momentum = momentum, Centered = centered };
 
     /// <summary>Adam with decoupled weight decay.</summary>
     /// <param name="learningRate"><c>lr</c>.</param>
     /// <param name="weightDecay"><c>decay</c>.</param>
-    public static Optimizer AdamW(double learningRate = 1e-3, double weightDecay = 1e-2) =>
-        new() { Kind = OptimizerKind.AdamW, LearningRate = learningRate, WeightDecay = weightDecay };
+    /// <param name="amsGrad">Whether it is AMSGrad: see <see cref="AmsGrad"/>.</param>
+    public static Optimizer AdamW(double learningRate = 1e-3, double weightDecay = 1e-2, bool amsGrad = false) =>
+        new() { Kind = OptimizerKind.AdamW, LearningRate = learningRate, WeightDecay = weightDecay, AmsGrad = amsGrad };
+
+    /// <summary>Whether the formula has a third moment.</summary>
+    internal bool HasThirdMoment => OptimizerTraits.Of(Kind) is var traits
+        && ((AmsGrad && traits.Uses(OptimizerValues.AmsGrad)) || (Centered && traits.Uses(OptimizerValues.Centered)));
 
     /// <summary>Checks every value that <see cref="Kind"/> uses.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is not allowed; the message names it.</exception>
@@ -113,6 +139,8 @@ public sealed record Optimizer
         NotNegative(MaxNorm, nameof(MaxNorm));
         OptimizerTraits traits = OptimizerTraits.Of(Kind);
         if (traits.Uses(OptimizerValues.Momentum)) Fraction(Momentum, nameof(Momentum));
+        if (traits.Uses(OptimizerValues.Dampening)) Fraction(Dampening, nameof(Dampening));
+        if (traits.Uses(OptimizerValues.InitialAccumulator)) NotNegative(InitialAccumulator, nameof(InitialAccumulator));
         if (traits.Uses(OptimizerValues.Rho)) Fraction(Rho, nameof(Rho));
         if (traits.Uses(OptimizerValues.WeightDecay)) ValidateDecay();
         if (traits.Uses(OptimizerValues.Epsilon))

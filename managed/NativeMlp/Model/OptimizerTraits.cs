@@ -11,6 +11,10 @@ internal enum OptimizerValues
     Epsilon = 4,
     Rho = 8,
     WeightDecay = 16,
+    AmsGrad = 32,
+    Centered = 64,
+    Dampening = 128,
+    InitialAccumulator = 256,
 }
 
 /// <summary>What each kind of optimizer uses and keeps between steps; the native library's own list is optimizers.def.</summary>
@@ -23,12 +27,12 @@ internal sealed record OptimizerTraits(Optimizer Defaults, bool HasFirstMoment, 
     private static readonly OptimizerTraits[] All = // in the order of the kinds
     [
         new(Optimizer.Sgd(0.1), false, false, OptimizerValues.None),
-        new(Optimizer.SgdMomentum(0.1), true, false, OptimizerValues.Momentum),
-        new(Optimizer.Adam(), true, true, OptimizerValues.Betas | OptimizerValues.Epsilon),
+        new(Optimizer.SgdMomentum(0.1), true, false, OptimizerValues.Momentum | OptimizerValues.Dampening),
+        new(Optimizer.Adam(), true, true, OptimizerValues.Betas | OptimizerValues.Epsilon | OptimizerValues.AmsGrad),
         new(Optimizer.Nesterov(0.1), true, false, OptimizerValues.Momentum),
-        new(Optimizer.AdaGrad(), false, true, OptimizerValues.Epsilon),
-        new(Optimizer.RmsProp(), true, true, OptimizerValues.Momentum | OptimizerValues.Rho | OptimizerValues.Epsilon),
-        new(Optimizer.AdamW(), true, true, OptimizerValues.Betas | OptimizerValues.Epsilon | OptimizerValues.WeightDecay),
+        new(Optimizer.AdaGrad(), false, true, OptimizerValues.Epsilon | OptimizerValues.InitialAccumulator),
+        new(Optimizer.RmsProp(), true, true, OptimizerValues.Momentum | OptimizerValues.Rho | OptimizerValues.Epsilon | OptimizerValues.Centered),
+        new(Optimizer.AdamW(), true, true, OptimizerValues.Betas | OptimizerValues.Epsilon | OptimizerValues.WeightDecay | OptimizerValues.AmsGrad),
     ];
 
     public static OptimizerTraits Of(OptimizerKind kind) => All[(int)kind];

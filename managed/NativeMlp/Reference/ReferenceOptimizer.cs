@@ -11,6 +11,8 @@ public sealed class ReferenceOptimizer
     private readonly Optimizer _options;
     private readonly ReferenceGradient[] _first;
     private readonly ReferenceGradient[] _second;
+    private readonly ReferenceGradient[] _third;
+    private ulong _steps;
     private double _beta1Power = 1;
     private double _beta2Power = 1;
 
@@ -26,6 +28,7 @@ public sealed class ReferenceOptimizer
         _options = options;
         _first = Zeros(network);
         _second = Zeros(network);
+        _third = Zeros(network);
     }
 
     /// <summary>Goes on from where a network stands: its parameters, moments and powers.</summary>
@@ -33,6 +36,7 @@ public sealed class ReferenceOptimizer
     {
         var optimizer = new ReferenceOptimizer(ReferenceNetwork.FromMlp(mlp), options)
         {
+            _steps = mlp.OptimizerState.Steps,
             _beta1Power = mlp.OptimizerState.Beta1Power,
             _beta2Power = mlp.OptimizerState.Beta2Power,
         };
@@ -43,6 +47,7 @@ public sealed class ReferenceOptimizer
                 if (!mlp.Layers[l].Has(tensor)) continue;
                 if (OptimizerTraits.Of(options.Kind).HasFirstMoment) Read(mlp, TensorKind.FirstMoment, l, tensor, optimizer._first[l]);
                 if (OptimizerTraits.Of(options.Kind).HasSecondMoment) Read(mlp, TensorKind.SecondMoment, l, tensor, optimizer._second[l]);
+                if (options.HasThirdMoment) Read(mlp, TensorKind.ThirdMoment, l, tensor, optimizer._third[l]);
             }
         }
 
@@ -54,6 +59,8 @@ public sealed class ReferenceOptimizer
     internal IReadOnlyList<ReferenceGradient> FirstMoments => _first;
 
     internal IReadOnlyList<ReferenceGradient> SecondMoments => _second;
+
+    internal IReadOnlyList<ReferenceGradient> ThirdMoments => _third;
 
     /// <summary>One step: loss and gradients on these rows, then the update.</summary>
     /// <param name="x">The inputs, <c>[rows × inputs]</c>.</param>
@@ -79,6 +86,7 @@ public sealed class ReferenceOptimizer
     {
         ArgumentNullException.ThrowIfNull(gradients);
         Clip(gradients);
+        _steps++;
         _beta1Power *= _options.Beta1;
         _beta2Power *= _options.Beta2;
         for (int l = 0; l < gradients.Count; l++)
@@ -87,7 +95,7 @@ public sealed class ReferenceOptimizer
             foreach (LayerTensor tensor in Trained)
             {
                 Span<double> w = ReferenceNetwork.Tensor(layer, tensor), g = ReferenceNetwork.Tensor(gradients[l], tensor);
-                Span<double> first = ReferenceNetwork.Tensor(_first[l], tensor), second = ReferenceNetwork.Tensor(_second[l], tensor);
+                Span<double> first = ReferenceNetwork.Tensor(_first[l], tensor), second = ReferenceNetwork.Tensor(_second[l], tensor), third = ReferenceNetwork.Tensor(_third[l], tensor);
                 for (int i = 0; i < w.Length; i++)
                 {
                     if (OptimizerTraits.Of(_options.Kind).Uses(OptimizerValues.WeightDecay) && (tensor == LayerTensor.Weight || _options.DecayBiases))
@@ -95,7 +103,7 @@ public sealed class ReferenceOptimizer
                         w[i] *= 1 - (_options.LearningRate * _options.WeightDecay);
                     }
 
-                    Update(ref w[i], g[i], ref first[i], ref second[i]);
+                    Update(ref w[i], g[i], ref first[i], ref second[i], ref third[i]);
                 }
             }
 
@@ -105,8 +113,9 @@ public sealed class ReferenceOptimizer
 
     private static ReadOnlySpan<LayerTensor> Trained => [LayerTensor.Weight, LayerTensor.Bias, LayerTensor.Gamma, LayerTensor.Beta];
 
-    private void Update(ref double w, double g, ref double first, ref double second)
+    private void Update(ref double w, double g, ref double first, ref double second, ref double third)
     {
+        bool isFirstStep = _steps == 1;
         double rate = _options.LearningRate, epsilon = _options.Epsilon;
         switch (_options.Kind)
         {
@@ -114,7 +123,8 @@ public sealed class ReferenceOptimizer
                 w -= rate * g;
                 break;
             case OptimizerKind.Momentum:
-                first = (_options.Momentum * first) + g;
+                bool dampens = !isFirstStep && _options.Momentum > 0;
+                first = (_options.Momentum * first) + (dampens ? (1 - _options.Dampening) * g : g);
                 w -= rate * first;
                 break;
             case OptimizerKind.Nesterov:
@@ -122,20 +132,22 @@ public sealed class ReferenceOptimizer
                 w -= rate * (g + (_options.Momentum * first));
                 break;
             case OptimizerKind.AdaGrad:
-                second += g * g;
+                second += (isFirstStep ? _options.InitialAccumulator : 0) + (g * g);
                 w -= rate * g / (Math.Sqrt(second) + epsilon);
                 break;
             case OptimizerKind.RmsProp:
                 second = (_options.Rho * second) + ((1 - _options.Rho) * g * g);
-                first = (_options.Momentum * first) + (g / (Math.Sqrt(second) + epsilon));
+                third = _options.Centered ? (_options.Rho * third) + ((1 - _options.Rho) * g) : 0;
+                first = (_options.Momentum * first) + (g / (Math.Sqrt(Math.Max(second - (third * third), 0)) + epsilon));
                 w -= rate * first;
                 break;
             case OptimizerKind.Adam:
             case OptimizerKind.AdamW:
                 first = (_options.Beta1 * first) + ((1 - _options.Beta1) * g);
                 second = (_options.Beta2 * second) + ((1 - _options.Beta2) * g * g);
+                third = Math.Max(third, second);
                 double mean = first / (1 - _beta1Power);
-                double deviation = Math.Sqrt(second) / Math.Sqrt(1 - _beta2Power);
+                double deviation = Math.Sqrt(_options.AmsGrad ? third : second) / Math.Sqrt(1 - _beta2Power);
                 w -= rate * mean / (deviation + epsilon);
                 break;
             default:

@@ -8,8 +8,8 @@ namespace NativeMlp.Storage;
 /// <summary>
 /// Models as safetensors files. The weights are the tensors <c>layers.N.weight</c>
 /// <c>[inputs × outputs]</c> (metadata <c>layout=in,out</c>; of a maxout <c>[inputs × pieces·outputs]</c>, piece after
-/// piece) and <c>layers.N.bias</c>; the optimizer's moments stand beside them as <c>optimizer.first.…</c> and
-/// <c>optimizer.second.…</c>.
+/// piece) and <c>layers.N.bias</c>; the optimizer's moments stand beside them as <c>optimizer.first.…</c>,
+/// <c>optimizer.second.…</c> and <c>optimizer.third.…</c>.
 /// </summary>
 /// <remarks>
 /// A file holds the state of the network and of its optimizer: the parameters, the running statistics of batch
@@ -43,7 +43,7 @@ public static class Checkpoint
             Throw.WrongLength(info.Mean.Length, mlp.Inputs, "one for each input of the network", "info.Mean");
         OptimizerState optimizer = mlp.OptimizerState;
         List<WrittenTensor> tensors = [];
-        foreach ((TensorKind kind, string prefix) in CheckpointTensors.Kinds(optimizer))
+        foreach ((TensorKind kind, string prefix) in CheckpointTensors.Kinds(optimizer, mlp.Holds(TensorKind.ThirdMoment)))
         {
             foreach ((int layer, LayerTensor which) in CheckpointTensors.Of(mlp, kind))
             {
@@ -83,7 +83,7 @@ public static class Checkpoint
         try
         {
             OptimizerState optimizer = reader.OptimizerState();
-            foreach ((TensorKind kind, string prefix) in CheckpointTensors.Kinds(optimizer))
+            foreach ((TensorKind kind, string prefix) in CheckpointTensors.Kinds(optimizer, reader.HasThirdMoments))
             {
                 reader.ReadInto(mlp, kind, prefix, transposed: false);
             }

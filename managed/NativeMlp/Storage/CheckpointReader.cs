@@ -42,6 +42,8 @@ internal sealed class CheckpointReader(string path, SafeTensorsSource file)
 
     public OptimizerState OptimizerState() => _metadata.OptimizerState();
 
+    public bool HasThirdMoments => file.Tensors.Keys.Any(name => name.StartsWith(CheckpointTensors.Third, StringComparison.Ordinal));
+
     /// <summary>Reads all tensors of a kind, and then writes them: nothing is written if one of them is refused.</summary>
     public void ReadInto(Mlp mlp, TensorKind kind, string prefix, bool transposed)
     {

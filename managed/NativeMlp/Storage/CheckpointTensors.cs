@@ -7,6 +7,7 @@ namespace NativeMlp.Storage;
 internal static class CheckpointTensors
 {
     public const string Mean = "normalization.mean";
+    public const string Third = "optimizer.third.";
     public const string ClassWeights = "loss.class_weights";
 
     public static string Name(int layer, LayerTensor which) => Name(layer) + which switch
@@ -29,7 +30,9 @@ internal static class CheckpointTensors
         select (layer, tensor);
 
     /// <summary>The parameters, and the moments that the optimizer keeps.</summary>
-    public static IEnumerable<(TensorKind Kind, string Prefix)> Kinds(OptimizerState progress)
+    /// <param name="progress">What the optimizer has counted.</param>
+    /// <param name="hasThird">Whether third moments are among them, which the kind of optimizer does not say.</param>
+    public static IEnumerable<(TensorKind Kind, string Prefix)> Kinds(OptimizerState progress, bool hasThird)
     {
         yield return (TensorKind.Parameter, "");
         if (progress.Steps > 0 && OptimizerTraits.Of(progress.Kind).HasFirstMoment)
@@ -40,6 +43,11 @@ internal static class CheckpointTensors
         if (progress.Steps > 0 && OptimizerTraits.Of(progress.Kind).HasSecondMoment)
         {
             yield return (TensorKind.SecondMoment, "optimizer.second.");
+        }
+
+        if (progress.Steps > 0 && hasThird)
+        {
+            yield return (TensorKind.ThirdMoment, Third);
         }
     }
 

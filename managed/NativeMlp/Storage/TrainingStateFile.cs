@@ -6,7 +6,7 @@ using NativeMlp.State;
 namespace NativeMlp.Storage;
 
 /// <summary>A <see cref="TrainingState"/> as a safetensors file: numbers and settings in its metadata, parameters, moments and
-/// the best parameters so far as tensors <c>parameter.N</c>, <c>first.N</c>, <c>second.N</c> and <c>best.N</c>.</summary>
+/// the best parameters so far as tensors <c>parameter.N</c>, <c>first.N</c>, <c>second.N</c>, <c>third.N</c> and <c>best.N</c>.</summary>
 public static class TrainingStateFile
 {
     private const string Format = "nativemlp-state";
@@ -24,6 +24,7 @@ public static class TrainingStateFile
         Add(tensors, "parameter.", state.Network.Parameters);
         Add(tensors, "first.", state.Network.FirstMoments);
         Add(tensors, "second.", state.Network.SecondMoments);
+        Add(tensors, "third.", state.Network.ThirdMoments);
         Add(tensors, "best.", state.Stopping?.Parameters ?? []);
         SafeTensorsWriter.Write(path, tensors, Describe(state));
     }
@@ -54,7 +55,10 @@ public static class TrainingStateFile
                 ? new StoppingState(entries.Number<int>("stopping.best_epoch"), entries.Number<double>("stopping.best_loss"),
                     entries.Number<int>("stopping.waited"), Tensors(file, "best."))
                 : null,
-            Network = new NetworkState(entries.OptimizerState(), Tensors(file, "parameter."), Tensors(file, "first."), Tensors(file, "second.")),
+            Network = new NetworkState(entries.OptimizerState(), Tensors(file, "parameter."), Tensors(file, "first."), Tensors(file, "second."))
+            {
+                ThirdMoments = Tensors(file, "third."),
+            },
         };
     }
 

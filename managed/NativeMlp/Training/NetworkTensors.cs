@@ -12,7 +12,10 @@ internal static class NetworkTensors
         bool moved = progress.Steps > 0;
         return new NetworkState(progress, Read(mlp, TensorKind.Parameter),
             moved && OptimizerTraits.Of(progress.Kind).HasFirstMoment ? Read(mlp, TensorKind.FirstMoment) : [],
-            moved && OptimizerTraits.Of(progress.Kind).HasSecondMoment ? Read(mlp, TensorKind.SecondMoment) : []);
+            moved && OptimizerTraits.Of(progress.Kind).HasSecondMoment ? Read(mlp, TensorKind.SecondMoment) : [])
+        {
+            ThirdMoments = moved && mlp.Holds(TensorKind.ThirdMoment) ? Read(mlp, TensorKind.ThirdMoment) : [],
+        };
     }
 
     /// <summary>Puts a captured state back. Moments that it does not have are not used: where no step was taken the next
@@ -23,6 +26,7 @@ internal static class NetworkTensors
         Write(mlp, TensorKind.Parameter, state.Parameters);
         Write(mlp, TensorKind.FirstMoment, state.FirstMoments);
         Write(mlp, TensorKind.SecondMoment, state.SecondMoments);
+        Write(mlp, TensorKind.ThirdMoment, state.ThirdMoments);
         mlp.OptimizerState = state.Optimizer;
     }
 

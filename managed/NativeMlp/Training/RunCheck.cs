@@ -37,6 +37,7 @@ internal static class RunCheck
         ThrowIfUnlike(mlp, TensorKind.Parameter, state.Network.Parameters, required: true);
         ThrowIfUnlike(mlp, TensorKind.FirstMoment, state.Network.FirstMoments, required: false);
         ThrowIfUnlike(mlp, TensorKind.SecondMoment, state.Network.SecondMoments, required: false);
+        ThrowIfUnlike(mlp, TensorKind.ThirdMoment, state.Network.ThirdMoments, required: false);
         if (state.Stopping is { } stopping) ThrowIfUnlike(mlp, TensorKind.Parameter, stopping.Parameters, required: stopping.BestEpoch > 0);
     }
 

@@ -10,6 +10,9 @@ namespace NativeMlp.Training;
 /// <summary>What decides the bytes of a run: its settings as names and texts, and its data as hashes.</summary>
 internal sealed class RunFingerprint(MlpOptions network, TrainingOptions training, Dataset train, Dataset? validation)
 {
+    // Options that came after the first version of the file, with the values that every run before them had.
+    private static readonly Dictionary<string, string> Later = OfLater(new Optimizer());
+
     private DataFingerprint? _train, _validation;
 
     /// <summary>Every option but those that no byte depends on: <see cref="MlpOptions.Threads"/>,
@@ -30,7 +33,7 @@ internal sealed class RunFingerprint(MlpOptions network, TrainingOptions trainin
     {
         foreach ((string name, string text) in Settings)
         {
-            string? captured = state.Settings.GetValueOrDefault(name);
+            string? captured = state.Settings.GetValueOrDefault(name) ?? Later.GetValueOrDefault(name);
             if (captured != text && !MayDiffer(name))
                 Throw.Argument($"The state was captured with {name} = {Printable.Text(captured ?? "nothing")}; this run has {name} = {text}.", nameof(state));
         }
@@ -105,7 +108,16 @@ internal sealed class RunFingerprint(MlpOptions network, TrainingOptions trainin
         yield return Pair(nameof(options.ClipNorm), options.ClipNorm);
         yield return Pair(nameof(options.ClipValue), options.ClipValue);
         yield return Pair(nameof(options.MaxNorm), options.MaxNorm);
+        foreach (KeyValuePair<string, string> later in OfLater(options)) yield return later;
     }
+
+    private static Dictionary<string, string> OfLater(Optimizer options) => new(
+    [
+        Pair(nameof(options.AmsGrad), options.AmsGrad),
+        Pair(nameof(options.Centered), options.Centered),
+        Pair(nameof(options.Dampening), options.Dampening),
+        Pair(nameof(options.InitialAccumulator), options.InitialAccumulator),
+    ]);
 
     private static KeyValuePair<string, string> Pair(string name, object value) => new(name, Text(value));
 

@@ -66,7 +66,11 @@ public sealed record NetworkState(
     OptimizerState Optimizer,
     IReadOnlyList<float[]> Parameters,
     IReadOnlyList<float[]> FirstMoments,
-    IReadOnlyList<float[]> SecondMoments);
+    IReadOnlyList<float[]> SecondMoments)
+{
+    /// <summary>As <see cref="FirstMoments"/>: those of AMSGrad and of centered RMSProp.</summary>
+    public IReadOnlyList<float[]> ThirdMoments { get; init; } = [];
+}
 
 /// <summary>What tells one data set from another.</summary>
 /// <param name="Rows">Its rows.</param>

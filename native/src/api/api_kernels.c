@@ -200,14 +200,26 @@ int32_t nmlp_optimizer_update(const nmlp_optimizer *optimizer, size_t count, flo
                               const float *g, float *first, size_t first_length, float *second,
                               size_t second_length, double beta1_power, double beta2_power)
 {
+    return nmlp_optimizer_update_moments(optimizer, count, w, g, first, first_length, second,
+                                         second_length, NULL, 0, beta1_power, beta2_power);
+}
+
+int32_t nmlp_optimizer_update_moments(const nmlp_optimizer *optimizer, size_t count, float *w,
+                                      const float *g, float *first, size_t first_length,
+                                      float *second, size_t second_length, float *third,
+                                      size_t third_length, double beta1_power, double beta2_power)
+{
     KERNELS(kernels);
     nmlp_optimizer own;
     VALID(take_optimizer(optimizer, &own) && nmlp_optimizer_valid(&own));
-    const int has_first = nmlp_optimizer_keeps(own.kind, NMLP_TENSOR_FIRST_MOMENT);
-    const int has_second = nmlp_optimizer_keeps(own.kind, NMLP_TENSOR_SECOND_MOMENT);
+    const int32_t rule = nmlp_optimizer_rule(&own);
+    const int has_first = nmlp_optimizer_keeps(rule, NMLP_TENSOR_FIRST_MOMENT);
+    const int has_second = nmlp_optimizer_keeps(rule, NMLP_TENSOR_SECOND_MOMENT);
+    const int has_third = nmlp_optimizer_keeps(rule, NMLP_TENSOR_THIRD_MOMENT);
     VALID(array_ok(w, count) && array_ok(g, count));
     VALID(first_length == (has_first ? count : 0) && array_ok(first, first_length));
     VALID(second_length == (has_second ? count : 0) && array_ok(second, second_length));
+    VALID(third_length == (has_third ? count : 0) && array_ok(third, third_length));
     if (nmlp_optimizer_is_adam(own.kind))
         VALID(beta1_power >= 0 && beta1_power < 1 && beta2_power >= 0 && beta2_power < 1);
     if (count == 0) return NMLP_OK;
@@ -219,9 +231,10 @@ int32_t nmlp_optimizer_update(const nmlp_optimizer *optimizer, size_t count, flo
             .w = w,
             .first = has_first ? first : w, /* never NULL, so that it can be counted from */
             .second = has_second ? second : w,
+            .third = has_third ? third : w,
             .g = g,
         };
-        kernels->update[own.kind](&row, &update);
+        kernels->update[rule](&row, &update);
     });
     return NMLP_OK;
 }

@@ -165,6 +165,14 @@ typedef struct step_call {
     nmlp_fault *fault;   /* of a search */
 } step_call;
 
+/* The memory of the moments that not every optimizer has. */
+static int make_moments(nmlp_net *net, const nmlp_optimizer *optimizer)
+{
+    const int32_t rule = nmlp_optimizer_rule(optimizer);
+    return !nmlp_optimizer_keeps(rule, NMLP_TENSOR_THIRD_MOMENT) ||
+           nmlp_net_make_third_moments(net);
+}
+
 static int32_t step_locked(nmlp_net *net, const nmlp_kernels *kernels, const nmlp_batch *batch,
                            const step_call *call)
 {
@@ -172,6 +180,7 @@ static int32_t step_locked(nmlp_net *net, const nmlp_kernels *kernels, const nml
     const nmlp_batch_room room = {net->indices, net->labels, net->row_weights};
     const int32_t status = nmlp_batch_take(batch, nmlp_net_classes(net), 1, room, &own);
     CHECK(status == NMLP_OK, status);
+    CHECK(call->optimizer == NULL || make_moments(net, call->optimizer), NMLP_ERROR_OUT_OF_MEMORY);
     if (call->fault != NULL) {
         give_fault(call->fault,
                    nmlp_net_find_nonfinite_in_step(net, kernels, &own, call->optimizer));
@@ -222,10 +231,12 @@ int32_t nmlp_net_apply(nmlp_net *net, const nmlp_optimizer *optimizer)
     VALID(net != NULL && take_valid_optimizer(optimizer, &own));
     CHECK(nmlp_net_trains(net), NMLP_ERROR_FROZEN);
     CHECK(nmlp_lock_write(&net->lock), NMLP_ERROR_BUSY);
-    int finite;
-    IN_DEFAULT_MODES(finite = nmlp_net_apply_gradient(net, kernels, &own));
+    int32_t status = NMLP_ERROR_OUT_OF_MEMORY;
+    if (make_moments(net, &own))
+        IN_DEFAULT_MODES(
+            status = nmlp_net_apply_gradient(net, kernels, &own) ? NMLP_OK : NMLP_ERROR_NONFINITE);
     nmlp_unlock_write(&net->lock);
-    return finite ? NMLP_OK : NMLP_ERROR_NONFINITE;
+    return status;
 }
 
 int32_t nmlp_net_find_nonfinite(nmlp_net *net, const nmlp_batch *batch, nmlp_fault *fault)

@@ -12,7 +12,7 @@ size_t nmlp_net_parameter_count(const nmlp_net *net)
 
 size_t nmlp_net_memory_bytes(const nmlp_net *net)
 {
-    return net == NULL ? 0 : net->bytes + atomic_load(&net->space_bytes);
+    return net == NULL ? 0 : atomic_load(&net->bytes) + atomic_load(&net->space_bytes);
 }
 
 int32_t nmlp_net_tensor_shape(const nmlp_net *net, size_t tensor, size_t *rows, size_t *columns)
@@ -23,16 +23,42 @@ int32_t nmlp_net_tensor_shape(const nmlp_net *net, size_t tensor, size_t *rows, 
     return NMLP_OK;
 }
 
+static int kind_ok(int32_t kind)
+{
+    return kind >= NMLP_TENSOR_PARAMETER && kind <= NMLP_TENSOR_THIRD_MOMENT;
+}
+
+/* Whether the network has, or may come to have, tensors of this kind. */
+static int can_keep(const nmlp_net *net, int32_t kind)
+{
+    return nmlp_net_trains(net) || kind == NMLP_TENSOR_PARAMETER;
+}
+
+/* Makes the memory of what is to be written. */
+static int make_room(nmlp_net *net, int32_t kind)
+{
+    return kind != NMLP_TENSOR_THIRD_MOMENT || nmlp_net_make_third_moments(net);
+}
+
+int32_t nmlp_net_holds(nmlp_net *net, int32_t kind)
+{
+    VALID(net != NULL && kind_ok(kind));
+    CHECK(nmlp_lock_read(&net->lock), NMLP_ERROR_BUSY);
+    const int holds = nmlp_net_keeps(net, kind);
+    nmlp_unlock_read(&net->lock);
+    return holds;
+}
+
 static int32_t check_tensor(const nmlp_net *net, int32_t kind, size_t tensor, const float *data,
                             size_t length)
 {
     VALID(net != NULL && data != NULL);
-    VALID(kind >= NMLP_TENSOR_PARAMETER && kind <= NMLP_TENSOR_SECOND_MOMENT);
+    VALID(kind_ok(kind));
     VALID(nmlp_net_has(net, kind, tensor));
     size_t rows, columns;
     nmlp_net_shape(net, tensor, &rows, &columns);
     VALID(length == rows * columns);
-    CHECK(nmlp_net_keeps(net, kind), NMLP_ERROR_FROZEN);
+    CHECK(can_keep(net, kind), NMLP_ERROR_FROZEN);
     return NMLP_OK;
 }
 
@@ -51,16 +77,17 @@ int32_t nmlp_net_write(nmlp_net *net, int32_t kind, size_t tensor, const float *
     const int32_t status = check_tensor(net, kind, tensor, src, length);
     CHECK(status == NMLP_OK, status);
     CHECK(nmlp_lock_write(&net->lock), NMLP_ERROR_BUSY);
-    nmlp_net_copy_in(net, kind, tensor, src);
+    const int room = make_room(net, kind);
+    if (room) nmlp_net_copy_in(net, kind, tensor, src);
     nmlp_unlock_write(&net->lock);
-    return NMLP_OK;
+    return room ? NMLP_OK : NMLP_ERROR_OUT_OF_MEMORY;
 }
 
 static int32_t check_block(const nmlp_net *net, int32_t kind, const float *data, size_t length)
 {
     VALID(net != NULL && data != NULL && length == net->parameter_count);
-    VALID(kind >= NMLP_TENSOR_PARAMETER && kind <= NMLP_TENSOR_SECOND_MOMENT);
-    CHECK(nmlp_net_keeps(net, kind), NMLP_ERROR_FROZEN);
+    VALID(kind_ok(kind));
+    CHECK(can_keep(net, kind), NMLP_ERROR_FROZEN);
     return NMLP_OK;
 }
 
@@ -79,9 +106,10 @@ int32_t nmlp_net_write_block(nmlp_net *net, int32_t kind, const float *src, size
     const int32_t status = check_block(net, kind, src, length);
     CHECK(status == NMLP_OK, status);
     CHECK(nmlp_lock_write(&net->lock), NMLP_ERROR_BUSY);
-    nmlp_net_copy_block_in(net, kind, src);
+    const int room = make_room(net, kind);
+    if (room) nmlp_net_copy_block_in(net, kind, src);
     nmlp_unlock_write(&net->lock);
-    return NMLP_OK;
+    return room ? NMLP_OK : NMLP_ERROR_OUT_OF_MEMORY;
 }
 
 int32_t nmlp_net_read_optimizer_state(nmlp_net *net, nmlp_optimizer_state *state)

@@ -43,6 +43,7 @@ const nmlp_kernels NMLP_UNIT_NAME(nmlp_kernels) = {
     .update =
         {
 #define OPTIMIZER(value, name, first, second) k_##name##_update,
+#define VARIANT(name, first, second, third) k_##name##_update,
 #include "optimizers.def"
 #undef OPTIMIZER
         },

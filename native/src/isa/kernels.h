@@ -24,6 +24,8 @@ typedef struct nmlp_update {
     float beta2, rest2; /* RMSProp: rho and 1 - rho */
     float root_scale;   /* Adam: 1 / sqrt(1 - beta2^t) */
     float epsilon;
+    float undampened;  /* momentum_dampened: 1 - dampening */
+    float accumulator; /* AdaGrad: what its sums of squares start from, in the first step; else 0 */
 } nmlp_update;
 
 /* A column panel of a product, C[m x n] (+)= A[m x k] * B[k x n], n = 16 * vectors, and with a
@@ -60,10 +62,10 @@ typedef struct nmlp_prefetch {
     size_t ld, count;
 } nmlp_prefetch;
 
-/* The next panel of B, a strip of the next block of A, and three matrices that the epilogue
+/* The next panel of B, a strip of the next block of A, and four matrices that the epilogue
  * reads, each in two column blocks at most. A transposed B is in up to four; its products have no
  * epilogue. */
-enum { NMLP_EPILOGUE_READS = 3, NMLP_MAX_PREFETCHES = 2 + 2 * NMLP_EPILOGUE_READS };
+enum { NMLP_EPILOGUE_READS = 4, NMLP_MAX_PREFETCHES = 2 + 2 * NMLP_EPILOGUE_READS };
 
 typedef struct nmlp_fused_update {
     nmlp_update update;
@@ -143,7 +145,7 @@ typedef void nmlp_activation_backward_kernel(size_t count, float alpha, const fl
 /* Parameters and moments are [rows x columns] at one distance between rows. */
 typedef struct nmlp_update_rows {
     size_t rows, columns;
-    float *w, *first, *second;
+    float *w, *first, *second, *third; /* a moment that the rule does not keep may be any address */
     size_t ldw;
     const float *g;
     size_t ldg;
@@ -166,6 +168,15 @@ enum {
     NMLP_OPTIMIZER_COUNT
 };
 
+/* The rules of update: those of the optimizers, whose numbers are the same, then the variants. */
+enum {
+#define OPTIMIZER(value, name, first, second) nmlp_rule_index_##name,
+#define VARIANT(name, first, second, third) nmlp_rule_index_##name,
+#include "optimizers.def"
+#undef OPTIMIZER
+    NMLP_RULE_COUNT
+};
+
 enum {
 #define LOSS(value, name, against) nmlp_loss_index_##name,
 #include "losses.def"
@@ -186,7 +197,7 @@ typedef struct nmlp_kernels {
     /* NULL for an activation of sums */
     nmlp_activation_forward_kernel *activation_forward[NMLP_ACTIVATION_COUNT];
     nmlp_activation_backward_kernel *activation_backward[NMLP_ACTIVATION_COUNT];
-    nmlp_update_kernel *update[NMLP_OPTIMIZER_COUNT];
+    nmlp_update_kernel *update[NMLP_RULE_COUNT];
     nmlp_loss_kernel *loss[NMLP_LOSS_COUNT];
 } nmlp_kernels;
 

@@ -87,8 +87,9 @@ static void lay_out_layer(const nmlp_net *net, net_layer *layer, plan *p)
 /* What only a training step needs. */
 static void lay_out_training(nmlp_net *net, plan *p)
 {
-    for (size_t kind = NMLP_TENSOR_PARAMETER + 1; kind < TENSOR_BLOCKS; kind++)
-        net->tensors[kind] = reserve(p, net->tensor_floats, 1, sizeof(float));
+    for (int32_t kind = NMLP_TENSOR_PARAMETER + 1; kind < TENSOR_BLOCKS; kind++)
+        if (kind != NMLP_TENSOR_THIRD_MOMENT)
+            net->tensors[kind] = reserve(p, net->tensor_floats, 1, sizeof(float));
     net->staged = reserve(p, net->max_batch, net->ld_staged, sizeof(float));
     for (size_t l = 0; l < net->layer_count; l++) lay_out_layer(net, &net->layers[l], p);
     net->indices = reserve(p, net->max_batch, 1, sizeof(int32_t));
@@ -308,6 +309,7 @@ void nmlp_net_free(nmlp_net *net)
     if (net == NULL) return;
     nmlp_net_free_spaces(net);
     free(net->memory);
+    free(net->third_memory);
     free(net);
 }
 

@@ -32,7 +32,7 @@
 /* Blocks of one layout: each tensor's rows at its ldw or in column blocks, gaps 0. The last block
  * has what a step stores of its gradient, so that the gradient of the last nmlp_net_gradient
  * stays. Most steps store little. */
-enum { TENSOR_KINDS = 4, STEP_GRADIENTS = TENSOR_KINDS, TENSOR_BLOCKS };
+enum { TENSOR_KINDS = 5, STEP_GRADIENTS = TENSOR_KINDS, TENSOR_BLOCKS };
 
 /* The areas of a training step: of the sums [max_batch x n], pitch ldz, and of the outputs
  * [max_batch x outputs], pitch ldy. The two have the same width except in a maxout layer, whose
@@ -97,16 +97,17 @@ struct nmlp_net {
     int32_t loss;
     float label_smoothing, delta, norm_epsilon, norm_momentum;
     uint64_t dropout_seed;
-    float *class_weights; /* [outputs], or NULL */
-    float *tensors[TENSOR_BLOCKS];
-    size_t tensor_floats; /* of one block */
+    float *class_weights;          /* [outputs], or NULL */
+    float *tensors[TENSOR_BLOCKS]; /* NULL: third moments that nothing has needed yet */
+    size_t tensor_floats;          /* of one block */
     size_t
         kept_rows; /* of the last nmlp_net_gradient; 0: the running statistics include its batch */
     nmlp_optimizer_state optimizer_state;
     nmlp_bounds bounds;      /* of all parameters and moments */
     nmlp_thread_tuner tuner; /* of training steps */
     void *memory;            /* what tensors and the arrays below lie in */
-    size_t bytes;            /* of it and of this structure */
+    void *third_memory;      /* what the third moments lie in, or NULL */
+    _Atomic(size_t) bytes;   /* of both and of this structure */
 
     float *staged; /* [max_batch x inputs]: gathered and normalised rows */
     size_t ld_staged;
@@ -143,10 +144,9 @@ static inline const net_layer *last_layer(const nmlp_net *net)
 static inline int nmlp_net_trains(const nmlp_net *net) { return net->max_batch > 0; }
 
 /* They are unknown until the next step measures them. */
-static inline void nmlp_net_forget_bounds(nmlp_net *net)
-{
-    net->bounds = (nmlp_bounds){INFINITY, INFINITY, INFINITY};
-}
+static const nmlp_bounds NET_UNKNOWN_BOUNDS = {INFINITY, INFINITY, INFINITY, INFINITY};
+
+static inline void nmlp_net_forget_bounds(nmlp_net *net) { net->bounds = NET_UNKNOWN_BOUNDS; }
 
 /* Labels are below it; 0: a regression. */
 size_t nmlp_net_classes(const nmlp_net *net);
@@ -187,6 +187,8 @@ typedef enum layer_tensor {
 int nmlp_net_has(const nmlp_net *net, int32_t kind, size_t tensor);
 /* Whether the network has memory for tensors of this kind. */
 int nmlp_net_keeps(const nmlp_net *net, int32_t kind);
+/* Makes the memory of third moments, all 0, where there is none. 0: out of memory. */
+int nmlp_net_make_third_moments(nmlp_net *net);
 void nmlp_net_shape(const nmlp_net *net, size_t tensor, size_t *rows, size_t *columns);
 /* The sum of squares of row p of a layer's tensor of so many rows. */
 float nmlp_net_row_squares(const nmlp_kernels *kernels, const net_layer *layer, const float *tensor,

@@ -66,9 +66,8 @@ static void train_weights(const net_step *s, size_t l, nmlp_range rows, nmlp_ran
     nmlp_epilogue epilogue = {.run = update_weights, .context = &context};
     const float **reads = epilogue.reads;
     *reads++ = step_tensor(s, NMLP_TENSOR_PARAMETER, layer->weight);
-    for (int32_t moment = NMLP_TENSOR_FIRST_MOMENT; moment <= NMLP_TENSOR_SECOND_MOMENT; moment++)
-        if (nmlp_optimizer_keeps(s->optimizer, moment))
-            *reads++ = step_tensor(s, moment, layer->weight);
+    for (int32_t moment = NMLP_TENSOR_FIRST_MOMENT; moment <= NMLP_TENSOR_THIRD_MOMENT; moment++)
+        if (step_keeps(s, moment)) *reads++ = step_tensor(s, moment, layer->weight);
     nmlp_dense_weight_gradient_part(s->kernels, &dense, layer->dz, layer->ldz, rows, columns, dw,
                                     &epilogue);
 }
@@ -78,7 +77,7 @@ static void train_weights(const net_step *s, size_t l, nmlp_range rows, nmlp_ran
  * must be prefetched, as train_weights() does. */
 static int fuses_update(const net_step *s, const net_layer *layer)
 {
-    return s->optimizer == NMLP_OPTIMIZER_MOMENTUM && s->m <= NMLP_FUSED_UPDATE_K &&
+    return s->rule == NMLP_OPTIMIZER_MOMENTUM && s->m <= NMLP_FUSED_UPDATE_K &&
            layer->n % NMLP_LANES == 0 && layer->ldw != NMLP_IN_COLUMN_BLOCKS;
 }
 

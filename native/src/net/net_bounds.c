@@ -63,14 +63,14 @@ net_sizes net_step_layer_sizes(const net_step *s, size_t l, nmlp_team team)
 int net_step_safe(const net_step *s, double gradient, double statistics, nmlp_bounds *after)
 {
     nmlp_bounds before = s->net->bounds;
-    if (s->restarts) before.first = before.second = 0;
+    if (s->restarts) before.first = before.second = before.third = 0;
     gradient += s->update.l2 * before.parameter;
-    *after = nmlp_optimizer_bounds(s->optimizer, &s->update, gradient, before);
-    const int32_t kind = s->optimizer;
+    *after = nmlp_optimizer_bounds(s->rule, &s->update, gradient, before);
     return gradient <= PROVEN && statistics <= PROVEN && after->parameter <= PROVEN &&
            s->m <= MOST_ROWS &&
-           (after->first <= PROVEN || !nmlp_optimizer_keeps(kind, NMLP_TENSOR_FIRST_MOMENT)) &&
-           (after->second <= PROVEN || !nmlp_optimizer_keeps(kind, NMLP_TENSOR_SECOND_MOMENT));
+           (after->first <= PROVEN || !step_keeps(s, NMLP_TENSOR_FIRST_MOMENT)) &&
+           (after->second <= PROVEN || !step_keeps(s, NMLP_TENSOR_SECOND_MOMENT)) &&
+           (after->third <= PROVEN || !step_keeps(s, NMLP_TENSOR_THIRD_MOMENT));
 }
 
 int net_step_proven(const net_step *s, nmlp_team team, nmlp_bounds *after)
@@ -108,6 +108,9 @@ nmlp_bounds net_measure_bounds(const nmlp_net *net, const nmlp_kernels *kernels)
         .parameter = greatest_of(net, kernels, NMLP_TENSOR_PARAMETER),
         .first = greatest_of(net, kernels, NMLP_TENSOR_FIRST_MOMENT),
         .second = greatest_of(net, kernels, NMLP_TENSOR_SECOND_MOMENT),
+        .third = nmlp_net_keeps(net, NMLP_TENSOR_THIRD_MOMENT)
+                     ? greatest_of(net, kernels, NMLP_TENSOR_THIRD_MOMENT)
+                     : 0,
     };
     /* Only nmlp_net_write can bring them; their square roots are NaN. */
     if (any_negative(net->tensors[NMLP_TENSOR_SECOND_MOMENT], net->tensor_floats))

@@ -111,9 +111,10 @@ static float clip_factor(const net_step *s, double norm)
 /* ---------------------------------------------------------------- trial, update */
 
 /* Parameters, moments and gradient of some columns of a row. */
-enum { TRIAL_COLUMNS = NMLP_BLOCK_COLUMNS };
+enum { TRIAL_COLUMNS = NMLP_BLOCK_COLUMNS, MOMENTS = TENSOR_KINDS - NMLP_TENSOR_FIRST_MOMENT };
 typedef struct trial {
-    float w[TRIAL_COLUMNS], first[TRIAL_COLUMNS], second[TRIAL_COLUMNS], g[TRIAL_COLUMNS];
+    float w[TRIAL_COLUMNS], g[TRIAL_COLUMNS];
+    float moments[MOMENTS][TRIAL_COLUMNS];
 } trial;
 
 static nmlp_update coefficients_of(const net_step *s, const kept_row *row)
@@ -132,15 +133,19 @@ static void try_update(const net_step *s, const kept_row *row, size_t offset, si
     const nmlp_update coefficients = coefficients_of(s, row);
     memset(t, 0, sizeof *t);
     memcpy(t->w, step_tensor(s, NMLP_TENSOR_PARAMETER, offset), bytes);
-    if (!s->restarts) {
-        memcpy(t->first, step_tensor(s, NMLP_TENSOR_FIRST_MOMENT, offset), bytes);
-        memcpy(t->second, step_tensor(s, NMLP_TENSOR_SECOND_MOMENT, offset), bytes);
-    }
+    for (int32_t i = 0; i < MOMENTS && !s->restarts; i++)
+        if (step_keeps(s, NMLP_TENSOR_FIRST_MOMENT + i))
+            memcpy(t->moments[i], step_tensor(s, NMLP_TENSOR_FIRST_MOMENT + i, offset), bytes);
     s->kernels->scale(1, count, row->factor, step_tensor(s, s->gradients, offset), count, t->g,
                       count);
-    const nmlp_update_rows rows = {
-        .rows = 1, .columns = count, .w = t->w, .first = t->first, .second = t->second, .g = t->g};
-    s->kernels->update[s->optimizer](&rows, &coefficients);
+    const nmlp_update_rows rows = {.rows = 1,
+                                   .columns = count,
+                                   .w = t->w,
+                                   .first = t->moments[0],
+                                   .second = t->moments[1],
+                                   .third = t->moments[2],
+                                   .g = t->g};
+    s->kernels->update[s->rule](&rows, &coefficients);
 }
 
 /* Of x[count]; count: none. */
@@ -163,10 +168,9 @@ static size_t find_in_row(const net_step *s, const kept_row *row)
         trial t;
         try_update(s, row, part.offset, part.count, &t);
         size_t first = first_nonfinite(t.w, part.count);
-        if (nmlp_optimizer_keeps(s->optimizer, NMLP_TENSOR_FIRST_MOMENT))
-            first = first_nonfinite(t.first, first);
-        if (nmlp_optimizer_keeps(s->optimizer, NMLP_TENSOR_SECOND_MOMENT))
-            first = first_nonfinite(t.second, first);
+        for (int32_t i = 0; i < MOMENTS; i++)
+            if (step_keeps(s, NMLP_TENSOR_FIRST_MOMENT + i))
+                first = first_nonfinite(t.moments[i], first);
         if (first < part.count) return j + first;
     }
     return n;
@@ -186,9 +190,9 @@ static void update_kept_row(net_step *s, const kept_row *row, nmlp_team team)
     for (size_t j = 0; j < layer_of(s, row)->n; j += part.count) {
         part = column_block_of_row(s, row, j);
         float *g = step_tensor(s, s->gradients, part.offset);
-        for (int32_t kind = NMLP_TENSOR_FIRST_MOMENT;
-             s->restarts && kind <= NMLP_TENSOR_SECOND_MOMENT; kind++)
-            memset(step_tensor(s, kind, part.offset), 0, part.count * sizeof(float));
+        for (int32_t kind = NMLP_TENSOR_FIRST_MOMENT; s->restarts && kind < TENSOR_KINDS; kind++)
+            if (nmlp_net_keeps(s->net, kind))
+                memset(step_tensor(s, kind, part.offset), 0, part.count * sizeof(float));
         if (row->factor != 1.0f)
             s->kernels->scale(1, part.count, row->factor, g, part.count, g, part.count);
         net_step_update(s, part.offset, 1, part.count, 0, g, 0, &coefficients);
@@ -241,7 +245,7 @@ void net_step_use_kept(net_step *s, nmlp_team team)
     const float factor = clip_factor(s, norm);
     nmlp_bounds after;
     if (!net_step_safe(s, sizes.rows, sizes.statistics, &after)) {
-        after = (nmlp_bounds){INFINITY, INFINITY, INFINITY};
+        after = NET_UNKNOWN_BOUNDS;
         try_all(s, factor, team);
     }
     if (s->broken) return;

@@ -25,7 +25,7 @@ typedef struct net_step {
     uint64_t number;    /* from 1: dropout depends on it */
     int32_t purpose;    /* net_purpose */
     int32_t gradients;  /* the block that they are kept in */
-    int32_t optimizer;  /* nmlp_optimizer_kind, but for NET_GRADIENT */
+    int32_t rule;       /* of the update, but for NET_GRADIENT: nmlp_optimizer_rule() */
     int restarts;       /* the kind of optimizer has changed: its moments are 0 */
     nmlp_update update; /* of weights; l2 alone for NET_GRADIENT */
     double l2, clip_norm, clip_value;
@@ -46,6 +46,12 @@ static inline float *step_scratch(const net_step *s, nmlp_team team)
 static inline float *step_tensor(const net_step *s, int32_t kind, size_t offset)
 {
     return s->net->tensors[kind] + offset;
+}
+
+/* Whether the step's update reads and writes this moment. */
+static inline int step_keeps(const net_step *s, int32_t moment)
+{
+    return nmlp_optimizer_keeps(s->rule, moment);
 }
 
 /* ------------------------------------------------------------------ net_forward.c */

@@ -34,9 +34,19 @@ int nmlp_net_has(const nmlp_net *net, int32_t kind, size_t tensor)
     return which <= TENSOR_BETA || kind == NMLP_TENSOR_PARAMETER;
 }
 
-int nmlp_net_keeps(const nmlp_net *net, int32_t kind)
+int nmlp_net_keeps(const nmlp_net *net, int32_t kind) { return net->tensors[kind] != NULL; }
+
+/* Few optimizers have third moments. */
+int nmlp_net_make_third_moments(nmlp_net *net)
 {
-    return nmlp_net_trains(net) || kind == NMLP_TENSOR_PARAMETER;
+    if (nmlp_net_keeps(net, NMLP_TENSOR_THIRD_MOMENT)) return 1;
+    const size_t bytes = net->tensor_floats * sizeof(float);
+    char *begin;
+    net->third_memory = nmlp_memory_zeroed(bytes, &begin);
+    if (net->third_memory == NULL) return 0;
+    net->tensors[NMLP_TENSOR_THIRD_MOMENT] = (float *)(void *)begin;
+    atomic_fetch_add(&net->bytes, nmlp_memory_room(bytes));
+    return 1;
 }
 
 void nmlp_net_shape(const nmlp_net *net, size_t tensor, size_t *rows, size_t *columns)
@@ -67,6 +77,10 @@ void nmlp_net_copy_out(const nmlp_net *net, int32_t kind, size_t tensor, float *
 {
     size_t rows, columns, ld;
     nmlp_net_shape(net, tensor, &rows, &columns);
+    if (!nmlp_net_keeps(net, kind)) {
+        memset(dst, 0, rows * columns * sizeof *dst);
+        return;
+    }
     const float *src = tensor_data(net, kind, tensor, &ld);
     nmlp_column_block s;
     for (size_t j = 0; j < columns; j += s.count) {

@@ -74,8 +74,9 @@ void net_step_plan_update(net_step *s, const nmlp_optimizer *optimizer,
 {
     s->restarts = next->steps == 1 && s->net->optimizer_state.steps > 0;
     s->number = next->steps;
-    s->optimizer = optimizer->kind;
+    s->rule = nmlp_optimizer_rule(optimizer);
     s->update = nmlp_optimizer_coefficients(optimizer, next->beta1_power, next->beta2_power);
+    if (next->steps == 1) s->update = nmlp_optimizer_of_first_step(optimizer, s->update);
     s->l2 = optimizer->l2;
     s->clip_norm = optimizer->clip_norm;
     s->clip_value = optimizer->clip_value;

@@ -6,17 +6,20 @@
 void net_step_update(const net_step *s, size_t offset, size_t rows, size_t columns, size_t ldw,
                      const float *g, size_t ldg, const nmlp_update *coefficients)
 {
+    const int has_third = step_keeps(s, NMLP_TENSOR_THIRD_MOMENT); /* else there may be no block */
+    float *w = step_tensor(s, NMLP_TENSOR_PARAMETER, offset);
     const nmlp_update_rows part = {
         .rows = rows,
         .columns = columns,
-        .w = step_tensor(s, NMLP_TENSOR_PARAMETER, offset),
+        .w = w,
         .first = step_tensor(s, NMLP_TENSOR_FIRST_MOMENT, offset),
         .second = step_tensor(s, NMLP_TENSOR_SECOND_MOMENT, offset),
+        .third = has_third ? step_tensor(s, NMLP_TENSOR_THIRD_MOMENT, offset) : w,
         .ldw = ldw,
         .g = g,
         .ldg = ldg,
     };
-    s->kernels->update[s->optimizer](&part, coefficients);
+    s->kernels->update[s->rule](&part, coefficients);
 }
 
 nmlp_column_block net_column_block_of_w(const net_layer *layer, nmlp_range columns)

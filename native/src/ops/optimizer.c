@@ -13,25 +13,45 @@
 
 int nmlp_optimizer_known(int32_t kind) { return kind >= 0 && kind < NMLP_OPTIMIZER_COUNT; }
 
-int nmlp_optimizer_keeps(int32_t kind, int32_t moment)
-{
-    static const struct {
-        int first, second;
-    } moments[] = {
-#define OPTIMIZER(value, name, first, second) [NMLP_OPTIMIZER_##value] = {first, second},
-#include "isa/optimizers.def"
-#undef OPTIMIZER
-    };
-    return moment == NMLP_TENSOR_FIRST_MOMENT ? moments[kind].first : moments[kind].second;
-}
-
 int nmlp_optimizer_is_adam(int32_t kind)
 {
     return kind == NMLP_OPTIMIZER_ADAM || kind == NMLP_OPTIMIZER_ADAMW;
 }
 
+/* PyTorch ignores dampening where there is no momentum. */
+static int dampens(const nmlp_optimizer *o) { return o->dampening > 0 && o->momentum > 0; }
+
+int32_t nmlp_optimizer_rule(const nmlp_optimizer *o)
+{
+    switch (o->kind) {
+    case NMLP_OPTIMIZER_MOMENTUM:
+        return dampens(o) ? nmlp_rule_index_momentum_dampened : o->kind;
+    case NMLP_OPTIMIZER_ADAM:
+        return o->amsgrad ? nmlp_rule_index_adam_amsgrad : o->kind;
+    case NMLP_OPTIMIZER_ADAMW:
+        return o->amsgrad ? nmlp_rule_index_adamw_amsgrad : o->kind;
+    case NMLP_OPTIMIZER_RMSPROP:
+        return o->centered ? nmlp_rule_index_rmsprop_centered : o->kind;
+    default:
+        return o->kind;
+    }
+}
+
+int nmlp_optimizer_keeps(int32_t rule, int32_t moment)
+{
+    enum { FIRST = NMLP_TENSOR_FIRST_MOMENT, MOMENTS = NMLP_TENSOR_THIRD_MOMENT - FIRST + 1 };
+    static const int moments[][MOMENTS] = {
+#define OPTIMIZER(value, name, first, second) {first, second, 0},
+#define VARIANT(name, first, second, third) {first, second, third},
+#include "isa/optimizers.def"
+#undef OPTIMIZER
+    };
+    return moments[rule][moment - FIRST];
+}
+
 /* Comparisons that are false for NaN. What is judged is the float that will be used. */
 int nmlp_optimizer_usable(double x) { return x == 0 || (x <= 1e38 && (float)x >= FLT_MIN); }
+static int flag(int32_t x) { return x == 0 || x == 1; }
 static int fraction(double x) { return nmlp_optimizer_usable(x) && (float)x < 1; }
 
 static int has_momentum(int32_t kind)
@@ -43,7 +63,7 @@ static int has_momentum(int32_t kind)
 static int decay_valid(const nmlp_optimizer *o)
 {
     return nmlp_optimizer_usable(o->decay) && o->learning_rate * o->decay <= 1e38 &&
-           (o->decay_biases == 0 || o->decay_biases == 1);
+           flag(o->decay_biases);
 }
 
 int nmlp_optimizer_valid(const nmlp_optimizer *o)
@@ -53,9 +73,14 @@ int nmlp_optimizer_valid(const nmlp_optimizer *o)
     for (size_t i = 0; i < sizeof always / sizeof always[0]; i++)
         if (!nmlp_optimizer_usable(always[i])) return 0;
     if (has_momentum(o->kind) && !fraction(o->momentum)) return 0;
-    if (o->kind == NMLP_OPTIMIZER_RMSPROP && !fraction(o->rho)) return 0;
+    if (o->kind == NMLP_OPTIMIZER_MOMENTUM && !fraction(o->dampening)) return 0;
+    if (o->kind == NMLP_OPTIMIZER_ADAGRAD && !nmlp_optimizer_usable(o->initial_accumulator))
+        return 0;
+    if (o->kind == NMLP_OPTIMIZER_RMSPROP && !(fraction(o->rho) && flag(o->centered))) return 0;
     if (o->kind == NMLP_OPTIMIZER_ADAMW && !decay_valid(o)) return 0;
-    if (nmlp_optimizer_is_adam(o->kind) && !(fraction(o->beta1) && fraction(o->beta2))) return 0;
+    if (nmlp_optimizer_is_adam(o->kind) &&
+        !(fraction(o->beta1) && fraction(o->beta2) && flag(o->amsgrad)))
+        return 0;
     return !nmlp_optimizer_keeps(o->kind, NMLP_TENSOR_SECOND_MOMENT) ||
            (o->epsilon > 0 && fraction(o->epsilon));
 }
@@ -85,6 +110,7 @@ nmlp_update nmlp_optimizer_coefficients(const nmlp_optimizer *o, double beta1_po
         .kept_biases = 1,
         .momentum = (float)o->momentum,
         .epsilon = (float)o->epsilon,
+        .undampened = (float)(1 - o->dampening),
     };
     if (o->kind == NMLP_OPTIMIZER_RMSPROP) {
         update.beta2 = (float)o->rho;
@@ -105,6 +131,13 @@ nmlp_update nmlp_optimizer_coefficients(const nmlp_optimizer *o, double beta1_po
     return update;
 }
 
+nmlp_update nmlp_optimizer_of_first_step(const nmlp_optimizer *o, nmlp_update update)
+{
+    update.undampened = 1;
+    update.accumulator = (float)o->initial_accumulator;
+    return update;
+}
+
 nmlp_update nmlp_optimizer_of_biases(nmlp_update update)
 {
     update.l2 = 0;
@@ -114,12 +147,15 @@ nmlp_update nmlp_optimizer_of_biases(nmlp_update update)
 
 /* Term by term what k_optimizer.inc computes, with the size of each. A square root plus epsilon is
  * at least epsilon. */
-nmlp_bounds nmlp_optimizer_bounds(int32_t kind, const nmlp_update *u, double g, nmlp_bounds b)
+nmlp_bounds nmlp_optimizer_bounds(int32_t rule, const nmlp_update *u, double g, nmlp_bounds b)
 {
     double step = g;
-    switch (kind) {
+    switch (rule) {
     case NMLP_OPTIMIZER_MOMENTUM:
         step = b.first = u->momentum * b.first + g;
+        break;
+    case nmlp_rule_index_momentum_dampened:
+        step = b.first = u->momentum * b.first + u->undampened * g;
         break;
     case NMLP_OPTIMIZER_NESTEROV:
         b.first = u->momentum * b.first + g;
@@ -127,22 +163,27 @@ nmlp_bounds nmlp_optimizer_bounds(int32_t kind, const nmlp_update *u, double g, 
         break;
     case NMLP_OPTIMIZER_ADAM:
     case NMLP_OPTIMIZER_ADAMW:
+    case nmlp_rule_index_adam_amsgrad:
+    case nmlp_rule_index_adamw_amsgrad:
         b.first = u->beta1 * b.first + u->rest1 * g;
         b.second = u->beta2 * b.second + u->rest2 * g * g;
+        if (b.third < b.second) b.third = b.second;
         step = b.first / u->epsilon;
         break;
     case NMLP_OPTIMIZER_ADAGRAD:
-        b.second += g * g;
+        b.second += u->accumulator + g * g;
         step = g / u->epsilon;
         break;
     case NMLP_OPTIMIZER_RMSPROP:
+    case nmlp_rule_index_rmsprop_centered:
+        if (rule == nmlp_rule_index_rmsprop_centered) b.third = u->beta2 * b.third + u->rest2 * g;
         b.second = u->beta2 * b.second + u->rest2 * g * g;
         step = b.first = u->momentum * b.first + g / u->epsilon;
         break;
     default:
         break;
     }
-    if (kind == NMLP_OPTIMIZER_ADAMW && fabs(u->kept) > 1) b.parameter *= fabs(u->kept);
+    if (fabs(u->kept) > 1) b.parameter *= fabs(u->kept);
     b.parameter += u->rate * step;
     return b;
 }

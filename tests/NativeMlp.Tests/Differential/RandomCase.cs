@@ -18,7 +18,7 @@ internal sealed class RandomCase
         (Seed, Number) = (seed, number);
         _random = new Random(unchecked((seed * 1_000_003) + number));
         Network = DrawNetwork();
-        Optimizer = DrawOptimizer();
+        Optimizer = WithOptions(DrawOptimizer());
         Steps = 2 + _random.Next(3);
         OddRows = Math.Max(FewestRows, Network.MaxBatch - 1 - _random.Next(Math.Max(1, Network.MaxBatch / 2)));
         Data = new RandomData(this, _random);
@@ -126,6 +126,20 @@ internal sealed class RandomCase
         }
 
         return work;
+    }
+
+    // From a source of its own: what was drawn before these options existed stays.
+    private Optimizer WithOptions(Optimizer optimizer)
+    {
+        var random = new Random(unchecked((Seed * 7_368_787) + Number));
+        bool Half() => random.Next(2) == 0;
+        return optimizer with
+        {
+            AmsGrad = Half(),
+            Centered = Half(),
+            Dampening = Half() ? 0 : random.NextDouble(),
+            InitialAccumulator = Half() ? 0 : random.NextDouble(),
+        };
     }
 
     private Optimizer DrawOptimizer() => new()

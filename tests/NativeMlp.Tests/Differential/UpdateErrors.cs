@@ -34,6 +34,7 @@ internal sealed class UpdateErrors
             Updated(options, (optimizer, gradients) => Scale(gradients, factor)),
             Updated(options, (optimizer, gradients) => Scale(optimizer.FirstMoments, factor)),
             Updated(options, (optimizer, gradients) => Scale(optimizer.SecondMoments, factor)),
+            Updated(options, (optimizer, gradients) => Scale(optimizer.ThirdMoments, factor)),
             Updated(options with { LearningRate = options.LearningRate * factor }, (_, _) => { }),
             .. options.ClipNorm > 0 ? [Updated(options with { ClipNorm = options.ClipNorm * norm }, (_, _) => { })] : (ReferenceOptimizer[])[],
             .. options.MaxNorm > 0 ? [Updated(options with { MaxNorm = options.MaxNorm * norm }, (_, _) => { })] : (ReferenceOptimizer[])[],
@@ -46,6 +47,7 @@ internal sealed class UpdateErrors
         Tensors(TensorKind.Parameter, (optimizer, l, tensor) => ReferenceNetwork.Tensor(optimizer.Network.Layers[l], tensor));
         if (OptimizerTraits.Of(_options.Kind).HasFirstMoment) Tensors(TensorKind.FirstMoment, (optimizer, l, tensor) => ReferenceNetwork.Tensor(optimizer.FirstMoments[l], tensor));
         if (OptimizerTraits.Of(_options.Kind).HasSecondMoment) Tensors(TensorKind.SecondMoment, (optimizer, l, tensor) => ReferenceNetwork.Tensor(optimizer.SecondMoments[l], tensor));
+        if (_options.HasThirdMoment) Tensors(TensorKind.ThirdMoment, (optimizer, l, tensor) => ReferenceNetwork.Tensor(optimizer.ThirdMoments[l], tensor));
         if (_options.ClipNorm > 0)
             comparison.Near("the gradient's norm", _norm, norm, Rounding.Chain((int)_mlp.ParameterCount + Operations, _norm));
 

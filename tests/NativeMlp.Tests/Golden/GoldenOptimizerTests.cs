@@ -5,23 +5,27 @@ using NativeMlp.Tests.Support;
 
 namespace NativeMlp.Tests.Golden;
 
-/// <summary>Twenty steps of each optimizer on two small problems, and clipping.</summary>
+/// <summary>Twenty steps of each optimizer and of each of its options on two small problems, and clipping.</summary>
 public sealed class GoldenOptimizerTests
 {
     private const string File = "05_optimizers.json";
+    private const string OptionsFile = "05b_optimizer_options.json";
 
-    /// <summary>The cases by number.</summary>
-    public static TheoryData<int> Cases() => [.. Enumerable.Range(0, 12)];
+    /// <summary>The cases by file and number.</summary>
+    public static TheoryData<string, int> Cases() => Numbered([.. Enumerable.Range(0, 12)], [.. Enumerable.Range(0, 8)]);
 
     /// <summary>Those that do not decay the bias, as PyTorch does and as is never done here.</summary>
-    public static TheoryData<int> WithoutDecay() => [0, 2, 3, 5, 6, 7, 8];
+    public static TheoryData<string, int> WithoutDecay() => Numbered([0, 2, 3, 5, 6, 7, 8], [0, 3, 4, 5, 7]);
+
+    private static TheoryData<string, int> Numbered(int[] kinds, int[] options) =>
+        [.. kinds.Select(index => (File, index)), .. options.Select(index => (OptionsFile, index))];
 
     // f(w) = w·A·w/2 − b·w, its gradient A·w − b; the parameters are a column of weights.
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Update_OnTheQuadratic_FollowsTheTrajectory(int index)
+    public void Update_OnTheQuadratic_FollowsTheTrajectory(string name, int index)
     {
-        JsonElement file = GoldenFile.Open(File), problem = file.GetProperty("problems").GetProperty("quadratic"), c = file.GetProperty("cases")[index];
+        JsonElement file = GoldenFile.Open(name), problem = file.GetProperty("problems").GetProperty("quadratic"), c = file.GetProperty("cases")[index];
         double[,] a = GoldenFile.Matrix(problem.GetProperty("A"));
         double[] b = GoldenFile.Values(problem.GetProperty("b")), start = GoldenFile.Values(problem.GetProperty("w0"));
         Optimizer optimizer = Read(c);
@@ -29,7 +33,8 @@ public sealed class GoldenOptimizerTests
         Buffer.BlockCopy(start, 0, layer.Weight, 0, start.Length * sizeof(double));
         // What l2 adds to the gradient is the caller's part of the reference, and the kernel's own.
         var reference = new ReferenceOptimizer(new ReferenceNetwork([layer]), optimizer);
-        float[] w = Array.ConvertAll(start, value => (float)value), first = new float[w.Length], second = new float[w.Length];
+        float[] w = Array.ConvertAll(start, value => (float)value), first = new float[w.Length], second = new float[w.Length], third = new float[w.Length];
+        if (optimizer.Kind == OptimizerKind.AdaGrad) Array.Fill(second, (float)optimizer.InitialAccumulator);
         double power1 = 1, power2 = 1;
         JsonElement trajectory = c.GetProperty("problems").GetProperty("quadratic").GetProperty("trajectory");
         double[] path = GoldenFile.Values(trajectory.GetProperty("w"));
@@ -42,7 +47,8 @@ public sealed class GoldenOptimizerTests
             float[] native = Array.ConvertAll(Gradient(a, b, Array.ConvertAll(w, value => (double)value)), value => (float)value);
             power1 *= optimizer.Beta1;
             power2 *= optimizer.Beta2;
-            Kernels.Update(optimizer, w, native, HasFirst(optimizer.Kind) ? first : [], HasSecond(optimizer.Kind) ? second : [], power1, power2);
+            Kernels.Update(step == 1 ? optimizer with { Dampening = 0 } : optimizer, w, native, HasFirst(optimizer.Kind) ? first : [],
+                HasSecond(optimizer.Kind) ? second : [], power1, power2, optimizer.AmsGrad || optimizer.Centered ? third : []);
             double[] expected = path[(step * w.Length)..((step + 1) * w.Length)];
             Close.Exactly(expected, [.. layer.Weight.Cast<double>()], $"step {step}");
             Close.Within(1e-5 * Math.Max(1, expected.Max(Math.Abs)), expected, w, $"native step {step}");
@@ -52,9 +58,9 @@ public sealed class GoldenOptimizerTests
     // The same through a network of one layer: mean squared error of X·W + c.
     [Theory]
     [MemberData(nameof(WithoutDecay))]
-    public void TrainStep_OnTheLinearProblem_FollowsTheTrajectory(int index)
+    public void TrainStep_OnTheLinearProblem_FollowsTheTrajectory(string name, int index)
     {
-        JsonElement file = GoldenFile.Open(File), problem = file.GetProperty("problems").GetProperty("linear"), c = file.GetProperty("cases")[index];
+        JsonElement file = GoldenFile.Open(name), problem = file.GetProperty("problems").GetProperty("linear"), c = file.GetProperty("cases")[index];
         Optimizer optimizer = Read(c);
         Assert.True(optimizer.L2 == 0 && optimizer.Kind != OptimizerKind.AdamW);
         double[,] x = GoldenFile.Matrix(problem.GetProperty("X")), targets = GoldenFile.Matrix(problem.GetProperty("t"));
@@ -137,15 +143,16 @@ public sealed class GoldenOptimizerTests
         return c.GetProperty("optimizer").GetString() switch
         {
             "sgd" when options.TryGetProperty("nesterov", out _) => Optimizer.Nesterov(rate, momentum) with { L2 = decay / 2 },
-            "sgd" when momentum > 0 => Optimizer.SgdMomentum(rate, momentum) with { L2 = decay / 2 },
+            "sgd" when momentum > 0 => Optimizer.SgdMomentum(rate, momentum, Option("dampening", 0)) with { L2 = decay / 2 },
             "sgd" => Optimizer.Sgd(rate) with { L2 = decay / 2 },
-            "adagrad" => Optimizer.AdaGrad(rate),
-            "rmsprop" => Optimizer.RmsProp(rate, 0.99, momentum),
-            "adam" => Optimizer.Adam(rate) with { L2 = decay / 2 },
-            "adamw" => Optimizer.AdamW(rate, decay),
+            "adagrad" => Optimizer.AdaGrad(rate, Option("initial_accumulator_value", 0)),
+            "rmsprop" => Optimizer.RmsProp(rate, 0.99, momentum, Says("centered")),
+            "adam" => Optimizer.Adam(rate, Says("amsgrad")) with { L2 = decay / 2 },
+            "adamw" => Optimizer.AdamW(rate, decay, Says("amsgrad")),
             string other => throw new NotSupportedException(other),
             null => throw new NotSupportedException(),
         };
+        bool Says(string name) => options.TryGetProperty(name, out JsonElement value) && value.GetBoolean();
         double Option(string name, double absent) => options.TryGetProperty(name, out JsonElement value) ? value.GetDouble() : absent;
     }
 }

@@ -24,6 +24,7 @@ public sealed class LibraryTests
         Assert.Equal("Identity=0 Relu=1 LeakyRelu=2 Sigmoid=3 Tanh=4 Elu=5 Gelu=6 GeluTanh=7 Softplus=8 Silu=9 Maxout=10", Numbers<Activation>());
         Assert.Equal("SoftmaxCrossEntropy=0 BinaryCrossEntropy=1 MeanSquaredError=2 Huber=3 MulticlassHinge=4", Numbers<Loss>());
         Assert.Equal("Sgd=0 Momentum=1 Adam=2 Nesterov=3 AdaGrad=4 RmsProp=5 AdamW=6", Numbers<OptimizerKind>());
+        Assert.Equal("Parameter=0 Gradient=1 FirstMoment=2 SecondMoment=3 ThirdMoment=4", Numbers<TensorKind>());
         Assert.Equal("None=0 Batch=1 Layer=2", Numbers<Norm>());
         Assert.Equal("Scalar=0 Avx2=1 Avx512=2 Neon=3", Numbers<InstructionSet>());
         Assert.Equal("Default=0 Zeros=1 HeNormal=2 HeUniform=3 GlorotNormal=4 GlorotUniform=5 LeCunNormal=6 Normal=7", Numbers<Initialization>());

@@ -16,7 +16,7 @@ public sealed class HalfStepTests
     [InlineData(OptimizerKind.AdamW)]
     public void ApplyGradients_AfterComputeGradients_LeavesTheBytesOfTrainStep(OptimizerKind kind)
     {
-        Optimizer optimizer = Optimizer.Adam(0.05) with { Kind = kind, L2 = 0.01, ClipNorm = 0.1 };
+        Optimizer optimizer = Optimizer.Adam(0.05) with { Kind = kind, L2 = 0.01, ClipNorm = 0.1, AmsGrad = true, Dampening = 0.5 };
         using Mlp whole = Make(), halves = Make();
         var batch = Batch.FromRows(X, Rows, Labels);
         for (int step = 0; step < 4; step++)
@@ -26,7 +26,7 @@ public sealed class HalfStepTests
             Assert.True(halves.ApplyGradients(optimizer));
         }
 
-        foreach (TensorKind tensors in (TensorKind[])[TensorKind.Parameter, TensorKind.FirstMoment, TensorKind.SecondMoment])
+        foreach (TensorKind tensors in (TensorKind[])[TensorKind.Parameter, TensorKind.FirstMoment, TensorKind.SecondMoment, TensorKind.ThirdMoment])
             Assert.Equal(Block(whole, tensors), Block(halves, tensors));
         Assert.Equal(whole.OptimizerState, halves.OptimizerState);
     }

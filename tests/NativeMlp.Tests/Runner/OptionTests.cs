@@ -27,6 +27,10 @@ public sealed class OptionTests
         [Setting.Beta1] = ("Beta1=0.8 Optimizer=sgd", "Beta1=0.8"),
         [Setting.Beta2] = ("Beta2=0.99 Optimizer=rmsprop", "Beta2=0.99 Optimizer=adamw"),
         [Setting.Epsilon] = ("Epsilon=1e-6 Optimizer=nesterov", "Epsilon=1e-6 Optimizer=adagrad"),
+        [Setting.AmsGrad] = ("AmsGrad=true Optimizer=rmsprop", "AmsGrad=true"),
+        [Setting.Centered] = ("Centered=true", "Centered=true Optimizer=rmsprop"),
+        [Setting.Dampening] = ("Dampening=0.5 Optimizer=nesterov", "Dampening=0.5 Optimizer=momentum"),
+        [Setting.InitialAccumulator] = ("InitialAccumulator=0.1 Optimizer=rmsprop", "InitialAccumulator=0.1 Optimizer=adagrad"),
         [Setting.WeightDecay] = ("WeightDecay=0.1", "WeightDecay=0.1 Optimizer=adamw"),
         [Setting.Schedule] = ("Schedule=exponential", "Schedule=exponential LrDecay=0.9"),
         [Setting.LrDecay] = ("LrDecay=0.5 Schedule=cosine", "LrDecay=0.5 Schedule=plateau"),
@@ -45,6 +49,18 @@ public sealed class OptionTests
             Assert.StartsWith($"{setting.Option} has no effect here: it needs ", refused.Message, StringComparison.Ordinal);
             Assert.NotNull(TrainingPlan.From(Bind(with)));
         }
+    }
+
+    [Fact]
+    public void Optimizer_WithItsOptions_IsWhatTheyAsk()
+    {
+        Optimizer adam = OptimizerOf("AmsGrad=true"), momentum = OptimizerOf("Optimizer=momentum Dampening=0.5");
+        Optimizer rmsprop = OptimizerOf("Optimizer=rmsprop Centered=true"), adagrad = OptimizerOf("Optimizer=adagrad InitialAccumulator=0.1");
+        Assert.Equal((true, false, 0.0, 0.0), (adam.AmsGrad, adam.Centered, adam.Dampening, adam.InitialAccumulator));
+        Assert.Equal((false, false, 0.5, 0.0), (momentum.AmsGrad, momentum.Centered, momentum.Dampening, momentum.InitialAccumulator));
+        Assert.Equal((false, true, 0.0, 0.0), (rmsprop.AmsGrad, rmsprop.Centered, rmsprop.Dampening, rmsprop.InitialAccumulator));
+        Assert.Equal((false, false, 0.0, 0.1), (adagrad.AmsGrad, adagrad.Centered, adagrad.Dampening, adagrad.InitialAccumulator));
+        static Optimizer OptimizerOf(string settings) => TrainingPlan.From(Bind(settings)).Training.Optimizer;
     }
 
     [Theory]

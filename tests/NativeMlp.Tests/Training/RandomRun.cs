@@ -63,12 +63,12 @@ internal sealed class RandomRun
     private Optimizer Optimizer() => Below(7) switch
     {
         0 => NativeMlp.Optimizer.Sgd(0.1),
-        1 => NativeMlp.Optimizer.SgdMomentum(0.05),
+        1 => NativeMlp.Optimizer.SgdMomentum(0.05, dampening: Below(2) * 0.5),
         2 => NativeMlp.Optimizer.Nesterov(0.05),
-        3 => NativeMlp.Optimizer.Adam(0.02),
-        4 => NativeMlp.Optimizer.AdamW(0.02),
-        5 => NativeMlp.Optimizer.AdaGrad(0.05),
-        _ => NativeMlp.Optimizer.RmsProp(0.01, momentum: 0.5),
+        3 => NativeMlp.Optimizer.Adam(0.02, amsGrad: Below(2) == 0),
+        4 => NativeMlp.Optimizer.AdamW(0.02, amsGrad: Below(2) == 0),
+        5 => NativeMlp.Optimizer.AdaGrad(0.05, initialAccumulator: Below(2) * 0.1),
+        _ => NativeMlp.Optimizer.RmsProp(0.01, momentum: 0.5, centered: Below(2) == 0),
     };
 
     private LearningRateSchedule Schedule() => Below(5) switch

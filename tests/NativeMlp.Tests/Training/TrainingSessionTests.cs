@@ -92,6 +92,7 @@ public sealed class TrainingSessionTests
         Refused("BatchSize = 20; this run has BatchSize = 10", network, data, options with { BatchSize = 10 });
         Refused("LearningRate = 0.001; this run has LearningRate = 0.01", network, data, options with { Optimizer = Optimizer.Adam(0.01) });
         Refused("Optimizer = Adam; this run has Optimizer = Sgd", network, data, options with { Optimizer = Optimizer.Sgd(0.001) });
+        Refused("AmsGrad = False; this run has AmsGrad = True", network, data, options with { Optimizer = Optimizer.Adam(amsGrad: true) });
         Refused("Factor = 0.5 }; this run", network, data, options with { Schedule = new LearningRateSchedule.StepDecay(1, 0.25) });
         Refused("Layers[0].Outputs = 8; this run has Layers[0].Outputs = 9", network with { Hidden = [9] }, data, options);
         Refused("60 rows of 2 features and 2 classes of training data; this run has 61 rows", network, Synthetic.Moons(61, seed: 1), options);
@@ -107,6 +108,26 @@ public sealed class TrainingSessionTests
             Assert.Contains(words, refusal.Message, StringComparison.Ordinal);
             Assert.Equal(before, Checkpoint.WeightsSha256(other));
         }
+    }
+
+    /// <summary>A state that was written before the optimizer had these options does not name them.</summary>
+    [Fact]
+    public void Restore_OfAnOlderState_GoesOnWithoutTheLaterOptions()
+    {
+        Dataset data = Synthetic.Moons(60, seed: 1);
+        var network = new MlpOptions { Inputs = 2, Hidden = [8], Outputs = 2, MaxBatch = 20 };
+        var options = new TrainingOptions { Epochs = 4, BatchSize = 20 };
+        using Mlp first = new(network), second = new(network);
+        var session = new TrainingSession(first, data, options);
+        session.Step();
+        TrainingState state = session.Capture();
+        string[] later = [nameof(Optimizer.AmsGrad), nameof(Optimizer.Centered), nameof(Optimizer.Dampening), nameof(Optimizer.InitialAccumulator)];
+        Assert.All(later, name => Assert.Contains(name, state.Settings.Keys));
+        state = state with { Settings = state.Settings.Where(entry => !later.Contains(entry.Key)).ToDictionary() };
+        new TrainingSession(second, data, options).Restore(state);
+        Assert.Equal(Checkpoint.WeightsSha256(first), Checkpoint.WeightsSha256(second));
+        var other = new TrainingSession(second, data, options with { Optimizer = Optimizer.Adam(amsGrad: true) });
+        Assert.Contains("AmsGrad = False", Assert.Throws<ArgumentException>(() => other.Restore(state)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
