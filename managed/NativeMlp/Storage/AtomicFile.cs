@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 using System.Security.Cryptography;
-using NativeMlp.Interop;
 
 namespace NativeMlp.Storage;
 
@@ -26,30 +25,34 @@ internal static class AtomicFile
     /// <param name="write">Writes the content.</param>
     /// <exception cref="IOException">It cannot be written; an old file is then unchanged.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written; an old file is then unchanged.</exception>
-    public static void Write(string path, Action<Stream> write)
+    public static void Write(string path, Action<Stream> write) => Write(path, write, SystemFiles.Instance);
+
+    /// <summary>The same by the file system that a test puts in place of the system's.</summary>
+    internal static void Write(string path, Action<Stream> write, IFileSystem files)
     {
         string full = Path.GetFullPath(path);
         string folder = Path.GetDirectoryName(full) ?? throw new IOException($"{Printable.Path(path)} is a folder and cannot be written as a file.");
-        RemoveLeftovers(folder);
-        string temporary = "";
+        RemoveLeftovers(folder, s_closing);
+        string temporary = NewName(folder);
+        bool created = false;
         try
         {
-            using (FileStream file = Create(folder, PermissionsOf(full)))
+            using (Stream file = files.Create(temporary, PermissionsOf(full)))
             {
-                temporary = file.Name;
+                created = true;
                 write(file);
-                file.Flush(flushToDisk: true);
+                files.Flush(file);
             }
 
-            TakeName(temporary, full);
+            files.Rename(temporary, full);
         }
-        catch when (temporary.Length > 0)
+        catch when (created)
         {
-            File.Delete(temporary);
+            files.Delete(temporary);
             throw;
         }
 
-        FolderSync.Flush(folder);
+        files.FlushFolder(folder);
     }
 
     /// <summary>Replaces a file by these bytes, or makes it.</summary>
@@ -58,49 +61,39 @@ internal static class AtomicFile
 
     /// <summary>Tries whether files can be made in a folder; nothing is left there.</summary>
     /// <param name="folder">The folder.</param>
+    /// <param name="bytes">How large one of them will be: a disk that is too full, a quota or a limit of the process is noticed
+    /// now, the first two where the file system can reserve room.</param>
     /// <exception cref="IOException">They cannot.</exception>
     /// <exception cref="UnauthorizedAccessException">They may not.</exception>
-    public static void Probe(string folder)
+    public static void Probe(string folder, long bytes = 0)
     {
-        string path;
-        using (FileStream file = Create(Path.GetFullPath(folder), permissions: null)) path = file.Name;
-        File.Delete(path);
+        string path = NewName(Path.GetFullPath(folder));
+        try
+        {
+            using FileStream file = new(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, PreallocationSize = bytes });
+            file.SetLength(bytes); // to reserve room is not to use it: the limit of the process is on the length
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 
-    private static FileStream Create(string folder, UnixFileMode? permissions)
-    {
-        string name = Prefix + RandomNumberGenerator.GetHexString(32, lowercase: true) + Suffix;
-        FileStream file = new(Path.Combine(folder, name), OptionsFor(permissions));
-        if (permissions is { } mode && !OperatingSystem.IsWindows()) File.SetUnixFileMode(file.SafeFileHandle, mode);
-        return file;
-    }
-
-    // Never more open than the file that it replaces, not even for a moment.
-    private static FileStreamOptions OptionsFor(UnixFileMode? permissions)
-    {
-        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
-        if (permissions is { } mode && !OperatingSystem.IsWindows()) options.UnixCreateMode = mode;
-        return options;
-    }
-
-    // Null for a new file: it gets what the process gives to new files.
-    private static UnixFileMode? PermissionsOf(string path)
-    {
-        FileInfo file = new(path);
-        return OperatingSystem.IsWindows() || !file.Exists || file.LinkTarget is not null ? null : file.UnixFileMode & Permissions;
-    }
-
-    // A writer holds a lock on its file, which the system takes away when the process ends, however it ends; right after
-    // closing the file it gives it its name. Opened for writing, too, so that a pipe of that name does not block.
-    private static void RemoveLeftovers(string folder)
+    /// <summary>Removes what killed writers have left in a folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="age">Younger files are left alone: their writer may be between closing and renaming them. Zero where nobody
+    /// else can be writing into the folder.</param>
+    public static void RemoveLeftovers(string folder, TimeSpan age)
     {
         if (!Directory.Exists(folder)) return;
         EnumerationOptions all = new() { IgnoreInaccessible = true, AttributesToSkip = 0 };
         foreach (FileInfo leftover in new DirectoryInfo(folder).EnumerateFiles(Prefix + "*" + Suffix, all))
         {
-            if (leftover.LinkTarget is not null || DateTime.UtcNow - leftover.LastWriteTimeUtc < s_closing) continue;
+            if (leftover.LinkTarget is not null || DateTime.UtcNow - leftover.LastWriteTimeUtc < age) continue;
             try
             {
+                // A writer holds a lock on its file, which the system takes away when the process ends, however it ends.
+                // Opened for writing, too, so that a pipe of that name does not block.
                 new FileStream(leftover.FullName, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose();
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -110,21 +103,13 @@ internal static class AtomicFile
         }
     }
 
-    // Windows refuses a name that another process is giving away or reading at the same moment.
-    private static void TakeName(string temporary, string full)
+    private static string NewName(string folder) =>
+        Path.Combine(folder, Prefix + RandomNumberGenerator.GetHexString(32, lowercase: true) + Suffix);
+
+    // Null for a new file: it gets what the process gives to new files.
+    private static UnixFileMode? PermissionsOf(string path)
     {
-        const int MostTries = 50; // about a second
-        for (int tries = 1; ; tries++)
-        {
-            try
-            {
-                File.Move(temporary, full, overwrite: true);
-                return;
-            }
-            catch (Exception e) when (OperatingSystem.IsWindows() && tries < MostTries && e is IOException or UnauthorizedAccessException)
-            {
-                Thread.Sleep(tries);
-            }
-        }
+        FileInfo file = new(path);
+        return OperatingSystem.IsWindows() || !file.Exists || file.LinkTarget is not null ? null : file.UnixFileMode & Permissions;
     }
 }

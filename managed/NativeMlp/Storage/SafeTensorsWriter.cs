@@ -18,7 +18,7 @@ internal static class SafeTensorsWriter
 {
     /// <summary>Replaces a file, or makes it. Where the metadata have <see cref="ContentHash.Name"/>, whatever it says, the
     /// hash of the contents is written there.</summary>
-    /// <inheritdoc cref="AtomicFile.Write"/>
+    /// <inheritdoc cref="AtomicFile.Write(string, Action{Stream})"/>
     public static void Write(string path, IReadOnlyList<WrittenTensor> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         bool hashed = metadata.ContainsKey(ContentHash.Name);
