@@ -14,6 +14,11 @@ internal static class ContentHash
     /// <summary>Stands for the digits while the hash is computed.</summary>
     public static readonly string Blank = new('0', SHA256.HashSizeInBytes * 2);
 
+    /// <summary>Whether a name is <see cref="Name"/> but for one character. Files of older versions have no hash: without this, a
+    /// single damaged byte would make such a file of one that has.</summary>
+    public static bool IsDamagedName(string name) =>
+        name.Length == Name.Length && name.Zip(Name).Count(pair => pair.First != pair.Second) == 1;
+
     /// <summary>Writes a file and then the digits of its hash.</summary>
     /// <param name="file">The file, which can seek.</param>
     /// <param name="header">The header, with <see cref="Blank"/> in its metadata.</param>

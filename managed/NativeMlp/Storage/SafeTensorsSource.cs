@@ -87,7 +87,13 @@ internal sealed class SafeTensorsSource : IDisposable
     /// <exception cref="DataFormatException">It has another one.</exception>
     public void ThrowIfContentChanged()
     {
-        if (!Metadata.TryGetValue(ContentHash.Name, out string? stated)) return;
+        if (!Metadata.TryGetValue(ContentHash.Name, out string? stated))
+        {
+            if (Metadata.Keys.FirstOrDefault(ContentHash.IsDamagedName) is { } damaged)
+                throw Bad($"its metadata have the name {Printable.Quoted(damaged)}, which was {ContentHash.Name} before it was damaged: take another copy of it.");
+            return; // an older file
+        }
+
         byte[] beginning = new byte[_data];
         _file.Position = 0;
         Fill(beginning);

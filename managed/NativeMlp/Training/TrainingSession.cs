@@ -61,6 +61,18 @@ public sealed class TrainingSession
     /// <summary>Steps taken since the start of the run, those before a <see cref="Restore"/> included.</summary>
     public long Steps => _steps;
 
+    /// <summary>The network that the session trains.</summary>
+    internal Mlp Network => _mlp;
+
+    /// <summary>The training rows.</summary>
+    internal Dataset TrainingRows => _train;
+
+    /// <summary>How it trains.</summary>
+    internal TrainingOptions Options => _options;
+
+    /// <summary>Whether validation rows are measured after each epoch.</summary>
+    internal bool HasValidation => _validation is not null;
+
     /// <summary>Why there is no further step; null while there is one.</summary>
     public TrainingStatus? Status =>
         _divergence is not null ? TrainingStatus.Diverged
