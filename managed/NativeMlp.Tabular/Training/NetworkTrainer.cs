@@ -19,6 +19,9 @@ internal sealed class NetworkTrainer(TrainingTable table, TableTrainingOptions o
 
     public IProgress<TableProgress>? Progress { get; init; }
 
+    /// <summary>Who takes the steps; null for the plain loop.</summary>
+    public ISessionRunner? Runner { get; init; }
+
     /// <summary>Trains them all.</summary>
     /// <returns>The networks, and how the training of each ended.</returns>
     public (Mlp[] Networks, TrainingResult[] Runs) Train(CancellationToken cancellationToken)
@@ -44,11 +47,14 @@ internal sealed class NetworkTrainer(TrainingTable table, TableTrainingOptions o
 
     private TrainingResult Train(Mlp network, int index, CancellationToken cancellationToken)
     {
-        EpochProgress? progress = Progress is null ? null : new EpochProgress(Progress, index, rows.Count, Sizes.Epochs);
         int threads = rows.Count == 1 ? options.Threads : 1;
         Dataset training = table.ToDataset("training", Encoding, Labels, [.. rows[index].Training], threads);
         Dataset? validation = rows[index].Validation is { Count: > 0 } held ? table.ToDataset("validation", Encoding, Labels, [.. held], threads) : null;
-        return Trainer.Train(network, training, Options(index, validation is not null), validation, progress, cancellationToken: cancellationToken);
+        TrainingOptions trained = Options(index, validation is not null);
+        if (Runner is not null)
+            return Runner.Run(new TrainingSession(network, training, trained, validation), index, rows.Count, cancellationToken);
+        EpochProgress? progress = Progress is null ? null : new EpochProgress(Progress, index, rows.Count, Sizes.Epochs);
+        return Trainer.Train(network, training, trained, validation, progress, cancellationToken: cancellationToken);
     }
 
     private MlpOptions Network(int index, int threads) => new()

@@ -25,13 +25,13 @@ public static class TableTrainer
     /// <exception cref="ArgumentException">Table, schema and options do not go together; the message says what to do.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A value of <paramref name="options"/> is not allowed.</exception>
     public static TableTrainingResult Train(Table table, TableSchema schema, TableTrainingOptions? options = null,
-        IProgress<TableProgress>? progress = null, CancellationToken cancellationToken = default)
-    {
-        (options, TrainingTable rows) = Prepare(table, schema, options);
-        RowSplitter splitter = rows.Splitter();
-        (int[] kept, int[] test) = splitter.Hold(rows.Labelled, options.Test);
-        return Train(table, schema, options, rows, Split(splitter, kept, test, options), progress, cancellationToken);
-    }
+        IProgress<TableProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        Train(table, schema, options, new Steps(progress, null), cancellationToken);
+
+    /// <summary>The same with steps that somebody else takes.</summary>
+    internal static TableTrainingResult Train(
+        Table table, TableSchema schema, TableTrainingOptions options, ISessionRunner runner, CancellationToken cancellationToken) =>
+        Train(table, schema, options, new Steps(null, runner), cancellationToken);
 
     /// <summary>Trains a model for each fold, on the rows of all other folds. Each fold is tested on its own rows
     /// (<see cref="TableSplit.Test"/>).</summary>
@@ -46,7 +46,16 @@ public static class TableTrainer
     /// <exception cref="ArgumentOutOfRangeException">A value of <paramref name="options"/> or <paramref name="folds"/> is not
     /// allowed.</exception>
     public static IEnumerable<TableTrainingResult> CrossValidate(Table table, TableSchema schema, int folds, TableTrainingOptions? options = null,
-        IProgress<TableProgress>? progress = null, CancellationToken cancellationToken = default)
+        IProgress<TableProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        CrossValidate(table, schema, folds, options, 0, _ => new Steps(progress, null), cancellationToken);
+
+    /// <summary>The same with steps that somebody else takes, from a fold on.</summary>
+    internal static IEnumerable<TableTrainingResult> CrossValidate(Table table, TableSchema schema, int folds, TableTrainingOptions options,
+        int first, Func<int, ISessionRunner> runnerOf, CancellationToken cancellationToken) =>
+        CrossValidate(table, schema, folds, options, first, fold => new Steps(null, runnerOf(fold)), cancellationToken);
+
+    private static IEnumerable<TableTrainingResult> CrossValidate(Table table, TableSchema schema, int folds, TableTrainingOptions? options,
+        int first, Func<int, Steps> stepsOf, CancellationToken cancellationToken)
     {
         (options, TrainingTable rows) = Prepare(table, schema, options);
         if (options.Test > 0 || options.Time is not null)
@@ -55,7 +64,15 @@ public static class TableTrainer
             Throw.OutOfRange($"folds is {folds}; it must be from 2 to the {rows.Labelled.Length} rows that have a label.", nameof(folds));
         RowSplitter splitter = rows.Splitter();
         TableSplit[] splits = [.. splitter.Folds(rows.Labelled, folds).Select(test => Split(splitter, [.. rows.Labelled.Except(test)], test, options))];
-        return splits.Select(split => Train(table, schema, options, rows, split, progress, cancellationToken));
+        return Enumerable.Range(first, folds - first).Select(fold => Train(table, schema, options, rows, splits[fold], stepsOf(fold), cancellationToken));
+    }
+
+    private static TableTrainingResult Train(Table table, TableSchema schema, TableTrainingOptions? options, Steps steps, CancellationToken cancellationToken)
+    {
+        (options, TrainingTable rows) = Prepare(table, schema, options);
+        RowSplitter splitter = rows.Splitter();
+        (int[] kept, int[] test) = splitter.Hold(rows.Labelled, options.Test);
+        return Train(table, schema, options, rows, Split(splitter, kept, test, options), steps, cancellationToken);
     }
 
     private static TableSplit Split(RowSplitter splitter, int[] kept, int[] test, TableTrainingOptions options)
@@ -84,7 +101,7 @@ public static class TableTrainer
     }
 
     private static TableTrainingResult Train(Table table, TableSchema schema, TableTrainingOptions options, TrainingTable rows,
-        TableSplit split, IProgress<TableProgress>? progress, CancellationToken cancellationToken)
+        TableSplit split, Steps steps, CancellationToken cancellationToken)
     {
         ThrowIfTooFew(rows, split.Networks, options);
         int[] training = [.. split.Networks.SelectMany(network => network.Training).Distinct().Order()];
@@ -98,7 +115,8 @@ public static class TableTrainer
             Labels = labels,
             ClassWeights = ClassWeights(schema.Task, options, rows, training),
             Sizes = TrainingSizes.For(split.Networks.Min(network => network.Training.Count), options),
-            Progress = progress,
+            Progress = steps.Progress,
+            Runner = steps.Runner,
         };
         (Mlp[] networks, TrainingResult[] runs) = trainer.Train(cancellationToken);
         TableModel model = new(encoding, labels, networks);
@@ -133,4 +151,7 @@ public static class TableTrainer
 
     private static double ChooseThreshold(ThresholdMetric metric, ValidationPredictions validation, TrainingTable rows) => DecisionThreshold.Choose(
         metric, validation.Rows.Select((row, i) => (validation.Predictions[i][1], rows.IsPositive(row))));
+
+    // Who takes the steps: the plain loop, which reports, or a runner.
+    private readonly record struct Steps(IProgress<TableProgress>? Progress, ISessionRunner? Runner);
 }
