@@ -20,6 +20,8 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "nativemlp train --data mnist --data-dir DIR --epochs 5 --validation 0.1",
             "nativemlp train --data mnist --data-dir DIR --optimizer adamw --schedule cosine",
             "nativemlp train --data cifar10 --data-dir DIR --preset cs231n-a1",
+            "nativemlp train --resume runs/adult",
+            "nativemlp train --config runs/adult/config.json --out runs/again",
         ],
         ["inspect"] = ["nativemlp inspect adult.csv.gz --label label", "nativemlp inspect export.txt --delimiter tab --decimal , --json"],
         ["evaluate"] = ["nativemlp evaluate runs/adult adult_test.csv.gz --by sex", "nativemlp evaluate MODEL moons", "nativemlp evaluate MODEL mnist --data-dir DIR --json"],

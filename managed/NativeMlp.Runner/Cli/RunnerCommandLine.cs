@@ -43,7 +43,7 @@ internal static class RunnerCommandLine
         root.Subcommands.Add(JobCommand.Create<InspectJob>(new Command(InspectJob.Command, "Shows how a table is read and what its columns are taken for."), json: true,
             [table, .. ColumnSettings.All, .. ReadingSettings.All, Setting.Threads]));
         root.Subcommands.Add(JobCommand.Create<TrainJob>(new Command("train", "Trains a model of a table, or a network on a built-in data set; saves it and measures it on the test rows."), json: true,
-            [table, .. ColumnSettings.All, .. TableTrainingSettings.Own, .. ReadingSettings.All, .. Setting.Training.Where(setting => setting != Setting.Data)]));
+            [table, .. ColumnSettings.All, .. TableTrainingSettings.Own, .. ReadingSettings.All, .. Setting.Training.Where(setting => setting != Setting.Data), .. RunSettings.All]));
         root.Subcommands.Add(JobCommand.Create<EvaluateJob>(new Command("evaluate", "Measures a model on the rows of a file, or on the test rows of a built-in data set."), json: true,
             [.. model, TableSettings.By, .. ReadingSettings.All]));
         root.Subcommands.Add(JobCommand.Create<PredictJob>(new Command("predict", "Writes what a model answers for each row of a file, or its class for each test row of a built-in data set."), json: true,

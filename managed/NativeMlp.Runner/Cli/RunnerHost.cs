@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using NativeMlp.Runner.Jobs;
 using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Runs;
 using NativeMlp.Runner.Settings;
 
 namespace NativeMlp.Runner.Cli;
@@ -42,19 +43,21 @@ internal static class RunnerHost
             ApplicationName = "nativemlp",
             ContentRootPath = AppContext.BaseDirectory,
         });
-        AddSettingsFile(builder.Configuration);
-        builder.Configuration.AddEnvironmentVariables().AddInMemoryCollection(commandLine);
+        AddFile(builder.Configuration, Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true);
+        builder.Configuration.AddEnvironmentVariables();
+        if (RunConfig.Find(setting => commandLine.GetValueOrDefault(setting.Path) ?? builder.Configuration[setting.Path]) is { } run)
+            AddFile(builder.Configuration, run, optional: false);
+        builder.Configuration.AddInMemoryCollection(commandLine);
         AddLogging(builder);
         AddServices(builder.Services);
         return builder;
     }
 
-    private static void AddSettingsFile(ConfigurationManager configuration)
+    private static void AddFile(ConfigurationManager configuration, string path, bool optional)
     {
-        string path = Path.Combine(AppContext.BaseDirectory, "appsettings.json");
         try
         {
-            configuration.AddJsonFile(path, optional: true, reloadOnChange: false);
+            configuration.AddJsonFile(Path.GetFullPath(path), optional, reloadOnChange: false);
         }
         catch (Exception e) when (e is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
         {

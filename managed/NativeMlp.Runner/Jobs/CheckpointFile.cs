@@ -6,22 +6,9 @@ using NativeMlp.Storage;
 
 namespace NativeMlp.Runner.Jobs;
 
-/// <summary>How models are saved, and read back for the data at hand.</summary>
+/// <summary>How models are read back for the data at hand.</summary>
 internal static class CheckpointFile
 {
-    /// <exception cref="RunnerException">The file cannot be written.</exception>
-    public static void Save(Mlp mlp, string path, CheckpointInfo info)
-    {
-        try
-        {
-            Checkpoint.Save(mlp, path, info);
-        }
-        catch (Exception e) when (WriteFault.Is(e))
-        {
-            throw new RunnerException(ExitCodes.Unexpected, $"The model could not be saved as {Printable.Path(path)}: {WriteFault.Reason(e)}", e);
-        }
-    }
-
     /// <summary>Loads --model and the test rows of --data, treated as the rows that the model was trained on.</summary>
     /// <param name="settings">What was said.</param>
     /// <param name="needsLabels">Whether rows without labels are refused.</param>

@@ -14,23 +14,11 @@ internal sealed class JsonTrainingView : ITrainingView
     public TrainingResult Watch(int epochs, Func<IProgress<EpochReport>, TrainingResult> train) =>
         train(new EpochObserver(Write));
 
-    public void End(TrainingOutcome outcome) => JsonLines.Write(
-        new ResultEvent("result", Name(outcome.Status), JsonLines.Finite(outcome.Test?.Loss),
-            JsonLines.Finite(outcome.Test?.Accuracy), outcome.Parameters, outcome.WeightsSha256, outcome.Checkpoint)
-        { Model = outcome.Checkpoint },
-        JsonLines.Types.ResultEvent);
+    public void End(TrainingOutcome outcome) => JsonLines.Write(outcome.ToEvent(), JsonLines.Types.ResultEvent);
 
     private static void Write(EpochReport r) => JsonLines.Write(
         new EpochEvent("epoch", r.Epoch, r.Step, JsonLines.Finite(r.TrainLoss), JsonLines.Finite(r.TrainAccuracy),
             JsonLines.Finite(r.ValidationLoss), JsonLines.Finite(r.ValidationAccuracy), JsonLines.Finite(r.LearningRate),
             JsonLines.Finite(r.SamplesPerSecond), r.Elapsed.TotalSeconds),
         JsonLines.Types.EpochEvent);
-
-    private static string Name(TrainingStatus status) => status switch
-    {
-        TrainingStatus.Completed => "done",
-        TrainingStatus.Canceled => "interrupted",
-        TrainingStatus.StoppedEarly => "stopped_early",
-        _ => "diverged",
-    };
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Runs;
 using NativeMlp.Runner.Settings;
 using NativeMlp.Storage;
 using NativeMlp.Tables;
@@ -9,8 +10,6 @@ namespace NativeMlp.Runner.Jobs;
 /// <summary>The model that a command was given.</summary>
 internal static class ModelFile
 {
-    private const string Best = "best.safetensors";
-
     /// <summary>The path of its file; where the folder of a run was named, that of the run's best model.</summary>
     /// <exception cref="RunnerException">No model was named, or there is none of that name.</exception>
     public static string PathIn(RunnerSettings chosen)
@@ -31,8 +30,8 @@ internal static class ModelFile
 
     private static string InRun(string folder)
     {
-        string path = Path.Combine(folder, Best);
+        string path = Path.Combine(folder, RunFolder.Best);
         return File.Exists(path) ? path
-            : throw RunnerException.BadData($"There is no {Best} in the folder {Printable.Path(folder)}: it is not the folder of a run, or the run has not saved a model yet.");
+            : throw RunnerException.BadData($"There is no {RunFolder.Best} in the folder {Printable.Path(folder)}: it is not the folder of a run, or the run has not saved a model yet.");
     }
 }

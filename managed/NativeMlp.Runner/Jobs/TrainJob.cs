@@ -3,8 +3,10 @@ using Microsoft.Extensions.Options;
 using NativeMlp.Data;
 using NativeMlp.Runner.Jobs.Tables;
 using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Runs;
 using NativeMlp.Runner.Settings;
 using NativeMlp.Storage;
+using NativeMlp.Tabular.Training;
 using NativeMlp.Training;
 
 namespace NativeMlp.Runner.Jobs;
@@ -21,6 +23,7 @@ internal sealed class TrainJob(IOptions<RunnerSettings> settings, OutputMode mod
 
     public int Run(CancellationToken stop)
     {
+        RunSettings.CheckResume(settings.Value);
         if (TableInput.IsFile(settings.Value.Data))
         {
             _table = new TableTrainJob(settings.Value, mode);
@@ -34,18 +37,11 @@ internal sealed class TrainJob(IOptions<RunnerSettings> settings, OutputMode mod
             Failure.Warn(warning);
         data = plan.Preset is { } preset ? data.ArrangeFor(preset) : data;
         plan = plan.FitTo(data);
-        using ModelPlace place = ModelPlace.Claim(plan);
+        using RunFolder folder = RunFolder.Claim(settings.Value, plan.Data);
         using Mlp mlp = Create(plan, data.Train);
         _mustFinish = true;
         stop.ThrowIfCancellationRequested();
-
-        ITrainingView view = mode.Json ? new JsonTrainingView() : new ConsoleTrainingView(Terminal.Create());
-        view.Begin(plan, data, mlp);
-        TrainingResult result = view.Watch(plan.EpochsFor(data.Train.Count), progress => Train(mlp, data, plan, progress, stop));
-        string checkpoint = result.Status == TrainingStatus.Canceled ? place.Interrupted : place.Path;
-        TrainingOutcome outcome = Finish(mlp, data, plan, result, checkpoint);
-        view.End(outcome);
-        return Explain(result, outcome, plan);
+        return Run(plan, data, mlp, folder, stop);
     }
 
     public static Mlp Create(TrainingPlan plan, Dataset train) => new(plan.NetworkFor(train));
@@ -54,42 +50,66 @@ internal sealed class TrainJob(IOptions<RunnerSettings> settings, OutputMode mod
         Mlp mlp, LoadedData data, TrainingPlan plan, IProgress<EpochReport> progress, CancellationToken stop) =>
         Trainer.Train(mlp, data.Train, plan.Training, data.Validation, progress, cancellationToken: stop);
 
-    // A diverged model is worth nothing, unless early stopping has put its best parameters back.
-    // An interrupted run does not measure: whoever interrupts does not want to wait.
-    private static TrainingOutcome Finish(Mlp mlp, LoadedData data, TrainingPlan plan, TrainingResult result, string checkpoint)
+    private int Run(TrainingPlan plan, LoadedData data, Mlp mlp, RunFolder folder, CancellationToken stop)
     {
-        bool saved = result.Status != TrainingStatus.Diverged || result.BestEpoch is not null;
-        if (saved)
-            CheckpointFile.Save(mlp, checkpoint, Describe(data.Train, plan, result));
-        StepResult? test = result.Status is TrainingStatus.Completed or TrainingStatus.StoppedEarly
-            ? mlp.Evaluate(data.Test.AsBatch(), plan.Network.Threads) : null;
-        return new TrainingOutcome(result.Status, result.Steps, test, mlp.ParameterCount,
-            Checkpoint.WeightsSha256(mlp), saved ? checkpoint : null);
+        using TrainingRun run = new(folder, plan.Data, settings.Value.Run, [])
+        {
+            Config = (_, _) => TrainingConfig.Write(plan, settings.Value),
+        };
+        ITrainingView view = mode.Json ? new JsonTrainingView() : new ConsoleTrainingView(Terminal.Create());
+        view.Begin(plan, data, mlp);
+        run.BeginPart(0);
+        TrainingResult result = view.Watch(plan.EpochsFor(data.Train.Count), progress =>
+        {
+            run.Progress = new ProgressOfOne(progress);
+            return run.Run(new TrainingSession(mlp, data.Train, plan.Training, data.Validation), 0, 1, stop);
+        });
+        TrainingOutcome outcome = Finish(mlp, data, plan, result, run);
+        view.End(outcome);
+        int exitCode = Explain(result, outcome, plan, folder);
+        return run.Finish(new RunEnd(folder.Folder, outcome.ToEvent()) { Network = mlp, Test = data.Test }, exitCode);
     }
 
-    private static int Explain(TrainingResult result, TrainingOutcome outcome, TrainingPlan plan) => result.Status switch
+    // A diverged model is worth nothing, unless early stopping has put its best parameters back.
+    // An interrupted run does not measure: whoever interrupts does not want to wait.
+    private static TrainingOutcome Finish(Mlp mlp, LoadedData data, TrainingPlan plan, TrainingResult result, TrainingRun run)
+    {
+        run.SaveState();
+        bool saved = result.Status != TrainingStatus.Diverged || result.BestEpoch is not null;
+        string? model = saved ? run.SaveModel(path => Checkpoint.Save(mlp, path, Describe(data.Train, plan, mlp))) : null;
+        StepResult? test = result.Status is TrainingStatus.Completed or TrainingStatus.StoppedEarly
+            ? mlp.Evaluate(data.Test.AsBatch(), plan.Network.Threads) : null;
+        return new TrainingOutcome(result.Status, test, mlp.ParameterCount, Checkpoint.WeightsSha256(mlp), model, run.Folder.Folder);
+    }
+
+    private static int Explain(TrainingResult result, TrainingOutcome outcome, TrainingPlan plan, RunFolder folder) => result.Status switch
     {
         TrainingStatus.Canceled => Failure.Report(ExitCodes.Interrupted,
-            $"{result.Message} {Saved(outcome)}"),
+            $"{result.Message} {Saved(outcome)} Go on with {folder.ResumeCommand}."),
         TrainingStatus.Diverged => Failure.Report(ExitCodes.Diverged, $"{result.Message}{Example(result, plan)} {Saved(outcome)}"),
         _ => EvaluateJob.Judge(outcome.Test),
     };
 
     private static string Saved(TrainingOutcome outcome) =>
-        outcome.Checkpoint is { } path ? $"The model is saved in {Printable.Path(path)}." : "Nothing was saved.";
+        outcome.Checkpoint is { } path ? $"The model is saved in {Printable.Path(path)}." : "No model was saved.";
 
     // A number for the advice, where the learning rate is what the message advises to change.
     private static string Example(TrainingResult result, TrainingPlan plan) =>
         result.Message.Contains("smaller learning rate", StringComparison.Ordinal)
             ? $" Try {Setting.Lr.Option} {Format.Real(Math.Min(plan.Training.Optimizer.LearningRate / 10, MostAdvisedRate))}, for example." : "";
 
-    private static CheckpointInfo Describe(Dataset train, TrainingPlan plan, TrainingResult result) => new()
+    private static CheckpointInfo Describe(Dataset train, TrainingPlan plan, Mlp mlp) => new()
     {
         DataSet = plan.Data,
         Mean = train.Mean.ToArray(),
         Scale = train.Scale,
         PixelOrder = Pixels.Has(train) ? plan.Preset?.Order ?? PixelOrder.ColoursFirst : PixelOrder.Unstated,
         Seed = plan.Training.Seed,
-        Epochs = result.Epochs.Count,
+        Epochs = mlp.Trained.Epochs,
     };
+
+    private sealed class ProgressOfOne(IProgress<EpochReport> progress) : IProgress<TableProgress>
+    {
+        public void Report(TableProgress value) => progress.Report(value.Epoch);
+    }
 }

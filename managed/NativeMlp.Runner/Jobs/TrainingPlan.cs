@@ -7,7 +7,7 @@ using NativeMlp.Training;
 namespace NativeMlp.Runner.Jobs;
 
 /// <summary>The settings of one training run with the defaults of the preset and the data set filled in.</summary>
-internal sealed record TrainingPlan(string Data, string? DataDir, Preset? Preset, MlpOptions Network, TrainingOptions Training, double Validation, string Out)
+internal sealed record TrainingPlan(string Data, string? DataDir, Preset? Preset, MlpOptions Network, TrainingOptions Training, double Validation)
 {
     private const int Unknown = 1; // what the data will say
 
@@ -46,8 +46,7 @@ internal sealed record TrainingPlan(string Data, string? DataDir, Preset? Preset
                 Seed = seed,
                 Sampling = chosen.Draw ?? presetSettings.Draw ?? BatchSampling.Shuffled,
             },
-            chosen.Validation ?? presetSettings.Validation ?? 0,
-            chosen.Out ?? "models")
+            chosen.Validation ?? presetSettings.Validation ?? 0)
         { BatchIsExplicit = chosen.Batch is not null };
     }
 

@@ -19,6 +19,9 @@ internal sealed record ResultEvent(
     public double? TestRmse { get; init; }
     public double? TestMae { get; init; }
     public string? Model { get; init; }
+
+    /// <summary>The folder of the run.</summary>
+    public string? Run { get; init; }
 }
 
 /// <summary>An epoch of one of the networks of a model of a table.</summary>

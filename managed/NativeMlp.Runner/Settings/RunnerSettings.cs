@@ -58,6 +58,9 @@ internal sealed class RunnerSettings
     /// <summary>The settings of a table.</summary>
     public TableChoices Table { get; } = new();
 
+    /// <summary>The settings of a run's folder.</summary>
+    public RunChoices Run { get; } = new();
+
     public string? By { get; set; }
     public IReadOnlyList<string> Keep { get; set; } = [];
     public string? Answers { get; set; }
@@ -67,6 +70,9 @@ internal sealed class RunnerSettings
 
     /// <summary>The layer that each given setting comes from.</summary>
     public Dictionary<Setting, SettingOrigin> Origins { get; } = [];
+
+    /// <summary>The text of each given setting.</summary>
+    public Dictionary<Setting, string> Texts { get; } = [];
 
     /// <summary>Sentences about values that could not be understood; checked at start.</summary>
     public List<string> Problems { get; } = [];

@@ -167,7 +167,7 @@ internal sealed record Setting(
         (s, text) => TryWhole(text, 0, MaxThreads, out int n) && Set(() => s.Threads = n));
 
     public static Setting Out { get; } = new("Out", "--out", "DIR", "a folder",
-        "Folder for the model, whose name is that of the data set and a fingerprint of all settings; nothing is overwritten. [default: models]",
+        "Folder of the run: its model, settings, metrics and state. [default: runs/TIME-NAME]",
         (s, text) => IsPath(text) && Set(() => s.Out = text));
 
     public static Setting Long { get; } = new("Long", "--long", "", "true or false",
@@ -188,7 +188,7 @@ internal sealed record Setting(
     ];
 
     // Made when it is asked for: the other classes are not there yet while this one is being initialized.
-    public static IReadOnlyList<Setting> All => [Model, .. Training, Long, .. TableSettings.All, .. ReadingSettings.All, .. ColumnSettings.All, .. TableTrainingSettings.Own];
+    public static IReadOnlyList<Setting> All => [Model, .. Training, .. RunSettings.All, Long, .. TableSettings.All, .. ReadingSettings.All, .. ColumnSettings.All, .. TableTrainingSettings.Own];
 
     /// <summary>Whether the option stands on the command line without a value.</summary>
     public bool IsFlag { get; private init; }

@@ -20,7 +20,7 @@ internal sealed class SettingsBinder(IConfigurationRoot configuration)
             if (Find(setting) is not var (text, provider))
                 continue;
             SettingOrigin origin = Origin(provider, setting);
-            options.Origins[setting] = origin;
+            (options.Origins[setting], options.Texts[setting]) = (origin, text);
             if (!setting.TryApply(options, text))
                 options.Problems.Add(setting.Complaint(origin.Name, text));
         }
@@ -31,13 +31,16 @@ internal sealed class SettingsBinder(IConfigurationRoot configuration)
     public ValidateOptionsResult Validate(string? name, RunnerSettings options) =>
         options.Problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(options.Problems);
 
-    // The last layer that has the key wins as a whole: a list in one layer is not mixed with another's.
+    // The last layer that has the key wins as a whole: a list in one layer is not mixed with another's. The settings of a run that is
+    // repeated are all in its file: what lies below it does not count, but for the threads, which change nothing.
     private (string Text, IConfigurationProvider Provider)? Find(Setting setting)
     {
         foreach (IConfigurationProvider provider in configuration.Providers.Reverse())
         {
             if (Text(provider, setting) is { } text)
                 return (text, provider);
+            if (IsRun(provider) && setting != Setting.Threads && !RunSettings.All.Contains(setting))
+                return null;
         }
         return null;
     }
@@ -52,6 +55,9 @@ internal sealed class SettingsBinder(IConfigurationRoot configuration)
             items.Add(item ?? "");
         return items.Count == 0 ? null : string.Join(',', items);
     }
+
+    // The file of the program's own settings may be missing, that of a run may not.
+    private static bool IsRun(IConfigurationProvider provider) => provider is JsonConfigurationProvider { Source.Optional: false };
 
     private static void AddUnknownKeys(IConfigurationProvider provider, List<string> problems)
     {

@@ -17,7 +17,6 @@ internal sealed class TableChoices
     public int? Ensemble { get; set; }
     public bool BalancedClasses { get; set; }
     public ThresholdMetric? Threshold { get; set; }
-    public bool Overwrite { get; set; }
 
     /// <summary>How the file of the table is read, as far as that depends on what its columns are said to be: a category keeps
     /// its letters, and a number must be one.</summary>

@@ -35,12 +35,10 @@ internal static class TableTrainingSettings
     public static Setting Threshold { get; } = Setting.Choice<ThresholdMetric>("Threshold", "--threshold",
         "What the threshold between two classes is chosen for, on the validation rows. [default: one half]", (s, value) => s.Table.Threshold = value);
 
-    public static Setting Overwrite { get; } = Setting.Flag("Overwrite", "--overwrite", "Replaces the earlier run in the folder of --out.", s => s.Table.Overwrite = true);
-
     /// <summary>The settings of any network that a model of a table has, too.</summary>
     public static IReadOnlyList<Setting> Shared { get; } =
         [Setting.Data, Setting.Hidden, Setting.Dropout, Setting.Lr, Setting.WeightDecay, Setting.Batch, Setting.Epochs, Setting.Validation, Setting.Seed, Setting.Threads, Setting.Out];
 
     /// <summary>Those that only a model of a table has.</summary>
-    public static IReadOnlyList<Setting> Own { get; } = [Test, Folds, Ensemble, Group, Time, ClassWeights, Threshold, Overwrite];
+    public static IReadOnlyList<Setting> Own { get; } = [Test, Folds, Ensemble, Group, Time, ClassWeights, Threshold];
 }

@@ -184,5 +184,5 @@ public sealed class MissingDataTests
     }
 
     private static CommandResult Train(TemporaryFolder folder, string data) => Command.Runner(
-        "train", "--data", data, "--data-dir", folder.Path, "--epochs", "2", "--hidden", "4", "--threads", "1", "--out", folder.File("out"), "--json").Run();
+        "train", "--data", data, "--data-dir", folder.Path, "--epochs", "2", "--hidden", "4", "--threads", "1", "--out", folder.File("out"), "--overwrite", "--json").Run();
 }

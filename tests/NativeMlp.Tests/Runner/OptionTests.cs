@@ -109,7 +109,7 @@ public sealed class OptionTests
     public void Hidden_ThatIsEmpty_IsNoHiddenLayer()
     {
         using var folder = new TemporaryFolder();
-        string[] train = ["train", "--data", "xor", "--epochs", "1", "--out", folder.Path];
+        string[] train = ["train", "--data", "xor", "--epochs", "1", "--out", folder.Path, "--overwrite"];
         Assert.Contains("network     2-2,", Command.Runner([.. train, "--hidden", ""]).Run().Output, StringComparison.Ordinal);
         Assert.Contains("network     2-2,", Command.Shell(folder, "NATIVEMLP__Hidden= run " + string.Join(' ', train)).Run().Output, StringComparison.Ordinal);
         Assert.Equal(0, Command.Shell(folder, "NATIVEMLP__Epochs= run " + string.Join(' ', train)).Run().ExitCode); // taken back

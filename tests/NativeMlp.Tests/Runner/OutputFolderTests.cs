@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using NativeMlp.Runner;
-using NativeMlp.Runner.Jobs;
 using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Runs;
 using NativeMlp.Tests.Support;
 
 namespace NativeMlp.Tests.Runner;

@@ -158,7 +158,7 @@ public sealed class RunnerDataTests
         new("dotnet", [folder.File("NativeMlp.Runner.dll"), .. arguments]);
 
     private static Command Train(TemporaryFolder folder, params string[] arguments) =>
-        Command.Runner(["train", .. arguments, "--out", folder.File("out"), "--json"]);
+        Command.Runner(["train", .. arguments, "--out", folder.File("out"), "--overwrite", "--json"]);
 
     private static int Epochs(CommandResult result) => Events(result).Count(e => e.GetProperty("event").GetString() == "epoch");
 

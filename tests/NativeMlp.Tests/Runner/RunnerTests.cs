@@ -135,20 +135,21 @@ public sealed class RunnerTests
         double[] losses = [.. events[..^1].Select(epoch => epoch.GetProperty("val_loss").GetDouble())];
         int best = Array.IndexOf(losses, losses.Min()) + 1;
         Assert.InRange(best, 1, losses.Length - 1); // else the test would show nothing
-        CommandResult until = Train(folder, [.. settings, "--epochs", $"{best}"]).Run();
+        using var other = new TemporaryFolder();
+        CommandResult until = Train(other, [.. settings, "--epochs", $"{best}"]).Run();
         Assert.Equal(WeightsHash(until), WeightsHash(Command.Runner("evaluate", "--model", model, "--data", "moons", "--json").Run()));
 
         static string? WeightsHash(CommandResult run) => JsonDocument.Parse(run.Lines[^1]).RootElement.GetProperty("weights_sha256").GetString();
     }
 
     [Fact]
-    public void Train_ThatDivergesInItsFirstEpoch_SavesNothing()
+    public void Train_ThatDivergesInItsFirstEpoch_SavesNoModel()
     {
         using var folder = new TemporaryFolder();
         CommandResult result = Train(folder, "--data", "moons", "--optimizer", "sgd", "--lr", "1e30", "--early-stopping", "5").Run();
         Assert.True(result.ExitCode == 5, result.ToString());
-        Assert.Contains("Nothing was saved.", result.Error, StringComparison.Ordinal);
-        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+        Assert.Contains("No model was saved.", result.Error, StringComparison.Ordinal);
+        Assert.Equal(["config.json", "metrics.jsonl"], Directory.EnumerateFileSystemEntries(folder.Path).Select(Path.GetFileName).Order());
     }
 
     [Theory]
@@ -180,9 +181,9 @@ public sealed class RunnerTests
         using var folder = new TemporaryFolder();
         CommandResult environment = Train(folder, "--data", "moons").With("NATIVEMLP__Epochs", "2").Run();
         Assert.Equal(3, environment.Lines.Length);
-        CommandResult commandLine = Train(folder, "--data", "moons", "--epochs", "1").With("NATIVEMLP__Epochs", "2").Run();
+        CommandResult commandLine = Train(folder, "--data", "moons", "--epochs", "1", "--overwrite").With("NATIVEMLP__Epochs", "2").Run();
         Assert.Equal(2, commandLine.Lines.Length);
-        Assert.Equal(2, Train(folder, "--data", "moons").With("NATIVEMLP__Epochs", "ten").Run().ExitCode);
+        Assert.Equal(2, Train(folder, "--data", "moons", "--overwrite").With("NATIVEMLP__Epochs", "ten").Run().ExitCode);
     }
 
     [Fact]

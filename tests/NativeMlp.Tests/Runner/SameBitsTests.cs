@@ -20,7 +20,7 @@ public sealed class SameBitsTests
         {
             foreach (string threads in isa == "scalar" ? ["2"] : new[] { "1", "2", "3", "5" })
             {
-                CommandResult result = Command.Runner(["train", .. options.Split(' '), "--threads", threads, "--out", folder.Path, "--json"])
+                CommandResult result = Command.Runner(["train", .. options.Split(' '), "--threads", threads, "--out", folder.Path, "--overwrite", "--json"])
                     .With("NMLP_ISA", isa).With("OMP_WAIT_POLICY", "passive").Run();
                 Assert.True(result.ExitCode == 0, result.ToString());
                 hashes[$"{isa}, {threads} threads"] = JsonDocument.Parse(result.Lines[^1]).RootElement.GetProperty("weights_sha256").GetString()!;

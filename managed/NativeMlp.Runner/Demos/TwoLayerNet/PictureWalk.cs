@@ -4,6 +4,7 @@ using System.Text;
 using NativeMlp.Data;
 using NativeMlp.Runner.Jobs;
 using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Runs;
 using NativeMlp.Runner.Settings;
 
 namespace NativeMlp.Runner.Demos.TwoLayerNet;
@@ -29,7 +30,8 @@ internal sealed class PictureWalk(TwoLayerNetView view)
         TrainingPlan first = TrainingPlan.From(Course(chosen)), tuned = TrainingPlan.From(Course(chosen, TunedRate, TunedSteps));
         data = data.HoldBack(first.Validation, first.Training.Seed).ArrangeFor(first.Preset!);
         (first, tuned) = (first.FitTo(data), tuned.FitTo(data));
-        OutputFolder.Make(first.Out);
+        string folder = chosen.Out ?? "models";
+        OutputFolder.Make(folder);
         view.ShowData(data);
 
         stop.ThrowIfCancellationRequested();
@@ -39,8 +41,8 @@ internal sealed class PictureWalk(TwoLayerNetView view)
             Train("The course's first run", "validation about 0.29; so straight a loss wants a higher rate", firstNet, first, data, stop),
             Train("Tuned: ten times the learning rate, five times the steps", "test above 0.48, its staff above 0.52", tunedNet, tuned, data, stop),
         ];
-        view.ShowFiles(OutputFolder.Write(first.Out, WeightsFile, Png.Encode(DrawWeights(tunedNet))),
-            OutputFolder.Write(first.Out, CurvesFile, Encoding.UTF8.GetBytes(Curves.Draw(runs))));
+        view.ShowFiles(OutputFolder.Write(folder, WeightsFile, Png.Encode(DrawWeights(tunedNet))),
+            OutputFolder.Write(folder, CurvesFile, Encoding.UTF8.GetBytes(Curves.Draw(runs))));
         view.ShowNext(first);
     }
 

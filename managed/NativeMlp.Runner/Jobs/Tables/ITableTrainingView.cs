@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using NativeMlp.Runner.Output;
+using NativeMlp.Storage;
 using NativeMlp.Tables;
 using NativeMlp.Tabular.Inference;
 using NativeMlp.Tabular.Reading;
@@ -15,7 +17,34 @@ namespace NativeMlp.Runner.Jobs.Tables;
 /// <param name="ModelPath">Where the model is.</param>
 /// <param name="TestFile">The file of the test rows; null if they are part of the table.</param>
 internal sealed record TableOutcome(
-    TableTrainingResult Result, TrainingStatus Status, TableEvaluation? Test, IReadOnlyList<TableScores> Folds, string ModelPath, string? TestFile);
+    TableTrainingResult Result, TrainingStatus Status, TableEvaluation? Test, IReadOnlyList<TableScores> Folds, string ModelPath, string? TestFile)
+{
+    /// <summary>The folder of the run.</summary>
+    public required string Run { get; init; }
+
+    public ResultEvent ToEvent()
+    {
+        // Without test rows of its own, a run is measured by its folds.
+        TableScores scores = Test is null && Folds.Count > 0 ? TableScores.Mean(Folds) : TableScores.Of(Test);
+        return ToEvent(Result, Status, scores, ModelPath, Run);
+    }
+
+    /// <summary>The result of a run that has no model, because the loss was no number.</summary>
+    public static ResultEvent Diverged(TableTrainingResult result, string run) => ToEvent(result, TrainingStatus.Diverged, TableScores.None, null, run);
+
+    private static ResultEvent ToEvent(TableTrainingResult result, TrainingStatus status, TableScores scores, string? model, string run) => new(
+        "result", ResultStatus.Of(status), scores.Loss, scores.Accuracy,
+        result.Model.Networks.Sum(network => network.ParameterCount), Checkpoint.WeightsSha256(result.Model.Networks), model)
+    {
+        TestAuc = scores.Auc,
+        TestLogLoss = scores.LogLoss,
+        TestR2 = scores.R2,
+        TestRmse = scores.Rmse,
+        TestMae = scores.Mae,
+        Model = model,
+        Run = run,
+    };
+}
 
 /// <summary>Shows the training of a model of a table as it happens.</summary>
 internal interface ITableTrainingView

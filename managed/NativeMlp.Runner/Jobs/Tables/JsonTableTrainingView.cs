@@ -16,27 +16,14 @@ internal sealed class JsonTableTrainingView : ITableTrainingView
     public T Watch<T>(string title, Func<IProgress<TableProgress>, T> train) => train(new TableObserver(Write));
 
     public void ShowFold(int fold, TableScores scores) => JsonLines.Write(
-        new FoldEvent("fold", fold, scores.Loss, scores.Accuracy, scores.Auc, scores.LogLoss, scores.R2, scores.Rmse, scores.Mae),
+        scores.ToEvent(fold),
         JsonLines.Types.FoldEvent);
 
     public void End(TableOutcome outcome)
     {
         if (outcome.Folds.Count > 0)
             WriteFolds(outcome.Folds);
-        // Without test rows of its own, a run is measured by its folds.
-        TableScores scores = outcome.Test is null && outcome.Folds.Count > 0 ? TableScores.Mean(outcome.Folds) : TableScores.Of(outcome.Test);
-        JsonLines.Write(
-            new ResultEvent("result", outcome.Status == TrainingStatus.Canceled ? "interrupted" : "done", scores.Loss, scores.Accuracy,
-                outcome.Result.Model.Networks.Sum(network => network.ParameterCount), Checkpoint.WeightsSha256(outcome.Result.Model.Networks), outcome.ModelPath)
-            {
-                TestAuc = scores.Auc,
-                TestLogLoss = scores.LogLoss,
-                TestR2 = scores.R2,
-                TestRmse = scores.Rmse,
-                TestMae = scores.Mae,
-                Model = outcome.ModelPath,
-            },
-            JsonLines.Types.ResultEvent);
+        JsonLines.Write(outcome.ToEvent(), JsonLines.Types.ResultEvent);
     }
 
     private static void WriteFolds(IReadOnlyList<TableScores> folds)

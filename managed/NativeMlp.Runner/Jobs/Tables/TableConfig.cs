@@ -1,36 +1,33 @@
 // SPDX-License-Identifier: MIT
 using System.Text.Json;
+using NativeMlp.Runner.Runs;
 using NativeMlp.Runner.Settings;
 using NativeMlp.Tables;
 using NativeMlp.Tabular.Inference;
 using NativeMlp.Tabular.Reading;
 using NativeMlp.Tabular.Training;
+using NativeMlp.Training;
 
 namespace NativeMlp.Runner.Jobs.Tables;
 
 /// <summary>The settings of a run as a settings file has them, with all that was found out filled in.</summary>
 internal static class TableConfig
 {
-    private static readonly JsonWriterOptions s_indented = new() { Indented = true, NewLine = "\n" };
-
-    public static byte[] Write(TablePlan plan, TableFile file, TableProfile profile, TableTrainingResult result)
+    /// <param name="plan">What was asked for.</param>
+    /// <param name="file">How the file was read.</param>
+    /// <param name="profile">What its columns are.</param>
+    /// <param name="session">The first network's training, whose sizes the preset chose.</param>
+    /// <param name="networks">Networks of the model.</param>
+    /// <param name="choices">What was said about the folder.</param>
+    public static byte[] Write(TablePlan plan, TableFile file, TableProfile profile, TrainingSession session, int networks, RunChoices choices) => RunConfig.Write(writer =>
     {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, s_indented))
-        {
-            writer.WriteStartObject();
-            writer.WriteStartObject(RunnerSettings.Section);
-            writer.WriteString(Setting.Data.Key, plan.DataPath);
-            WriteReading(writer, plan.Table.Reading, file.Format);
-            WriteColumns(writer, plan.Table.Columns, profile);
-            WriteTraining(writer, plan, result);
-            writer.WriteEndObject();
-            writer.WriteEndObject();
-        }
-
-        stream.WriteByte((byte)'\n');
-        return stream.ToArray();
-    }
+        writer.WriteString(Setting.Data.Key, plan.DataPath);
+        WriteReading(writer, plan.Table.Reading, file.Format);
+        WriteColumns(writer, plan.Table.Columns, profile);
+        WriteTraining(writer, plan);
+        WriteSizes(writer, plan, session, networks);
+        RunConfig.WriteChoices(writer, choices);
+    });
 
     private static void WriteReading(Utf8JsonWriter writer, TableReaderOptions options, TableFormat format)
     {
@@ -64,7 +61,7 @@ internal static class TableConfig
         WriteText(writer, TableTrainingSettings.Group, options.Group);
     }
 
-    private static void WriteTraining(Utf8JsonWriter writer, TablePlan plan, TableTrainingResult result)
+    private static void WriteTraining(Utf8JsonWriter writer, TablePlan plan)
     {
         TableTrainingOptions options = plan.Options;
         WriteText(writer, TableTrainingSettings.Time, options.Time);
@@ -75,17 +72,27 @@ internal static class TableConfig
         if (plan.Folds > 0)
             writer.WriteNumber(TableTrainingSettings.Folds.Key, plan.Folds);
         writer.WriteNumber(Setting.Validation.Key, options.Validation);
-        writer.WriteNumber(TableTrainingSettings.Ensemble.Key, result.Model.Networks.Count);
         writer.WriteNumber(Setting.Seed.Key, options.Seed);
-        writer.WriteString(Setting.Hidden.Key, string.Join(',', result.Hidden));
-        writer.WriteNumber(Setting.Epochs.Key, result.Epochs);
-        writer.WriteNumber(Setting.Batch.Key, result.BatchSize);
         writer.WriteNumber(Setting.Lr.Key, options.LearningRate);
         writer.WriteNumber(Setting.WeightDecay.Key, options.WeightDecay);
         writer.WriteNumber(Setting.Dropout.Key, options.Dropout);
         writer.WriteString(TableTrainingSettings.ClassWeights.Key, Words.Of(options.BalancedClasses ? ClassWeighting.Balanced : ClassWeighting.None));
         if (options.Threshold is { } metric)
             writer.WriteString(TableTrainingSettings.Threshold.Key, Words.Of(metric));
+    }
+
+    // Where there are folds, the preset chooses for each of them anew, by its own rows: what was not said stays unsaid.
+    private static void WriteSizes(Utf8JsonWriter writer, TablePlan plan, TrainingSession session, int networks)
+    {
+        bool folds = plan.Folds > 0;
+        if ((folds ? plan.Options.Networks : networks) is { } count)
+            writer.WriteNumber(TableTrainingSettings.Ensemble.Key, count);
+        if ((folds ? plan.Options.Hidden : session.Network.Options.Hidden) is { } hidden)
+            writer.WriteString(Setting.Hidden.Key, string.Join(',', hidden));
+        if ((folds ? plan.Options.Epochs : session.Options.Epochs) is { } epochs)
+            writer.WriteNumber(Setting.Epochs.Key, epochs);
+        if ((folds ? plan.Options.BatchSize : session.Options.BatchSize) is { } batch)
+            writer.WriteNumber(Setting.Batch.Key, batch);
     }
 
     private static IReadOnlyList<string> Names(TableProfile profile, ColumnType type) =>

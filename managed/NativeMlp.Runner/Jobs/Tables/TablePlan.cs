@@ -7,7 +7,7 @@ using NativeMlp.Tabular.Training;
 namespace NativeMlp.Runner.Jobs.Tables;
 
 /// <summary>What was asked for about a training on a table, with every value that does not depend on the table filled in.</summary>
-internal sealed record TablePlan(string DataPath, string Folder, TableChoices Table, TableTrainingOptions Options)
+internal sealed record TablePlan(string DataPath, TableChoices Table, TableTrainingOptions Options)
 {
     private const double DefaultTest = 0.2;
 
@@ -30,7 +30,7 @@ internal sealed record TablePlan(string DataPath, string Folder, TableChoices Ta
         if (table.Columns.Labels.Count == 0)
             throw RunnerException.Usage($"Name the column to predict with {ColumnSettings.Label.Option}; nativemlp {InspectJob.Command} {Invocation.Quote(path)} shows the columns.");
         TableTrainingOptions options = new();
-        return new TablePlan(path, chosen.Out ?? RunFolder.DefaultFor(path), table, options with
+        return new TablePlan(path, table, options with
         {
             Seed = chosen.Seed ?? options.Seed,
             Hidden = chosen.Hidden,

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+using System.Globalization;
 using NativeMlp.Metrics;
+using NativeMlp.Runner.Output;
 using NativeMlp.Tables;
 
 namespace NativeMlp.Runner.Jobs.Tables;
@@ -21,6 +23,19 @@ internal sealed record TableScores(double? Loss, double? Accuracy, double? Auc, 
             evaluation.Classification?.LogLoss ?? evaluation.Multilabel?.LogLoss,
             evaluation.MeanRSquared, target?.RootMeanSquaredError, target?.MeanAbsoluteError);
     }
+
+    /// <summary>The scores that <see cref="ToText"/> wrote; null for a text that it did not write.</summary>
+    public static TableScores? Parse(string? text)
+    {
+        double?[] figures = [.. (text ?? "").Split(';').Select(part => double.TryParse(part, CultureInfo.InvariantCulture, out double value) ? (double?)value : null)];
+        return figures is [var loss, var accuracy, var auc, var logLoss, var r2, var rmse, var mae]
+            ? new TableScores(loss, accuracy, auc, logLoss, r2, rmse, mae) : null;
+    }
+
+    /// <summary>All figures with all of their digits; nothing for what does not apply.</summary>
+    public string ToText() => string.Join(';', new[] { Loss, Accuracy, Auc, LogLoss, R2, Rmse, Mae }.Select(figure => figure?.ToString("R", CultureInfo.InvariantCulture)));
+
+    public FoldEvent ToEvent(int fold) => new("fold", fold, Loss, Accuracy, Auc, LogLoss, R2, Rmse, Mae);
 
     /// <summary>The mean of each figure over folds.</summary>
     public static TableScores Mean(IReadOnlyList<TableScores> folds) => Reduce(folds, values => values.Average());

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+using System.Globalization;
 using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Runs;
 using NativeMlp.Runner.Settings;
 using NativeMlp.Tables;
 using NativeMlp.Tabular.Inference;
@@ -19,7 +21,7 @@ internal sealed class TableTrainJob(RunnerSettings settings, OutputMode mode) : 
     public int Run(CancellationToken stop)
     {
         TablePlan plan = TablePlan.From(settings);
-        using RunFolder folder = RunFolder.Claim(plan.Folder, settings.Table.Overwrite);
+        using RunFolder folder = RunFolder.Claim(settings, plan.DataPath);
         TableFile file = TableInput.Read(plan.DataPath, plan.Table.ReadingOptions with { Threads = plan.Options.Threads }, stop);
         TableProfile profile = TableInput.Profile(file, plan.Table.Columns);
         ITableTrainingView view = mode.Json ? new JsonTableTrainingView() : new ConsoleTableTrainingView(Terminal.Create());
@@ -27,61 +29,91 @@ internal sealed class TableTrainJob(RunnerSettings settings, OutputMode mode) : 
         TableSchema schema = Schema(file, profile);
         Table? test = plan.Table.TestFile is { } path
             ? TableInput.ReadLike(path, schema, plan.Table.Reading with { Threads = plan.Options.Threads }, stop) : null;
+        using TrainingRun run = new(folder, plan.DataPath, settings.Run, [])
+        {
+            Config = (session, networks) => TableConfig.Write(plan, file, profile, session, networks, settings.Run),
+        };
         _mustFinish = true;
-        return Train(plan, file, profile, schema, test, folder, view, stop);
+        try
+        {
+            return Train(plan, file.Table, schema, test, run, view, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            run.SaveState();
+            return Failure.Report(ExitCodes.Interrupted, $"Interrupted. Go on with {folder.ResumeCommand}.");
+        }
     }
 
-    private static int Train(
-        TablePlan plan, TableFile file, TableProfile profile, TableSchema schema, Table? test, RunFolder folder, ITableTrainingView view, CancellationToken stop)
+    private static int Train(TablePlan plan, Table table, TableSchema schema, Table? test, TrainingRun run, ITableTrainingView view, CancellationToken stop)
     {
-        IReadOnlyList<TableScores> folds = CrossValidate(plan, file.Table, schema, view, stop);
-        using TableTrainingResult result = Refusing(() => view.Watch(
-            "training", progress => TableTrainer.Train(file.Table, schema, plan.Options, progress, stop)));
+        IReadOnlyList<TableScores> folds = CrossValidate(plan, table, schema, run, view, stop);
+        run.BeginPart(0);
+        using TableTrainingResult result = Refusing(() => view.Watch("training", progress =>
+        {
+            run.Progress = progress;
+            return TableTrainer.Train(table, schema, plan.Options, run, stop);
+        }));
         TrainingStatus status = Status(result);
         if (status == TrainingStatus.Diverged)
-            return Failure.Report(ExitCodes.Diverged, $"{result.Runs.First(run => run.Status == TrainingStatus.Diverged).Message} Nothing was saved.");
-        folder.SaveConfig(TableConfig.Write(plan, file, profile, result));
-        folder.Save(result.Model);
-        TableEvaluation? evaluation = status == TrainingStatus.Canceled ? null : Measure(plan, result, file.Table, test);
-        view.End(new TableOutcome(result, status, evaluation, folds, folder.ModelPath, plan.Table.TestFile));
-        return status == TrainingStatus.Canceled
-            ? Failure.Report(ExitCodes.Interrupted, $"Interrupted. The model is saved in {Printable.Path(folder.ModelPath)}.") : ExitCodes.Done;
+        {
+            return run.Finish(new RunEnd(run.Folder.Folder, TableOutcome.Diverged(result, run.Folder.Folder)) { Table = result },
+                Failure.Report(ExitCodes.Diverged, $"{result.Runs.First(one => one.Status == TrainingStatus.Diverged).Message} No model was saved."));
+        }
+
+        run.SaveState();
+        string model = run.SaveModel(result.Model.Save);
+        Table? rows = status == TrainingStatus.Canceled ? null : test ?? (plan.HoldsBack ? table.Take([.. result.Split.Test]) : null);
+        TableEvaluation? evaluation = rows is null ? null : Refusing(() => TableEvaluation.Measure(result.Model.Predict(rows, plan.Options.Threads), rows));
+        TableOutcome outcome = new(result, status, evaluation, folds, model, plan.Table.TestFile) { Run = run.Folder.Folder };
+        view.End(outcome);
+        int exitCode = status == TrainingStatus.Canceled
+            ? Failure.Report(ExitCodes.Interrupted, $"Interrupted. The model is saved in {Printable.Path(model)}. Go on with {run.Folder.ResumeCommand}.") : ExitCodes.Done;
+        return run.Finish(new RunEnd(run.Folder.Folder, outcome.ToEvent()) { Table = result, TestRows = rows }, exitCode);
     }
 
-    private static List<TableScores> CrossValidate(TablePlan plan, Table table, TableSchema schema, ITableTrainingView view, CancellationToken stop)
+    // Folds that an interrupted run has ended are not trained again.
+    private static List<TableScores> CrossValidate(TablePlan plan, Table table, TableSchema schema, TrainingRun run, ITableTrainingView view, CancellationToken stop)
     {
         if (plan.Folds == 0)
             return [];
         List<TableScores> scores = [];
+        int first = !run.IsResumed ? 0 : run.ResumedFold == 0 ? plan.Folds : run.ResumedFold - 1;
+        for (int fold = 1; fold <= first; fold++)
+            Show(TableScores.Parse(run.Noted(NoteOf(fold))) ?? throw RunnerException.BadData($"The state of the run in {Printable.Path(run.Folder.Folder)} lacks what fold {fold} reached."));
         view.Watch($"{plan.Folds} folds", progress =>
         {
-            foreach (TableTrainingResult fold in Refusing(() => TableTrainer.CrossValidate(table, schema, plan.Folds, plan.Options, progress, stop)))
+            run.Progress = progress;
+            foreach (TableTrainingResult result in Refusing(() => TableTrainer.CrossValidate(table, schema, plan.Folds, plan.Options, first, Begin, stop)))
             {
-                using (fold)
+                using (result)
                 {
                     stop.ThrowIfCancellationRequested();
-                    scores.Add(TableScores.Of(MeasureRows(fold, table, fold.Split.Test)));
-                    view.ShowFold(scores.Count, scores[^1]);
+                    Table part = table.Take([.. result.Split.Test]);
+                    Show(TableScores.Of(Refusing(() => TableEvaluation.Measure(result.Model.Predict(part), part))));
+                    run.Note(NoteOf(scores.Count), scores[^1].ToText());
+                    run.EndFold(scores[^1].ToEvent(scores.Count));
                 }
             }
 
             return scores;
         });
         return scores;
+
+        TrainingRun Begin(int fold)
+        {
+            run.BeginPart(fold + 1);
+            return run;
+        }
+
+        void Show(TableScores reached)
+        {
+            scores.Add(reached);
+            view.ShowFold(scores.Count, reached);
+        }
     }
 
-    private static TableEvaluation? Measure(TablePlan plan, TableTrainingResult result, Table table, Table? test)
-    {
-        if (test is not null)
-            return Refusing(() => TableEvaluation.Measure(result.Model.Predict(test, plan.Options.Threads), test));
-        return plan.HoldsBack ? MeasureRows(result, table, result.Split.Test) : null;
-    }
-
-    private static TableEvaluation MeasureRows(TableTrainingResult result, Table table, IReadOnlyList<int> rows)
-    {
-        Table part = table.Take([.. rows]);
-        return Refusing(() => TableEvaluation.Measure(result.Model.Predict(part), part));
-    }
+    private static string NoteOf(int fold) => string.Create(CultureInfo.InvariantCulture, $"fold.{fold}");
 
     private static TableSchema Schema(TableFile file, TableProfile profile)
     {

@@ -3,14 +3,18 @@ using NativeMlp.Runner.Output;
 using NativeMlp.Runner.Settings;
 using NativeMlp.Storage;
 
-namespace NativeMlp.Runner.Jobs;
+namespace NativeMlp.Runner.Runs;
 
 /// <summary>The folder of --out: whether it can be used, and the files that a command writes into it.</summary>
 internal static class OutputFolder
 {
     /// <summary>Makes the folder and tries to write in it, before hours of training depend on it.</summary>
     /// <exception cref="RunnerException">The folder cannot be written.</exception>
-    public static void Make(string folder)
+    public static void Make(string folder) => Make(folder, Setting.Out);
+
+    /// <summary>The same for the folder of another option.</summary>
+    /// <exception cref="RunnerException">The folder cannot be written.</exception>
+    public static void Make(string folder, Setting option)
     {
         try
         {
@@ -19,7 +23,7 @@ internal static class OutputFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new RunnerException(ExitCodes.Usage, $"{Setting.Out.Option} {Printable.Path(folder)} cannot be written: {Failure.Reason(e)}", e);
+            throw new RunnerException(ExitCodes.Usage, $"{option.Option} {Printable.Path(folder)} cannot be written: {Failure.Reason(e)}", e);
         }
     }
 

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+using System.Buffers;
+using System.Text.Json;
+using NativeMlp.Runner.Output;
+using NativeMlp.Training;
+
+namespace NativeMlp.Runner.Runs;
+
+/// <summary>The file <c>metrics.jsonl</c> of a run: a JSON object a line for each epoch, for every so many steps where that was asked
+/// for, for each fold, and for the result.</summary>
+/// <remarks>A line that cannot be written is kept and tried again with the next one: the file never decides the run. What a crash
+/// leaves is a number of whole lines and perhaps a part of one. A step line allocates nothing.</remarks>
+/// <param name="path">The file, which <see cref="Open"/> opens: before, nothing is written.</param>
+/// <param name="logEvery">Steps from one step line to the next; 0 for none.</param>
+internal sealed class MetricsFile(string path, int logEvery) : IRunObserver, IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly ArrayBufferWriter<byte> _waiting = new();
+    private FileStream? _file;
+    private Utf8JsonWriter? _json;
+    private bool _several;
+
+    /// <summary>The fold that is being trained, from 1; 0 for the model itself.</summary>
+    public int Fold { get; set; }
+
+    /// <summary>Why lines wait that should have been written; null if none do.</summary>
+    public Exception? Fault { get; private set; }
+
+    /// <summary>The lines that could not be written.</summary>
+    public byte[] Waiting
+    {
+        get
+        {
+            lock (_lock)
+                return _waiting.WrittenSpan.ToArray();
+        }
+    }
+
+    /// <summary>Opens the file to add lines to it.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void Open() => _file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0);
+
+    public void Started(RunStart start) => _several = start.Networks > 1;
+
+    public void Stepped(int network, in StepReport step)
+    {
+        if (logEvery == 0 || step.Step % logEvery != 0)
+            return;
+        lock (_lock)
+        {
+            Utf8JsonWriter json = Begin("step"u8, network, step.Epoch, step.Step);
+            WriteFinite(json, "loss"u8, step.Result.Loss);
+            WriteFinite(json, "learning_rate"u8, step.LearningRate);
+            End(json);
+        }
+    }
+
+    public void EpochEnded(int network, EpochReport epoch)
+    {
+        lock (_lock)
+        {
+            Utf8JsonWriter json = Begin("epoch"u8, network, epoch.Epoch, epoch.Step);
+            WriteFinite(json, "loss"u8, epoch.TrainLoss);
+            WriteFinite(json, "accuracy"u8, epoch.TrainAccuracy);
+            WriteFinite(json, "learning_rate"u8, epoch.LearningRate);
+            WriteFinite(json, "validation_loss"u8, epoch.ValidationLoss);
+            WriteFinite(json, "validation_accuracy"u8, epoch.ValidationAccuracy);
+            WriteFinite(json, "seconds"u8, epoch.Elapsed.TotalSeconds);
+            WriteFinite(json, "rows_per_second"u8, epoch.SamplesPerSecond);
+            End(json);
+        }
+    }
+
+    public void Finished(RunEnd end) => WriteLine(JsonSerializer.SerializeToUtf8Bytes(end.Result, JsonLines.Types.ResultEvent));
+
+    /// <summary>Writes what the model of a fold reached.</summary>
+    public void FoldEnded(FoldEvent fold) => WriteLine(JsonSerializer.SerializeToUtf8Bytes(fold, JsonLines.Types.FoldEvent));
+
+    /// <summary>Makes the lines durable, before a state that presumes them is.</summary>
+    public void Flush()
+    {
+        lock (_lock)
+        {
+            WriteWaiting();
+            try
+            {
+                _file?.Flush(flushToDisk: true);
+            }
+            catch (Exception e) when (WriteFault.Is(e))
+            {
+                Fault = e;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _json?.Dispose();
+        _file?.Dispose();
+    }
+
+    private void WriteLine(byte[] line)
+    {
+        lock (_lock)
+        {
+            _waiting.Write(line);
+            _waiting.Write("\n"u8);
+            WriteWaiting();
+        }
+    }
+
+    private Utf8JsonWriter Begin(ReadOnlySpan<byte> name, int network, int epoch, long step)
+    {
+        _json ??= new Utf8JsonWriter(_waiting);
+        _json.Reset();
+        _json.WriteStartObject();
+        _json.WriteString("event"u8, name);
+        if (Fold > 0)
+            _json.WriteNumber("fold"u8, Fold);
+        if (_several)
+            _json.WriteNumber("network"u8, network);
+        _json.WriteNumber("epoch"u8, epoch);
+        _json.WriteNumber("step"u8, step);
+        return _json;
+    }
+
+    private void End(Utf8JsonWriter json)
+    {
+        json.WriteEndObject();
+        json.Flush();
+        _waiting.Write("\n"u8);
+        WriteWaiting();
+    }
+
+    // JSON has no NaN and no infinity: both are null.
+    private static void WriteFinite(Utf8JsonWriter json, ReadOnlySpan<byte> name, double? value)
+    {
+        if (value is { } number && double.IsFinite(number))
+            json.WriteNumber(name, number);
+        else
+            json.WriteNull(name);
+    }
+
+    private void WriteWaiting()
+    {
+        if (_file is null || _waiting.WrittenCount == 0)
+            return;
+        long length = _file.Length;
+        try
+        {
+            _file.Write(_waiting.WrittenSpan);
+            _waiting.ResetWrittenCount();
+            Fault = null;
+        }
+        catch (Exception e) when (WriteFault.Is(e))
+        {
+            Fault = e;
+            TryCut(_file, length);
+        }
+    }
+
+    // A write that failed in its middle leaves no part of a line.
+    private static void TryCut(FileStream file, long length)
+    {
+        try
+        {
+            file.SetLength(length);
+        }
+        catch (Exception e) when (WriteFault.Is(e))
+        {
+            // Whoever reads the file passes over a line that is no JSON.
+        }
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+using System.Text;
+using System.Text.Json;
+using NativeMlp.State;
+using NativeMlp.Storage;
+
+namespace NativeMlp.Runner.Runs;
+
+/// <summary>What a run has written into its metrics before it was interrupted, cut back to the state that it goes on from: what came
+/// after it comes again.</summary>
+/// <param name="Lines">The lines that stay.</param>
+/// <param name="Seconds">Time that the run took until then.</param>
+/// <param name="Epochs">Epochs of all networks of the model that were completed by then.</param>
+internal sealed record MetricsHistory(IReadOnlyList<string> Lines, TimeSpan Seconds, int Epochs)
+{
+    public static MetricsHistory None { get; } = new([], TimeSpan.Zero, 0);
+
+    /// <summary>Reads a file of metrics.</summary>
+    /// <param name="path">The file, which need not be there.</param>
+    /// <param name="fold">The fold that the state is of, from 1; 0 for the model itself.</param>
+    /// <param name="networks">The state of each network; null for one that has not begun.</param>
+    public static MetricsHistory Read(string path, int fold, IReadOnlyList<TrainingState?> networks)
+    {
+        if (!File.Exists(path))
+            return None;
+        List<string> lines = [];
+        double seconds = 0;
+        int epochs = 0;
+        foreach (string line in File.ReadLines(path))
+        {
+            if (TryParse(line) is not { } e || !Precedes(e, fold, networks))
+                continue;
+            lines.Add(line);
+            seconds = Math.Max(seconds, e.Seconds);
+            if (e.Name == "epoch" && e.Fold == fold)
+                epochs++;
+        }
+
+        return new MetricsHistory(lines, TimeSpan.FromSeconds(seconds), epochs);
+    }
+
+    /// <summary>Writes the lines that stay.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path) => AtomicFile.WriteAllBytes(path, Encoding.UTF8.GetBytes(string.Concat(Lines.Select(line => line + "\n"))));
+
+    private static bool Precedes(Line line, int fold, IReadOnlyList<TrainingState?> networks) => line.Name switch
+    {
+        "fold" => fold == 0 || line.Fold < fold,
+        "epoch" or "step" when line.Fold != fold => line.Fold > 0 && (fold == 0 || line.Fold < fold),
+        "epoch" or "step" => line.Network < networks.Count && networks[line.Network] is { } state && line.Step <= state.Position.Step,
+        _ => false, // the result
+    };
+
+    // Null for what is no line of metrics, such as the part of one that a crash has left.
+    private static Line? TryParse(string line)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(line);
+            JsonElement root = document.RootElement;
+            return root.GetProperty("event").GetString() is { } name
+                ? new Line(name, (int)Number(root, "fold"), (int)Number(root, "network"), (long)Number(root, "step"), Number(root, "seconds")) : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    private static double Number(JsonElement line, string name) =>
+        line.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : 0;
+
+    private sealed record Line(string Name, int Fold, int Network, long Step, double Seconds);
+}

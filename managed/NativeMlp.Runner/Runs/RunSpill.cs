@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Settings;
+using NativeMlp.Storage;
+
+namespace NativeMlp.Runner.Runs;
+
+/// <summary>The folder of --spill: where a run is saved, as a whole folder of a run, when its own cannot be written.</summary>
+internal sealed class RunSpill : IDisposable
+{
+    private readonly RunFolder _spill;
+    private readonly RunFolder _folder;
+    private string? _what;
+
+    /// <summary>Claims the folder.</summary>
+    /// <exception cref="RunnerException">It cannot be written, or an earlier run is there.</exception>
+    public RunSpill(string spill, RunFolder folder, bool overwrite)
+    {
+        _folder = folder;
+        _spill = RunFolder.Claim(spill, overwrite, RunSettings.Spill);
+    }
+
+    /// <summary>Saves the newest state.</summary>
+    public void SaveState(StateKeeper keeper, MetricsFile metrics)
+    {
+        string sentence = $"The state could not be saved as {Printable.Path(_folder.StatePath)}: {WriteFault.Reason(keeper.Fault!)}";
+        try
+        {
+            keeper.SaveInto(_spill);
+            SaveOthers(metrics);
+            _what = $"{sentence} It is in {Printable.Path(_spill.Folder)}; go on with {_spill.ResumeCommand}.";
+        }
+        catch (Exception e) when (WriteFault.Is(e))
+        {
+            _what = $"{sentence} Nor could it be saved in {Printable.Path(_spill.Folder)}: {WriteFault.Reason(e)}";
+        }
+    }
+
+    /// <summary>Saves the model.</summary>
+    /// <param name="save">Saves it as a file.</param>
+    /// <param name="sentence">Why it is not in the folder of the run.</param>
+    /// <returns>Where it is; null where it cannot be written here either.</returns>
+    public string? TrySaveModel(Action<string> save, string sentence)
+    {
+        try
+        {
+            save(_spill.ModelPath);
+            _what ??= $"{sentence} It is saved as {Printable.Path(_spill.ModelPath)}.";
+            return _spill.ModelPath;
+        }
+        catch (Exception e) when (WriteFault.Is(e))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What was saved here and why; null if nothing was. The last lines of the metrics are brought here, too.</summary>
+    public string? Sentence(MetricsFile metrics)
+    {
+        if (_what is not null)
+            SaveOthers(metrics);
+        return _what;
+    }
+
+    public void Dispose() => _spill.Dispose();
+
+    // So that the folder can be resumed. The lines that the other disk did not take are still in memory.
+    private void SaveOthers(MetricsFile metrics)
+    {
+        try
+        {
+            AtomicFile.WriteAllBytes(Path.Combine(_spill.Folder, RunFolder.Config), File.ReadAllBytes(Path.Combine(_folder.Folder, RunFolder.Config)));
+            AtomicFile.WriteAllBytes(_spill.MetricsPath, [.. File.ReadAllBytes(_folder.MetricsPath), .. metrics.Waiting]);
+        }
+        catch (Exception e) when (WriteFault.Is(e))
+        {
+            Failure.Warn($"The settings and metrics could not be saved in {Printable.Path(_spill.Folder)}: {WriteFault.Reason(e)}");
+        }
+    }
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+using System.Globalization;
+using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Settings;
+using NativeMlp.State;
+using NativeMlp.Storage;
+using NativeMlp.Training;
+
+namespace NativeMlp.Runner.Runs;
+
+/// <summary>Saves the states of a run's networks while they train: another thread writes, one file at a time, and where it is not
+/// done with one state before the next is captured, only the newest waits. What cannot be written stays in memory and is tried
+/// again.</summary>
+internal sealed class StateKeeper : IDisposable
+{
+    private readonly RunFolder _folder;
+    private readonly MetricsFile _metrics;
+    private readonly CheckpointInterval _interval;
+    private readonly int _keep;
+    private readonly Timer? _timer;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, string> _notes = [];
+    private TrainingState?[] _states = [];
+    private int[] _due = [];
+    private Task _writing = Task.CompletedTask;
+    private bool _isWriting;
+    private bool _isNewer; // than what has been written
+    private bool _hasWarned;
+    private bool _isEnding; // then the caller says what is lost
+
+    public StateKeeper(RunFolder folder, MetricsFile metrics, RunChoices choices)
+    {
+        (_folder, _metrics) = (folder, metrics);
+        (_interval, _keep) = (choices.CheckpointEvery ?? CheckpointInterval.Default, choices.Keep ?? 1);
+        if (_interval.Time > TimeSpan.Zero)
+            _timer = new Timer(_ => Array.Fill(_due, 1), null, _interval.Time, _interval.Time);
+    }
+
+    /// <summary>Why the newest state is not in the file; null if it is, or has not been tried.</summary>
+    public Exception? Fault { get; private set; }
+
+    /// <summary>Whether there is a state at all.</summary>
+    public bool HasState => Array.Exists(_states, state => state is not null);
+
+    /// <summary>Begins with networks none of which has a state yet, or with those that have been restored.</summary>
+    public void Begin(IReadOnlyList<TrainingState?> states)
+    {
+        lock (_lock)
+            (_states, _due) = ([.. states], new int[states.Count]);
+    }
+
+    /// <summary>Adds what is to stand beside the states.</summary>
+    public void Note(string name, string text)
+    {
+        lock (_lock)
+            _notes[name] = text;
+    }
+
+    /// <summary>Whether a network's state is to be captured after this step.</summary>
+    public bool IsDue(int network, in StepReport step) =>
+        Volatile.Read(ref _due[network]) != 0
+        || (_interval.Steps > 0 && step.Step % _interval.Steps == 0)
+        || (_interval.IsEpoch && step.CompletedEpoch is not null);
+
+    /// <summary>Takes a state over, which is written in the background.</summary>
+    public void Keep(int network, TrainingState state)
+    {
+        lock (_lock)
+        {
+            Take(network, state);
+            if (_isWriting)
+                return;
+            _isWriting = true;
+            _writing = Task.Run(WriteNewest);
+        }
+    }
+
+    /// <summary>Takes a state over, which is written with the next one or by <see cref="Finish"/>.</summary>
+    public void Hold(int network, TrainingState state)
+    {
+        lock (_lock)
+            Take(network, state);
+    }
+
+    /// <summary>Waits for what is being written, and writes what is newer.</summary>
+    /// <returns>Whether the newest state is in the file.</returns>
+    public bool Finish()
+    {
+        Task writing;
+        lock (_lock)
+            (writing, _isEnding) = (_writing, true);
+        writing.Wait();
+        WriteNewest();
+        return Fault is null;
+    }
+
+    /// <summary>Writes the newest state into another folder.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SaveInto(RunFolder folder)
+    {
+        lock (_lock)
+            TrainingStateFile.Save(Snapshot(), folder.StatePath);
+    }
+
+    public void Dispose() => _timer?.Dispose();
+
+    private void Take(int network, TrainingState state)
+    {
+        (_states[network], _isNewer) = (state, true);
+        Volatile.Write(ref _due[network], 0);
+    }
+
+    private RunState Snapshot() => new([.. _states], new Dictionary<string, string>(_notes));
+
+    private void WriteNewest()
+    {
+        while (Next() is { } run)
+        {
+            if (TryWrite(run))
+                continue;
+            lock (_lock)
+                (_isNewer, _isWriting) = (true, false);
+            return;
+        }
+    }
+
+    // Null where there is nothing newer: then nobody is writing any more.
+    private RunState? Next()
+    {
+        lock (_lock)
+        {
+            bool isNewer = _isNewer;
+            (_isNewer, _isWriting) = (false, isNewer);
+            return isNewer ? Snapshot() : null;
+        }
+    }
+
+    // The metrics first: a state promises that the lines before it are there.
+    private bool TryWrite(RunState run)
+    {
+        _metrics.Flush();
+        try
+        {
+            if (_keep > 1)
+                WriteKept(run);
+            TrainingStateFile.Save(run, _folder.StatePath);
+            Fault = null;
+        }
+        catch (Exception e) when (WriteFault.Is(e))
+        {
+            Fault = e;
+            Warn(e);
+        }
+
+        return Fault is null;
+    }
+
+    private void WriteKept(RunState run)
+    {
+        long step = run.Networks.Sum(state => state?.Position.Step ?? 0);
+        TrainingStateFile.Save(run, Path.Combine(_folder.Folder, string.Create(CultureInfo.InvariantCulture, $"{RunFolder.StatePrefix}{step}.safetensors")));
+        string[] kept = [.. _folder.KeptStates];
+        foreach (string old in kept.SkipLast(_keep))
+            File.Delete(old);
+    }
+
+    // Once: the run goes on, and who saves every second would say it every second.
+    private void Warn(Exception e)
+    {
+        if (_hasWarned || _isEnding)
+            return;
+        _hasWarned = true;
+        Failure.Warn($"The state could not be saved as {Printable.Path(_folder.StatePath)}: {WriteFault.Reason(e)} The run goes on, and its state is tried again.");
+    }
+}

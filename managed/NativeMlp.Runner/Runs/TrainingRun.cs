@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: MIT
+using System.Globalization;
+using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Settings;
+using NativeMlp.State;
+using NativeMlp.Storage;
+using NativeMlp.Tabular.Training;
+using NativeMlp.Training;
+
+namespace NativeMlp.Runner.Runs;
+
+/// <summary>A training run in its folder: takes the steps of its networks, from the last state where there is one, tells the
+/// observers, and saves states.</summary>
+internal sealed class TrainingRun : ISessionRunner, IDisposable
+{
+    private const string FoldNote = "fold";
+
+    private readonly RunState? _resumed;
+    private readonly MetricsHistory _history;
+    private readonly MetricsFile _metrics;
+    private readonly StateKeeper _keeper;
+    private readonly RunSpill? _spill;
+    private readonly IRunObserver[] _observers;
+    private readonly Lock _lock = new();
+    private readonly string _data;
+    private readonly RunChoices _choices;
+    private bool _hasBegun;
+    private IReadOnlyList<TrainingState?> _restored = [];
+    private int _networks; // of the part that is trained
+
+    /// <summary>Prepares a run.</summary>
+    /// <param name="folder">Its folder, which the caller has claimed.</param>
+    /// <param name="data">The data set or the path of the table.</param>
+    /// <param name="choices">What was said about the folder.</param>
+    /// <param name="observers">Who is told of the run, beside its own file of metrics.</param>
+    /// <exception cref="RunnerException">A folder cannot be written.</exception>
+    /// <exception cref="Data.DataFormatException">The state is damaged.</exception>
+    public TrainingRun(RunFolder folder, string data, RunChoices choices, IReadOnlyList<IRunObserver> observers)
+    {
+        (Folder, _data, _choices) = (folder, data, choices);
+        RunPlace? place = choices.Resume is { } resume ? RunPlace.Of(resume) : null;
+        _resumed = place is not null && File.Exists(place.State) ? TrainingStateFile.LoadRun(place.State) : null;
+        _history = _resumed is null ? MetricsHistory.None : MetricsHistory.Read(folder.MetricsPath, ResumedFold, _resumed.Networks);
+        _metrics = new MetricsFile(folder.MetricsPath, choices.LogEvery ?? 0);
+        _keeper = new StateKeeper(folder, _metrics, choices);
+        foreach ((string name, string text) in _resumed?.Notes ?? new Dictionary<string, string>())
+            _keeper.Note(name, text);
+        _spill = choices.Spill is { } spill ? new RunSpill(spill, folder, choices.Overwrite) : null;
+        _observers = [_metrics, .. observers];
+    }
+
+    /// <summary>The folder of the run.</summary>
+    public RunFolder Folder { get; }
+
+    /// <summary>Writes the settings of the run, which the first session makes known.</summary>
+    public required Func<TrainingSession, int, byte[]> Config { get; init; }
+
+    /// <summary>Told of each epoch.</summary>
+    public IProgress<TableProgress>? Progress { get; set; }
+
+    /// <summary>The fold that an interrupted run was in, from 1; 0 for the model itself or a new run.</summary>
+    public int ResumedFold => _resumed is not null && int.TryParse(_resumed.Notes.GetValueOrDefault(FoldNote), NumberStyles.None, CultureInfo.InvariantCulture, out int fold) ? fold : 0;
+
+    /// <summary>Whether the run goes on from a state.</summary>
+    public bool IsResumed => _resumed is not null;
+
+    /// <summary>What <see cref="Note"/> has written before the interruption; null for nothing.</summary>
+    public string? Noted(string name) => _resumed?.Notes.GetValueOrDefault(name);
+
+    /// <summary>Keeps a text beside the states.</summary>
+    public void Note(string name, string text) => _keeper.Note(name, text);
+
+    /// <summary>Begins a fold, from 1, or with 0 the model itself.</summary>
+    public void BeginPart(int fold)
+    {
+        _networks = 0;
+        _metrics.Fold = fold;
+        _restored = _resumed is not null && ResumedFold == fold ? _resumed.Networks : [];
+        _keeper.Note(FoldNote, fold.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Writes what a fold has reached.</summary>
+    public void EndFold(FoldEvent fold) => _metrics.FoldEnded(fold);
+
+    public TrainingResult Run(TrainingSession session, int network, int networks, CancellationToken cancellationToken)
+    {
+        Begin(session, networks);
+        Restore(session, network);
+        while (session.Status is null && !cancellationToken.IsCancellationRequested)
+        {
+            StepReport step = session.Step();
+            if (session.Status == TrainingStatus.Diverged)
+                return session.End();
+            foreach (IRunObserver observer in _observers)
+                observer.Stepped(network, step);
+            if (step.CompletedEpoch is { } epoch)
+                Report(session, network, networks, epoch);
+            if (_keeper.IsDue(network, step))
+                _keeper.Keep(network, session.Capture());
+        }
+
+        _keeper.Hold(network, session.Capture());
+        return session.End();
+    }
+
+    /// <summary>Saves the last state; where that fails, in the folder of --spill.</summary>
+    public void SaveState()
+    {
+        if (_keeper.HasState && !_keeper.Finish())
+            _spill?.SaveState(_keeper, _metrics);
+    }
+
+    /// <summary>Saves the model; an old one is replaced as a whole.</summary>
+    /// <param name="save">Saves it as a file.</param>
+    /// <returns>Where it is.</returns>
+    /// <exception cref="RunnerException">The file cannot be written, nor is there another place for it.</exception>
+    public string SaveModel(Action<string> save)
+    {
+        try
+        {
+            save(Folder.ModelPath);
+            return Folder.ModelPath;
+        }
+        catch (Exception e) when (WriteFault.Is(e))
+        {
+            string sentence = $"The model could not be saved as {Printable.Path(Folder.ModelPath)}: {WriteFault.Reason(e)}";
+            if (_spill?.TrySaveModel(save, sentence) is { } path)
+                return path;
+            throw new RunnerException(ExitCodes.Unexpected, $"{sentence} {StateSentence()}", e);
+        }
+    }
+
+    /// <summary>Tells the observers that the run has ended, and says what could not be written.</summary>
+    /// <param name="end">How it ended.</param>
+    /// <param name="exitCode">What the process answers otherwise.</param>
+    /// <returns>What it answers now.</returns>
+    public int Finish(RunEnd end, int exitCode)
+    {
+        foreach (IRunObserver observer in _observers)
+            observer.Finished(end);
+        _metrics.Flush();
+        string? sentence = _spill?.Sentence(_metrics)
+            ?? (_keeper.Fault is { } state ? $"The state could not be saved as {Printable.Path(Folder.StatePath)}: {WriteFault.Reason(state)} {StateSentence()}" : null)
+            ?? (_metrics.Fault is { } lines ? $"The metrics could not be written into {Printable.Path(Folder.MetricsPath)}: {WriteFault.Reason(lines)}" : null);
+        return sentence is null ? exitCode : Failure.Report(exitCode == ExitCodes.Done ? ExitCodes.Unexpected : exitCode, sentence);
+    }
+
+    public void Dispose()
+    {
+        _keeper.Dispose();
+        _metrics.Dispose();
+        _spill?.Dispose();
+    }
+
+    // Sizes are known with the first session; the networks of an ensemble begin at the same time.
+    private void Begin(TrainingSession session, int networks)
+    {
+        lock (_lock)
+        {
+            if (_networks > 0)
+                return;
+            if (_restored.Count > 0 && _restored.Count != networks)
+                throw RunnerException.Usage($"The run in {Printable.Path(Folder.Folder)} cannot go on: its state is that of {_restored.Count} networks, these settings and rows make {networks}.");
+            if (!_hasBegun)
+                BeginFolder(session, networks);
+            _keeper.Begin(_restored.Count > 0 ? _restored : new TrainingState?[networks]);
+            (_networks, _hasBegun) = (networks, true);
+        }
+    }
+
+    // From here on an earlier run in the folder is no more.
+    private void BeginFolder(TrainingSession session, int networks)
+    {
+        RunRoom.ThrowIfTooSmall(Folder.Folder, session, networks, _choices);
+        if (_resumed is null)
+            Folder.Clear();
+        Folder.SaveConfig(Config(session, networks));
+        OpenMetrics();
+        RunStart start = new(Folder.Folder, _data, networks, session.Options.Epochs, session.Options.StepsPerEpoch(session.TrainingRows.Count),
+            session.TrainingRows.Count, session.HasValidation)
+        { EpochsBefore = _history.Epochs };
+        foreach (IRunObserver observer in _observers)
+            observer.Started(start);
+    }
+
+    private void Restore(TrainingSession session, int network)
+    {
+        if (_restored.ElementAtOrDefault(network) is not { } state)
+            return;
+        try
+        {
+            session.Restore(state);
+        }
+        catch (ArgumentException e)
+        {
+            throw RunnerException.Usage($"The run in {Printable.Path(Folder.Folder)} cannot go on: {Reason(session, state, e)}");
+        }
+    }
+
+    // A schedule that is stretched over the run is the one thing that --epochs can change of what was done.
+    private static string Reason(TrainingSession session, TrainingState state, ArgumentException refused) =>
+        session.Options.Schedule.DependsOnLength && state.Settings.GetValueOrDefault(nameof(TrainingOptions.Epochs)) is { } epochs
+            && epochs != session.Options.Epochs.ToString(CultureInfo.InvariantCulture)
+            ? $"{Setting.Epochs.Option} {session.Options.Epochs} would change what was done, because the schedule {session.Options.Schedule.GetType().Name} depends on the number of steps; it began with {epochs} epochs."
+            : refused.Message;
+
+    private void Report(TrainingSession session, int network, int networks, EpochReport epoch)
+    {
+        epoch = epoch with { Elapsed = epoch.Elapsed + _history.Seconds };
+        lock (_lock)
+        {
+            foreach (IRunObserver observer in _observers)
+                observer.EpochEnded(network, epoch);
+            Progress?.Report(new TableProgress(network, networks, session.Options.Epochs, epoch));
+        }
+    }
+
+    private void OpenMetrics()
+    {
+        try
+        {
+            _history.Save(Folder.MetricsPath);
+            _metrics.Open();
+        }
+        catch (Exception e) when (WriteFault.Is(e))
+        {
+            throw new RunnerException(ExitCodes.Unexpected, $"The file {Printable.Path(Folder.MetricsPath)} could not be written: {WriteFault.Reason(e)}", e);
+        }
+    }
+
+    private string StateSentence() => _keeper.Fault is null
+        ? $"The state is saved: once there is room, go on with {Folder.ResumeCommand}."
+        : File.Exists(Folder.StatePath) ? $"An earlier state is there: once there is room, go on from it with {Folder.ResumeCommand}."
+        : $"No state of the run was saved; name a folder on another disk with {RunSettings.Spill.Option}.";
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Runner.Output;
+
+namespace NativeMlp.Runner.Settings;
+
+/// <summary>What is said about the folder of a run.</summary>
+internal sealed class RunChoices
+{
+    public string? Config { get; set; }
+    public string? Resume { get; set; }
+    public string? Spill { get; set; }
+    public CheckpointInterval? CheckpointEvery { get; set; }
+    public int? Keep { get; set; }
+    public int? LogEvery { get; set; }
+    public bool Overwrite { get; set; }
+}
+
+/// <summary>The settings of a run's folder. None of them changes what is trained.</summary>
+internal static class RunSettings
+{
+    private const int MostStates = 1000;
+
+    public static Setting Config { get; } = new("Config", "--config", "FILE", "a file",
+        "Repeats a run by its config.json, to the same bytes. Options beside it win.",
+        (s, text) => Setting.IsPath(text) && Setting.Set(() => s.Run.Config = text));
+
+    public static Setting Resume { get; } = new("Resume", "--resume", "DIR", "the folder of a run, or a state in it",
+        "Goes on with a run that was interrupted, from its last state, to the bytes of a run that was not.",
+        (s, text) => Setting.IsPath(text) && Setting.Set(() => s.Run.Resume = text));
+
+    public static Setting CheckpointEvery { get; } = new("CheckpointEvery", "--checkpoint-every", "N|TIME", "a number of steps, a time such as 30s, 5m or 1h, or epoch",
+        "When the state is saved: after N steps, after a time such as 30s, 5m or 1h, or after each epoch. [default: 10s]",
+        (s, text) => CheckpointInterval.TryParse(text, out CheckpointInterval every) && Setting.Set(() => s.Run.CheckpointEvery = every));
+
+    public static Setting Keep { get; } = Setting.Whole("Keep", "--keep", 1, MostStates,
+        "How many states are kept: the last one, and from 2 on as many as state-STEP.safetensors. [default: 1]", (s, n) => s.Run.Keep = n);
+
+    public static Setting LogEvery { get; } = Setting.Whole("LogEvery", "--log-every", 1, int.MaxValue,
+        "Also writes a line into metrics.jsonl after every N steps.", (s, n) => s.Run.LogEvery = n);
+
+    public static Setting Spill { get; } = new("Spill", "--spill", "DIR", "a folder",
+        "Folder, best on another disk, that the run is saved into if its own cannot be written.",
+        (s, text) => Setting.IsPath(text) && Setting.Set(() => s.Run.Spill = text));
+
+    public static Setting Overwrite { get; } = Setting.Flag("Overwrite", "--overwrite", "Replaces the earlier run in the folder of --out.", s => s.Run.Overwrite = true);
+
+    public static IReadOnlyList<Setting> All { get; } = [Config, Resume, CheckpointEvery, Keep, LogEvery, Spill, Overwrite];
+
+    /// <summary>What may be said beside --resume: where the data are, how far to go, and what changes no byte.</summary>
+    public static IReadOnlyList<Setting> BesideResume => [Resume, CheckpointEvery, Keep, LogEvery, Spill, Setting.Data, Setting.DataDir, Setting.Epochs, Setting.Threads];
+
+    /// <summary>Refuses what would change a run that is to go on.</summary>
+    /// <exception cref="RunnerException">Such an option was typed.</exception>
+    public static void CheckResume(RunnerSettings chosen)
+    {
+        if (chosen.Run.Resume is null)
+            return;
+        foreach ((Setting setting, SettingOrigin origin) in chosen.Origins)
+        {
+            if (origin.IsTyped && !BesideResume.Contains(setting))
+                throw RunnerException.Usage($"{origin.Name} cannot be given with {Resume.Option}: a run that goes on keeps the settings of its config.json. Leave it out, or begin a new run with {Config.Option}.");
+        }
+    }
+}
