@@ -281,12 +281,12 @@ static void test_block__bad_arguments(void)
     const size_t count = nmlp_net_parameter_count(net);
     const int32_t bad = NMLP_ERROR_INVALID_ARGUMENT;
     CHECK_STATUS(bad, nmlp_net_read_block(net, -1, block, count));
-    CHECK_STATUS(bad, nmlp_net_read_block(net, 4, block, count));
+    CHECK_STATUS(bad, nmlp_net_read_block(net, 5, block, count));
     CHECK_STATUS(bad, nmlp_net_read_block(net, 0, NULL, count));
     CHECK_STATUS(bad, nmlp_net_read_block(net, 0, block, count - 1));
     CHECK_STATUS(bad, nmlp_net_read_block(net, 0, block, count + 1));
     CHECK_STATUS(bad, nmlp_net_write_block(net, -1, block, count));
-    CHECK_STATUS(bad, nmlp_net_write_block(net, 4, block, count));
+    CHECK_STATUS(bad, nmlp_net_write_block(net, 5, block, count));
     CHECK_STATUS(bad, nmlp_net_write_block(net, 0, NULL, count));
     CHECK_STATUS(bad, nmlp_net_write_block(net, 0, block, count - 1));
     CHECK_STATUS(bad, nmlp_net_write_block(net, 0, block, 0));

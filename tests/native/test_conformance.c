@@ -338,7 +338,7 @@ static void test_not_finite__changes_nothing_and_is_found(void)
         const kind k = {.activation = NMLP_ACTIVATION_TANH, .norm = n, .rule = NMLP_OPTIMIZER_ADAM};
         nmlp_net *net = make(&k, 2);
         train(net, &k, 2);
-        const size_t count = read_all(net, before);
+        const size_t count = read_all(net, &k, before);
         const nmlp_optimizer optimizer = optimizer_of(&k);
         const nmlp_batch batch = batch_of(&k, BATCH);
         nmlp_fault fault = {.struct_size = sizeof fault};
@@ -355,7 +355,7 @@ static void test_not_finite__changes_nothing_and_is_found(void)
         CHECK_THAT(fault.kind == NMLP_NONFINITE_FEATURE && fault.row == 4 && fault.column == 7,
                    "kind %d row %zu column %zu", (int)fault.kind, fault.row, fault.column);
         *bad = good;
-        read_all(net, after);
+        read_all(net, &k, after);
         CHECK_BITS("after a loss that is not finite", before, after, count);
 
         float row[WIDTH * NARROW];

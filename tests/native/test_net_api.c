@@ -360,7 +360,7 @@ static void test_tensors__bad_arguments(void)
         CHECK_OK(COPY(net, 0, 0, w, COUNT));
         CHECK_STATUS(BAD, COPY(NULL, 0, 0, w, COUNT));
         CHECK_STATUS(BAD, COPY(net, -1, 0, w, COUNT));
-        CHECK_STATUS(BAD, COPY(net, 4, 0, w, COUNT));
+        CHECK_STATUS(BAD, COPY(net, 5, 0, w, COUNT));
         CHECK_STATUS(BAD, COPY(net, 0, 4, w, COUNT));
         CHECK_STATUS(BAD, COPY(net, 0, SIZE_MAX, w, COUNT));
         CHECK_STATUS(BAD, COPY(net, 0, 0, NULL, COUNT));

@@ -36,20 +36,20 @@ static nmlp_optimizer tried(int32_t rule)
 
 /* One element before and after a step, in double from the float state before it; the bounds count
  * the roundings. */
-typedef struct step {
+typedef struct update_step {
     const nmlp_optimizer *o;
     float before[STATES], after[STATES];
     double sum, size; /* of the gradient and the penalty's, and of their magnitudes */
     double power1, power2;
     size_t i;
-} step;
+} update_step;
 
 /* What a step takes from w, and how far off that may be. */
 typedef struct descent {
     double step, bound;
 } descent;
 
-static void check_moment(const step *s, size_t which, double expected, double bound)
+static void check_moment(const update_step *s, size_t which, double expected, double bound)
 {
     CHECK_NEAR("moment", s->i, expected, (double)s->after[which], bound);
 }
@@ -60,7 +60,7 @@ static double root_error(double number, double off)
     return sqrt(number + off) - sqrt(fmax(0, number - off));
 }
 
-static descent by_momentum(const step *s)
+static descent by_momentum(const update_step *s)
 {
     const nmlp_optimizer *o = s->o;
     const double before = (double)s->before[1];
@@ -76,7 +76,7 @@ static descent by_momentum(const step *s)
                      o->learning_rate * (s->size + o->momentum * most) * 6 * EPS};
 }
 
-static descent by_adagrad(const step *s)
+static descent by_adagrad(const update_step *s)
 {
     const nmlp_optimizer *o = s->o;
     const double second = (double)s->before[2] + s->sum * s->sum;
@@ -90,7 +90,7 @@ static descent by_adagrad(const step *s)
 }
 
 /* The running mean of the gradient, whose square is subtracted from the mean of the squares. */
-static double subtract_mean(const step *s, double second, double *off)
+static double subtract_mean(const update_step *s, double second, double *off)
 {
     const double before = (double)s->before[3], rest = 1 - s->o->rho;
     const double mean = s->o->rho * before + rest * s->sum;
@@ -100,7 +100,7 @@ static double subtract_mean(const step *s, double second, double *off)
     return fmax(second - mean * mean, 0);
 }
 
-static descent by_rmsprop(const step *s)
+static descent by_rmsprop(const update_step *s)
 {
     const nmlp_optimizer *o = s->o;
     const double rest = 1 - o->rho, moved = o->momentum * (double)s->before[1];
@@ -119,7 +119,7 @@ static descent by_rmsprop(const step *s)
     return (descent){step, o->learning_rate * off_u + fabs(step) * 3 * EPS};
 }
 
-static descent by_adam(const step *s)
+static descent by_adam(const update_step *s)
 {
     const nmlp_optimizer *o = s->o;
     const double rest1 = 1 - o->beta1, rest2 = 1 - o->beta2;
@@ -143,7 +143,7 @@ static descent by_adam(const step *s)
                                fabs(step) * (off_root / correction / under + 5 * EPS)};
 }
 
-static void check_step(const step *s)
+static void check_step(const update_step *s)
 {
     const nmlp_optimizer *o = s->o;
     double w = (double)s->before[0];
@@ -159,7 +159,7 @@ static uint64_t run_optimizer(int32_t rule, size_t n, bool at_end, int steps)
 {
     float start[LONGEST], *state[STATES], old[STATES][LONGEST], gradient[LONGEST];
     const nmlp_optimizer o = tried(rule);
-    step s = {.o = &o, .power1 = 1, .power2 = 1};
+    update_step s = {.o = &o, .power1 = 1, .power2 = 1};
     size_t lengths[STATES] = {n};
     uint64_t hash = hash_start;
     data_fill(8, -1, 1, start, LONGEST);

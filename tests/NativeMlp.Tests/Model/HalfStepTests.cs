@@ -82,7 +82,7 @@ public sealed class HalfStepTests
         Assert.Contains("5", error.Message, StringComparison.Ordinal);
         Assert.Contains($"{mlp.ParameterCount}", error.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => mlp.Write(TensorKind.Parameter, new float[5]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => mlp.Read((TensorKind)4, new float[mlp.ParameterCount]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => mlp.Read((TensorKind)5, new float[mlp.ParameterCount]));
     }
 
     [Fact]
