@@ -6,6 +6,7 @@
 #include "threads/parallel.h"
 #include "gemm/column_blocks.h"
 
+#include "oracle.h"
 #include "test_support.h"
 
 /* Two weights of more than a MiB, the first in slices of 128, .. and 44 columns and the second of

@@ -4,6 +4,7 @@
  * and cos(pi x) directly, exp and log through the softmax functions that are nothing
  * else where a row has two elements. First the tests' own multiply-add. */
 
+#include "oracle.h"
 #include "test_support.h"
 
 /* The distance from |x| to the next float. */

@@ -4,6 +4,7 @@
  * states for it, and of such terms that a plain float sum falls short of that bound: losses over
  * millions of rows (loss.h), the norm of a gradient (net_backward.c), the statistics of a batch
  * (k_norm.inc). */
+#include "oracle.h"
 #include "test_support.h"
 
 #include "isa/dispatch.h"

@@ -1,81 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a network remembers: initial weights, tensors and counters in and out, what a
- * change of optimizer or a refused step does to them, and what the caller's floating
- * point modes do not. */
-
-#include "test_support.h"
-
-#include <fenv.h>
-
-enum { INPUTS = 13, HIDDEN = 9, CLASSES = 4, ROWS = 20, MOST = 12, TENSORS = 4 };
-enum { PARAMETERS = INPUTS * HIDDEN + HIDDEN + HIDDEN * CLASSES + CLASSES };
-
-static const size_t shapes[TENSORS][2] = {
-    {INPUTS, HIDDEN}, {1, HIDDEN}, {HIDDEN, CLASSES}, {1, CLASSES}};
-static const nmlp_optimizer sgd = {
-    .struct_size = sizeof sgd, .kind = NMLP_OPTIMIZER_SGD, .learning_rate = 0.05, .l2 = 1e-3};
-static const nmlp_optimizer momentum = {.struct_size = sizeof momentum,
-                                        .kind = NMLP_OPTIMIZER_MOMENTUM,
-                                        .learning_rate = 0.02,
-                                        .l2 = 1e-3,
-                                        .momentum = 0.9};
-static const nmlp_optimizer adam = {.struct_size = sizeof adam,
-                                    .kind = NMLP_OPTIMIZER_ADAM,
-                                    .learning_rate = 2e-3,
-                                    .l2 = 1e-3,
-                                    .beta1 = 0.9,
-                                    .beta2 = 0.999,
-                                    .epsilon = 1e-8};
-
-static float features[ROWS * INPUTS];
-static int32_t labels[ROWS], indices[MOST];
-
-static nmlp_net *net_create(const nmlp_layer *list, size_t layers, size_t inputs)
-{
-    nmlp_net_options options = {
-        .struct_size = sizeof options, .inputs = inputs, .max_batch = MOST, .threads = 1};
-    nmlp_net *net = NULL;
-    if (!CHECK_OK(nmlp_net_create(&options, list, layers, &net))) exit(test_end("test_state"));
-    return net;
-}
-
-static nmlp_net *small_net(uint64_t seed)
-{
-    const nmlp_layer list[] = {
-        {.struct_size = sizeof(nmlp_layer),
-         .activation = NMLP_ACTIVATION_RELU,
-         .outputs = HIDDEN,
-         .init = NMLP_INIT_DEFAULT},
-        {.struct_size = sizeof(nmlp_layer),
-         .activation = NMLP_ACTIVATION_IDENTITY,
-         .outputs = CLASSES,
-         .init = NMLP_INIT_DEFAULT},
-    };
-    nmlp_net *net = net_create(list, 2, INPUTS);
-    if (seed != 0) CHECK_OK(nmlp_net_initialize(net, seed));
-    return net;
-}
-
-typedef struct state {
-    float tensors[4][PARAMETERS]; /* by nmlp_tensor_kind */
-    nmlp_optimizer_state optimizer_state;
-} state;
-
-static state read_state(nmlp_net *net)
-{
-    state s = {.optimizer_state.struct_size = sizeof(nmlp_optimizer_state)};
-    for (int32_t kind = 0; kind < 4; kind++) {
-        float *to = s.tensors[kind];
-        for (size_t t = 0; t < TENSORS; t++) {
-            size_t count = shapes[t][0] * shapes[t][1];
-            CHECK_OK(nmlp_net_read(net, kind, t, to, count));
-            to += count;
-        }
-    }
-    CHECK_OK(nmlp_net_read_optimizer_state(net, &s.optimizer_state));
-    return s;
-}
+ * What a network remembers: tensors and counters in and out, what a change of optimizer or a
+ * refused step does to them, and what the caller's floating point modes do not. */
+#include "state_net.h"
 
 /* All but the gradients. */
 static void write_state(nmlp_net *net, const state *s)
@@ -89,131 +16,6 @@ static void write_state(nmlp_net *net, const state *s)
         }
     }
     CHECK_OK(nmlp_net_write_optimizer_state(net, &s->optimizer_state));
-}
-
-static void check_same(const char *what, const state *expected, const state *actual)
-{
-    for (int32_t kind = 0; kind < 4; kind++)
-        if (kind != NMLP_TENSOR_GRADIENT)
-            CHECK_BITS(what, expected->tensors[kind], actual->tensors[kind], PARAMETERS);
-    CHECK_THAT(memcmp(&expected->optimizer_state, &actual->optimizer_state,
-                      sizeof actual->optimizer_state) == 0,
-               "%s: progress %d %llu, not %d %llu", what,
-               (int)actual->optimizer_state.optimizer_kind,
-               (unsigned long long)actual->optimizer_state.steps,
-               (int)expected->optimizer_state.optimizer_kind,
-               (unsigned long long)expected->optimizer_state.steps);
-}
-
-static nmlp_batch batch_of(size_t count)
-{
-    for (size_t i = 0; i < MOST; i++) indices[i] = (int32_t)(i * 7 % ROWS);
-    return (nmlp_batch){.struct_size = sizeof(nmlp_batch),
-                        .features = features,
-                        .feature_rows = ROWS,
-                        .ld = INPUTS,
-                        .indices = indices,
-                        .index_count = count,
-                        .labels = labels,
-                        .label_count = ROWS};
-}
-
-static void steps(nmlp_net *net, const nmlp_optimizer *optimizer, int count)
-{
-    for (int i = 0; i < count; i++) {
-        nmlp_batch batch = batch_of((size_t)(i % MOST + 1));
-        nmlp_result result = nmlp_result_init();
-        CHECK_OK(nmlp_net_train_step(net, &batch, optimizer, &result));
-        CHECK(isfinite(result.loss) && result.rows == (size_t)(i % MOST + 1));
-    }
-}
-
-/* -------------------------------------------------------------- initial weights */
-
-static void test_create__zeros_and_shapes(void)
-{
-    nmlp_net *net = small_net(0);
-    static const float zeros[PARAMETERS];
-    CHECK(nmlp_net_parameter_count(net) == PARAMETERS);
-    for (size_t t = 0; t < TENSORS; t++) {
-        size_t rows = 0, columns = 0;
-        CHECK_OK(nmlp_net_tensor_shape(net, t, &rows, &columns));
-        CHECK_THAT(rows == shapes[t][0] && columns == shapes[t][1], "tensor %zu", t);
-    }
-    state s = read_state(net);
-    for (int32_t kind = 0; kind < 4; kind++)
-        CHECK_BITS("a new net", zeros, s.tensors[kind], PARAMETERS);
-    CHECK(s.optimizer_state.steps == 0 && s.optimizer_state.beta1_power == 1 &&
-          s.optimizer_state.beta2_power == 1);
-    nmlp_net_destroy(net);
-    nmlp_net_destroy(NULL);
-}
-
-/* Mean, variance and bounds of a weight of 300 x 400 drawn in each way; five standard errors. */
-static void test_initialize__distributions(void)
-{
-    enum { K = 300, N = 400, COUNT = K * N };
-    const struct {
-        int32_t init;
-        bool last;
-        double variance;
-        bool uniform;
-    } cases[] = {
-        {NMLP_INIT_DEFAULT, false, 2.0 / K, false},
-        {NMLP_INIT_DEFAULT, true, 1.0 / K, false},
-        {NMLP_INIT_ZEROS, false, 0, false},
-        {NMLP_INIT_HE_NORMAL, true, 2.0 / K, false},
-        {NMLP_INIT_HE_UNIFORM, false, 2.0 / K, true},
-        {NMLP_INIT_GLOROT_NORMAL, false, 2.0 / (K + N), false},
-        {NMLP_INIT_GLOROT_UNIFORM, true, 2.0 / (K + N), true},
-        {NMLP_INIT_LECUN_NORMAL, false, 1.0 / K, false},
-    };
-    float *w = test_floats(COUNT), bias[N], zeros[N] = {0};
-    for (size_t c = 0; c < COUNT_OF(cases); c++) {
-        const nmlp_layer list[] = {{.struct_size = sizeof(nmlp_layer),
-                                    .activation = NMLP_ACTIVATION_IDENTITY,
-                                    .outputs = N,
-                                    .init = cases[c].init},
-                                   {.struct_size = sizeof(nmlp_layer),
-                                    .activation = NMLP_ACTIVATION_IDENTITY,
-                                    .outputs = 2,
-                                    .init = NMLP_INIT_ZEROS}};
-        nmlp_net *net = net_create(list, cases[c].last ? 1 : 2, K);
-        double sum = 0, squares = 0, most = 0, v = cases[c].variance;
-        CHECK_OK(nmlp_net_initialize(net, 17));
-        CHECK_OK(nmlp_net_read(net, NMLP_TENSOR_PARAMETER, 0, w, COUNT));
-        CHECK_OK(nmlp_net_read(net, NMLP_TENSOR_PARAMETER, 1, bias, N));
-        CHECK_BITS("bias", zeros, bias, N);
-        for (size_t i = 0; i < COUNT; i++) {
-            sum += (double)w[i];
-            squares += (double)w[i] * (double)w[i];
-            most = fmax(most, fabs((double)w[i]));
-        }
-        CHECK_NEAR("mean", c, 0, sum / COUNT, 5 * sqrt(v / COUNT));
-        CHECK_NEAR("variance", c, v, squares / COUNT,
-                   5 * v * sqrt((cases[c].uniform ? 0.8 : 2.0) / COUNT));
-        double bound = sqrt(v) * (cases[c].uniform ? sqrt(3) : 5.8);
-        CHECK_THAT(most <= bound * (1 + EPS), "case %zu: %g is beyond %g", c, most, bound);
-        if (v > 0)
-            CHECK_THAT(most > bound * (cases[c].uniform ? 0.999 : 0.6), "case %zu: only %g", c,
-                       most);
-        if (c == 0) hash_print("initialize", hash_bytes(hash_start, w, COUNT * sizeof *w));
-        nmlp_net_destroy(net);
-    }
-    free(w);
-}
-
-static void test_initialize__depends_on_seed_alone(void)
-{
-    nmlp_net *net = small_net(5), *other = small_net(6);
-    state five = read_state(net), six = read_state(other);
-    CHECK(memcmp(five.tensors[0], six.tensors[0], sizeof five.tensors[0]) != 0);
-    steps(other, &adam, 3);
-    CHECK_OK(nmlp_net_initialize(other, 5));
-    state again = read_state(other);
-    check_same("initialized again", &five, &again);
-    nmlp_net_destroy(net);
-    nmlp_net_destroy(other);
 }
 
 /* ------------------------------------------------------------- state in and out */
@@ -408,9 +210,6 @@ int main(void)
     uint64_t seed = 2;
     data_fill(1, -1, 1, features, ROWS * INPUTS);
     for (size_t i = 0; i < ROWS; i++) labels[i] = (int32_t)data_below(&seed, CLASSES);
-    RUN(test_create__zeros_and_shapes);
-    RUN(test_initialize__distributions);
-    RUN(test_initialize__depends_on_seed_alone);
     RUN(test_state__resumes_bit_for_bit);
     RUN(test_progress__counts_running_products);
     RUN(test_optimizer__change_starts_afresh);

@@ -10,6 +10,7 @@
  * once, of exact fused multiply-adds, serve all cases. */
 
 #include "covering.h"
+#include "oracle.h"
 #include "isa/dispatch.h"
 #include "gemm/gemm.h"
 #include "threads/parallel.h"

@@ -6,10 +6,7 @@
 #if defined(__linux__)
 #define _GNU_SOURCE /* sched_setaffinity */
 #endif
-#include "test_support.h"
-
-#include "platform/clock.h"
-#include "threads/parallel.h"
+#include "threads_net.h"
 
 #if defined(__linux__)
 #include <dirent.h>
@@ -21,56 +18,6 @@
 #endif
 #include <time.h>
 
-enum { INPUTS = 97, ROWS = 192, CLASSES = 7, STEPS = 3, CALLERS = 8 };
-
-static float features[ROWS * INPUTS];
-static int32_t labels[ROWS];
-
-/* Large enough (18e6 operations) that a step takes all the threads it is given. */
-static nmlp_net *make(int32_t threads)
-{
-    const nmlp_layer layers[3] = {
-        {.struct_size = sizeof *layers, .outputs = 120, .activation = NMLP_ACTIVATION_RELU},
-        {.struct_size = sizeof *layers, .outputs = 60, .activation = NMLP_ACTIVATION_TANH},
-        {.struct_size = sizeof *layers, .outputs = CLASSES}};
-    const nmlp_net_options options = {
-        .struct_size = sizeof options, .inputs = INPUTS, .max_batch = ROWS, .threads = threads};
-    nmlp_net *net = NULL;
-    CHECK_OK(nmlp_net_create(&options, layers, 3, &net));
-    CHECK_OK(nmlp_net_initialize(net, 11));
-    return net;
-}
-
-static void train(nmlp_net *net, int steps)
-{
-    const nmlp_batch batch = {.struct_size = sizeof batch,
-                              .features = features,
-                              .feature_rows = ROWS,
-                              .ld = INPUTS,
-                              .labels = labels,
-                              .label_count = ROWS};
-    const nmlp_optimizer sgd = {.struct_size = sizeof sgd,
-                                .kind = NMLP_OPTIMIZER_MOMENTUM,
-                                .learning_rate = 0.05,
-                                .momentum = 0.9};
-    nmlp_result result = nmlp_result_init();
-    for (int i = 0; i < steps; i++) CHECK_OK(nmlp_net_train_step(net, &batch, &sgd, &result));
-}
-
-static uint64_t hash_of(nmlp_net *net)
-{
-    uint64_t hash = hash_start;
-    for (size_t tensor = 0; tensor < 6; tensor++) {
-        size_t rows, columns;
-        CHECK_OK(nmlp_net_tensor_shape(net, tensor, &rows, &columns));
-        float *values = test_floats(rows * columns);
-        CHECK_OK(nmlp_net_read(net, NMLP_TENSOR_PARAMETER, tensor, values, rows * columns));
-        hash = hash_bytes(hash, values, rows * columns * sizeof *values);
-        free(values);
-    }
-    return hash;
-}
-
 static uint64_t hash_of_training(int32_t threads)
 {
     nmlp_net *net = make(threads);
@@ -79,8 +26,6 @@ static uint64_t hash_of_training(int32_t threads)
     nmlp_net_destroy(net);
     return hash;
 }
-
-static bool has_pool(void) { return strcmp(nmlp_parallel_backend(), "pool") == 0; }
 
 /* ------------------------------------------------------------- many callers */
 
@@ -105,20 +50,6 @@ static void test_train__many_callers_get_the_bits_of_one(void)
         thread_join(&callers[i].thread);
         CHECK_THAT(callers[i].hash == expected, "caller %zu", i);
     }
-}
-
-static const double small = 1e6;
-
-static void note_workers(void *context, nmlp_team team)
-{
-    if (team.worker == 0) *(size_t *)context = team.workers;
-}
-
-static size_t workers_of(double operations)
-{
-    size_t workers = 0;
-    nmlp_parallel_run(2, operations, note_workers, &workers);
-    return workers;
 }
 
 #if defined(__linux__)
@@ -360,130 +291,19 @@ static void test_train__cancelled_thread_leaves_the_network_free(void)
 
 #endif
 
-/* ------------------------------------------------------------ a worker without a processor */
-
-static void let_pass(long milliseconds)
-{
-#if defined(_WIN32)
-    Sleep((DWORD)milliseconds);
-#else
-    const struct timespec t = {milliseconds / 1000, milliseconds % 1000 * 1000000};
-    nanosleep(&t, NULL);
-#endif
-}
-
-static void be_late(void *context, nmlp_team team)
-{
-    (void)context;
-    if (team.worker == 1) let_pass(20);
-    nmlp_parallel_barrier(team);
-}
-
-static size_t late_workers(void) { return nmlp_parallel_run(2, INFINITY, be_late, NULL); }
-
-/* One wait of 20 ms is more than helpers may lose; in the end they are asked again. */
-static void test_run__late_worker_is_left_out_for_a_while(void)
-{
-    size_t workers = late_workers();
-    for (int turn = 0; workers == 2 && turn < 10; turn++) workers = late_workers();
-    CHECK(workers == 1);
-    for (int turn = 0; workers == 1 && turn < 10000; turn++, let_pass(1))
-        workers = workers_of(INFINITY);
-    CHECK(workers == 2);
-}
-
-/* Steps on all threads and on one, as others come and go. */
-static void test_train__late_workers_do_not_change_the_bits(void)
-{
-    nmlp_net *net = make(3), *expected = make(1);
-    for (int turn = 0; turn < 20; turn++) {
-        late_workers();
-        train(net, turn);
-        train(expected, turn);
-    }
-    CHECK(hash_of(net) == hash_of(expected));
-    nmlp_net_destroy(net);
-    nmlp_net_destroy(expected);
-}
-
-/* ------------------------------------------------------------- sleeping helpers */
-
-static void let_helpers_sleep(void) { let_pass(200); }
-
-/* A small task now and then is done before a helper has woken. */
-static void test_run__small_task_lets_helpers_sleep(void)
-{
-    CHECK(workers_of(INFINITY) == 2);
-    let_helpers_sleep();
-    CHECK(workers_of(small) == 1);
-    CHECK(workers_of(1e9) == 2);
-    let_helpers_sleep();
-    CHECK(workers_of(small) == 1);
-}
-
-static void test_run__many_small_tasks_get_help(void)
-{
-    let_helpers_sleep();
-    int tasks = 0;
-    while (workers_of(small) == 1 && tasks < 1000000) tasks++;
-    CHECK_THAT(tasks > 0 && tasks < 1000000, "%d alone", tasks);
-}
-
-#if defined(__linux__)
-
-static void note_processor(void *context, nmlp_team team)
-{
-    if (team.worker == 1) *(int *)context = sched_getcpu();
-}
-
-/* A caller may be moved, or bind itself, to where its helper is. */
-static void test_run__helper_leaves_its_caller(void)
-{
-    cpu_set_t all, one;
-    CHECK(sched_getaffinity(0, sizeof all, &all) == 0);
-    if (CPU_COUNT(&all) < 2 || nmlp_default_threads() < 2) return;
-    let_helpers_sleep();
-    CHECK(workers_of(INFINITY) == 2); /* woken, and kept off one of them */
-    for (int processor = 0; processor < CPU_SETSIZE; processor++) {
-        if (!CPU_ISSET((size_t)processor, &all)) continue;
-        CPU_ZERO(&one);
-        CPU_SET((size_t)processor, &one);
-        CHECK(sched_setaffinity(0, sizeof one, &one) == 0);
-        int helper = processor;
-        for (int turn = 0; turn < 1000 && helper == processor; turn++)
-            nmlp_parallel_run(2, INFINITY, note_processor, &helper);
-        CHECK_THAT(helper != processor, "both on processor %d", processor);
-    }
-    CHECK(sched_setaffinity(0, sizeof all, &all) == 0);
-}
-
-#endif
-
 int main(void)
 {
-    data_fill(1, -1, 1, features, ROWS * INPUTS);
-    for (int32_t i = 0; i < ROWS; i++) labels[i] = (i * 5 + i / 4) % CLASSES;
+    make_data();
 #if defined(__linux__)
     test_running = "test_threads__of_a_process";
     if (children_have_threads) test_threads__of_a_process();
 #endif
     test_begin("test_threads");
-    const bool has_threads = strcmp(nmlp_parallel_backend(), "none") != 0;
-    if (has_threads) {
-        RUN(test_run__late_worker_is_left_out_for_a_while);
-        RUN(test_train__late_workers_do_not_change_the_bits);
-    }
     nmlp_parallel_ignore_crowd(); /* other tests may run beside this one */
     RUN(test_train__many_callers_get_the_bits_of_one);
-    if (has_pool()) {
-        RUN(test_run__small_task_lets_helpers_sleep);
-        RUN(test_run__many_small_tasks_get_help);
-#if defined(__linux__)
-        RUN(test_run__helper_leaves_its_caller);
-#endif
-    }
 #if !defined(_WIN32)
-    if (has_threads) RUN(test_train__cancelled_thread_leaves_the_network_free);
+    if (strcmp(nmlp_parallel_backend(), "none") != 0)
+        RUN(test_train__cancelled_thread_leaves_the_network_free);
 #endif
 #if defined(__linux__)
     if (children_have_threads) RUN(test_fork__child_trains);

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * bench_gemm.c: a product, the processes that compute it, and what comes of it. */
+#ifndef BENCH_GEMM_H
+#define BENCH_GEMM_H
+
+#include "bench_support.h"
+
+#include <sys/types.h>
+
+/* ----------------------------------------------------------------------- a product */
+
+typedef enum form { NN, TN, NT, FORMS } form;
+
+extern const char *const form_names[FORMS];
+
+/* A layer of m samples, k inputs and n outputs:
+ * NN  Y = X*W [m x n],  TN  dW = X'*dY [k x n],  NT  dX = dY*W' [m x k]. */
+typedef struct cell {
+    size_t m, k, n;
+    form form;
+} cell;
+
+static inline double cell_operations(const cell *c)
+{
+    return 2.0 * (double)c->m * (double)c->k * (double)c->n;
+}
+
+/* ------------------------------------------------------------ bench_gemm_process.c */
+
+typedef enum order {
+    NAME,    /* text: who it is */
+    PEAK,    /* value: peak of fused multiply-adds */
+    BARRIER, /* value: seconds of one */
+    PROBE,   /* value: 1 if the cores are undisturbed, given the peak */
+    PREPARE, /* make the operands, try, check; failed if wrong */
+    SAMPLE   /* value: seconds of one product */
+} order;
+
+typedef struct command {
+    order order;
+    int threads;
+    cell cell;
+    double peak;
+} command;
+
+typedef struct answer {
+    double value;
+    int failed;
+    char text[256];
+} answer;
+
+typedef struct process {
+    const char *name;
+    const char *module; /* "" where CMake did not find the library */
+    pid_t pid;          /* 0: not there, or no longer */
+    int listed;         /* it was there at first and has a column */
+    int commands, answers;
+    answer answer; /* the last one */
+} process;
+
+void process_start(process *p, int is_judge);
+
+/* Waits until it stands still; forgets it if it ended instead. */
+int process_await_stop(process *p);
+
+/* The value answered; NaN where the process failed or is not there. */
+double process_tell(process *p, command c);
+
+void process_stop(process *p);
+
+/* -------------------------------------------------------------- bench_gemm_print.c */
+
+enum { OURS, OPENBLAS, BLIS, ONEDNN, MKL, CONTENDERS };
+
+typedef struct arena {
+    process judge, contender[CONTENDERS];
+    int threads;
+    double peak;
+} arena;
+
+typedef struct outcome {
+    cell cell;
+    double speed[CONTENDERS];  /* operations per second; 0: not there */
+    int disturbed[CONTENDERS]; /* how many of its samples; at last, whether most */
+    int wrong;                 /* how many */
+} outcome;
+
+void print_head(const arena *a);
+void print_outcome(const arena *a, const outcome *o);
+void print_summary(const arena *a, const outcome *o, size_t count);
+
+#endif /* BENCH_GEMM_H */
