@@ -191,6 +191,67 @@ static void test_max_norm__column_beyond_squares(void)
     nmlp_net_destroy(net);
 }
 
+/* One step of plain descent from these weights by these gradients, of the weight and the bias. */
+static void descend(const nmlp_optimizer *sgd, float parameters[2], const float gradients[2])
+{
+    nmlp_net *net = one_weight(0);
+    CHECK_OK(nmlp_net_write_block(net, NMLP_TENSOR_PARAMETER, parameters, 2));
+    CHECK_OK(nmlp_net_write_block(net, NMLP_TENSOR_GRADIENT, gradients, 2));
+    CHECK_OK(nmlp_net_apply(net, sgd));
+    CHECK_OK(nmlp_net_read_block(net, NMLP_TENSOR_PARAMETER, parameters, 2));
+    nmlp_net_destroy(net);
+}
+
+/* The factor is less than any float, and what it makes of the gradient is not. */
+static void test_clip__factor_below_floats(void)
+{
+    static const float sizes[] = {1e10f, 1e20f, 1e38f}, mosts[] = {1e-20f, 1e-30f, 1.2e-38f};
+    nmlp_optimizer sgd = nmlp_optimizer_init(NMLP_OPTIMIZER_SGD);
+    sgd.learning_rate = 1;
+    for (size_t i = 0; i < COUNT_OF(sizes); i++)
+        for (size_t c = 0; c < COUNT_OF(mosts); c++) {
+            const float gradients[2] = {0.75f * sizes[i], -sizes[i]};
+            float parameters[2] = {0, 0};
+            sgd.clip_norm = (double)mosts[c];
+            descend(&sgd, parameters, gradients);
+            const double most = (double)mosts[c];
+            CHECK_NEAR("weight", i, -0.6 * most, parameters[0], 2 * EPS * most + TINY);
+            CHECK_NEAR("bias", i, 0.8 * most, parameters[1], 2 * EPS * most + TINY);
+        }
+}
+
+/* Squares that floats make 0. clip_norm / (norm + 1e-6) is what nmlp.h says. */
+static void test_clip__squares_below_floats(void)
+{
+    nmlp_optimizer sgd = nmlp_optimizer_init(NMLP_OPTIMIZER_SGD);
+    const float gradients[2] = {3e-25f, 4e-25f};
+    float parameters[2] = {0, 0};
+    sgd.learning_rate = 1;
+    sgd.clip_norm = 1e-25;
+    descend(&sgd, parameters, gradients);
+    CHECK_NEAR("weight", 0, -3e-25 * 1e-25 / (5e-25 + 1e-6), parameters[0], TINY);
+    sgd.clip_norm = 6e-25; /* longer than the gradient */
+    parameters[0] = parameters[1] = 0;
+    descend(&sgd, parameters, gradients);
+    CHECK(parameters[0] == -3e-25f && parameters[1] == -4e-25f);
+}
+
+static void test_max_norm__factor_or_squares_below_floats(void)
+{
+    static const float sizes[] = {1e-28f, 1e-20f, 1e10f, 1e38f}, mosts[] = {1e-30f, 1.2e-38f};
+    const float gradients[2] = {0, 0};
+    nmlp_optimizer sgd = nmlp_optimizer_init(NMLP_OPTIMIZER_SGD);
+    for (size_t i = 0; i < COUNT_OF(sizes); i++)
+        for (size_t m = 0; m < COUNT_OF(mosts); m++) {
+            float parameters[2] = {-sizes[i], sizes[i]};
+            sgd.max_norm = (double)mosts[m];
+            descend(&sgd, parameters, gradients);
+            const double most = (double)mosts[m];
+            CHECK_NEAR("weight", i, -most, parameters[0], 2 * EPS * most + TINY);
+            CHECK(parameters[1] == sizes[i]); /* biases are not shortened */
+        }
+}
+
 /* A weight of 1e37 that only meets zeros forbids every proof, and changes no other bit. */
 static void test_update__same_bits_in_two_passes(void)
 {
@@ -233,6 +294,9 @@ int main(void)
     RUN(test_update__near_the_limit_is_applied);
     RUN(test_clip__norm_beyond_squares);
     RUN(test_max_norm__column_beyond_squares);
+    RUN(test_clip__factor_below_floats);
+    RUN(test_clip__squares_below_floats);
+    RUN(test_max_norm__factor_or_squares_below_floats);
     RUN(test_update__same_bits_in_two_passes);
     return test_end("test_judge_limits");
 }

@@ -3,19 +3,22 @@
  * A gradient that is stored, l2's part included: it is clipped, tried and applied row by row, in
  * passes of all workers. */
 #include "net/net_step.h"
+
+#include <float.h>
+
 #include "ops/optimizer.h"
 
 /* A row of a gradient: row p of a tensor [rows x n]. */
 typedef struct kept_row {
     size_t layer, tensor, rows, p; /* tensor: its offset in the blocks */
     size_t number;                 /* among all rows of all tensors */
-    float factor;                  /* for the gradient */
+    double factor;                 /* for the gradient */
 } kept_row;
 
 typedef void row_visit(net_step *s, const kept_row *row, nmlp_team team);
 
 /* A worker's rows: weights by share, the other tensors by the first worker. */
-static void visit_rows(net_step *s, nmlp_team team, float factor, row_visit *visit)
+static void visit_rows(net_step *s, nmlp_team team, double factor, row_visit *visit)
 {
     size_t row = 0;
     for (size_t l = 0; l < s->net->layer_count; l++) {
@@ -65,8 +68,8 @@ static void measure_row(net_step *s, const kept_row *row, nmlp_team team)
         s->kernels, layer, step_tensor(s, s->gradients, row->tensor), row->rows, row->p);
 }
 
-/* The same in double, for squares that do not fit in floats, such as those of 1e20. */
-static double large_row_squares(const net_step *s, size_t l, size_t tensor, size_t rows, size_t p)
+/* The same in double, for squares that do not fit in floats, such as those of 1e20 and of 1e-30. */
+static double row_squares_in_double(const net_step *s, size_t l, size_t tensor, size_t rows, size_t p)
 {
     const kept_row row = {.layer = l, .tensor = tensor, .rows = rows, .p = p};
     double sum = 0;
@@ -80,8 +83,8 @@ static double large_row_squares(const net_step *s, size_t l, size_t tensor, size
 }
 
 /* The rows in order, in double: each row's sum is off by at most n/16 + 4 roundings of float, the
- * norm by half as many. */
-static double gradient_norm(const net_step *s)
+ * norm by half as many. With `exactly`, no square is a float. */
+static double sum_of_squares(const net_step *s, int exactly)
 {
     double sum = 0;
     const float *squares = s->net->gradient_squares;
@@ -90,22 +93,42 @@ static double gradient_norm(const net_step *s)
         const size_t k = layer->k, others[] = {layer->bias, layer->gamma, layer->beta};
         const size_t used = k + (layer->norm != NMLP_NORM_NONE ? 3 : 1);
         for (size_t p = 0; p < used; p++) {
-            if (squares[p] - squares[p] == 0)
+            if (!exactly && squares[p] - squares[p] == 0)
                 sum += squares[p];
             else if (p < k)
-                sum += large_row_squares(s, l, layer->weight, k, p);
+                sum += row_squares_in_double(s, l, layer->weight, k, p);
             else
-                sum += large_row_squares(s, l, others[p - k], 1, 0);
+                sum += row_squares_in_double(s, l, others[p - k], 1, 0);
         }
         squares += k + 3;
     }
-    return sqrt(sum);
+    return sum;
+}
+
+/* Below it, the squares that floats lose could be a part of the sum that matters. */
+static const double LEAST_SUM_OF_FLOATS = 0x1p-80;
+
+static double gradient_norm(const net_step *s)
+{
+    const double sum = sum_of_squares(s, 0);
+    return sqrt(sum < LEAST_SUM_OF_FLOATS ? sum_of_squares(s, 1) : sum);
 }
 
 /* The factor that makes the gradient no longer than clip_norm. */
-static float clip_factor(const net_step *s, double norm)
+static double clip_factor(const net_step *s, double norm)
 {
-    return s->clip_norm > 0 && norm > s->clip_norm ? (float)(s->clip_norm / (norm + 1e-6)) : 1.0f;
+    return s->clip_norm > 0 && norm > s->clip_norm ? s->clip_norm / (norm + 1e-6) : 1;
+}
+
+/* A factor that is no normal float is applied in double: as a float it would be inexact or 0. */
+static void scale_gradient(const net_step *s, double factor, const float *g, size_t count,
+                           float *scaled)
+{
+    if (factor >= FLT_MIN) {
+        s->kernels->scale(1, count, (float)factor, g, count, scaled, count);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) scaled[i] = (float)(factor * (double)g[i]);
 }
 
 /* ---------------------------------------------------------------- trial, update */
@@ -136,8 +159,7 @@ static void try_update(const net_step *s, const kept_row *row, size_t offset, si
     for (int32_t i = 0; i < MOMENTS && !s->restarts; i++)
         if (step_keeps(s, NMLP_TENSOR_FIRST_MOMENT + i))
             memcpy(t->moments[i], step_tensor(s, NMLP_TENSOR_FIRST_MOMENT + i, offset), bytes);
-    s->kernels->scale(1, count, row->factor, step_tensor(s, s->gradients, offset), count, t->g,
-                      count);
+    scale_gradient(s, row->factor, step_tensor(s, s->gradients, offset), count, t->g);
     const nmlp_update_rows rows = {.rows = 1,
                                    .columns = count,
                                    .w = t->w,
@@ -193,8 +215,7 @@ static void update_kept_row(net_step *s, const kept_row *row, nmlp_team team)
         for (int32_t kind = NMLP_TENSOR_FIRST_MOMENT; s->restarts && kind < TENSOR_KINDS; kind++)
             if (nmlp_net_keeps(s->net, kind))
                 memset(step_tensor(s, kind, part.offset), 0, part.count * sizeof(float));
-        if (row->factor != 1.0f)
-            s->kernels->scale(1, part.count, row->factor, g, part.count, g, part.count);
+        if (row->factor != 1) scale_gradient(s, row->factor, g, part.count, g);
         net_step_update(s, part.offset, 1, part.count, 0, g, 0, &coefficients);
     }
 }
@@ -220,7 +241,7 @@ static net_sizes greatest_sizes(const net_step *s, nmlp_team team)
     return all;
 }
 
-static void try_all(net_step *s, float factor, nmlp_team team)
+static void try_all(net_step *s, double factor, nmlp_team team)
 {
     visit_rows(s, team, factor, try_row);
     if (team.worker == 0) judge_statistics(s);
@@ -231,7 +252,7 @@ void net_step_use_kept(net_step *s, nmlp_team team)
 {
     nmlp_parallel_barrier(team);
     if (s->purpose == NET_FIND_NONFINITE) return;
-    visit_rows(s, team, 1.0f, measure_row);
+    visit_rows(s, team, 1, measure_row);
     nmlp_parallel_barrier(team);
     const double norm = gradient_norm(s);
     const int wanted = s->purpose == NET_GRADIENT || s->clip_norm > 0 || s->clip_value > 0;
@@ -242,7 +263,7 @@ void net_step_use_kept(net_step *s, nmlp_team team)
         s->broken = 1;
         return;
     }
-    const float factor = clip_factor(s, norm);
+    const double factor = clip_factor(s, norm);
     nmlp_bounds after;
     if (!net_step_safe(s, sizes.rows, sizes.statistics, &after)) {
         after = NET_UNKNOWN_BOUNDS;
@@ -258,8 +279,8 @@ void net_step_use_kept(net_step *s, nmlp_team team)
 int net_step_find_in_update(net_step *s, nmlp_fault *fault)
 {
     const nmlp_team alone = {0, 1, NULL};
-    visit_rows(s, alone, 1.0f, measure_row);
-    const float factor = clip_factor(s, gradient_norm(s));
+    visit_rows(s, alone, 1, measure_row);
+    const double factor = clip_factor(s, gradient_norm(s));
     for (size_t l = 0; l < s->net->layer_count; l++) {
         const net_layer *layer = &s->net->layers[l];
         const size_t others[] = {layer->bias, layer->gamma, layer->beta};
@@ -282,16 +303,23 @@ int net_step_find_in_update(net_step *s, nmlp_fault *fault)
 
 /* -------------------------------------------------------------------- max-norm */
 
-/* The same in double, for columns whose squares do not fit in floats. */
-static void shorten_large(const net_step *s, const net_layer *layer, const float *w, size_t ld,
-                          size_t count, float *factors)
+/* The same in double, for columns whose squares do not fit in floats. A factor that does not is
+ * applied at once. */
+static void shorten_in_double(const net_step *s, const net_layer *layer, float *w, size_t ld,
+                              size_t count, float *factors)
 {
     for (size_t j = 0; j < count; j++) {
         double sum = 0;
         for (size_t p = 0; p < layer->k; p++) sum += (double)w[p * ld + j] * w[p * ld + j];
-        factors[j] = sum > (double)s->max_norm * s->max_norm ? (float)(s->max_norm / sqrt(sum)) : 1;
+        const double most = s->max_norm, factor = sum > most * most ? most / sqrt(sum) : 1;
+        factors[j] = factor >= FLT_MIN ? (float)factor : 1;
+        for (size_t p = 0; factor < FLT_MIN && p < layer->k; p++)
+            w[p * ld + j] = (float)(factor * (double)w[p * ld + j]);
     }
 }
+
+/* Shorter columns may have squares that floats lose, and longer ones factors. */
+static const float LEAST_MAX_NORM_OF_FLOATS = 0x1p-40f;
 
 void net_step_shorten_columns(const net_step *s, nmlp_team team)
 {
@@ -306,8 +334,9 @@ void net_step_shorten_columns(const net_step *s, nmlp_team team)
             own.begin += column_block.count;
             s->kernels->sum_products(layer->k, column_block.count, w, column_block.ld, w,
                                      column_block.ld, factors);
-            if (first_nonfinite(factors, column_block.count) < column_block.count)
-                shorten_large(s, layer, w, column_block.ld, column_block.count, factors);
+            if (s->max_norm < LEAST_MAX_NORM_OF_FLOATS ||
+                first_nonfinite(factors, column_block.count) < column_block.count)
+                shorten_in_double(s, layer, w, column_block.ld, column_block.count, factors);
             else
                 s->kernels->shorten(column_block.count, s->max_norm, factors, factors);
             s->kernels->scale_columns(layer->k, column_block.count, factors, w, column_block.ld);
