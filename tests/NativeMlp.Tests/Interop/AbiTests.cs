@@ -103,6 +103,24 @@ public sealed class AbiTests
         Assert.All(CHeader.Nmlp.Functions, f => Assert.Contains(f.Name + "(", tests, StringComparison.Ordinal));
     }
 
+    /// <summary>Each number among the options is in a table of test_option_ranges.c or test_optimizer_options.c, which tries
+    /// what lies in its range and what does not.</summary>
+    [Fact]
+    public void Numbers_OfTheOptions_AreTriedAtTheirLimits()
+    {
+        string tests = string.Concat(Directory.GetFiles(Repository.PathOf("tests", "native"), "test_opti*.c").Select(File.ReadAllText));
+        string[] numbers =
+        [
+            .. from declared in CHeader.Nmlp.Structs
+               where declared.Name is "nmlp_layer" or "nmlp_net_options" or "nmlp_optimizer"
+               from member in declared.Members
+               where member.Type is "float" or "double"
+               select $"{(declared.Name switch { "nmlp_layer" => "LAYER", "nmlp_optimizer" => "OPTION", _ => "NET" })}({member.Name},",
+        ];
+        Assert.Equal(20, numbers.Length);
+        Assert.All(numbers, number => Assert.Contains(number, tests, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Enums_OfTheHeader_HaveTheirValuesInCSharp()
     {
