@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * How large matrices of weights are stored: in blocks of NMLP_BLOCK_COLUMNS columns, block behind
+ * How large matrices of weights are stored: in blocks of NMLP_BLOCK_COLUMNS columns, block after
  * block, each row by row. For W [k x 300]:
  *
  *     columns   0..127 of row 0, of row 1, .. of row k-1
@@ -16,11 +16,11 @@
 
 #include "isa/kernels.h"
 
-/* The columns for which a tile of one row has registers on AVX-512. With half as many, AVX2 would
- * be faster and AVX-512 slower. */
+/* As many columns as a tile of one row has registers for on AVX-512. Half as many would be faster
+ * on AVX2 and slower on AVX-512. */
 enum { NMLP_BLOCK_COLUMNS = 8 * NMLP_LANES };
 
-/* As a distance between rows: there is none, the matrix is stored in column blocks. */
+/* In place of a distance between rows: the matrix is stored in column blocks. */
 enum { NMLP_IN_COLUMN_BLOCKS = 0 };
 
 static inline size_t nmlp_whole_vectors(size_t columns)

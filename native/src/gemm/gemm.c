@@ -19,7 +19,7 @@
  * percent where there are none (docs/tuning.md). */
 enum { LEAST_SPARSE_COLUMNS = 2 * NMLP_LANES };
 
-/* ------------------------------------------------------------------- the walk */
+/* -------------------------------------------------------------- blocks, panels */
 
 static void run_panels(const gemm_block *b)
 {
@@ -85,11 +85,11 @@ void nmlp_gemm_part(const nmlp_kernels *kernels, const nmlp_product *p, nmlp_ran
     }
 }
 
-/* ---------------------------------------------------------------- sharing out */
+/* ---------------------------------------------------------- division of the work */
 
-/* By columns or by rows, whichever leaves the busiest worker less to do. Columns are divided in
- * whole vectors (the last may be half of one), rows one by one, since tiles of even height share
- * them out again. */
+/* Divides by columns or by rows, whichever gives the busiest worker less to do. Columns are
+ * divided in whole vectors (the last may be half of one), rows one by one, since each worker
+ * divides its rows into tiles of even height. */
 static void split(size_t m, size_t n, int columns_win_ties, nmlp_team team, nmlp_range *rows,
                   nmlp_range *columns)
 {
@@ -107,7 +107,8 @@ static void split(size_t m, size_t n, int columns_win_ties, nmlp_team team, nmlp
         *rows = nmlp_parallel_share(m, 1, team);
 }
 
-/* Columns win a tie, so that each column of B, the weights of a network, stays with one core. */
+/* If the two are equal, by columns: each column of B, the weights of a network, then stays with
+ * one core. */
 void nmlp_gemm_split(size_t m, size_t n, nmlp_team team, nmlp_range *rows, nmlp_range *columns)
 {
     split(m, n, 1, team, rows, columns);
@@ -134,8 +135,8 @@ static void run_share(void *context, nmlp_team team)
     const gemm_task *task = context;
     nmlp_product product = *task->product;
     if (task->scratch != NULL) product.scratch = task->scratch + team.worker * task->scratch_floats;
-    /* Rows win a tie, so that each worker reads its own rows of A. Where much of B must be
-     * transposed they do not, since each worker would transpose all of it. */
+    /* If the two are equal, by rows: each worker then reads rows of A that no other reads. Where
+     * much of B must be transposed by columns, since each worker would transpose all of it. */
     const int columns_win_ties = product.b.transposed && product.k > NMLP_SHORT_K;
     nmlp_range rows, columns;
     split(product.m, product.n, columns_win_ties, team, &rows, &columns);
@@ -168,7 +169,7 @@ void nmlp_gemm_run_in(const nmlp_kernels *kernels, const nmlp_product *product,
                       const nmlp_gemm_room *room)
 {
     if (product->m == 0 || product->n == 0) return;
-    /* Nothing is read of empty factors, but addresses are computed from theirs. */
+    /* Empty factors are not read, but addresses are computed from their pointers. */
     nmlp_product p = *product;
     if (p.k == 0) p.a.data = p.b.data = p.c;
     gemm_task task = {kernels, &p, room->scratch, nmlp_gemm_scratch(kernels, &p)};

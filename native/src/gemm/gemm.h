@@ -14,9 +14,9 @@ typedef struct nmlp_matrix {
 } nmlp_matrix;
 
 /* What happens to each part of C as soon as it is complete, while it is in the cache: run() is
- * called with it. C is then no matrix: p->c is scratch of nmlp_gemm_epilogue_floats(). The parts
- * of `reads` with the same rows and columns, stored as ldc says, are prefetched before; NULL ends
- * the list. Not with NMLP_START_C. */
+ * called with it. C is then not a matrix: p->c is scratch of nmlp_gemm_epilogue_floats() floats.
+ * `reads` lists up to NMLP_EPILOGUE_READS matrices that run() reads in the same rows and columns,
+ * stored as ldc says, and that are prefetched for it; NULL ends the list. Not with NMLP_START_C. */
 typedef struct nmlp_epilogue {
     void (*run)(const struct nmlp_epilogue *epilogue, nmlp_range rows, nmlp_range columns,
                 const float *c, size_t ldc);
@@ -72,15 +72,15 @@ size_t nmlp_gemm_epilogue_floats(size_t n, size_t k);
  * product (scratch aside); there is no barrier inside. */
 void nmlp_gemm_share(const nmlp_kernels *kernels, const nmlp_product *product, nmlp_team team);
 
-/* Whether the team divides C by columns (otherwise by rows), and a worker's part. Code that
- * updates what a worker has computed asks here, too. */
+/* A worker's part of C, which the team divides by columns or by rows. Code that updates what a
+ * worker has computed uses the same division. */
 void nmlp_gemm_split(size_t m, size_t n, nmlp_team team, nmlp_range *rows, nmlp_range *columns);
 
 /* The whole of C on at most `wanted` threads (0: the default). OUT_OF_MEMORY. */
 int32_t nmlp_gemm_run(const nmlp_kernels *kernels, const nmlp_product *product, int32_t wanted);
 
-/* The same in two parts, for a caller that must know that there is memory before anything is
- * written: what a product needs, and the product, which then cannot fail. */
+/* The same in two parts, for a caller that must have all memory before it writes anything: the
+ * first reserves what a product needs, and the second cannot fail. */
 typedef struct nmlp_gemm_room {
     size_t threads;
     float *scratch; /* or NULL; freed by the caller */

@@ -3,12 +3,12 @@
  * How op(A) of a block is read, and how many of its rows make a block. */
 #include "gemm/gemm_block.h"
 
-/* 256 rows, a common batch, are 19 tiles of 14: 532 KiB of A for a k block, row after row, which
- * the prefetchers follow where it exceeds the L2 cache. By columns they do not: 192 x 512 floats
- * are 384 KiB. Rows whose distance is a multiple of 4 KiB share a quarter of the cache's sets or
- * less. */
+/* The rows of a block of A. 256 rows, a common batch, are 19 tiles of 14: 532 KiB of A for a k
+ * block, read row after row, which the hardware prefetches even where it exceeds the L2 cache. It
+ * does not prefetch columns: 192 x 512 floats are 384 KiB, which the L2 cache holds. Rows whose
+ * distance is a multiple of 4 KiB fall into a quarter of the cache's sets or fewer. */
 enum { ROW_BLOCK = 266, ROW_BLOCK_OF_COLUMNS = 192, CONFLICTING_ROW_BLOCK = 96 };
-/* The sizes from which on it pays to copy the columns of such an A into rows (docs/tuning.md). */
+/* From these sizes on, copying the columns of such an A into rows pays (docs/tuning.md). */
 enum { LEAST_TRANSPOSED_N = 64, LEAST_TRANSPOSED_K = NMLP_FUSED_UPDATE_K };
 
 int nmlp_gemm_pitch_conflicts(size_t ld) { return ld % 256 == 0; }
@@ -19,11 +19,11 @@ size_t nmlp_gemm_pitch(size_t columns)
     return nmlp_gemm_pitch_conflicts(pitch) ? pitch + NMLP_LANES : pitch;
 }
 
-/* A is read in place, by rows or by columns, except in three cases. Columns of which a low tile
- * would use a third of a cache line are copied into rows where enough panels use them. Alpha is
- * multiplied into a copy. And columns are copied that would share few cache sets, as are such
- * rows where many panels use them; elsewhere a cache has eight ways, and low tiles
- * (nmlp_panel.low) keep to them. */
+/* A is read in place, by rows or by columns, with three exceptions. Columns are copied into rows
+ * where low tiles would use a third of each cache line and enough panels read the copy. Where
+ * alpha is not 1, A is copied and multiplied by it. And columns that fall into few cache sets are
+ * copied; so are such rows where many panels read them. Otherwise low tiles (nmlp_panel.low) keep
+ * to the eight ways of a set. */
 
 typedef enum form_of_a { IN_PLACE, COPIED, TRANSPOSED } form_of_a;
 
@@ -67,8 +67,8 @@ nmlp_matrix nmlp_gemm_block_of_a(const gemm_block *b)
     return packed;
 }
 
-/* Rows are shared out evenly over as few blocks as allowed, in whole tiles: a short last block
- * would read all of B for little. */
+/* The rows are divided evenly into as few blocks as allowed, in whole tiles: a short last block
+ * would read all of B for little work. */
 size_t nmlp_gemm_block_height(const nmlp_kernels *kernels, const nmlp_product *p, size_t rows,
                               int transposed)
 {

@@ -45,7 +45,8 @@ static void transpose_b(const gemm_block *b, size_t column, size_t width, float 
         const float *from = p->b.data + s.offset + column * s.ld;
         count = smaller(s.count, b->ks.end - q);
         b->kernels->pack_transposed(count, width, from, s.ld, packed, panel->ldb);
-        /* The next panel's rows, as one row where nearly nothing lies between them. */
+        /* The next panel's rows; they are prefetched as one row where the gaps between them are
+         * small. */
         if (column + width < b->columns.end && s.ld < count + 2 * NMLP_LANES)
             add_prefetch(panel, from + width * s.ld, width, s.ld);
     }
@@ -86,9 +87,9 @@ static void give_b(const gemm_block *b, const panel_plan *plan, size_t column, f
     panel->ldb = plan->ld_copy;
 }
 
-/* Each panel brings a strip of what the next block reads of A by columns, where no prefetcher
- * follows: the next k of these rows, or the first of the next ones; of a part of a panel's k the
- * same part. */
+/* Prefetches a strip of what the next block reads of A by columns, which the hardware does not
+ * prefetch: the next k of these rows, or the first k of the next rows. A panel that takes its k in
+ * parts prefetches the same part. */
 static void give_next_a(const gemm_block *b, size_t column, nmlp_panel *panel)
 {
     const nmlp_product *p = b->p;
@@ -121,9 +122,9 @@ static void prepare_epilogue(const gemm_block *b, size_t column, nmlp_panel *pan
 enum { RAGGED_ROWS = 64, STACK_BYTES = 128 << 10 };
 _Static_assert((2 * RAGGED_ROWS * NMLP_LANES + NMLP_COPY_FLOATS) * sizeof(float) <
                    STACK_BYTES - (STACK_BYTES >> 3),
-               "an eighth is left to who calls");
+               "an eighth is left to the callers");
 
-/* Some of the rows of run_ragged(). */
+/* At most RAGGED_ROWS rows of run_ragged(). */
 static void run_ragged_rows(const gemm_block *b, nmlp_panel panel, size_t width)
 {
     enum { WIDTH = NMLP_LANES };
@@ -165,7 +166,7 @@ static void run_ragged(const gemm_block *b, nmlp_panel panel, size_t width)
 /* The panel's part of these k. */
 static void run_part(const gemm_block *b, const panel_plan *plan, size_t column)
 {
-    _Alignas(64) float copy[NMLP_COPY_FLOATS]; /* no vector of it lies in two lines */
+    _Alignas(64) float copy[NMLP_COPY_FLOATS]; /* no vector of it crosses a cache line */
     const nmlp_product *p = b->p;
     nmlp_prefetch prefetches[NMLP_MAX_PREFETCHES];
     nmlp_panel panel = panel_of(b, plan, column);
@@ -183,7 +184,8 @@ static void run_part(const gemm_block *b, const panel_plan *plan, size_t column)
         b->kernels->gemm_sparse(&panel, b->nonzero, b->nonzero_count);
     else
         b->kernels->gemm_panel(&panel);
-    /* Done now, while the caches have these rows: earlier, the product would wait for them. */
+    /* Done now, while these rows are in the caches; before the product, it would wait for memory.
+     */
     if (p->greatest != NULL && column == 0)
         b->kernels->greatest_size(panel.m, panel.k, panel.a, panel.a_row, p->greatest);
     if (p->epilogue != NULL && b->ks.end == p->k)

@@ -1,32 +1,31 @@
 /* SPDX-License-Identifier: MIT */
 #include "gemm/gemm_plan.h"
 
-/* A panel's part of a k block where low tiles go through op(A) by columns: each uses a third of a
- * line, and the next two tiles shall find it in the L1 cache. */
+/* The part of a k block that a panel takes at once where low tiles read op(A) by columns: each
+ * tile uses a third of a cache line, and the next two tiles find the rest of it in the L1 cache. */
 enum { LOW_K_BLOCK = 128 };
-_Static_assert((int)NMLP_FUSED_UPDATE_K <= (int)LOW_K_BLOCK, "a descent ends whole chains");
-/* A panel of short chains: as much of B as leaves half of the L1 cache to C. */
+_Static_assert((int)NMLP_FUSED_UPDATE_K <= (int)LOW_K_BLOCK, "a fused update ends whole chains");
+/* Floats of B in a panel of short chains: half of the L1 cache is left for C. */
 enum { SHORT_FLOATS = 4096 };
 _Static_assert(SHORT_FLOATS / NMLP_SHORT_K >= NMLP_SHORT_STRIP, "a strip of the longest chains");
 
 /* ------------------------------------------------------------------- columns */
 
-/* What is computed of so many columns: a last vector of which more than half counts is whole where
- * C has room for the rest. */
+/* The number of columns that are computed for so many of C. A last vector that is more than half
+ * full is computed whole where C has room for the rest of it. */
 static size_t computed_columns(const nmlp_product *p, size_t columns)
 {
     const bool rounds = p->padded && columns % NMLP_LANES > NMLP_LANES / 2;
     return rounds ? nmlp_whole_vectors(columns) : columns;
 }
 
-/* So few rows do not pay for a transposed copy of B. */
+/* With so few rows a transposed copy of B does not pay. */
 static bool is_low(const gemm_block *b)
 {
     return b->p->b.transposed && row_count(b) <= NMLP_TRANSPOSED_B_ROWS;
 }
 
-/* Whether C costs more than A and B, and so much of it is left that it pays to write few rows at
- * a time. */
+/* Whether C costs more than A and B, and enough of it is left to write few rows of it at a time. */
 static bool is_short(const gemm_block *b, size_t left)
 {
     const nmlp_product *p = b->p;
@@ -41,8 +40,8 @@ static size_t short_columns(const gemm_block *b, size_t left)
     return smaller(left, most / NMLP_SHORT_STRIP * NMLP_SHORT_STRIP);
 }
 
-/* The most columns of a panel of tiles, by the room there is. What is transposed in registers is
- * whole vectors of columns, since behind the last one there is no row of B to read. */
+/* The most columns of a panel of tiles. A B that is transposed in registers is read in whole
+ * vectors of its rows, since there is no row after the last one. */
 static size_t most_columns(const gemm_block *b, size_t left)
 {
     if (b->p->epilogue != NULL) return smaller(left, NMLP_MAX_STRIP);
@@ -51,8 +50,9 @@ static size_t most_columns(const gemm_block *b, size_t left)
     return is_low(b) && whole > 0 ? whole : smaller(left, NMLP_MAX_TRANSPOSED);
 }
 
-/* As many whole vectors as there are tiles for, at last a part of one. The last 50 are a panel
- * together where there are such tiles: a row of A is then read once and not three times. */
+/* As many whole vectors as there are tiles for; at the end a part of one. The last 50 columns are
+ * one panel where there are tiles of that width: a row of A is then read once instead of three
+ * times. */
 static size_t tile_columns(const gemm_block *b, size_t left)
 {
     const size_t most = most_columns(b, left), before_half = b->kernels->before_half * NMLP_LANES;
@@ -76,7 +76,7 @@ static panel_kernel choose_kernel(const gemm_block *b, const panel_plan *plan, b
 }
 
 /* B is copied where it must be transposed, where its last vector would extend beyond the row, and
- * where its rows share few cache sets and enough low tiles use it. */
+ * where its rows fall into few cache sets and many low tiles use them. */
 static form_of_b choose_form_of_b(const gemm_block *b, const panel_plan *plan, size_t column)
 {
     if (b->p->b.transposed) return plan->kernel == PANEL_TRANSPOSED_B ? B_IN_PLACE : B_TRANSPOSED;
@@ -106,7 +106,8 @@ panel_plan nmlp_gemm_plan_panel(const gemm_block *b, size_t column, size_t left)
 
 /* ------------------------------------------------------------------- epilogue */
 
-/* Room for one panel where its chains end with their k block, otherwise for each panel. */
+/* Chains longer than a k block are continued, so that each panel needs room of its own; shorter
+ * ones are complete after one block, and all panels share the room of one. */
 static bool keeps_each_panel(size_t k) { return k > NMLP_K_BLOCK; }
 
 size_t nmlp_gemm_epilogue_offset(const nmlp_product *p, size_t column)

@@ -10,7 +10,7 @@
 /* The most columns for which a product is computed as its transpose. */
 enum { MAX_TRANSPOSED_COLUMNS = 96 };
 _Static_assert((int)MAX_TRANSPOSED_COLUMNS <= (int)NMLP_BLOCK_COLUMNS,
-               "its columns are in two slices at most");
+               "its columns are in two column blocks at most");
 _Static_assert(NMLP_TRANSPOSED_ROWS % NMLP_MAX_STRIP == 0, "whole strips");
 _Static_assert(MAX_TRANSPOSED_COLUMNS % NMLP_LANES == 0, "room for gaps");
 
@@ -29,8 +29,8 @@ static void transpose_out(const gemm_block *b, nmlp_range rows, const float *str
     const size_t m = rows.end - rows.begin, n = b->columns.end - b->columns.begin;
     const size_t pitch = nmlp_whole_vectors(n);
     _Alignas(64) float c[NMLP_MAX_STRIP * MAX_TRANSPOSED_COLUMNS];
-    /* The rows of the strip behind the last of C' are zero from the start: they are the gaps of
-     * C. */
+    /* The rows of the strip after the last one of C' are zero from the start: they become the gaps
+     * at the ends of C's rows. */
     b->kernels->pack_transposed(m, pitch, strip, NMLP_MAX_STRIP, c, pitch);
     size_t count;
     for (size_t j = 0; j < n; j += count) {
