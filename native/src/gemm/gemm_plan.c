@@ -40,8 +40,9 @@ static size_t short_columns(const gemm_block *b, size_t left)
     return smaller(left, most / NMLP_SHORT_STRIP * NMLP_SHORT_STRIP);
 }
 
-/* The most columns of a panel of tiles. A B that is transposed in registers is read in whole
- * vectors of its rows, since there is no row after the last one. */
+/* The most columns of a panel of tiles. Where B is transposed in registers, the panel is whole
+ * vectors wide: its columns are rows of B as it is stored, and after the last row there is nothing
+ * to read. */
 static size_t most_columns(const gemm_block *b, size_t left)
 {
     if (b->p->epilogue != NULL) return smaller(left, NMLP_MAX_STRIP);

@@ -66,7 +66,7 @@ static int32_t choose(void)
 
 int32_t nmlp_dispatch_choice(void)
 {
-    /* 1 + the choice; 0: not chosen yet. The first choice stands, whoever made it. */
+    /* 1 + the choice; 0: not chosen yet. The first choice is kept, whichever thread made it. */
     static _Atomic int32_t chosen;
     int32_t value = atomic_load_explicit(&chosen, memory_order_acquire);
     if (value == 0) {

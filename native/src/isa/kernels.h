@@ -28,16 +28,16 @@ typedef struct nmlp_update {
     float accumulator; /* AdaGrad: what its sums of squares start from, in the first step; else 0 */
 } nmlp_update;
 
-/* A column panel of a product, C[m x n] (+)= A[m x k] * B[k x n], n = 16 * vectors, and with a
- * half 8 more; behind these, 8 columns of zeros are stored. A is reached through two strides, of
- * which one is 1: either its rows are contiguous (a_k = 1) or its columns are (a_row = 1). B's
- * rows are contiguous vectors. A chain starts as `start` says. At its end
+/* A column panel of a product, C[m x n] (+)= A[m x k] * B[k x n], where n is 16 * vectors, and 8
+ * more with a half; with a half, 8 columns of zeros are stored after them. A is addressed by two
+ * strides, one of which is 1: either its rows are contiguous (a_k = 1) or its columns are (a_row =
+ * 1). The rows of B are contiguous. `start` says what a chain begins with. At its end
  *
  *     c = acc < lower_clamp ? lower_clamp : acc     0 is ReLU, -infinity changes nothing
  *     c = relu_mask > 0 ? c : 0                     where there is a mask: ReLU's derivative
  *
- * or, with a fused update, the chain is the gradient of the weight at its place in C, and what is
- * stored there is that weight after a step of momentum. */
+ * With a fused update the chain is the gradient of the weight that is stored in its place in C,
+ * and the weight after a step of momentum is stored there. */
 #define NMLP_NO_CLAMP (-INFINITY)
 
 typedef enum nmlp_chain_start {
@@ -55,15 +55,15 @@ enum { NMLP_MOST_TILE_VECTORS = 2 };
 /* The longest chain that gemm_short takes, and its panels' columns, whole strips of them. */
 enum { NMLP_SHORT_K = 32, NMLP_SHORT_STRIP = 4 * NMLP_LANES };
 
-/* Rows that will be read when the panel is done. While it runs, each step of k prefetches one of
- * them, as wide as the tile, into the L2 cache: all at once, they would keep the tile waiting. */
+/* Rows that will be read after the panel. While it runs, each step of k prefetches one of them, as
+ * wide as the tile, into the L2 cache: prefetching all of them at once would stall the tile. */
 typedef struct nmlp_prefetch {
     const float *rows;
     size_t ld, count;
 } nmlp_prefetch;
 
-/* The next panel of B, a strip of the next block of A, and four matrices that the epilogue
- * reads, each in two column blocks at most. A transposed B is in up to four; its products have no
+/* The next panel of B, a strip of the next block of A, and four matrices that the epilogue reads,
+ * each in at most two column blocks. A transposed B is in up to four; products with one have no
  * epilogue. */
 enum { NMLP_EPILOGUE_READS = 4, NMLP_MAX_PREFETCHES = 2 + 2 * NMLP_EPILOGUE_READS };
 
@@ -189,7 +189,8 @@ typedef void nmlp_loss_kernel(const nmlp_loss_rows *rows);
 typedef struct nmlp_kernels {
     size_t tile_rows;    /* greatest height of a gemm_panel tile */
     size_t tile_vectors; /* nmlp_panel.vectors for which there are tiles of that height */
-    size_t before_half;  /* whole vectors of the tiles that have a half behind them; 0: none */
+    size_t
+        before_half; /* whole vectors of the tiles that end with a half vector; 0: there are none */
     size_t (*wide_vectors)(size_t m, size_t most); /* at most, for a panel of m rows */
 #define KERNEL(name, arguments) void(*name) arguments;
 #include "kernels.def"

@@ -11,7 +11,7 @@
 #include NMLP_HEADER(NMLP_ISA_UNIT)
 
 #if !defined(HAS_FIND_NONZERO)
-/* first + i for each lane i that is not 0, one behind the other; at has room for 16. How many. */
+/* first + i for each lane i that is not 0, one after the other; at has room for 16. How many. */
 INLINE size_t vf_find_nonzero(vf v, int32_t first, int32_t *at)
 {
     float lanes[LANES];

@@ -16,8 +16,8 @@
 #define HALF_ROWS 12
 #define SHORT_ROWS 4
 #define SHORT_VECTORS 4
-/* Whole vectors of the tiles that have a half behind them, which shares their loads of A: 6 x 56
- * are 24 accumulators. 0: none. */
+/* Whole vectors of the tiles that end with a half vector, which uses the same loads of A: 6 x 56
+ * are 24 accumulators. 0: there are none. */
 #define BEFORE_HALF 3
 /* clang-format off */
 #define TILE_SHAPES(X)                                                              \
@@ -91,7 +91,7 @@ INLINE vi vf_bits(vf a) { return _mm512_castps_si512(a); }
 INLINE vf vi_as_float(vi a) { return _mm512_castsi512_ps(a); }
 INLINE vf vi_to_float(vi a) { return _mm512_cvtepi32_ps(a); }
 
-/* first + i for each lane i that is not 0, one behind the other; at has room for 16. How many. */
+/* first + i for each lane i that is not 0, one after the other; at has room for 16. How many. */
 #define HAS_FIND_NONZERO
 INLINE size_t vf_find_nonzero(vf v, int32_t first, int32_t *at)
 {

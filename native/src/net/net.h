@@ -82,7 +82,7 @@ typedef struct layer_sizes {
 typedef struct predict_space {
     size_t workers, rows, bytes;
     float *floats;       /* workers * net->predict_floats, from a line of the cache on */
-    nmlp_batch_room own; /* for so many rows, behind them */
+    nmlp_batch_room own; /* for so many rows, after them */
     float room[];
 } predict_space;
 
@@ -195,7 +195,7 @@ float nmlp_net_row_squares(const nmlp_kernels *kernels, const net_layer *layer, 
                            size_t rows, size_t p);
 void nmlp_net_copy_out(const nmlp_net *net, int32_t kind, size_t tensor, float *dst);
 void nmlp_net_copy_in(nmlp_net *net, int32_t kind, size_t tensor, const float *src);
-/* The tensors that exist for each kind, one behind another. */
+/* The tensors that exist for each kind, one after another. */
 void nmlp_net_copy_block_out(const nmlp_net *net, int32_t kind, float *dst);
 void nmlp_net_copy_block_in(nmlp_net *net, int32_t kind, const float *src);
 

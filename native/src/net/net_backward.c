@@ -49,7 +49,7 @@ static void update_weights(const nmlp_epilogue *epilogue, nmlp_range rows, nmlp_
                            const float *dw, size_t lddw)
 {
     const weight_update *u = epilogue->context;
-    /* Whole vectors: the gaps behind the last column hold 0 and stay 0. */
+    /* Whole vectors: the gaps after the last column hold 0 and stay 0. */
     const size_t width = nmlp_whole_vectors(columns.end - columns.begin);
     const nmlp_column_block s = net_column_block_of_w(u->layer, columns);
     net_step_update(u->step, u->layer->weight + s.offset + rows.begin * s.ld, rows.end - rows.begin,

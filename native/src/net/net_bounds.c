@@ -1,26 +1,27 @@
 /* SPDX-License-Identifier: MIT
  *
- * The proof that a step's update is finite, before its first parameter changes.
+ * Proves, before the first parameter changes, that the update of a step will be finite.
  *
- * W is updated tile by tile as its gradient is computed: what is not finite in the last tile would
- * be found when the first has long been changed. So the proof must come before, from sizes. Let |x|
- * be the greatest size in the m rows that a layer is given, |dz| that in the gradient of its sums.
- * Then of its gradients
+ * W is updated tile by tile while its gradient is computed. If the last tile turned out not to be
+ * finite, the first would have been changed long before. The proof therefore uses bounds that are
+ * known before any update. Let |x| be the greatest magnitude in the m rows that enter a layer, and
+ * |dz| that in the gradient of the layer's sums. Then
  *
  *     |dW| <= m * |x| * |dz|        |db| <= m * |dz|
  *
- * and so is every partial sum of them; those of gamma and beta are there already. With l2's part,
- * which is at most l2 * |w|, the greatest of all layers is |g|, and nmlp_optimizer_bounds() has
- * what an update by gradients of this size makes of bounds of the parameters and of the moments.
- * These are remembered from step to step; they are measured again only where they are not known, or
- * have grown so far that they prove nothing.
+ * and the same holds for all partial sums. The gradients of gamma and beta have been computed by
+ * then. The penalty adds at most l2 * |w|. From the greatest of these bounds over all layers,
+ * nmlp_optimizer_bounds() computes bounds of the parameters and moments after the update. The
+ * network keeps them from step to step. They are measured again only when they are unknown, or have
+ * grown so large that they prove nothing.
  *
- * Rounding makes a chain of m terms at most (1 + 2^-24)^m times as long, less than 2^6 for m up to
- * MOST_ROWS. The bounds are products and sums of a few doubles. PROVEN is 2^-8 of what floats hold:
- * what stays below it in real numbers is finite in floats.
+ * The bounds are computed in double, in a few products and sums, as if floats did not round. In
+ * floats, rounding lengthens a chain of m terms by a factor of at most (1 + 2^-24)^m, which is less
+ * than 2^6 for m up to MOST_ROWS. PROVEN is 2^-8 times the greatest float, so that what is below
+ * PROVEN without rounding is finite with it.
  *
- * A step that is not proven safe is not yet wrong: it keeps its gradient, tries the update on
- * copies and is applied where these are finite (net_kept.c). */
+ * A step without a proof may still be finite: its gradient is stored, the update is tried on
+ * copies, and it is applied if the copies are finite (net_kept.c). */
 #include "net/net_step.h"
 
 #include "ops/optimizer.h"
@@ -35,7 +36,7 @@ static double size_of_bits(uint32_t bits)
     return size - size == 0 ? size : INFINITY;
 }
 
-/* NaN, as infinity times 0 is, counts as infinity. */
+/* The greater of the two. A NaN, which infinity times 0 gives, counts as infinity. */
 static double greater(double a, double b)
 {
     if (b != b) return INFINITY;
@@ -78,7 +79,7 @@ int net_step_proven(const net_step *s, nmlp_team team, nmlp_bounds *after)
     double gradient = 0, statistics = 0;
     for (size_t l = 0; l < s->net->layer_count; l++) {
         const net_sizes sizes = net_step_layer_sizes(s, l, team);
-        const double input = greater(sizes.input, 1); /* a bias's */
+        const double input = greater(sizes.input, 1); /* 1: that of a bias */
         gradient = greater(gradient, greater((double)s->m * input * sizes.gradient, sizes.rows));
         statistics = greater(statistics, sizes.statistics);
     }
@@ -87,7 +88,7 @@ int net_step_proven(const net_step *s, nmlp_team team, nmlp_bounds *after)
 
 /* ------------------------------------------------------------------- measuring */
 
-/* Gaps hold 0. */
+/* The gaps between rows hold 0 and do not matter. */
 static double greatest_of(const nmlp_net *net, const nmlp_kernels *kernels, int32_t kind)
 {
     uint32_t bits = 0;
@@ -112,7 +113,7 @@ nmlp_bounds net_measure_bounds(const nmlp_net *net, const nmlp_kernels *kernels)
                      ? greatest_of(net, kernels, NMLP_TENSOR_THIRD_MOMENT)
                      : 0,
     };
-    /* Only nmlp_net_write can bring them; their square roots are NaN. */
+    /* Only nmlp_net_write can store negative second moments; their square roots would be NaN. */
     if (any_negative(net->tensors[NMLP_TENSOR_SECOND_MOMENT], net->tensor_floats))
         bounds.second = INFINITY;
     return bounds;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A gradient that is stored, l2's part included: it is clipped, tried and applied row by row, in
- * passes of all workers. */
+ * Gradients that are stored, l2's part included, before they are used: they are clipped, tried and
+ * applied row by row, in passes that all workers share. */
 #include "net/net_step.h"
 
 #include <float.h>
@@ -69,7 +69,8 @@ static void measure_row(net_step *s, const kept_row *row, nmlp_team team)
 }
 
 /* The same in double, for squares that do not fit in floats, such as those of 1e20 and of 1e-30. */
-static double row_squares_in_double(const net_step *s, size_t l, size_t tensor, size_t rows, size_t p)
+static double row_squares_in_double(const net_step *s, size_t l, size_t tensor, size_t rows,
+                                    size_t p)
 {
     const kept_row row = {.layer = l, .tensor = tensor, .rows = rows, .p = p};
     double sum = 0;

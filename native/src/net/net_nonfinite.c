@@ -15,7 +15,7 @@ static int find(const float *x, size_t rows, size_t columns, size_t ld, size_t *
     return 0;
 }
 
-/* Behind the rows of W come bias, gamma and beta. */
+/* After the rows of W come bias, gamma and beta. */
 static int find_in_tensors(const net_step *s, const net_layer *layer, int32_t kind,
                            nmlp_fault *fault)
 {

@@ -33,7 +33,7 @@ typedef struct net_step {
     double total;         /* what the sum of row losses is divided by */
     double penalty;       /* l2 * sum of squared weights; by worker 0, like the two below */
     double gradient_norm; /* where it was needed */
-    nmlp_bounds bounds;   /* behind the update */
+    nmlp_bounds bounds;   /* after the update */
     _Atomic int broken;   /* something is not finite: nothing may change */
 } net_step;
 
@@ -62,12 +62,12 @@ nmlp_dense net_step_dense(const net_step *s, size_t l, nmlp_team team);
 /* A layer's rows as norm.h takes them, between its z and y. */
 nmlp_norm_rows net_step_norm(const net_step *s, const net_layer *layer, float *y);
 
-/* Rows in, all layers, the loss; a barrier has passed behind it. */
+/* Gathers the rows, computes all layers and the loss, and ends with a barrier. */
 void net_step_forward(net_step *s, nmlp_team team);
 
 /* ----------------------------------------------------------------- net_backward.c */
 
-/* The gradients, and what the step's purpose makes of them. */
+/* Computes the gradients, and applies or keeps them as the step's purpose says. */
 void net_step_backward(net_step *s, nmlp_team team);
 
 /* What follows the update of a training step: running statistics, max-norm. */
@@ -126,11 +126,11 @@ layer_sizes *net_step_sizes(const net_step *s, size_t l, nmlp_team team);
 
 net_sizes net_step_layer_sizes(const net_step *s, size_t l, nmlp_team team);
 
-/* Whether an update by gradients of this size, l2's part not included, and batch norms' statistics
- * of this size make nothing that is not finite, and the bounds behind it. */
+/* Whether an update by gradients of this magnitude, l2's part not included, and batch norms'
+ * statistics of this magnitude leave everything finite; *after receives the bounds after it. */
 int net_step_safe(const net_step *s, double gradient, double statistics, nmlp_bounds *after);
 
-/* The same of the step's own gradients, from the sizes of all workers. */
+/* The same for the gradients of this step, from the magnitudes that all workers have met. */
 int net_step_proven(const net_step *s, nmlp_team team, nmlp_bounds *after);
 
 nmlp_bounds net_measure_bounds(const nmlp_net *net, const nmlp_kernels *kernels);

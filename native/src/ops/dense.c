@@ -141,7 +141,7 @@ void nmlp_dense_bias_gradient_share(const nmlp_kernels *kernels, const nmlp_dens
                       db + columns.begin, greatest);
 }
 
-/* ------------------------------------------------------------- a layer alone */
+/* ------------------------------------------------------------ a single layer */
 
 typedef struct activation_task {
     const nmlp_kernels *kernels;

@@ -56,7 +56,7 @@ void nmlp_dense_bias_gradient_share(const nmlp_kernels *kernels, const nmlp_dens
                                     const float *dz, size_t lddz, float *db, uint32_t *greatest,
                                     nmlp_team team);
 
-/* Gradients of a layer that stands alone; dz holds dY and becomes dY .* act', where layer->y is
+/* Gradients of a single layer; dz holds dY and becomes dY .* act', where layer->y is
  * what the activation saves. */
 typedef struct nmlp_dense_gradients {
     float *dz;

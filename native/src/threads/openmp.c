@@ -32,7 +32,7 @@ nmlp_region nmlp_workers_run(size_t threads, double operations, nmlp_task *task,
                                 &barrier};
         if (team.worker == 0) region.workers = team.workers;
         nmlp_worker_run(task, context, team);
-        nmlp_parallel_barrier(team); /* OpenMP's own, behind this, spins for longer */
+        nmlp_parallel_barrier(team); /* OpenMP's own, which follows, spins for longer */
     }
     region.waited = 1e-9 * (double)atomic_load(&barrier.waited);
     return region;
