@@ -2,67 +2,62 @@
  *
  * nmlp: kernels and a whole-network train step for multilayer perceptrons.
  *
- * Conventions, stated once
- * ------------------------
- * Arrays are row-major float32; a leading dimension `ld*` is the distance
- * between two rows in elements. Sizes are m rows (samples), n outputs and
- * k inputs. X is [m x k], one sample a row; W is [k x n] (inputs x outputs);
- * b is [n]; a layer is Y = act(X*W + b). Gradients carry a d prefix:
+ * Conventions
+ * -----------
+ * Arrays are row-major float32; a leading dimension `ld*` is the distance between two rows in
+ * elements. Sizes are m rows (samples), n outputs and k inputs. X is [m x k], one sample a row; W
+ * is [k x n] (inputs x outputs); b is [n]; a layer is Y = act(X*W + b). Gradients carry a d prefix:
  *
  *     dW = X'*dZ      db = sum of the rows of dZ      dX = dZ*W'
  *
- * Losses are means over the samples. `l2` adds l2 * (sum of squared weights),
- * so its gradient is 2*l2*W; biases are never penalised.
+ * Losses are means over the samples. `l2` adds l2 * (sum of squared weights), so its gradient is
+ * 2*l2*W; biases are never penalised.
  *
- * Same bits. For finite data the result of every function depends on its
- * arguments alone: not on the instruction set, the number of threads, the
- * operating system or the compiler. Each output of a product is one chain of
- * fused multiply-adds over k in ascending order. Every call runs in the
- * default rounding mode with denormals kept and restores the caller's modes.
+ * Same bits. For finite data the result of every function depends on its arguments alone: not on
+ * the instruction set, the number of threads, the operating system or the compiler. Each output of
+ * a product is one chain of fused multiply-adds over k in ascending order. Every call runs in the
+ * default rounding mode with denormals kept, and restores the caller's modes.
  *
- * Status. Functions that can fail return an int32_t: NMLP_OK (0) or a negative
- * nmlp_status. On failure nothing was computed and nothing was written, unless
- * the function says otherwise. A non-finite loss is a result, not a failure.
- * The library never prints, exits or aborts, and keeps no last-error state.
+ * Status. Functions that can fail return an int32_t: NMLP_OK (0) or a negative nmlp_status. On
+ * failure nothing was computed and nothing was written, unless the function says otherwise.
+ * Arguments that break a rule of this header are INVALID_ARGUMENT; a function's comment names the
+ * other statuses that it can return. A non-finite loss is a result, not a failure. The library
+ * never prints, exits or aborts, and keeps no last-error state.
  *
- * Optional input is left out by length 0; its pointer is then ignored. A matrix without rows or
- * without columns is left out, too. Any other length must be exactly the expected one, otherwise
- * the status is INVALID_ARGUMENT. Where there is no length, as with a matrix, whose extent follows
- * from its sizes and leading dimension, the library relies on the caller. Arrays must not overlap
- * unless a function says so. Data need no alignment beyond that of their element type. Nothing is
- * read or written outside the rows, columns and lengths given.
+ * Optional input is left out by length 0, a matrix by no rows or no columns; its pointer is then
+ * ignored. Any other length must be exactly the expected one. Where there is no length, as with a
+ * matrix, whose extent follows from its sizes and leading dimension, the library relies on the
+ * caller. Arrays must not overlap unless a function says so, need no alignment beyond that of their
+ * elements, and are accessed only within the rows, columns and lengths given.
  *
- * Structures begin with `struct_size`, which the caller sets to sizeof; the functions
- * nmlp_*_init() do it. Later versions append members, and 0 always stands for the behaviour that
- * callers had before the member existed. So a program works with an older and with a newer library
- * than the header it was compiled against, as long as NMLP_ABI_VERSION is the same:
+ * Structures begin with `struct_size`, which the caller sets to sizeof; the functions nmlp_*_init()
+ * do it. Later versions append members, and 0 always stands for the behaviour before the member
+ * existed. So a program works with an older and with a newer library than the header it was
+ * compiled against, as long as NMLP_ABI_VERSION is the same. A size below that of the first version
+ * of this ABI is refused; from there on
  *
- *     smaller than here, but not than in the first version of this ABI:
- *         accepted; the missing members count as 0
- *     larger than here, read by the library:
- *         accepted if the bytes that this library does not know are 0; otherwise
- *         INVALID_ARGUMENT, since the library cannot do what they ask for
- *     larger than here, written by the library:
- *         accepted; the bytes that this library does not know become 0
+ *     smaller than here: accepted; the missing members count as 0
+ *     larger than here, read by the library: accepted if the bytes that this library does not know
+ *         are 0, otherwise INVALID_ARGUMENT, since it cannot do what they ask for
+ *     larger than here, written by the library: accepted; the bytes that it does not know become 0
  *
  * All layers of an array have the same struct_size.
  *
- * Threads. A stateless function may be called from any thread. A network takes
- * one caller at a time, except nmlp_net_predict, nmlp_net_predict_classes,
- * nmlp_net_evaluate and the readers, which any number of threads may call at
- * once; a call that would interfere with them returns NMLP_ERROR_BUSY. A `threads` argument is the
- * greatest number of workers, at most 1024; 0 stands for nmlp_default_threads(). At most eight
- * times nmlp_default_threads() workers are used, small tasks use fewer, and while other programs
- * use the processors a call may work on its own thread alone.
+ * Threads. A stateless function may be called from any thread. A network takes one caller at a
+ * time, except nmlp_net_predict, nmlp_net_predict_classes, nmlp_net_evaluate and the readers, which
+ * any number of threads may call at once; a call that would interfere with them returns BUSY. A
+ * `threads` argument is the greatest number of workers, at most 1024; 0 stands for
+ * nmlp_default_threads(). At most eight times nmlp_default_threads() workers are used, small tasks
+ * use fewer, and while other programs use the processors a call may work on its own thread alone.
  *
- * A thread cannot be cancelled (pthread_cancel) while workers help it: the request takes effect
- * at the program's next cancellation point. A thread must not call the library with
- * asynchronous cancellation enabled, nor leave a call by longjmp: the network would return
- * NMLP_ERROR_BUSY for ever, and the workers would be lost.
+ * A thread cannot be cancelled (pthread_cancel) while workers help it: the request takes effect at
+ * the program's next cancellation point. A thread must not call the library with asynchronous
+ * cancellation enabled, nor leave a call by longjmp: the network would stay BUSY for ever, and the
+ * workers would be lost.
  *
- * A child process (fork) may use the library, and each network that no other thread of its
- * parent was using at the time. With the pool it starts workers of its own; with
- * OpenMP it works on the calling thread alone if its parent had workers.
+ * A child process (fork) may use the library, and each network that no other thread of its parent
+ * was using at the time. With the pool it starts workers of its own; with OpenMP it works on the
+ * calling thread alone if its parent had workers.
  */
 #ifndef NMLP_H
 #define NMLP_H
@@ -90,8 +85,8 @@ extern "C" {
 #endif
 
 /* Raised when a program compiled against an older header could misbehave. That is not planned to
- * happen again: functions, constants and members of structures are only added. A program that
- * needs a function which its library lacks learns of it from the linker or the loader.
+ * happen again: functions, constants and members of structures are only added. A program that needs
+ * a function which its library lacks learns of it from the linker or the loader.
  *
  *     3   nmlp_result begins with its size. Since version 2 was published, functions were added,
  *         and norm_momentum 0 came to mean 0.1 */
@@ -150,12 +145,12 @@ typedef enum nmlp_loss {
 /* The class of a row of which a score is NaN or an infinity: it has none. */
 #define NMLP_NO_CLASS (-1)
 
-/* The normalisation between X*W + b and the activation: gamma*(z - mean)/sqrt(variance + epsilon)
- * + beta. gamma and beta are learned, one of each per output; under MAXOUT one per sum.
+/* The normalisation between X*W + b and the activation: gamma*(z - mean)/sqrt(variance + epsilon) +
+ * beta. gamma and beta are learned, one of each per output; under MAXOUT one per sum.
  *
- * BATCH takes mean and variance of an output over the batch, and outside training the running ones.
- * A training step of one row is allowed (PyTorch refuses it): the variance is 0, the output is
- * beta, and of the running statistics only the mean moves. LAYER takes them of a row over its
+ * BATCH takes mean and variance of an output over the batch, and outside training the running
+ * ones. A training step of one row is allowed (PyTorch refuses it): the variance is 0, the output
+ * is beta, and of the running statistics only the mean moves. LAYER takes them of a row over its
  * outputs. */
 typedef enum nmlp_norm { NMLP_NORM_NONE = 0, NMLP_NORM_BATCH = 1, NMLP_NORM_LAYER = 2 } nmlp_norm;
 
@@ -210,11 +205,11 @@ NMLP_API const char *nmlp_version(void);
 /* English, static text, never NULL; "unknown status" for a value not listed. */
 NMLP_API const char *nmlp_status_string(int32_t status);
 
-/* Chooses the instruction set, once per process: the best this CPU has, or the
- * one that the environment variable NMLP_ISA names (scalar, avx2, avx512, neon).
- * Every computing function does this by itself and answers the same status, so
- * calling it is optional. NMLP_ERROR_UNSUPPORTED_ISA if NMLP_ISA names none of
- * these or one that this CPU or this build lacks; empty counts as not set. */
+/* Chooses the instruction set, once per process: the best this CPU has, or the one that the
+ * environment variable NMLP_ISA names (scalar, avx2, avx512, neon). Every computing function does
+ * this by itself and answers the same status, so calling it is optional.
+ * NMLP_ERROR_UNSUPPORTED_ISA if NMLP_ISA names none of these or one that this CPU or this build
+ * lacks; empty counts as not set. */
 NMLP_API int32_t nmlp_initialize(void);
 
 /* The nmlp_isa in use, or a negative status as nmlp_initialize answers it. */
@@ -226,51 +221,48 @@ NMLP_API int32_t nmlp_isa_available(int32_t isa);
 /* The word that NMLP_ISA takes ("avx2"), static text; NULL for an unknown value. */
 NMLP_API const char *nmlp_isa_name(int32_t isa);
 
-/* Where worker threads come from: "pool" (the library's own), "openmp" or "none", static
- * text. The pool is one for the process: callers at work share it, together on no more
- * workers than there are processors, or than one of them asks for. */
+/* Where worker threads come from: "pool" (the library's own), "openmp" or "none", static text. The
+ * pool is one for the process: callers at work share it, together on no more workers than there
+ * are processors, or than one of them asks for. */
 NMLP_API const char *nmlp_parallel_backend(void);
 
 /* The compiler that built the library and its version, such as "gcc 12.2.0", static text. */
 NMLP_API const char *nmlp_compiler(void);
 
-/* The number of workers used where 0 is asked for: the least of processors,
- * affinity and cgroup CPU quota, or NMLP_THREADS where that is a number from
- * 1 to 1024. Read once per process. */
+/* The number of workers used where 0 is asked for: the least of processors, affinity and cgroup
+ * CPU quota, or NMLP_THREADS where that is a number from 1 to 1024. Read once per process. */
 NMLP_API int32_t nmlp_default_threads(void);
 
 /* ---------------------------------------------------------- stateless kernels */
 
 /* C = alpha * op(A) * op(B) + beta * C
  *
- * op(A) is [m x k]: A itself (transpose_a = 0, stored [m x k], lda >= k) or its
- * transpose (transpose_a = 1, stored [k x m], lda >= m). op(B) is [k x n]
- * likewise. C is [m x n], ldc >= n. alpha multiplies the elements of A, beta
- * those of C, each with one rounding, before the chain starts; with beta = 0
- * C is not read. m, n or k may be 0. */
+ * op(A) is [m x k]: A itself (transpose_a = 0, stored [m x k], lda >= k) or its transpose
+ * (transpose_a = 1, stored [k x m], lda >= m). op(B) is [k x n] likewise. C is [m x n], ldc >= n.
+ * alpha multiplies the elements of A, beta those of C, each with one rounding, before the chain
+ * starts; with beta = 0 C is not read. m, n or k may be 0. */
 NMLP_API int32_t nmlp_gemm(size_t m, size_t n, size_t k, int32_t transpose_a, int32_t transpose_b,
                            float alpha, const float *a, size_t lda, const float *b, size_t ldb,
                            float beta, float *c, size_t ldc, int32_t threads);
 
-/* Y = act(X*W + b): X [m x k], W [k x n], b [n], Y [m x n].
- * bias_length is n, or 0 for no bias. The chain starts from the bias. alpha, finite
- * and >= 0, is that of LEAKY_RELU and ELU. MAXOUT is INVALID_ARGUMENT, here and in the next
- * three: it is no function of one element, but comes after an IDENTITY by nmlp_maxout_forward. */
+/* Y = act(X*W + b): X [m x k], W [k x n], b [n], Y [m x n]. bias_length is n, or 0 for no bias.
+ * The chain starts from the bias. alpha, finite and >= 0, is that of LEAKY_RELU and ELU. MAXOUT is
+ * INVALID_ARGUMENT, here and in the next three: it is no function of one element, but comes after
+ * an IDENTITY by nmlp_maxout_forward. */
 NMLP_API int32_t nmlp_dense_forward(size_t m, size_t n, size_t k, int32_t activation, float alpha,
                                     const float *x, size_t ldx, const float *w, size_t ldw,
                                     const float *bias, size_t bias_length, float *y, size_t ldy,
                                     int32_t threads);
 
-/* The gradients of a dense layer, given dY [m x n] and what its activation's derivative is
- * computed from, saved [m x n]: the output Y; for GELU, GELU_TANH and SILU the sums Z = X*W + b,
- * which a caller keeps by running nmlp_dense_forward with IDENTITY and then
- * nmlp_activation_forward.
+/* The gradients of a dense layer, given dY [m x n] and what its activation's derivative is computed
+ * from, saved [m x n]: the output Y; for GELU, GELU_TANH and SILU the sums Z = X*W + b, which a
+ * caller keeps by running nmlp_dense_forward with IDENTITY and then nmlp_activation_forward.
  *
  *     dZ = dY .* act'       written over dY
  *     dW = X'*dZ  [k x n]   db = row sum of dZ  [n]   dX = dZ*W'  [m x k]
  *
- * A gradient that is not wanted has length 0: dw_length is k*lddw or 0,
- * db_length is n or 0, dx_length is m*lddx or 0. */
+ * A gradient that is not wanted has length 0: dw_length is k*lddw or 0, db_length is n or 0,
+ * dx_length is m*lddx or 0. */
 NMLP_API int32_t nmlp_dense_backward(size_t m, size_t n, size_t k, int32_t activation, float alpha,
                                      const float *x, size_t ldx, const float *w, size_t ldw,
                                      const float *saved, size_t lds, float *dy, size_t lddy,
@@ -282,8 +274,8 @@ NMLP_API int32_t nmlp_dense_backward(size_t m, size_t n, size_t k, int32_t activ
 NMLP_API int32_t nmlp_activation_forward(int32_t activation, float alpha, size_t count,
                                          const float *x, float *y);
 
-/* dx[i] = dy[i] * act' for i < count, from the activation's output; for GELU, GELU_TANH
- * and SILU from its input. dx may be dy. */
+/* dx[i] = dy[i] * act' for i < count, from the activation's output; for GELU, GELU_TANH and SILU
+ * from its input. dx may be dy. */
 NMLP_API int32_t nmlp_activation_backward(int32_t activation, float alpha, size_t count,
                                           const float *saved, const float *dy, float *dx);
 
@@ -304,8 +296,8 @@ NMLP_API int32_t nmlp_maxout_backward(size_t m, size_t outputs, size_t pieces, c
                                       size_t ldx, const float *dy, size_t lddy, float *dx,
                                       size_t lddx);
 
-/* Each row of Y = exp(x - max) / sum(exp(x - max)); X and Y are [m x n].
- * Y may be X (with ldy = ldx). */
+/* Each row of Y = exp(x - max) / sum(exp(x - max)); X and Y are [m x n]. Y may be X (with ldy =
+ * ldx). */
 NMLP_API int32_t nmlp_softmax(size_t m, size_t n, const float *x, size_t ldx, float *y, size_t ldy,
                               int32_t threads);
 
@@ -319,15 +311,15 @@ NMLP_API int32_t nmlp_log_softmax(size_t m, size_t n, const float *x, size_t ldx
  *     dscores = (softmax(s) - onehot(label)) / m
  *     correct = rows whose scores are finite and the first greatest of them the label's
  *
- * dscores_length is m*ldds, or 0 if the gradient is not wanted; dscores may be
- * scores. loss and correct receive one value each. m >= 1. */
+ * dscores_length is m*ldds, or 0 if the gradient is not wanted; dscores may be scores. loss and
+ * correct receive one value each. m >= 1. */
 NMLP_API int32_t nmlp_softmax_cross_entropy(size_t m, size_t n, const float *scores, size_t lds,
                                             const int32_t *labels, float *dscores, size_t ldds,
                                             size_t dscores_length, double *loss, size_t *correct,
                                             int32_t threads);
 
-/* How a step changes the parameters; PyTorch's definitions. g is the gradient,
- * for weights with 2*l2*w added first:
+/* How a step changes the parameters; PyTorch's definitions. g is the gradient, for weights with
+ * 2*l2*w added first:
  *
  *     SGD       w -= learning_rate * g
  *     MOMENTUM  v = momentum*v + (1-dampening)*g, in the first step v = momentum*v + g
@@ -347,7 +339,8 @@ NMLP_API int32_t nmlp_softmax_cross_entropy(size_t m, size_t n, const float *sco
  * In a network's step, before that: elements of the gradient beyond clip_value are set to it, and
  * then a gradient whose Euclidean norm, over all parameters, is above clip_norm is multiplied by
  * clip_norm / (norm + 1e-6). After it, columns of W longer than max_norm are shortened to it. 0
- * stands for none of these.
+ * stands for none of these. Norms and factors that do not fit in floats are computed in double, so
+ * that each of these works for all values that are allowed.
  *
  * The moments, all 0 before the first step: first is the v of MOMENTUM and NESTEROV, m of ADAM and
  * u of RMSPROP; second the v of all others; third amsgrad's greatest v and centered RMSPROP's a.
@@ -416,13 +409,12 @@ NMLP_API int32_t nmlp_optimizer_update(const nmlp_optimizer *optimizer, size_t c
                                        float *second, size_t second_length, double beta1_power,
                                        double beta2_power);
 
-/* s[i] = sin(pi*x[i]), c[i] = cos(pi*x[i]) for i < count; at most 2 ulp off,
- * exact where the result is 0 or 1. s or c may be x. */
+/* s[i] = sin(pi*x[i]), c[i] = cos(pi*x[i]) for i < count; at most 2 ulp off, exact where the
+ * result is 0 or 1. s or c may be x. */
 NMLP_API int32_t nmlp_sincospi(size_t count, const float *x, float *s, float *c);
 
-/* Random numbers from the counter-based generator Philox4x32-10. The value at a
- * position depends on (seed, stream, position) alone; dst[i] is the value at
- * position offset + i. */
+/* Random numbers from the counter-based generator Philox4x32-10. The value at a position depends
+ * on (seed, stream, position) alone; dst[i] is the value at position offset + i. */
 
 /* Uniform on [low, high): low + (high - low)*u, u a multiple of 2^-24. */
 NMLP_API int32_t nmlp_random_uniform(uint64_t seed, uint64_t stream, uint64_t offset, size_t count,
@@ -504,31 +496,28 @@ static inline nmlp_net_options nmlp_net_options_init(size_t inputs, size_t max_b
 
 /* Rows of data with what belongs to them.
  *
- * features is [feature_rows x inputs], row pitch ld (elements), float32 or
- * uint8. Where mean or scale is given, an element enters the network as
- * (x - mean[column]) * scale: two roundings; mean_length is inputs or 0
- * (mean 0), and scale 0 means 1. scales_length is inputs or 0; where it is inputs, each column has
- * a factor of its own, (x - mean[column]) * scales[column], and scale must be 0 or 1. Means and
- * scales must be finite; features need not be. The library cannot see how many features there are:
- * the caller guarantees that feature_rows rows of ld elements (of the last row only the inputs) can
- * be read.
+ * features is [feature_rows x inputs], row pitch ld (elements), float32 or uint8. Where mean or
+ * scale is given, an element enters the network as (x - mean[column]) * scale: two roundings;
+ * mean_length is inputs or 0 (mean 0), and scale 0 means 1. scales_length is inputs or 0; where it
+ * is inputs, each column has a factor of its own, (x - mean[column]) * scales[column], and scale
+ * must be 0 or 1. Means and scales must be finite; features need not be. The library cannot see how
+ * many features there are: the caller guarantees that feature_rows rows of ld elements (of the last
+ * row only the inputs) can be read.
  *
- * With index_count > 0 the batch is the rows indices[0 .. index_count), each in
- * [0, feature_rows), repeats allowed; otherwise it is all feature_rows rows.
- * Labels, targets and weights belong to the rows of features; a length is 0 where
- * there are none. labels [feature_rows] are for SOFTMAX_CROSS_ENTROPY and
- * MULTICLASS_HINGE; the other losses take targets [feature_rows x outputs],
- * rows without gaps, or labels for the target that is 1 at the label and 0
- * elsewhere; of a BINARY_CROSS_ENTROPY with one output the label is the target.
- * Labels lie in [0, nmlp_loss_classes); where that is 0 they are INVALID_ARGUMENT.
- * With both, targets decide the loss and labels what counts as correct. weights [feature_rows],
- * finite and
- * >= 0, say how much a row counts. What the sum of row losses is divided by (see nmlp_loss), the
- * sum of the weights over the batch, those of classes included, must as a float32 be > 0, neither
- * denormal nor infinite: else INVALID_ARGUMENT.
+ * With index_count > 0 the batch is the rows indices[0 .. index_count), each in [0, feature_rows),
+ * repeats allowed; otherwise it is all feature_rows rows. Labels, targets and weights belong to the
+ * rows of features; a length is 0 where there are none. labels [feature_rows] are for
+ * SOFTMAX_CROSS_ENTROPY and MULTICLASS_HINGE; the other losses take targets [feature_rows x
+ * outputs], rows without gaps, or labels for the target that is 1 at the label and 0 elsewhere; of
+ * a BINARY_CROSS_ENTROPY with one output the label is the target. Labels lie in [0,
+ * nmlp_loss_classes); where that is 0 they are INVALID_ARGUMENT. With both, targets decide the loss
+ * and labels what counts as correct. weights [feature_rows], finite and >= 0, say how much a row
+ * counts. What the sum of row losses is divided by (see nmlp_loss), the sum of the weights over the
+ * batch, those of classes included, must as a float32 be > 0, neither denormal nor infinite: else
+ * INVALID_ARGUMENT.
  *
- * indices, labels and weights are copied when a call begins: if another thread changes
- * them meanwhile, the result is undefined, but no memory is accessed out of bounds. */
+ * indices, labels and weights are copied when a call begins: if another thread changes them
+ * meanwhile, the result is undefined, but no memory is accessed out of bounds. */
 typedef struct nmlp_batch {
     uint32_t struct_size;
     int32_t feature_type; /* nmlp_feature_type */
@@ -587,8 +576,8 @@ static inline nmlp_result nmlp_result_init(void)
     return result;
 }
 
-/* What an optimizer counts. steps is t; the powers are beta^t as running
- * products, 1 before the first step. kind is that of the last step. */
+/* What an optimizer counts. steps is t; the powers are beta^t as running products, 1 before the
+ * first step. kind is that of the last step. */
 typedef struct nmlp_optimizer_state {
     uint32_t struct_size;
     int32_t optimizer_kind;
@@ -597,15 +586,15 @@ typedef struct nmlp_optimizer_state {
     double beta2_power;
 } nmlp_optimizer_state;
 
-/* A network of layer_count >= 1 layers; none hidden makes the linear softmax
- * classifier. All parameters are 0 until nmlp_net_initialize or nmlp_net_write.
+/* A network of layer_count >= 1 layers; none hidden makes the linear softmax classifier. All
+ * parameters are 0 until nmlp_net_initialize or nmlp_net_write.
  *
  * A network with max_batch 0 is frozen: it predicts and evaluates, and its parameters and running
  * statistics can be read and written. It has no gradients, no moments and no areas of a training
  * step, which takes a quarter of the memory or less; functions that need them answer FROZEN.
  *
- * The network's address is stored in *net, NULL on failure.
- * INVALID_ARGUMENT also where the sizes overflow; OUT_OF_MEMORY. */
+ * The network's address is stored in *net, NULL on failure. INVALID_ARGUMENT also where the sizes
+ * overflow; OUT_OF_MEMORY. */
 NMLP_API int32_t nmlp_net_create(const nmlp_net_options *options, const nmlp_layer *layers,
                                  size_t layer_count, nmlp_net **net);
 
@@ -616,36 +605,34 @@ NMLP_API int32_t nmlp_net_freeze(nmlp_net *net, nmlp_net **frozen);
 /* Frees the network; NULL is allowed. No other call on it may be running. */
 NMLP_API void nmlp_net_destroy(nmlp_net *net);
 
-/* Samples the weights as each layer's init says, from (seed, tensor, position);
- * biases, betas, running means, moments and counters become 0, gammas and
- * running variances 1. BUSY. */
+/* Samples the weights as each layer's init says, from (seed, tensor, position); biases, betas,
+ * running means, moments and counters become 0, gammas and running variances 1. BUSY. */
 NMLP_API int32_t nmlp_net_initialize(nmlp_net *net, uint64_t seed);
 
-/* One step of training on 1 to max_batch rows: forward, loss, backward, update.
- * Labels or targets are needed. A kind of optimizer other than that of the step
- * before starts with zero moments and t = 0. INVALID_ARGUMENT, INDEX_RANGE,
- * LABEL_RANGE, FROZEN, BUSY, and OUT_OF_MEMORY for third moments: nothing is changed then. Where
- * the loss, an element of the gradient, or a parameter, moment or running statistic after the
- * update would not be finite, nothing is changed either, but the status is OK:
- * result->loss is not finite, and nmlp_net_find_nonfinite_update says why. */
+/* One step of training on 1 to max_batch rows: forward, loss, backward, update. Labels or targets
+ * are needed. A kind of optimizer other than that of the step before starts with zero moments and
+ * t = 0. INVALID_ARGUMENT, INDEX_RANGE, LABEL_RANGE, FROZEN, BUSY, and OUT_OF_MEMORY for third
+ * moments: nothing is changed then. Where the loss, an element of the gradient, or a parameter,
+ * moment or running statistic after the update would not be finite, nothing is changed either, but
+ * the status is OK: result->loss is not finite, and nmlp_net_find_nonfinite_update says why. */
 NMLP_API int32_t nmlp_net_train_step(nmlp_net *net, const nmlp_batch *batch,
                                      const nmlp_optimizer *optimizer, nmlp_result *result);
 
-/* The same without the update: the gradients of loss + l2 * (sum of squared
- * weights) are kept for nmlp_net_read and nmlp_net_apply. 1 to max_batch rows. Dropout uses the
- * masks of the next step by the same kind of optimizer. Where the loss is not finite, the gradients
- * that the network kept before stay. */
+/* The same without the update: the gradients of loss + l2 * (sum of squared weights) are kept for
+ * nmlp_net_read and nmlp_net_apply. 1 to max_batch rows. Dropout uses the masks of the next step
+ * by the same kind of optimizer. Where the loss is not finite, the gradients that the network kept
+ * before stay. */
 NMLP_API int32_t nmlp_net_gradient(nmlp_net *net, const nmlp_batch *batch, double l2,
                                    nmlp_result *result);
 
 /* The update of a training step by the gradients that the network keeps: those of the last
  * nmlp_net_gradient, or what was written in their place. nmlp_net_gradient with the optimizer's l2
  * and then this function leave the same bytes as nmlp_net_train_step; between the two, gradients
- * can be read, changed and written. l2's part is in them already: optimizer->l2 is not added again.
- * The gradients stay as they are. With batch normalisation the running statistics move by those
- * of the last nmlp_net_gradient, once for each of its calls.
- * NONFINITE where a gradient, or what a parameter, a moment or a running statistic would become is
- * not finite: nothing is changed then. FROZEN, BUSY, OUT_OF_MEMORY for third moments. */
+ * can be read, changed and written. l2's part is in them already: optimizer->l2 is not added
+ * again. The gradients stay as they are. With batch normalisation the running statistics move by
+ * those of the last nmlp_net_gradient, once for each of its calls. NONFINITE where a gradient, or
+ * what a parameter, a moment or a running statistic would become is not finite: nothing is changed
+ * then. FROZEN, BUSY, OUT_OF_MEMORY for third moments. */
 NMLP_API int32_t nmlp_net_apply(nmlp_net *net, const nmlp_optimizer *optimizer);
 
 /* The place where a number that is not finite first appears. The rows of a layer's parameters are
@@ -671,8 +658,8 @@ typedef struct nmlp_fault {
     size_t layer, row, column;
 } nmlp_fault;
 
-/* Repeats a step on these rows without its update, with the dropout masks of the next step,
- * and finds the first number that is not finite in the total weight (which may be any here), the
+/* Repeats a step on these rows without its update, with the dropout masks of the next step, and
+ * finds the first number that is not finite in the total weight (which may be any here), the
  * forward pass, the loss, and the gradient without l2's part. Nothing changes. FROZEN, BUSY. */
 NMLP_API int32_t nmlp_net_find_nonfinite(nmlp_net *net, const nmlp_batch *batch, nmlp_fault *fault);
 
@@ -681,16 +668,15 @@ NMLP_API int32_t nmlp_net_find_nonfinite(nmlp_net *net, const nmlp_batch *batch,
 NMLP_API int32_t nmlp_net_find_nonfinite_update(nmlp_net *net, const nmlp_batch *batch,
                                                 const nmlp_optimizer *optimizer, nmlp_fault *fault);
 
-/* Loss (without l2) and correct count over any number of rows >= 1, without
- * dropout and with batch normalisation's running statistics. */
+/* Loss (without l2) and correct count over any number of rows >= 1, without dropout and with batch
+ * normalisation's running statistics. */
 NMLP_API int32_t nmlp_net_evaluate(nmlp_net *net, const nmlp_batch *batch, int32_t threads,
                                    nmlp_result *result);
 
-/* Y [rows x outputs], row pitch ldy: the scores or probabilities (nmlp_output)
- * of any number of rows. Works in chunks, whose size the bits do not depend on.
- * A single row takes less time the more of its features, or of the outputs of a layer, are 0:
- * weights that are multiplied by nothing but 0 may not be read, and an infinity or NaN among them
- * goes unnoticed then.
+/* Y [rows x outputs], row pitch ldy: the scores or probabilities (nmlp_output) of any number of
+ * rows. Works in chunks, whose size the bits do not depend on. A single row takes less time the
+ * more of its features, or of the outputs of a layer, are 0: weights that are multiplied by
+ * nothing but 0 may not be read, and an infinity or NaN among them goes unnoticed then.
  * OUT_OF_MEMORY if there is no work space for a further simultaneous caller. */
 NMLP_API int32_t nmlp_net_predict(nmlp_net *net, const nmlp_batch *batch, int32_t output, float *y,
                                   size_t ldy, int32_t threads);
@@ -705,16 +691,16 @@ NMLP_API int32_t nmlp_net_predict(nmlp_net *net, const nmlp_batch *batch, int32_
  * 0 also for a loss that is not listed. */
 NMLP_API size_t nmlp_loss_classes(int32_t loss, size_t outputs);
 
-/* classes[rows], the class of any number of rows: the number of the first greatest score. With
- * two classes and one output it is 1 where score > 0, which is where the probability is above 1/2,
- * else 0. NMLP_NO_CLASS where a score is not finite. INVALID_ARGUMENT where nmlp_loss_classes is 0.
- * Where several outputs of a BINARY_CROSS_ENTROPY may be true at once, use nmlp_net_predict and
+/* classes[rows], the class of any number of rows: the number of the first greatest score. With two
+ * classes and one output it is 1 where score > 0, which is where the probability is above 1/2,
+ * else 0. NMLP_NO_CLASS where a score is not finite. INVALID_ARGUMENT where nmlp_loss_classes is
+ * 0. Where several outputs of a BINARY_CROSS_ENTROPY may be true at once, use nmlp_net_predict and
  * compare each score with 0. Otherwise as nmlp_net_predict. */
 NMLP_API int32_t nmlp_net_predict_classes(nmlp_net *net, const nmlp_batch *batch, int32_t *classes,
                                           int32_t threads);
 
-/* The mask that the step-th training step (from 1) multiplies the outputs of a layer with:
- * 0 or 1/(1 - dropout), mask[i*columns + j] for row i of the batch and output j. */
+/* The mask that the step-th training step (from 1) multiplies the outputs of a layer with: 0 or
+ * 1/(1 - dropout), mask[i*columns + j] for row i of the batch and output j. */
 NMLP_API int32_t nmlp_dropout_mask(uint64_t seed, uint64_t step, size_t layer, size_t rows,
                                    size_t columns, float dropout, float *mask);
 
@@ -726,16 +712,15 @@ NMLP_API size_t nmlp_net_parameter_count(const nmlp_net *net);
  * workers. Any thread may ask. */
 NMLP_API size_t nmlp_net_memory_bytes(const nmlp_net *net);
 
-/* Tensors are numbered from 0, layer by layer: the weight [k x n] (see nmlp_layer), the bias
- * [1 x n]; with a norm its gamma and beta, and with batch normalisation its running
- * mean and variance, for which the only kind is NMLP_TENSOR_PARAMETER. Without norms tensor
- * 2*l is the weight of layer l. INVALID_ARGUMENT if there is no such tensor. */
+/* Tensors are numbered from 0, layer by layer: the weight [k x n] (see nmlp_layer), the bias [1 x
+ * n]; with a norm its gamma and beta, and with batch normalisation its running mean and variance,
+ * for which the only kind is NMLP_TENSOR_PARAMETER. Without norms tensor 2*l is the weight of
+ * layer l. INVALID_ARGUMENT if there is no such tensor. */
 NMLP_API int32_t nmlp_net_tensor_shape(const nmlp_net *net, size_t tensor, size_t *rows,
                                        size_t *columns);
 
-/* Copies a tensor out of or into the network, rows without gaps; length is
- * rows * columns. kind is an nmlp_tensor_kind. FROZEN, BUSY; OUT_OF_MEMORY when third moments are
- * written. */
+/* Copies a tensor out of or into the network, rows without gaps; length is rows * columns. kind is
+ * an nmlp_tensor_kind. FROZEN, BUSY; OUT_OF_MEMORY when third moments are written. */
 NMLP_API int32_t nmlp_net_read(nmlp_net *net, int32_t kind, size_t tensor, float *dst,
                                size_t length);
 NMLP_API int32_t nmlp_net_write(nmlp_net *net, int32_t kind, size_t tensor, const float *src,
@@ -743,8 +728,8 @@ NMLP_API int32_t nmlp_net_write(nmlp_net *net, int32_t kind, size_t tensor, cons
 
 /* All tensors of a kind as one block of nmlp_net_parameter_count() elements: weights, biases,
  * gammas and betas in the order of their numbers, each row by row without gaps. The order is the
- * same for each kind, so that element i of the gradients and of the moments belongs to element i of
- * the parameters. Running means and variances are not in it, since they are no parameters:
+ * same for each kind, so that element i of the gradients and of the moments belongs to element i
+ * of the parameters. Running means and variances are not in it, since they are no parameters:
  * nmlp_net_read and nmlp_net_write copy them. FROZEN, BUSY, OUT_OF_MEMORY. */
 NMLP_API int32_t nmlp_net_read_block(nmlp_net *net, int32_t kind, float *dst, size_t length);
 NMLP_API int32_t nmlp_net_write_block(nmlp_net *net, int32_t kind, const float *src, size_t length);
