@@ -32,17 +32,26 @@ static void run_panels(const gemm_block *b)
 }
 
 /* Whether a row of A is searched for zeros. Short chains have a kernel of their own. */
-static int may_be_sparse(const gemm_block *b)
+static bool may_be_sparse(const nmlp_product *p, nmlp_range columns)
 {
-    const nmlp_product *p = b->p;
     return p->sparse && p->m == 1 && p->k > NMLP_SHORT_K && !p->a.transposed && !p->b.transposed &&
-           b->columns.end - b->columns.begin >= LEAST_SPARSE_COLUMNS;
+           columns.end - columns.begin >= LEAST_SPARSE_COLUMNS;
+}
+
+static product_plan plan_product(const nmlp_kernels *kernels, const nmlp_product *p,
+                                 nmlp_range rows, nmlp_range columns)
+{
+    product_plan plan = {.transposed = nmlp_gemm_computes_transpose(p, columns),
+                         .searched = may_be_sparse(p, columns)};
+    plan.a = nmlp_gemm_form_of_a(kernels, p, plan.transposed);
+    plan.height = nmlp_gemm_block_height(kernels, p, &plan, rows.end - rows.begin);
+    return plan;
 }
 
 static void run_block_untransposed(gemm_block *b)
 {
     int32_t nonzero[NMLP_K_BLOCK + NMLP_LANES];
-    b->nonzero = may_be_sparse(b) ? nonzero : NULL;
+    b->nonzero = b->plan->searched ? nonzero : NULL;
     size_t q = 0;
     do { /* once even for k = 0: C is the start */
         b->ks = (nmlp_range){q, smaller(q + NMLP_K_BLOCK, b->p->k)};
@@ -70,15 +79,14 @@ void nmlp_gemm_part(const nmlp_kernels *kernels, const nmlp_product *p, nmlp_ran
     assert(p->fused_update == NULL ||
            (p->k <= NMLP_FUSED_UPDATE_K && p->a.transposed && p->n % NMLP_LANES == 0 && p->padded));
     if (p->start == NMLP_START_C && p->beta != 1.0f) scale_c(kernels, p, rows, columns);
-    const int transposed = nmlp_gemm_computes_transpose(p, columns);
-    const size_t height = nmlp_gemm_block_height(kernels, p, rows.end - rows.begin, transposed);
-    for (size_t i = rows.begin; i < rows.end; i += height) {
+    const product_plan plan = plan_product(kernels, p, rows, columns);
+    for (size_t i = rows.begin; i < rows.end; i += plan.height) {
         gemm_block b = {.kernels = kernels,
                         .p = p,
-                        .rows = {i, smaller(i + height, rows.end)},
-                        .columns = columns,
-                        .transposed = transposed};
-        if (transposed)
+                        .plan = &plan,
+                        .rows = {i, smaller(i + plan.height, rows.end)},
+                        .columns = columns};
+        if (plan.transposed)
             nmlp_gemm_run_transposed(&b);
         else
             run_block_untransposed(&b);

@@ -24,24 +24,20 @@ size_t nmlp_gemm_pitch(size_t columns)
  * alpha is not 1, A is copied and multiplied by it. And columns that fall into few cache sets are
  * copied; so are such rows where many panels read them. Otherwise low tiles (nmlp_panel.low) keep
  * to the eight ways of a set. */
-
-typedef enum form_of_a { IN_PLACE, COPIED, TRANSPOSED } form_of_a;
-
-static form_of_a choose_form_of_a(const nmlp_kernels *kernels, const nmlp_product *p,
-                                  int transposed)
+form_of_a nmlp_gemm_form_of_a(const nmlp_kernels *kernels, const nmlp_product *p, bool transposed)
 {
     const int scaled = p->alpha != 1.0f;
-    if (transposed) return scaled ? COPIED : IN_PLACE;
+    if (transposed) return scaled ? A_COPIED : A_IN_PLACE;
     if (p->a.transposed && tiles_are_low(kernels) && p->n >= LEAST_TRANSPOSED_N &&
         p->k > LEAST_TRANSPOSED_K)
-        return TRANSPOSED;
+        return A_TRANSPOSED;
     const int often = p->a.transposed ? p->k > 8 : p->n >= 256;
-    return scaled || (often && nmlp_gemm_pitch_conflicts(p->a.ld)) ? COPIED : IN_PLACE;
+    return scaled || (often && nmlp_gemm_pitch_conflicts(p->a.ld)) ? A_COPIED : A_IN_PLACE;
 }
 
 size_t nmlp_gemm_scratch(const nmlp_kernels *kernels, const nmlp_product *p)
 {
-    if (choose_form_of_a(kernels, p, 0) == IN_PLACE) return 0;
+    if (nmlp_gemm_form_of_a(kernels, p, false) == A_IN_PLACE) return 0;
     return nmlp_gemm_pitch(smaller(p->m, ROW_BLOCK)) * nmlp_gemm_pitch(smaller(p->k, NMLP_K_BLOCK));
 }
 
@@ -51,16 +47,16 @@ nmlp_matrix nmlp_gemm_block_of_a(const gemm_block *b)
     const nmlp_matrix a = p->a;
     const float *data = a.transposed ? a.data + b->ks.begin * a.ld + b->rows.begin
                                      : a.data + b->rows.begin * a.ld + b->ks.begin;
-    const form_of_a form = choose_form_of_a(b->kernels, p, b->transposed);
-    if (form == IN_PLACE) return (nmlp_matrix){data, a.ld, a.transposed};
+    const form_of_a form = b->plan->a;
+    if (form == A_IN_PLACE) return (nmlp_matrix){data, a.ld, a.transposed};
 
-    const int by_columns = a.transposed && form == COPIED;
+    const int by_columns = a.transposed && form == A_COPIED;
     const size_t count = by_columns ? k_count(b) : row_count(b);
     const size_t length = by_columns ? row_count(b) : k_count(b);
     const nmlp_matrix packed = {p->scratch, nmlp_gemm_pitch(length), by_columns};
-    if (form == TRANSPOSED)
+    if (form == A_TRANSPOSED)
         b->kernels->pack_transposed(count, length, data, a.ld, p->scratch, packed.ld);
-    if (form == COPIED)
+    if (form == A_COPIED)
         b->kernels->scale(count, length, p->alpha, data, a.ld, p->scratch, packed.ld);
     else if (p->alpha != 1.0f)
         b->kernels->scale(count, length, p->alpha, p->scratch, packed.ld, p->scratch, packed.ld);
@@ -69,16 +65,15 @@ nmlp_matrix nmlp_gemm_block_of_a(const gemm_block *b)
 
 /* The rows are divided evenly into as few blocks as allowed, in whole tiles: a short last block
  * would read all of B for little work. */
-size_t nmlp_gemm_block_height(const nmlp_kernels *kernels, const nmlp_product *p, size_t rows,
-                              int transposed)
+size_t nmlp_gemm_block_height(const nmlp_kernels *kernels, const nmlp_product *p,
+                              const product_plan *plan, size_t rows)
 {
-    if (transposed) return NMLP_TRANSPOSED_ROWS;
+    if (plan->transposed) return NMLP_TRANSPOSED_ROWS;
     if (p->epilogue != NULL) return NMLP_EPILOGUE_ROWS;
-    const form_of_a form = choose_form_of_a(kernels, p, transposed);
-    const size_t limit = form == IN_PLACE && nmlp_gemm_pitch_conflicts(p->a.ld)
+    const size_t limit = plan->a == A_IN_PLACE && nmlp_gemm_pitch_conflicts(p->a.ld)
                              ? CONFLICTING_ROW_BLOCK
-                         : p->a.transposed && form != TRANSPOSED ? ROW_BLOCK_OF_COLUMNS
-                                                                 : ROW_BLOCK;
+                         : p->a.transposed && plan->a != A_TRANSPOSED ? ROW_BLOCK_OF_COLUMNS
+                                                                      : ROW_BLOCK;
     const size_t tile = kernels->tile_rows, most = limit / tile * tile;
     const size_t blocks = (rows + most - 1) / most;
     if (blocks <= 1) return most;

@@ -26,12 +26,28 @@ enum { NMLP_MAX_STRIP = NMLP_MOST_TILE_VECTORS * NMLP_LANES };
 
 static inline size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
-/* One block of rows of C and one block of k, and where op(A) of it lies. */
+/* How op(A) is read. */
+typedef enum form_of_a {
+    A_IN_PLACE,
+    A_COPIED,    /* stored as it is, times alpha */
+    A_TRANSPOSED /* columns copied into rows */
+} form_of_a;
+
+/* What holds for all blocks of a worker's part of a product. It is made once and then only read;
+ * what depends on a panel is in its panel_plan (gemm_plan.h). */
+typedef struct product_plan {
+    bool transposed; /* computed as its transpose */
+    bool searched;   /* A's only row is searched for zeros */
+    form_of_a a;
+    size_t height; /* rows of C that are a block */
+} product_plan;
+
+/* One block of rows of C and one block of k, and its op(A) as it is read. */
 typedef struct gemm_block {
     const nmlp_kernels *kernels;
     const nmlp_product *p;
+    const product_plan *plan;
     nmlp_range rows, columns, ks;
-    int transposed;
     nmlp_matrix a;
     int32_t *nonzero; /* where A's only row is not 0, or NULL */
     size_t nonzero_count;
@@ -68,13 +84,15 @@ static inline int tiles_are_low(const nmlp_kernels *kernels)
 /* op(A) of the block, in place or packed. */
 nmlp_matrix nmlp_gemm_block_of_a(const gemm_block *b);
 
-/* Rows of C that are a block of the product: of so many in all. */
-size_t nmlp_gemm_block_height(const nmlp_kernels *kernels, const nmlp_product *p, size_t rows,
-                              int transposed);
+form_of_a nmlp_gemm_form_of_a(const nmlp_kernels *kernels, const nmlp_product *p, bool transposed);
+
+/* The height of a product_plan whose other members are set, for so many rows in all. */
+size_t nmlp_gemm_block_height(const nmlp_kernels *kernels, const nmlp_product *p,
+                              const product_plan *plan, size_t rows);
 
 /* Whether these columns of the product are computed faster as its transpose, and such a block of
  * rows. */
-int nmlp_gemm_computes_transpose(const nmlp_product *p, nmlp_range columns);
+bool nmlp_gemm_computes_transpose(const nmlp_product *p, nmlp_range columns);
 void nmlp_gemm_run_transposed(gemm_block *b);
 
 #endif /* NMLP_GEMM_BLOCK_H */

@@ -14,7 +14,7 @@ _Static_assert((int)MAX_TRANSPOSED_COLUMNS <= (int)NMLP_BLOCK_COLUMNS,
 _Static_assert(NMLP_TRANSPOSED_ROWS % NMLP_MAX_STRIP == 0, "whole strips");
 _Static_assert(MAX_TRANSPOSED_COLUMNS % NMLP_LANES == 0, "room for gaps");
 
-int nmlp_gemm_computes_transpose(const nmlp_product *p, nmlp_range columns)
+bool nmlp_gemm_computes_transpose(const nmlp_product *p, nmlp_range columns)
 {
     const size_t n = columns.end - columns.begin;
     return p->a.transposed && !p->b.transposed && p->b.ld != NMLP_IN_COLUMN_BLOCKS &&
