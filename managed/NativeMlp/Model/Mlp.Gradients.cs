@@ -25,6 +25,7 @@ public sealed partial class Mlp
         int status = NativeMethods.nmlp_net_apply(_net.OpenFor(this), optimizer.ToNative());
         if (status == (int)NativeStatus.NonFinite) return false;
         StatusCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_apply));
+        Telemetry.Stepped();
         return true;
     }
 

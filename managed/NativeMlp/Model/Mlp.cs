@@ -90,6 +90,7 @@ public sealed partial class Mlp : IDisposable
         TrainStepCall call = new(optimizer.ToNative());
         int status = Invoke(batch, ref call);
         BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_train_step), batch, this);
+        Telemetry.Stepped(call.Result.Loss);
         return call.Result.ToStepResult(Options.Loss.Judges(batch));
     }
 
@@ -182,6 +183,14 @@ public sealed partial class Mlp : IDisposable
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
     public void Predict(in Batch batch, Span<float> scores, PredictionKind kind = PredictionKind.Scores, int threads = 1)
     {
+        long started = Telemetry.Start();
+        PredictUnreported(batch, scores, kind, threads);
+        Telemetry.Predicted(batch.Rows, started);
+    }
+
+    /// <summary>Predicts for a caller that reports the rows itself.</summary>
+    internal void PredictUnreported(in Batch batch, Span<float> scores, PredictionKind kind, int threads)
+    {
         BatchCheck.Fits(batch, Inputs, int.MaxValue);
         scores = Check.Output(scores, batch.Rows, Outputs, ld: 0);
         Check.Disjoint(scores, batch.Floats, inputName: "batch.Features");
@@ -213,9 +222,11 @@ public sealed partial class Mlp : IDisposable
         Check.Length(classes.Length, batch.Rows, "one class for each row of the batch", nameof(classes));
         if (classes.Overlaps(batch.Indices)) Throw.Overlap(nameof(classes), "batch.Indices");
         Check.Threads(threads);
+        long started = Telemetry.Start();
         PredictClassesCall call = new(classes, threads);
         int status = Invoke(batch, ref call);
         BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_predict_classes), batch, this);
+        Telemetry.Predicted(batch.Rows, started);
     }
 
     /// <inheritdoc cref="PredictClasses(in Batch, Span{int}, int)"/>

@@ -5,7 +5,7 @@ namespace NativeMlp.Training;
 
 /// <summary>Trains a network on a data set from beginning to end: a <see cref="TrainingSession"/> whose steps are taken one
 /// after the other.</summary>
-public static class Trainer
+public static partial class Trainer
 {
     /// <summary>Trains on the calling thread.</summary>
     /// <param name="mlp">The network; it goes on from its parameters and moments.</param>
@@ -58,13 +58,16 @@ public static class Trainer
 
     private static TrainingResult Run(TrainingSession session, IProgress<EpochReport>? progress, IProgress<StepReport>? steps, CancellationToken cancellationToken)
     {
+        using TrainingActivity activity = TrainingActivity.Start();
         while (session.Status is null && !cancellationToken.IsCancellationRequested)
         {
             StepReport step = session.Step();
             steps?.Report(step);
-            if (step.CompletedEpoch is { } epoch) progress?.Report(epoch);
+            if (step.CompletedEpoch is not { } epoch) continue;
+            activity.Epoch(epoch);
+            progress?.Report(epoch);
         }
 
-        return session.End();
+        return activity.End(session.End());
     }
 }

@@ -11,20 +11,24 @@ internal sealed class Ensemble(TableEncoding encoding, TableLabels labels, Mlp[]
     /// <summary>Answers for one row, without an allocation.</summary>
     public void Answer(ReadOnlySpan<double> cells, Span<double> values)
     {
+        long started = Telemetry.Start();
         float[] inputs = ArrayPool<float>.Shared.Rent(encoding.Inputs);
         encoding.Encode(cells, inputs.AsSpan(0, encoding.Inputs));
         Answer(inputs.AsSpan(0, encoding.Inputs), 1, values);
         ArrayPool<float>.Shared.Return(inputs);
+        Telemetry.Predicted(1, started);
     }
 
     /// <summary>Answers for some rows of a table.</summary>
     public void Answer(BoundTable table, int first, int end, Span<double> values)
     {
+        long started = Telemetry.Start();
         int width = encoding.Inputs;
         float[] inputs = ArrayPool<float>.Shared.Rent((end - first) * width);
         for (int row = first; row < end; row++) table.Encode(row, inputs.AsSpan((row - first) * width, width));
         Answer(inputs.AsSpan(0, (end - first) * width), end - first, values);
         ArrayPool<float>.Shared.Return(inputs);
+        Telemetry.Predicted(end - first, started);
     }
 
     private void Answer(ReadOnlySpan<float> inputs, int rows, Span<double> values)
@@ -34,7 +38,7 @@ internal sealed class Ensemble(TableEncoding encoding, TableLabels labels, Mlp[]
         values.Clear();
         foreach (Mlp network in networks)
         {
-            network.Predict(Batch.FromRows(inputs, rows, encoding.Inputs), outputs, _kind);
+            network.PredictUnreported(Batch.FromRows(inputs, rows, encoding.Inputs), outputs, _kind, threads: 1);
             for (int i = 0; i < values.Length; i++) values[i] += outputs[i];
         }
 
