@@ -22,7 +22,7 @@ public sealed class RowPredictor<T>
         Check.Length(values.Length, _model.Labels.Names.Count, "one for each name of the labels", nameof(values));
         double[] cells = ArrayPool<double>.Shared.Rent(_readers.Length);
         Read(row, cells);
-        _model.Predict(cells.AsSpan(0, _readers.Length), values);
+        _model.Answer(cells.AsSpan(0, _readers.Length), values);
         ArrayPool<double>.Shared.Return(cells);
     }
 
@@ -31,7 +31,7 @@ public sealed class RowPredictor<T>
     {
         double[] cells = new double[_readers.Length];
         Read(row, cells);
-        return _model.Predict(cells);
+        return _model.Answer(cells);
     }
 
     private void Read(T row, Span<double> cells)

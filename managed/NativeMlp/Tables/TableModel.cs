@@ -8,7 +8,7 @@ namespace NativeMlp.Tables;
 /// <remarks>Several networks answer together: with the mean of their probabilities or values. Any number of threads may ask at
 /// once. An answer does not depend on how the row was given (as a row of a table, a dictionary or an object), on the rows
 /// beside it, on the number of threads or on the processor.</remarks>
-public sealed class TableModel : IDisposable
+public sealed partial class TableModel : IDisposable
 {
     private readonly Ensemble _ensemble;
 
@@ -102,11 +102,9 @@ public sealed class TableModel : IDisposable
     public TablePrediction Predict(IReadOnlyDictionary<string, object?> row)
     {
         ArgumentNullException.ThrowIfNull(row);
-        string[] missing = [.. Schema.Features.Select(feature => feature.Name).Where(name => !row.ContainsKey(name))];
-        if (missing.Length > 0) ColumnNames.ThrowMissing(missing, row.Keys);
         double[] cells = new double[Schema.Features.Count];
-        for (int i = 0; i < cells.Length; i++) cells[i] = CellValue.Read(Encoding, i, row[Schema.Features[i].Name]);
-        return Predict(cells);
+        Read(row, cells);
+        return Answer(cells);
     }
 
     /// <summary>Prepares to answer for objects of a type.</summary>
@@ -122,13 +120,13 @@ public sealed class TableModel : IDisposable
     internal TableModel WithNetwork(int network) => new(Encoding, Labels, [Networks[network]]) { Threshold = Threshold };
 
     /// <summary>Answers for what the cells of a row say.</summary>
-    internal void Predict(ReadOnlySpan<double> cells, Span<double> values) => _ensemble.Answer(cells, values);
+    internal void Answer(ReadOnlySpan<double> cells, Span<double> values) => _ensemble.Answer(cells, values);
 
-    /// <inheritdoc cref="Predict(ReadOnlySpan{double}, Span{double})"/>
-    internal TablePrediction Predict(ReadOnlySpan<double> cells)
+    /// <inheritdoc cref="Answer(ReadOnlySpan{double}, Span{double})"/>
+    internal TablePrediction Answer(ReadOnlySpan<double> cells)
     {
         double[] values = new double[Labels.Names.Count];
-        Predict(cells, values);
+        Answer(cells, values);
         int missing = 0, unknown = 0;
         foreach (double cell in cells)
         {
