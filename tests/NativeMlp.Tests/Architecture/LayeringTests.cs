@@ -9,6 +9,7 @@ public sealed class LayeringTests
     {
         ["NativeMlp"] = ["Common", "Interop", "Model", "Kernels", "Data", "Metrics", "Training", "Storage", "Reference", "Tables"],
         ["NativeMlp.Tabular"] = ["Reading", "Inference", "Training"],
+        ["NativeMlp.Hosting"] = [""],
         ["NativeMlp.Runner"] = ["Output", "Settings", "Runs", "Jobs", "Demos", "Cli", ""],
     };
 
