@@ -5,8 +5,9 @@ using NativeMlp.Data;
 
 namespace NativeMlp.Storage;
 
-/// <summary>Reads and checks the header of one file, which is followed by a known number of bytes of data.</summary>
-internal sealed class SafeTensorsHeaderReader(string path, byte[] header, long dataBytes)
+/// <summary>Reads and checks the header of one file, which is followed by a known number of bytes of data. Tensors of a type that this
+/// library does not know make the file unreadable, unless they may be there: then only their places are checked.</summary>
+internal sealed class SafeTensorsHeaderReader(string path, byte[] header, long dataBytes, bool anyType = false)
 {
     private readonly Dictionary<string, string> _metadata = [];
     private readonly Dictionary<string, TensorEntry> _tensors = [];
@@ -116,7 +117,7 @@ internal sealed class SafeTensorsHeaderReader(string path, byte[] header, long d
     private TensorEntry Checked(string name, string type, long[] shape, long begin, long end)
     {
         int size = SafeTensor.ElementSize(type);
-        if (size == 0)
+        if (size == 0 && !anyType)
         {
             throw Bad($"tensor {Printable.Quoted(name)} has the unknown element type {Printable.Quoted(type)}.");
         }
@@ -131,7 +132,7 @@ internal sealed class SafeTensorsHeaderReader(string path, byte[] header, long d
             }
         }
 
-        if (begin < 0 || end < begin || bytes != end - begin)
+        if (begin < 0 || end < begin || (size > 0 && bytes != end - begin))
         {
             throw Bad($"tensor {Printable.Quoted(name)} of shape [{string.Join(", ", shape)}] needs {bytes} bytes; its place is {begin} to {end}.");
         }

@@ -21,9 +21,11 @@ internal sealed class SafeTensorsSource : IDisposable
     private readonly long _data;
 
     /// <summary>Opens a file and checks all that the format demands.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="anyType">Whether tensors of a type that this library does not know may be there; they cannot be read.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="DataFormatException">It is damaged, or no safetensors file.</exception>
-    public SafeTensorsSource(string path)
+    public SafeTensorsSource(string path, bool anyType = false)
     {
         if (!File.Exists(path)) throw new FileNotFoundException($"The file {Printable.Path(path)} does not exist.", path);
         _path = path;
@@ -34,7 +36,7 @@ internal sealed class SafeTensorsSource : IDisposable
             if (!_file.CanSeek) throw Bad("it is a pipe or a device, whose length is not known; copy it into a file.");
             byte[] header = ReadHeader();
             _data = SafeTensorsFile.LengthBytes + header.Length;
-            SafeTensorsHeader read = new SafeTensorsHeaderReader(path, header, _file.Length - _data).Read();
+            SafeTensorsHeader read = new SafeTensorsHeaderReader(path, header, _file.Length - _data, anyType).Read();
             Metadata = read.Metadata;
             Tensors = read.Tensors;
         }
