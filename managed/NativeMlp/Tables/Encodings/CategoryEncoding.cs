@@ -28,10 +28,16 @@ internal sealed class CategoryEncoding : FeatureEncoding
     [JsonIgnore]
     public override int Inputs => IsSigned ? 1 : Slots > 1 ? Slots : 0;
 
-    private int Slots => Categories.Length + (HasMissing ? 1 : 0) + (HasOther ? 1 : 0);
+    internal int Slots => Categories.Length + (HasMissing ? 1 : 0) + (HasOther ? 1 : 0);
+
+    /// <summary>The place of a missing value; −1 if it has none.</summary>
+    internal int MissingSlot => HasMissing ? Categories.Length : OtherSlot;
+
+    /// <summary>The place of what is none of the categories; −1 if it has none.</summary>
+    internal int OtherSlot => HasOther ? Slots - 1 : -1;
 
     // Of two categories one input says all.
-    private bool IsSigned => Slots == 2 && !HasOther;
+    internal bool IsSigned => Slots == 2 && !HasOther;
 
     public override double Read(double number) => !double.IsFinite(number) ? Cell.Missing
         : Numbers && NumbersByValue().TryGetValue(number, out int found) ? found
@@ -55,9 +61,7 @@ internal sealed class CategoryEncoding : FeatureEncoding
     {
         inputs.Clear();
         if (inputs.IsEmpty) return;
-        int slot = double.IsFinite(cell) ? (int)cell
-            : double.IsNaN(cell) && HasMissing ? Categories.Length
-            : HasOther ? inputs.Length - 1 : -1;
+        int slot = double.IsFinite(cell) ? (int)cell : double.IsNaN(cell) ? MissingSlot : OtherSlot;
         if (slot < 0) return;
         if (IsSigned) inputs[0] = slot == 0 ? -1 : 1;
         else inputs[slot] = 1;

@@ -33,14 +33,17 @@ internal static class Cell
     /// <summary>A number as the name of a category: the shortest text that reads as the same number.</summary>
     public static string NameOf(double number) => (number == 0 ? 0 : number).ToString("R", CultureInfo.InvariantCulture);
 
+    /// <summary>The usual words for yes, and those for no; upper and lower case do not count.</summary>
+    public static readonly string[] YesWords = ["true", "yes", "t", "y", "1", "on"], NoWords = ["false", "no", "f", "n", "0", "off"];
+
     /// <summary>Reads one of the usual words for yes and no.</summary>
     public static bool TryParse(string text, out bool yes)
     {
-        yes = IsOneOf(text, "true", "yes", "t", "y", "1", "on");
-        return yes || IsOneOf(text, "false", "no", "f", "n", "0", "off");
+        yes = IsOneOf(text, YesWords);
+        return yes || IsOneOf(text, NoWords);
     }
 
-    private static bool IsOneOf(string text, params ReadOnlySpan<string> words)
+    private static bool IsOneOf(string text, string[] words)
     {
         foreach (string word in words)
         {

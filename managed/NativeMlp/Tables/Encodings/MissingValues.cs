@@ -14,6 +14,9 @@ internal sealed class MissingValues
         _numbers = [.. marks.Select(mark => Cell.TryParse(mark, out double number) ? number : double.NaN).Where(double.IsFinite)];
     }
 
+    /// <summary>The numbers.</summary>
+    public IReadOnlyList<double> Numbers => _numbers;
+
     /// <summary>Whether a text stands for a missing value; white space around it does not count.</summary>
     public bool Contains(ReadOnlySpan<char> text) => _texts.Contains(text.Trim());
 

@@ -10,7 +10,7 @@ namespace NativeMlp.Tables.Encodings;
 internal sealed class NumberEncoding : FeatureEncoding
 {
     // What is further out than any training row can be must not become infinite as a float32.
-    private const double Furthest = 1e6;
+    internal const double Furthest = 1e6;
 
     /// <summary>Stands for a missing value.</summary>
     public required double Median { get; init; }
