@@ -32,6 +32,18 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "nativemlp predict MODEL moons --data-dir DIR --json",
         ],
         ["explain"] = ["nativemlp explain runs/adult adult_test.csv.gz", "nativemlp explain runs/adult adult_test.csv.gz --repeats 30 --json"],
+        ["export"] =
+        [
+            "nativemlp export runs/adult adult.onnx",
+            "nativemlp export runs/adult adult.onnx --inputs encoded --logits",
+            "nativemlp export runs/adult --c adult.h --csharp Adult.cs",
+            "nativemlp export MODEL weights.safetensors --names sequential",
+        ],
+        ["import"] =
+        [
+            "nativemlp import model.onnx --out model.safetensors",
+            "nativemlp import weights.safetensors --activation relu --out model.safetensors",
+        ],
         ["gradcheck"] = ["nativemlp gradcheck", "nativemlp gradcheck --hidden 6,5 --activation gelu --norm layer --loss hinge"],
         ["demo"] = ["nativemlp demo", "nativemlp demo two-layer-net --data-dir DIR"],
         ["two-layer-net"] = ["nativemlp demo two-layer-net", "nativemlp demo two-layer-net --data-dir DIR --out pictures"],

@@ -5,6 +5,7 @@ using System.CommandLine.Parsing;
 using NativeMlp.Runner.Demos;
 using NativeMlp.Runner.Demos.TwoLayerNet;
 using NativeMlp.Runner.Jobs;
+using NativeMlp.Runner.Jobs.Exchange;
 using NativeMlp.Runner.Jobs.Tables;
 using NativeMlp.Runner.Jobs.Verify;
 using NativeMlp.Runner.Output;
@@ -50,6 +51,14 @@ internal static class RunnerCommandLine
             [.. model, TableSettings.Answers, TableSettings.Format, TableSettings.Keep, TableSettings.OnError, .. ReadingSettings.All]));
         root.Subcommands.Add(JobCommand.Create<ExplainJob>(new Command("explain", "Shows which columns a model depends on: what its loss gains when the values of a column are shuffled."), json: true,
             [.. model.Where(setting => setting != Setting.DataDir), TableSettings.Repeats, Setting.Seed with { Help = "Seed of the shuffles. [default: 1]" }, .. ReadingSettings.All]));
+        root.Subcommands.Add(JobCommand.Create<ExportJob>(new Command("export", "Writes a model for other programs: ONNX, PyTorch's safetensors, npz, C or C#."), json: true,
+            [model[0], ExchangeSettings.File with { Argument = "OUT" }, ExchangeSettings.Format, ExchangeSettings.CFile, ExchangeSettings.CSharpFile,
+                ExchangeSettings.Inputs, ExchangeSettings.Rows, ExchangeSettings.Logits, ExchangeSettings.Names]));
+        root.Subcommands.Add(JobCommand.Create<ImportJob>(new Command("import", "Makes a model of a dense network of another program: ONNX, safetensors with PyTorch's names, or npz."), json: true,
+            [ExchangeSettings.Source with { Argument = "FILE" }, ExchangeSettings.File with { HelpName = "MODEL", Help = "File for the model; one that exists is replaced." },
+                Setting.Activation with { Help = "Activation of the hidden layers, which a file of weights does not say." },
+                Setting.Alpha, Setting.Pieces, Setting.Loss with { Help = "What the outputs mean: classes (softmax, hinge), yes or no (bce), numbers (mse, huber). [default: what the file says; else softmax, of one output mse]" },
+                ExchangeSettings.NormEpsilon]));
         root.Subcommands.Add(JobCommand.Create<GradcheckJob>(new Command("gradcheck", "Checks the gradients of a small network, by default 4-10-3: native against reference against differences."), json: true,
             [Setting.Hidden with { Help = "Widths of the hidden layers, or none for the linear classifier. [default: 10]" },
                 .. Setting.Network.Where(setting => setting != Setting.Hidden), Setting.L2 with { Help = Setting.L2.Help.Replace("[default: 0]", "[default: 0.05]", StringComparison.Ordinal) },

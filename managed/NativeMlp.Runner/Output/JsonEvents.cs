@@ -54,6 +54,12 @@ internal sealed record InfoEvent(
     string Event, string Version, string NativeVersion, int AbiVersion, string Isa, IReadOnlyList<string> IsaAvailable,
     int Threads, string ParallelBackend, string? LibraryPath, string Rid, string Framework, int Processors, string Compiler);
 
+/// <summary>A file that export has written.</summary>
+internal sealed record ExportedEvent(string Event, string File, long Bytes);
+
+/// <summary>A model that import has made.</summary>
+internal sealed record ImportedEvent(string Event, string Model, int Inputs, IReadOnlyList<int> Hidden, int Outputs, string Loss, long Parameters);
+
 /// <summary>What verify found on one instruction set with one number of threads. <c>WeightsSha256</c> is null, and <c>Error</c> says
 /// why, where nothing could be trained.</summary>
 internal sealed record VerifyEvent(
@@ -77,6 +83,8 @@ internal sealed record VerifyResultEvent(string Event, string Status, bool Same)
 [JsonSerializable(typeof(GradcheckEvent))]
 [JsonSerializable(typeof(GradcheckResultEvent))]
 [JsonSerializable(typeof(InfoEvent))]
+[JsonSerializable(typeof(ExportedEvent))]
+[JsonSerializable(typeof(ImportedEvent))]
 [JsonSerializable(typeof(VerifyEvent))]
 [JsonSerializable(typeof(VerifyResultEvent))]
 internal sealed partial class JsonEventContext : JsonSerializerContext;

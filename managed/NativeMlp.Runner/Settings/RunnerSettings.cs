@@ -61,6 +61,9 @@ internal sealed class RunnerSettings
     /// <summary>The settings of a run's folder.</summary>
     public RunChoices Run { get; } = new();
 
+    /// <summary>The settings of export and import.</summary>
+    public ExchangeChoices Exchange { get; } = new();
+
     public string? By { get; set; }
     public IReadOnlyList<string> Keep { get; set; } = [];
     public string? Answers { get; set; }

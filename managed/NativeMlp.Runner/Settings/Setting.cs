@@ -188,7 +188,7 @@ internal sealed record Setting(
     ];
 
     // Made when it is asked for: the other classes are not there yet while this one is being initialized.
-    public static IReadOnlyList<Setting> All => [Model, .. Training, .. RunSettings.All, Long, .. TableSettings.All, .. ReadingSettings.All, .. ColumnSettings.All, .. TableTrainingSettings.Own];
+    public static IReadOnlyList<Setting> All => [Model, .. Training, .. RunSettings.All, Long, .. TableSettings.All, .. ReadingSettings.All, .. ColumnSettings.All, .. TableTrainingSettings.Own, .. ExchangeSettings.All];
 
     /// <summary>Whether the option stands on the command line without a value.</summary>
     public bool IsFlag { get; private init; }

@@ -8,6 +8,7 @@ public sealed class LayeringTests
     private static readonly Dictionary<string, string[]> Order = new()
     {
         ["NativeMlp"] = ["Common", "Interop", "Model", "Kernels", "Data", "Metrics", "Training", "Storage", "Reference", "Tables"],
+        ["NativeMlp.Onnx"] = ["Files", "Graphs", "Export", "Import", "Weights", "Sources"],
         ["NativeMlp.Tabular"] = ["Reading", "Inference", "Training"],
         ["NativeMlp.Hosting"] = [""],
         ["NativeMlp.Runner"] = ["Output", "Settings", "Runs", "Jobs", "Demos", "Cli", ""],

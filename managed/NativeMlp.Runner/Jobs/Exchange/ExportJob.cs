@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Onnx;
+using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Settings;
+using NativeMlp.Storage;
+using NativeMlp.Tables;
+
+namespace NativeMlp.Runner.Jobs.Exchange;
+
+/// <summary>Writes a model for other programs.</summary>
+internal sealed class ExportJob(RunnerSettings settings, OutputMode mode) : IJob
+{
+    private static readonly Dictionary<string, ExportFormat> s_formats = new(StringComparer.OrdinalIgnoreCase)
+    {
+        [".onnx"] = ExportFormat.Onnx,
+        [".safetensors"] = ExportFormat.Safetensors,
+        [".npz"] = ExportFormat.Npz,
+        [".h"] = ExportFormat.C,
+        [".cs"] = ExportFormat.CSharp,
+    };
+
+    private ExchangeChoices Chosen => settings.Exchange;
+
+    public int Run(CancellationToken stop)
+    {
+        string model = ModelFile.PathIn(settings);
+        (string Path, ExportFormat Format)[] files = [.. Files()];
+        if (files.Length == 0) throw RunnerException.Usage("Name the file to write behind the model, as in: nativemlp export MODEL model.onnx.");
+        foreach ((string path, _) in files)
+        {
+            if (Path.GetFullPath(path) == Path.GetFullPath(model)) throw RunnerException.Usage($"{Printable.Path(path)} is the model itself; name another file.");
+        }
+
+        CheckEffect(files);
+        foreach ((string path, ExportFormat format) in files) Write(model, path, format);
+        return ExitCodes.Done;
+    }
+
+    private IEnumerable<(string, ExportFormat)> Files()
+    {
+        if (Chosen.File is { } file) yield return (file, Chosen.Format ?? FormatOf(file));
+        else if (Chosen.Format is not null) throw RunnerException.Usage($"{ExchangeSettings.Format.Option} has no effect here: it needs a file to write behind the model.");
+        if (Chosen.CFile is { } header) yield return (header, ExportFormat.C);
+        if (Chosen.CSharpFile is { } source) yield return (source, ExportFormat.CSharp);
+    }
+
+    private static ExportFormat FormatOf(string file) => s_formats.TryGetValue(Path.GetExtension(file), out ExportFormat format) ? format
+        : throw RunnerException.Usage($"The name {Printable.Path(file)} does not say the format; it must end with {string.Join(", ", s_formats.Keys)}, or the format be named by {ExchangeSettings.Format.Option}.");
+
+    private void CheckEffect((string Path, ExportFormat Format)[] files)
+    {
+        Setting[] onnx = [ExchangeSettings.Inputs, ExchangeSettings.Rows, ExchangeSettings.Logits];
+        foreach (Setting setting in onnx.Append(ExchangeSettings.Names))
+        {
+            ExportFormat needed = ReferenceEquals(setting, ExchangeSettings.Names) ? ExportFormat.Safetensors : ExportFormat.Onnx;
+            if (settings.Origins.TryGetValue(setting, out SettingOrigin? origin) && origin.IsTyped && !files.Any(file => file.Format == needed))
+                throw RunnerException.Usage($"{origin.Name} has no effect here: it needs the export as {Words.Of(needed)}.");
+        }
+    }
+
+    private void Write(string model, string path, ExportFormat format)
+    {
+        try
+        {
+            if (ModelFile.IsOfTable(model)) WriteTable(model, path, format);
+            else WriteNetwork(model, path, format);
+        }
+        catch (ArgumentException e)
+        {
+            throw RunnerException.Usage($"The model cannot be exported as {Printable.Path(path)}: {e.Message.Split(" (Parameter", 2)[0]}");
+        }
+        catch (Exception e) when (WriteFault.Is(e))
+        {
+            throw new RunnerException(ExitCodes.Unexpected, $"The file {Printable.Path(path)} could not be written: {WriteFault.Reason(e)}", e);
+        }
+
+        Report(path);
+    }
+
+    private void WriteTable(string file, string path, ExportFormat format)
+    {
+        using TableModel model = TableModel.Load(file);
+        if (format is ExportFormat.Safetensors or ExportFormat.Npz && model.Networks.Count > 1)
+            Throw.Argument($"It has {model.Networks.Count} networks, which answer together; a file of weights has one. ONNX, C and C# take them all.");
+        switch (format)
+        {
+            case ExportFormat.Onnx: OnnxExport.Save(model, path, OnnxOptions()); break;
+            case ExportFormat.Safetensors: WeightFiles.SavePyTorch(model.Networks[0], path, Chosen.Names ?? default); break;
+            case ExportFormat.Npz: WeightFiles.SaveNpz(model.Networks[0], path); break;
+            case ExportFormat.C: CSource.Save(model, path); break;
+            default: CSharpSource.Save(model, path, file); break;
+        }
+    }
+
+    private void WriteNetwork(string file, string path, ExportFormat format)
+    {
+        using LoadedCheckpoint model = Checkpoint.Load(file, maxBatch: 1);
+        switch (format)
+        {
+            case ExportFormat.Onnx: OnnxExport.Save(model.Mlp, path, OnnxOptions(), model.Info); break;
+            case ExportFormat.Safetensors: WeightFiles.SavePyTorch(model.Mlp, path, Chosen.Names ?? default); break;
+            case ExportFormat.Npz: WeightFiles.SaveNpz(model.Mlp, path); break;
+            case ExportFormat.C: CSource.Save(model.Mlp, path, model.Info); break;
+            default: CSharpSource.Save(model.Mlp, path, file); break;
+        }
+    }
+
+    private OnnxExportOptions OnnxOptions() => new() { Inputs = Chosen.Inputs ?? default, Batch = Chosen.Rows, Logits = Chosen.Logits };
+
+    private void Report(string path)
+    {
+        if (mode.Json) JsonLines.Write(new ExportedEvent("exported", path, new FileInfo(path).Length), JsonLines.Types.ExportedEvent);
+        else Terminal.Create().WriteFact("exported", $"{Printable.Path(path)}, {Output.Format.Count(new FileInfo(path).Length)} bytes");
+    }
+}
