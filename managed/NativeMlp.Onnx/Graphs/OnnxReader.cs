@@ -113,6 +113,7 @@ internal static class OnnxReader
     {
         OnnxAttribute attribute = new("");
         List<long> integers = [];
+        List<float> numbers = [];
         for (ProtoReader reader = new(bytes); reader.Next();)
         {
             switch (reader.Field)
@@ -122,12 +123,12 @@ internal static class OnnxReader
                 case 3: attribute = attribute with { Integer = reader.Integer }; break;
                 case 4: attribute = attribute with { Text = reader.Text }; break;
                 case 5: attribute = attribute with { Tensor = Tensor(reader.Message) }; break;
-                case 7: attribute = attribute with { Numbers = [.. attribute.Numbers, .. Numbers(reader)] }; break;
+                case 7: numbers.AddRange(Numbers(reader)); break;
                 case 8: reader.AddIntegers(integers); break;
             }
         }
 
-        return attribute with { Integers = integers };
+        return attribute with { Integers = integers, Numbers = numbers };
     }
 
     private static float[] Numbers(ProtoReader reader)

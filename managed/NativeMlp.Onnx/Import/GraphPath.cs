@@ -7,6 +7,8 @@ namespace NativeMlp.Onnx.Import;
 /// <summary>The way through a graph from its only input to the output that has the scores, probabilities or values.</summary>
 internal sealed class GraphPath
 {
+    private const int MostOutputs = 100;
+
     private readonly string _path;
     private readonly HashSet<OnnxNode> _needed = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, OnnxNode> _producers = new(StringComparer.Ordinal);
@@ -25,6 +27,7 @@ internal sealed class GraphPath
             throw new DataFormatException(path, $"the graph has {inputs.Length} inputs{Names(inputs)}; a network that can be imported has one, with all features.");
         Input = inputs[0];
         Output = Choose(graph);
+        NodeCount = graph.Nodes.Count;
         foreach (OnnxNode node in graph.Nodes.Where(_needed.Contains))
         {
             foreach (string input in node.Inputs.Distinct(StringComparer.Ordinal))
@@ -36,6 +39,9 @@ internal sealed class GraphPath
     }
 
     public OnnxValue Input { get; }
+
+    /// <summary>The nodes of the graph; no way through it has more.</summary>
+    public int NodeCount { get; }
 
     /// <summary>The name of the output.</summary>
     public string Output { get; }
@@ -49,7 +55,7 @@ internal sealed class GraphPath
     // Labels are made of the scores by a comparison, and ZipMap makes no tensor; what is left are the scores themselves.
     private string Choose(OnnxGraph graph)
     {
-        foreach (OnnxValue output in graph.Outputs)
+        foreach (OnnxValue output in graph.Outputs.Take(MostOutputs))
         {
             HashSet<OnnxNode> needed = NeededFor(output.Name);
             if (needed.Any(node => node.Operator is "ArgMax" or "TopK" or "ZipMap" or "Greater" or "ArrayFeatureExtractor")) continue;

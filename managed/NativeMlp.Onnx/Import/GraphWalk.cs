@@ -38,8 +38,9 @@ internal sealed class GraphWalk
     public void Run()
     {
         OnnxNode? last = null;
-        while (_value != _graph.Output)
+        for (int steps = 0; _value != _graph.Output; steps++)
         {
+            if (steps > _graph.NodeCount) throw new DataFormatException(_path, "the graph has a circle, so that its nodes cannot be computed one after the other.");
             IReadOnlyList<OnnxNode> nodes = _graph.ConsumersOf(_value);
             if (nodes.Count == 0) throw new DataFormatException(_path, $"its output {Printable.Quoted(_graph.Output, 60)} does not depend on its input {Printable.Quoted(_graph.Input.Name, 60)}.");
             last = nodes[0];
@@ -191,11 +192,11 @@ internal sealed class GraphWalk
     private bool IsLast(OnnxNode node)
     {
         string value = node.Outputs[0];
-        while (value != _graph.Output)
+        for (int steps = 0; value != _graph.Output; steps++)
         {
             IReadOnlyList<OnnxNode> next = _graph.ConsumersOf(value);
             if (IsNoAndYes(next)) return true;
-            if (next is not [{ Operator: "Identity" or "Cast" or "Reshape" } only]) return false;
+            if (steps > _graph.NodeCount || next is not [{ Operator: "Identity" or "Cast" or "Reshape" } only]) return false;
             value = only.Outputs[0];
         }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using Microsoft.Extensions.Options;
 using NativeMlp.Onnx;
 using NativeMlp.Runner.Output;
 using NativeMlp.Runner.Settings;
@@ -8,7 +9,7 @@ using NativeMlp.Tables;
 namespace NativeMlp.Runner.Jobs.Exchange;
 
 /// <summary>Writes a model for other programs.</summary>
-internal sealed class ExportJob(RunnerSettings settings, OutputMode mode) : IJob
+internal sealed class ExportJob(IOptions<RunnerSettings> options, OutputMode mode) : IJob
 {
     private static readonly Dictionary<string, ExportFormat> s_formats = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -19,11 +20,13 @@ internal sealed class ExportJob(RunnerSettings settings, OutputMode mode) : IJob
         [".cs"] = ExportFormat.CSharp,
     };
 
-    private ExchangeChoices Chosen => settings.Exchange;
+    private RunnerSettings Settings => options.Value;
+
+    private ExchangeChoices Chosen => Settings.Exchange;
 
     public int Run(CancellationToken stop)
     {
-        string model = ModelFile.PathIn(settings);
+        string model = ModelFile.PathIn(Settings);
         (string Path, ExportFormat Format)[] files = [.. Files()];
         if (files.Length == 0) throw RunnerException.Usage("Name the file to write behind the model, as in: nativemlp export MODEL model.onnx.");
         foreach ((string path, _) in files)
@@ -53,7 +56,7 @@ internal sealed class ExportJob(RunnerSettings settings, OutputMode mode) : IJob
         foreach (Setting setting in onnx.Append(ExchangeSettings.Names))
         {
             ExportFormat needed = ReferenceEquals(setting, ExchangeSettings.Names) ? ExportFormat.Safetensors : ExportFormat.Onnx;
-            if (settings.Origins.TryGetValue(setting, out SettingOrigin? origin) && origin.IsTyped && !files.Any(file => file.Format == needed))
+            if (Settings.Origins.TryGetValue(setting, out SettingOrigin? origin) && origin.IsTyped && !files.Any(file => file.Format == needed))
                 throw RunnerException.Usage($"{origin.Name} has no effect here: it needs the export as {Words.Of(needed)}.");
         }
     }

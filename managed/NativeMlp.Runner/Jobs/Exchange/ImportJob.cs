@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using Microsoft.Extensions.Options;
 using NativeMlp.Data;
 using NativeMlp.Onnx;
 using NativeMlp.Runner.Output;
@@ -8,9 +9,11 @@ using NativeMlp.Storage;
 namespace NativeMlp.Runner.Jobs.Exchange;
 
 /// <summary>Makes a model of a network that another program has written.</summary>
-internal sealed class ImportJob(RunnerSettings settings, OutputMode mode) : IJob
+internal sealed class ImportJob(IOptions<RunnerSettings> options, OutputMode mode) : IJob
 {
-    private ExchangeChoices Chosen => settings.Exchange;
+    private RunnerSettings Settings => options.Value;
+
+    private ExchangeChoices Chosen => Settings.Exchange;
 
     public int Run(CancellationToken stop)
     {
@@ -27,31 +30,31 @@ internal sealed class ImportJob(RunnerSettings settings, OutputMode mode) : IJob
 
     private ImportedNetwork Load(string source)
     {
-        ImportOptions options = new()
+        ImportOptions said = new()
         {
-            Activation = settings.Activation,
-            ActivationAlpha = settings.Alpha,
-            Pieces = settings.Pieces,
-            Loss = settings.Loss,
+            Activation = Settings.Activation,
+            ActivationAlpha = Settings.Alpha,
+            Pieces = Settings.Pieces,
+            Loss = Settings.Loss,
             NormEpsilon = Chosen.NormEpsilon,
         };
         return KindOf(source) switch
         {
-            FileKind.Onnx => LoadOnnx(source, options),
-            FileKind.SafeTensors => WeightFiles.LoadPyTorch(source, options),
-            _ => WeightFiles.LoadNpz(source, options),
+            FileKind.Onnx => LoadOnnx(source, said),
+            FileKind.SafeTensors => WeightFiles.LoadPyTorch(source, said),
+            _ => WeightFiles.LoadNpz(source, said),
         };
     }
 
-    private ImportedNetwork LoadOnnx(string source, ImportOptions options)
+    private ImportedNetwork LoadOnnx(string source, ImportOptions said)
     {
         foreach (Setting setting in (Setting[])[Setting.Activation, Setting.Alpha, Setting.Pieces, ExchangeSettings.NormEpsilon])
         {
-            if (settings.Origins.TryGetValue(setting, out SettingOrigin? origin) && origin.IsTyped)
+            if (Settings.Origins.TryGetValue(setting, out SettingOrigin? origin) && origin.IsTyped)
                 throw RunnerException.Usage($"{origin.Name} has no effect here: an ONNX file says it itself.");
         }
 
-        return OnnxImport.Load(source, options);
+        return OnnxImport.Load(source, said);
     }
 
     // By its name, which its content must bear out; by its content where the name says nothing.
