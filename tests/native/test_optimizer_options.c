@@ -48,7 +48,7 @@ static float bias_of(nmlp_net *net)
 
 /* ------------------------------------------------------------------------ first steps */
 
-static nmlp_optimizer descent(int32_t kind)
+static nmlp_optimizer optimizer_of(int32_t kind)
 {
     nmlp_optimizer optimizer = nmlp_optimizer_init(kind);
     optimizer.learning_rate = 0.1;
@@ -108,17 +108,17 @@ static double centered(int t, double b, double g)
 
 static void test_options__as_the_formulas_say(void)
 {
-    nmlp_optimizer momentum = descent(NMLP_OPTIMIZER_MOMENTUM);
+    nmlp_optimizer momentum = optimizer_of(NMLP_OPTIMIZER_MOMENTUM);
     momentum.dampening = 0.75;
     check_bias("dampening", &momentum, dampened);
-    nmlp_optimizer adagrad = descent(NMLP_OPTIMIZER_ADAGRAD);
+    nmlp_optimizer adagrad = optimizer_of(NMLP_OPTIMIZER_ADAGRAD);
     adagrad.initial_accumulator = 0.5;
     check_bias("initial accumulator", &adagrad, accumulated);
-    nmlp_optimizer adam = descent(NMLP_OPTIMIZER_ADAM);
+    nmlp_optimizer adam = optimizer_of(NMLP_OPTIMIZER_ADAM);
     adam.amsgrad = 1;
     adam.beta2 = 0.5;
     check_bias("amsgrad", &adam, amsgrad);
-    nmlp_optimizer rmsprop = descent(NMLP_OPTIMIZER_RMSPROP);
+    nmlp_optimizer rmsprop = optimizer_of(NMLP_OPTIMIZER_RMSPROP);
     rmsprop.centered = 1;
     rmsprop.rho = 0.75;
     rmsprop.momentum = 0.5;
@@ -130,7 +130,7 @@ static void test_adamw__biases_decay_if_asked_for(void)
 {
     for (int32_t decays = 0; decays < 2; decays++) {
         nmlp_net *net = make_net(0.5f, 2);
-        nmlp_optimizer adamw = descent(NMLP_OPTIMIZER_ADAMW);
+        nmlp_optimizer adamw = optimizer_of(NMLP_OPTIMIZER_ADAMW);
         adamw.decay = 0.25;
         adamw.decay_biases = decays;
         double b = 2, w = 0.5, m = 0, v = 0, p1 = 1, p2 = 1;
@@ -207,7 +207,7 @@ static void test_third_moments__memory_only_where_they_are_needed(void)
 
 static void test_third_moments__written_are_used(void)
 {
-    nmlp_optimizer adam = descent(NMLP_OPTIMIZER_ADAM);
+    nmlp_optimizer adam = optimizer_of(NMLP_OPTIMIZER_ADAM);
     adam.amsgrad = 1;
     nmlp_net *net = make_net(0.5f, 2);
     const float greatest[2] = {0, 4}, one = 9;
@@ -228,7 +228,7 @@ static void test_third_moments__written_are_used(void)
 /* An update that would keep an infinity is refused, whichever moment has it. */
 static void test_third_moments__not_finite_are_refused(void)
 {
-    nmlp_optimizer adam = descent(NMLP_OPTIMIZER_ADAM);
+    nmlp_optimizer adam = optimizer_of(NMLP_OPTIMIZER_ADAM);
     adam.amsgrad = 1;
     nmlp_net *net = make_net(0.5f, 2);
     const float infinite[2] = {0, INFINITY}, x = 0, target = 3;
@@ -270,7 +270,7 @@ static void test_third_moments__of_a_frozen_network(void)
 static void test_optimizer__older_structure_is_taken(void)
 {
     nmlp_net *net = make_net(0.5f, 2);
-    nmlp_optimizer adamw = descent(NMLP_OPTIMIZER_ADAMW);
+    nmlp_optimizer adamw = optimizer_of(NMLP_OPTIMIZER_ADAMW);
     adamw.struct_size = offsetof(nmlp_optimizer, decay_biases);
     adamw.decay_biases = adamw.reserved = adamw.amsgrad = 7;
     CHECK_OK(train(net, &adamw));
@@ -319,7 +319,7 @@ static void test_optimizer__options_as_floats(void)
     for (int32_t kind = 0; kind < KINDS; kind++)
         for (size_t o = 0; o < COUNT_OF(options); o++)
             for (size_t v = 0; v < COUNT_OF(values); v++) {
-                nmlp_optimizer optimizer = descent(kind);
+                nmlp_optimizer optimizer = optimizer_of(kind);
                 memcpy((char *)&optimizer + options[o].offset, &values[v].value, sizeof(double));
                 const bool looked_at = options[o].used >> kind & 1;
                 const bool allowed = values[v].allowed >> options[o].range & 1;

@@ -45,9 +45,9 @@ typedef struct update_step {
 } update_step;
 
 /* What a step takes from w, and how far off that may be. */
-typedef struct descent {
+typedef struct decrease {
     double step, bound;
-} descent;
+} decrease;
 
 static void check_moment(const update_step *s, size_t which, double expected, double bound)
 {
@@ -60,23 +60,23 @@ static double root_error(double number, double off)
     return sqrt(number + off) - sqrt(fmax(0, number - off));
 }
 
-static descent by_momentum(const update_step *s)
+static decrease by_momentum(const update_step *s)
 {
     const nmlp_optimizer *o = s->o;
     const double before = (double)s->before[1];
     if (o->kind == NMLP_OPTIMIZER_SGD)
-        return (descent){o->learning_rate * s->sum, o->learning_rate * s->size * 3 * EPS};
+        return (decrease){o->learning_rate * s->sum, o->learning_rate * s->size * 3 * EPS};
     const double left = o->kind == NMLP_OPTIMIZER_MOMENTUM ? 1 - o->dampening : 1;
     const double moment = o->momentum * before + left * s->sum;
     const double most = fabs(o->momentum * before) + left * s->size;
     check_moment(s, 1, moment, 5 * EPS * most + TINY);
     if (o->kind == NMLP_OPTIMIZER_MOMENTUM)
-        return (descent){o->learning_rate * moment, o->learning_rate * most * 6 * EPS};
-    return (descent){o->learning_rate * (s->sum + o->momentum * moment),
-                     o->learning_rate * (s->size + o->momentum * most) * 6 * EPS};
+        return (decrease){o->learning_rate * moment, o->learning_rate * most * 6 * EPS};
+    return (decrease){o->learning_rate * (s->sum + o->momentum * moment),
+                      o->learning_rate * (s->size + o->momentum * most) * 6 * EPS};
 }
 
-static descent by_adagrad(const update_step *s)
+static decrease by_adagrad(const update_step *s)
 {
     const nmlp_optimizer *o = s->o;
     const double second = (double)s->before[2] + s->sum * s->sum;
@@ -85,8 +85,8 @@ static descent by_adagrad(const update_step *s)
     const double under = sqrt(second) + o->epsilon;
     const double off_root = root_error(second, off) + 2 * EPS * under;
     const double step = o->learning_rate * s->sum / under;
-    return (descent){step, o->learning_rate * s->size * 4 * EPS / under +
-                               fabs(step) * (off_root / under + 4 * EPS)};
+    return (decrease){step, o->learning_rate * s->size * 4 * EPS / under +
+                                fabs(step) * (off_root / under + 4 * EPS)};
 }
 
 /* The running mean of the gradient, whose square is subtracted from the mean of the squares. */
@@ -100,7 +100,7 @@ static double subtract_mean(const update_step *s, double second, double *off)
     return fmax(second - mean * mean, 0);
 }
 
-static descent by_rmsprop(const update_step *s)
+static decrease by_rmsprop(const update_step *s)
 {
     const nmlp_optimizer *o = s->o;
     const double rest = 1 - o->rho, moved = o->momentum * (double)s->before[1];
@@ -116,10 +116,10 @@ static descent by_rmsprop(const update_step *s)
                          3 * EPS * fabs(moved) + TINY;
     check_moment(s, 1, moved + ratio, off_u);
     const double step = o->learning_rate * (moved + ratio);
-    return (descent){step, o->learning_rate * off_u + fabs(step) * 3 * EPS};
+    return (decrease){step, o->learning_rate * off_u + fabs(step) * 3 * EPS};
 }
 
-static descent by_adam(const update_step *s)
+static decrease by_adam(const update_step *s)
 {
     const nmlp_optimizer *o = s->o;
     const double rest1 = 1 - o->beta1, rest2 = 1 - o->beta2;
@@ -139,18 +139,18 @@ static descent by_adam(const update_step *s)
     const double off_root = root_error(second, off) + 2 * EPS * root;
     const double rate = o->learning_rate / (1 - s->power1), under = root / correction + o->epsilon;
     const double step = rate * first / under;
-    return (descent){step, rate * off_first / under +
-                               fabs(step) * (off_root / correction / under + 5 * EPS)};
+    return (decrease){step, rate * off_first / under +
+                                fabs(step) * (off_root / correction / under + 5 * EPS)};
 }
 
 static void check_step(const update_step *s)
 {
     const nmlp_optimizer *o = s->o;
     double w = (double)s->before[0];
-    const descent d = nmlp_optimizer_is_adam(o->kind)     ? by_adam(s)
-                      : o->kind == NMLP_OPTIMIZER_RMSPROP ? by_rmsprop(s)
-                      : o->kind == NMLP_OPTIMIZER_ADAGRAD ? by_adagrad(s)
-                                                          : by_momentum(s);
+    const decrease d = nmlp_optimizer_is_adam(o->kind)     ? by_adam(s)
+                       : o->kind == NMLP_OPTIMIZER_RMSPROP ? by_rmsprop(s)
+                       : o->kind == NMLP_OPTIMIZER_ADAGRAD ? by_adagrad(s)
+                                                           : by_momentum(s);
     if (o->kind == NMLP_OPTIMIZER_ADAMW) w *= 1 - o->learning_rate * o->decay;
     CHECK_NEAR("w", s->i, w - d.step, (double)s->after[0], d.bound + 3 * EPS * fabs(w) + TINY);
 }

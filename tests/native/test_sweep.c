@@ -222,7 +222,7 @@ static size_t distance(size_t layout, size_t columns, bool in_column_blocks)
 static const nmlp_update update = {.rate = 0.125f, .l2 = 0.0625f, .momentum = 0.9f};
 static char what[160];
 
-/* Row i of what the product must give; of a descent its moments, too. */
+/* Row i of what the product must give; of a fused update its moments, too. */
 static void expect_row(const size_t level[], size_t i, float *row, float *moment)
 {
     const size_t at = i * MOST_N, n = n_of(level[N]);
