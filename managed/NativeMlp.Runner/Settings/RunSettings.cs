@@ -32,7 +32,7 @@ internal static class RunSettings
         "When the state is saved: after N steps, after a time such as 30s, 5m or 1h, or after each epoch. [default: 10s]",
         (s, text) => CheckpointInterval.TryParse(text, out CheckpointInterval every) && Setting.Set(() => s.Run.CheckpointEvery = every));
 
-    public static Setting Keep { get; } = Setting.Whole("Keep", "--keep", 1, MostStates,
+    public static Setting Keep { get; } = Setting.Whole("KeepStates", "--keep", 1, MostStates,
         "How many states are kept: the last one, and from 2 on as many as state-STEP.safetensors. [default: 1]", (s, n) => s.Run.Keep = n);
 
     public static Setting LogEvery { get; } = Setting.Whole("LogEvery", "--log-every", 1, int.MaxValue,

@@ -76,6 +76,10 @@ public sealed class OptionTests
         Assert.Empty(result.Output);
     }
 
+    [Fact]
+    public void Keys_OfAllSettings_AreDifferent() =>
+        Assert.Empty(Setting.All.GroupBy(setting => setting.Key, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1).Select(group => group.Key));
+
     /// <summary>The environment has defaults for many runs: what one of them does not use is no mistake, but is said.</summary>
     [Fact]
     public void Variable_WithoutEffect_IsAWarning()
