@@ -19,6 +19,7 @@ internal sealed record Setting(
     public const int MaxThreads = 1024;
 
     private const int LongestChoice = 16;
+    private const char ItemEnd = '\u001F';
 
     public static Setting Data { get; } = new("Data", "--data", "NAME",
         "one of " + string.Join(", ", BuiltInDataSets.Names),
@@ -258,9 +259,13 @@ internal sealed record Setting(
     public static bool LooksLikeFile(string text) =>
         IsPath(text) && (text == "-" || text.AsSpan().ContainsAny("./\\") || System.IO.Path.Exists(text));
 
+    /// <summary>The items of a list in a file as one text: separated by commas, unless one of them has a comma of its own.</summary>
+    public static string Join(IReadOnlyList<string> items) =>
+        items.Any(item => item.Contains(',', StringComparison.Ordinal)) ? string.Concat(items.Select(item => item + ItemEnd)) : string.Join(',', items);
+
     public static bool TryNames(string text, out string[] names)
     {
-        names = text.Split(',', StringSplitOptions.TrimEntries);
+        names = text.EndsWith(ItemEnd) ? text[..^1].Split(ItemEnd) : text.Split(',', StringSplitOptions.TrimEntries);
         return names.All(name => name.Length > 0);
     }
 

@@ -51,9 +51,9 @@ internal static class TableConfig
         WriteNames(writer, ColumnSettings.Labels, options.Labels);
         if (options.Multilabel)
             writer.WriteString(ColumnSettings.Multilabel.Key, bool.TrueString);
-        WriteNames(writer, ColumnSettings.Numeric, Names(profile, ColumnType.Number));
-        WriteNames(writer, ColumnSettings.Categorical, Names(profile, ColumnType.Category));
-        WriteNames(writer, ColumnSettings.Boolean, Names(profile, ColumnType.Boolean));
+        WriteNames(writer, ColumnSettings.Numeric, [.. Names(profile, ColumnType.Number), .. options.Numeric.Intersect(options.Labels)]);
+        WriteNames(writer, ColumnSettings.Categorical, [.. Names(profile, ColumnType.Category), .. options.Categorical.Intersect(options.Labels)]);
+        WriteNames(writer, ColumnSettings.Boolean, [.. Names(profile, ColumnType.Boolean), .. options.Boolean.Intersect(options.Labels)]);
         WriteNames(writer, ColumnSettings.Date, Names(profile, ColumnType.Date));
         WriteNames(writer, ColumnSettings.Ignore, [.. profile.Columns.Where(column => column.Role == ColumnRole.LeftOut).Select(column => column.Name)]);
         WriteNames(writer, ColumnSettings.Id, options.Ids);
