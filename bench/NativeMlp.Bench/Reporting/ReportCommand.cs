@@ -61,7 +61,7 @@ internal sealed class ReportCommand(bool quick, int rounds, string? output, stri
         {
             empty[start] = ChildProcess.Lifetime(StartUp.Empty);
             firstStep[start] = ChildProcess.Lifetime(StartUp.FirstStep);
-            if (runner is not null) ahead[start] = ChildProcess.Lifetime(runner, "train", "--data", "xor", "--out", models.FullName);
+            if (runner is not null) ahead[start] = ChildProcess.Lifetime(runner, "train", "--data", "xor", "--out", models.FullName, "--overwrite");
         }
 
         models.Delete(recursive: true);

@@ -66,7 +66,7 @@ internal sealed class TrainJob(IOptions<RunnerSettings> settings, OutputMode mod
         });
         TrainingOutcome outcome = Finish(mlp, data, plan, result, run);
         view.End(outcome);
-        int exitCode = Explain(result, outcome, plan, folder);
+        int exitCode = Explain(result, outcome, plan, run);
         return run.Finish(new RunEnd(folder.Folder, outcome.ToEvent()) { Network = mlp, Test = data.Test }, exitCode);
     }
 
@@ -82,10 +82,10 @@ internal sealed class TrainJob(IOptions<RunnerSettings> settings, OutputMode mod
         return new TrainingOutcome(result.Status, test, mlp.ParameterCount, Checkpoint.WeightsSha256(mlp), model, run.Folder.Folder);
     }
 
-    private static int Explain(TrainingResult result, TrainingOutcome outcome, TrainingPlan plan, RunFolder folder) => result.Status switch
+    private static int Explain(TrainingResult result, TrainingOutcome outcome, TrainingPlan plan, TrainingRun run) => result.Status switch
     {
         TrainingStatus.Canceled => Failure.Report(ExitCodes.Interrupted,
-            $"{result.Message} {Saved(outcome)} Go on with {folder.ResumeCommand}."),
+            $"{result.Message} {Saved(outcome)} Go on with {run.ResumeCommand}."),
         TrainingStatus.Diverged => Failure.Report(ExitCodes.Diverged, $"{result.Message}{Example(result, plan)} {Saved(outcome)}"),
         _ => EvaluateJob.Judge(outcome.Test),
     };

@@ -24,7 +24,13 @@ internal sealed class RunFolder : IDisposable
     private readonly RunLock _lock;
     private readonly bool _isNew;
 
-    private RunFolder(string folder, RunLock claim, bool isNew) => (Folder, _lock, _isNew) = (folder, claim, isNew);
+    private bool _isDisposed;
+
+    private RunFolder(string folder, RunLock claim, bool isNew)
+    {
+        (Folder, _lock, _isNew) = (folder, claim, isNew);
+        AppDomain.CurrentDomain.ProcessExit += OnExit; // a job that is left where it is does not come to its end
+    }
 
     /// <summary>The path of the folder.</summary>
     public string Folder { get; }
@@ -124,6 +130,9 @@ internal sealed class RunFolder : IDisposable
 
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+            return;
+        AppDomain.CurrentDomain.ProcessExit -= OnExit;
         _lock.Dispose();
         if (!_isNew)
             return;
@@ -137,6 +146,8 @@ internal sealed class RunFolder : IDisposable
             // An empty folder stays.
         }
     }
+
+    private void OnExit(object? sender, EventArgs e) => Dispose();
 
     private static RunFolder? TryOpen(string folder, Setting option)
     {

@@ -11,6 +11,10 @@ internal sealed class RunSpill : IDisposable
     private readonly RunFolder _spill;
     private readonly RunFolder _folder;
     private string? _what;
+    private bool _hasState;
+
+    /// <summary>The command that goes on with the run from here; null where its state is in its own folder.</summary>
+    public string? ResumeCommand => _hasState ? _spill.ResumeCommand : null;
 
     /// <summary>Claims the folder.</summary>
     /// <exception cref="RunnerException">It cannot be written, or an earlier run is there.</exception>
@@ -27,6 +31,7 @@ internal sealed class RunSpill : IDisposable
         try
         {
             keeper.SaveInto(_spill);
+            _hasState = true;
             SaveOthers(metrics);
             _what = $"{sentence} It is in {Printable.Path(_spill.Folder)}; go on with {_spill.ResumeCommand}.";
         }

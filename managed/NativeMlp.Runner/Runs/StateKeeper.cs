@@ -49,6 +49,17 @@ internal sealed class StateKeeper : IDisposable
             (_states, _due) = ([.. states], new int[states.Count]);
     }
 
+    /// <summary>Begins another part of the run, whose networks are not known yet: what is written from here on has none of the
+    /// part before.</summary>
+    public void BeginPart(string note, string text)
+    {
+        lock (_lock)
+        {
+            (_states, _isNewer) = ([], false);
+            _notes[note] = text;
+        }
+    }
+
     /// <summary>Adds what is to stand beside the states.</summary>
     public void Note(string name, string text)
     {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Diagnostics;
 using System.Globalization;
 using NativeMlp.Runner.Output;
 using NativeMlp.Runner.Settings;
@@ -22,6 +23,7 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
     private readonly RunSpill? _spill;
     private readonly IRunObserver[] _observers;
     private readonly Lock _lock = new();
+    private readonly Stopwatch _clock = new();
     private readonly string _data;
     private readonly RunChoices _choices;
     private bool _hasBegun;
@@ -61,6 +63,9 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
     /// <summary>The fold that an interrupted run was in, from 1; 0 for the model itself or a new run.</summary>
     public int ResumedFold => _resumed is not null && int.TryParse(_resumed.Notes.GetValueOrDefault(FoldNote), NumberStyles.None, CultureInfo.InvariantCulture, out int fold) ? fold : 0;
 
+    /// <summary>The command that goes on with the run, once its state is saved.</summary>
+    public string ResumeCommand => _spill?.ResumeCommand ?? Folder.ResumeCommand;
+
     /// <summary>Whether the run goes on from a state.</summary>
     public bool IsResumed => _resumed is not null;
 
@@ -76,7 +81,7 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
         _networks = 0;
         _metrics.Fold = fold;
         _restored = _resumed is not null && ResumedFold == fold ? _resumed.Networks : [];
-        _keeper.Note(FoldNote, fold.ToString(CultureInfo.InvariantCulture));
+        _keeper.BeginPart(FoldNote, fold.ToString(CultureInfo.InvariantCulture));
     }
 
     /// <summary>Writes what a fold has reached.</summary>
@@ -84,8 +89,8 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
 
     public TrainingResult Run(TrainingSession session, int network, int networks, CancellationToken cancellationToken)
     {
+        Restore(session, network, networks); // what is refused has changed nothing
         Begin(session, networks);
-        Restore(session, network);
         while (session.Status is null && !cancellationToken.IsCancellationRequested)
         {
             StepReport step = session.Step();
@@ -159,8 +164,6 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
         {
             if (_networks > 0)
                 return;
-            if (_restored.Count > 0 && _restored.Count != networks)
-                throw RunnerException.Usage($"The run in {Printable.Path(Folder.Folder)} cannot go on: its state is that of {_restored.Count} networks, these settings and rows make {networks}.");
             if (!_hasBegun)
                 BeginFolder(session, networks);
             _keeper.Begin(_restored.Count > 0 ? _restored : new TrainingState?[networks]);
@@ -176,6 +179,7 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
             Folder.Clear();
         Folder.SaveConfig(Config(session, networks));
         OpenMetrics();
+        _clock.Start();
         RunStart start = new(Folder.Folder, _data, networks, session.Options.Epochs, session.Options.StepsPerEpoch(session.TrainingRows.Count),
             session.TrainingRows.Count, session.HasValidation)
         { EpochsBefore = _history.Epochs };
@@ -183,8 +187,10 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
             observer.Started(start);
     }
 
-    private void Restore(TrainingSession session, int network)
+    private void Restore(TrainingSession session, int network, int networks)
     {
+        if (_restored.Count > 0 && _restored.Count != networks)
+            throw RunnerException.Usage($"The run in {Printable.Path(Folder.Folder)} cannot go on: its state is that of {_restored.Count} networks, these settings and rows make {networks}.");
         if (_restored.ElementAtOrDefault(network) is not { } state)
             return;
         try
@@ -206,7 +212,7 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
 
     private void Report(TrainingSession session, int network, int networks, EpochReport epoch)
     {
-        epoch = epoch with { Elapsed = epoch.Elapsed + _history.Seconds };
+        epoch = epoch with { Elapsed = _history.Seconds + _clock.Elapsed }; // sessions only know their own
         lock (_lock)
         {
             foreach (IRunObserver observer in _observers)

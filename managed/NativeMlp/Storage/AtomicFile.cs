@@ -14,7 +14,9 @@ namespace NativeMlp.Storage;
 /// </remarks>
 internal static class AtomicFile
 {
-    private const string Prefix = ".nativemlp-";
+    /// <summary>What the name of a temporary file begins with.</summary>
+    public const string Prefix = ".nativemlp-";
+
     private const string Suffix = ".tmp";
     private const UnixFileMode Permissions = (UnixFileMode)0b111_111_111;
 

@@ -15,9 +15,7 @@ public sealed class RunsTests
         string[] commands = [.. page.Split("```sh\n").Skip(1).SelectMany(block => block.Split("```")[0].Split('\n')).Where(line => line.Length > 0)];
         Assert.True(commands.Length >= 6, "the page has hardly any commands");
         using var folder = new TemporaryFolder();
-        // timeout starts a program, not a function.
-        File.WriteAllText(folder.File("nativemlp"), $"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "NativeMlp.Runner.dll")}' \"$@\"\n");
-        CommandResult result = Command.Shell(folder, "set -e\nchmod +x nativemlp\nPATH=$PWD:$PATH\n" + string.Join('\n', commands)).WithDefaultSignals().Run();
+        CommandResult result = Command.Shell(folder, "set -e\nnativemlp() { run \"$@\"; }\n" + string.Join('\n', commands)).Run();
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.Empty(Directory.EnumerateFiles(folder.File("runs"), ".*", SearchOption.AllDirectories));
         Assert.False(Directory.Exists(folder.File("spare"))); // it was not needed

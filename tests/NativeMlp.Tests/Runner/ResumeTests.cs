@@ -90,7 +90,7 @@ public sealed class ResumeTests
         File.WriteAllLines(folder.File("iris.csv"), lines[..^1]);
         CommandResult refused = Command.Shell(folder, "run train --resume run").Run();
         Assert.True(refused.ExitCode == 2, refused.ToString());
-        Assert.Contains("cannot go on: The state was captured with", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("The run in run cannot go on: The training rows are not those that the state was captured with", refused.Error, StringComparison.Ordinal);
     }
 
     [Theory]

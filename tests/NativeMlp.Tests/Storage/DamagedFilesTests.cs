@@ -26,8 +26,8 @@ public sealed class DamagedFilesTests
     public void Load_OfAModelOfATableWithAnyBitFlippedOrAnyLengthCut_IsRefused()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.File("t.csv"), "x,label\n" + string.Concat(Enumerable.Range(0, 12).Select(row => $"{row},{(row % 2 == 0 ? "a" : "b")}\n")));
-        TableFile file = TableReader.Read(folder.File("t.csv"));
+        File.WriteAllText(folder.File("t.csv"), "x,label\n" + string.Concat(Enumerable.Range(0, 12).Select(row => $"{row % 5}.5,{(row % 2 == 0 ? "a" : "b")}\n")));
+        TableFile file = TableReader.Read(folder.File("t.csv"), cancellation: TestContext.Current.CancellationToken);
         TableSchema schema = TableProfile.Of(file, new InferenceOptions { Labels = ["label"] }).ToSchema(file.MissingMarks);
         using TableTrainingResult result = TableTrainer.Train(file.Table, schema,
             new TableTrainingOptions { Hidden = [2], Epochs = 1, Networks = 1, Validation = 0 }, cancellationToken: TestContext.Current.CancellationToken);

@@ -41,7 +41,7 @@ internal sealed class TableTrainJob(RunnerSettings settings, OutputMode mode) : 
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             run.SaveState();
-            return Failure.Report(ExitCodes.Interrupted, $"Interrupted. Go on with {folder.ResumeCommand}.");
+            return Failure.Report(ExitCodes.Interrupted, $"Interrupted. Go on with {run.ResumeCommand}.");
         }
     }
 
@@ -68,7 +68,7 @@ internal sealed class TableTrainJob(RunnerSettings settings, OutputMode mode) : 
         TableOutcome outcome = new(result, status, evaluation, folds, model, plan.Table.TestFile) { Run = run.Folder.Folder };
         view.End(outcome);
         int exitCode = status == TrainingStatus.Canceled
-            ? Failure.Report(ExitCodes.Interrupted, $"Interrupted. The model is saved in {Printable.Path(model)}. Go on with {run.Folder.ResumeCommand}.") : ExitCodes.Done;
+            ? Failure.Report(ExitCodes.Interrupted, $"Interrupted. The model is saved in {Printable.Path(model)}. Go on with {run.ResumeCommand}.") : ExitCodes.Done;
         return run.Finish(new RunEnd(run.Folder.Folder, outcome.ToEvent()) { Table = result, TestRows = rows }, exitCode);
     }
 

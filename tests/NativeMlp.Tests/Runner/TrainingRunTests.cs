@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Data;
+using NativeMlp.Runner.Runs;
+using NativeMlp.Runner.Settings;
+using NativeMlp.Tests.Support;
+using NativeMlp.Training;
+
+namespace NativeMlp.Tests.Runner;
+
+/// <summary>What the folder of a run costs the steps, and what observers are told.</summary>
+public sealed class TrainingRunTests
+{
+    private static readonly CancellationToken s_token = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void Run_OfManySteps_AllocatesNoMoreThanOfFew()
+    {
+        static long Allocated(int batch)
+        {
+            Dataset data = Synthetic.Moons(20_000, seed: 1);
+            using var mlp = new Mlp(new MlpOptions { Inputs = 2, Hidden = [8], Outputs = 2 });
+            using var folder = new TemporaryFolder();
+            return Allocation.Of(() => Train(mlp, data, batch, folder, new RunChoices { LogEvery = 7, Overwrite = true }, []));
+        }
+
+        Allocated(100); // the file's first lines
+        Assert.InRange(Allocated(2) - Allocated(100), -65_536, 65_536); // some 20,000 steps more
+    }
+
+    [Fact]
+    public void Run_WithAnObserver_TellsItAllInOrder()
+    {
+        Dataset data = Synthetic.Moons(60, seed: 1);
+        using var mlp = new Mlp(new MlpOptions { Inputs = 2, Outputs = 2 });
+        using var folder = new TemporaryFolder();
+        var observer = new Recorder();
+        Train(mlp, data, 20, folder, new RunChoices(), [observer]);
+        Assert.Equal(["start 1 2 3 60", "step 0 1", "step 0 2", "step 0 3", "epoch 0 1", "step 0 4", "step 0 5", "step 0 6", "epoch 0 2"], observer.Told);
+    }
+
+    private static void Train(Mlp mlp, Dataset data, int batch, TemporaryFolder place, RunChoices choices, IReadOnlyList<IRunObserver> observers)
+    {
+        using RunFolder folder = RunFolder.Claim(place.File("run"), "moons", choices.Overwrite);
+        using TrainingRun run = new(folder, "moons", choices, observers) { Config = (_, _) => [] };
+        run.BeginPart(0);
+        run.Run(new TrainingSession(mlp, data, new TrainingOptions { Epochs = 2, BatchSize = batch }), 0, 1, s_token);
+    }
+
+    private sealed class Recorder : IRunObserver
+    {
+        public List<string> Told { get; } = [];
+
+        public void Started(RunStart start) => Told.Add($"start {start.Networks} {start.Epochs} {start.StepsPerEpoch} {start.Rows}");
+
+        public void Stepped(int network, in StepReport step) => Told.Add($"step {network} {step.Step}");
+
+        public void EpochEnded(int network, EpochReport epoch) => Told.Add($"epoch {network} {epoch.Epoch}");
+
+        public void Finished(RunEnd end) => Told.Add("end");
+    }
+}
