@@ -29,6 +29,9 @@ internal sealed class MissingMarks
         return cell.IsEmpty || (cell.Length <= _longest && _marks.Contains(cell));
     }
 
+    /// <summary>Whether numbers stand for a missing value.</summary>
+    public bool HasNumbers => _numbers.Length > 0;
+
     /// <summary>Whether a number stands for a missing value.</summary>
     public bool Contains(double value) => _numbers.Length > 0 && _numbers.AsSpan().Contains(value);
 

@@ -4,10 +4,10 @@ using NativeMlp.Tables;
 
 namespace NativeMlp.Tabular.Reading.NumPy;
 
-/// <summary>An array of NumPy's as columns of numbers: a vector is one column, a matrix has its own.</summary>
+/// <summary>An array of NumPy's as columns: a vector is one column, a matrix has its own.</summary>
 /// <param name="Header">What the array says about itself.</param>
 /// <param name="Columns">Its columns.</param>
-internal sealed record NpyArray(NpyHeader Header, IReadOnlyList<NumberColumn> Columns)
+internal sealed record NpyArray(NpyHeader Header, IReadOnlyList<TableColumn> Columns)
 {
     private const int ChunkBytes = 1 << 18;
 
@@ -16,40 +16,36 @@ internal sealed record NpyArray(NpyHeader Header, IReadOnlyList<NumberColumn> Co
     /// <param name="place">Where they are, for messages.</param>
     /// <param name="prefix">What the columns are called, with their number from 0 behind it.</param>
     /// <param name="length">The length of the data if it is known, otherwise null.</param>
-    /// <exception cref="DataFormatException">The data are damaged, or an element is no finite number that a double holds.</exception>
+    /// <exception cref="DataFormatException">The data are damaged, or an element cannot be read.</exception>
     public static NpyArray Read(Stream content, NpyPlace place, string prefix, long? length)
     {
         NpyHeader header = NpyHeader.Read(content, place);
-        NpyElements elements = NpyElements.Of(header.Type, place);
-        long bytes = checked(header.Rows * header.Columns * elements.Size);
-        if (bytes > length) throw CutOff(place, header);
-        long room = length is null ? 0 : header.Rows;
-        var columns = new GrowingColumn<double>[bytes == 0 && header.Rows > 0 ? 0 : header.Columns];
-        for (int i = 0; i < columns.Length; i++) columns[i] = new GrowingColumn<double>(room);
-        var reader = new Reader(content, place, header, elements, columns);
+        var columns = NpyColumns.Of(header.Type, place);
+        if (checked(header.Rows * header.Columns * columns.ElementBytes) > length) throw CutOff(place, header);
+        columns.Open(header.Columns, room: length is null ? 0 : header.Rows);
+        var reader = new Reader(content, place, header, columns);
         if (header.IsFortranOrder) reader.ReadColumns();
         else reader.ReadRows();
         if (!DataFile.HasEnded(content)) throw place.Fault("something follows the array.");
-        return new NpyArray(header, [.. columns.Select((column, i) => new NumberColumn(header.Dimensions < 2 ? prefix : $"{prefix}{i}", column.Take()))]);
+        return new NpyArray(header, columns.Build(i => header.Dimensions < 2 ? prefix : $"{prefix}{i}"));
     }
 
     private static DataFormatException CutOff(NpyPlace place, NpyHeader header) => place.Fault(
         $"its {header.Rows} x {header.Columns} elements of type {Printable.Text(header.Type)} are not all there: the data are cut off.");
 
-    private sealed class Reader(Stream content, NpyPlace place, NpyHeader header, NpyElements elements, GrowingColumn<double>[] columns)
+    private sealed class Reader(Stream content, NpyPlace place, NpyHeader header, NpyColumns columns)
     {
         private byte[] _bytes = [];
-        private double[] _values = [];
 
         public void ReadColumns()
         {
-            for (int column = 0; column < columns.Length; column++)
+            for (int column = 0; column < header.Columns; column++)
             {
                 for (long row = 0; row < header.Rows;)
                 {
-                    int rows = (int)Math.Min(header.Rows - row, ChunkBytes / elements.Size);
+                    int rows = (int)Math.Min(header.Rows - row, Math.Max(1, ChunkBytes / columns.ElementBytes));
                     Fill(rows);
-                    Take(column, row, rows, first: 0, step: 1);
+                    columns.Append(column, row, rows, _bytes, step: 1);
                     row += rows;
                 }
             }
@@ -57,34 +53,21 @@ internal sealed record NpyArray(NpyHeader Header, IReadOnlyList<NumberColumn> Co
 
         public void ReadRows()
         {
-            for (long row = 0; row < header.Rows && columns.Length > 0;)
+            for (long row = 0; row < header.Rows && header.Columns > 0;)
             {
-                int rows = (int)Math.Min(header.Rows - row, Math.Max(1, ChunkBytes / elements.Size / columns.Length));
-                Fill(rows * columns.Length);
-                for (int column = 0; column < columns.Length; column++) Take(column, row, rows, column, columns.Length);
+                int rows = (int)Math.Min(header.Rows - row, Math.Max(1, ChunkBytes / columns.ElementBytes / header.Columns));
+                Fill(rows * header.Columns);
+                for (int column = 0; column < header.Columns; column++)
+                    columns.Append(column, row, rows, _bytes.AsSpan(column * columns.ElementBytes), header.Columns);
                 row += rows;
             }
         }
 
         private void Fill(int count)
         {
-            int length = count * elements.Size;
+            int length = checked(count * columns.ElementBytes);
             if (_bytes.Length < length) _bytes = new byte[length];
             if (content.ReadAtLeast(_bytes.AsSpan(0, length), length, throwOnEndOfStream: false) < length) throw CutOff(place, header);
-        }
-
-        private void Take(int column, long firstRow, int rows, int first, int step)
-        {
-            if (_values.Length < rows) _values = new double[rows];
-            for (int row = 0; row < rows; row++)
-            {
-                double value = elements.Read(_bytes.AsSpan((first + (row * step)) * elements.Size));
-                if (double.IsInfinity(value))
-                    throw place.Fault($"row {firstRow + row + 1}, column {column + 1}: the element is no finite number that a double holds exactly.");
-                _values[row] = value;
-            }
-
-            columns[column].Append(_values.AsSpan(0, rows));
         }
     }
 }

@@ -33,7 +33,7 @@ internal sealed class NpyElements
             "u2" => new(2, swaps, bytes => BinaryPrimitives.ReadUInt16LittleEndian(bytes)),
             "u4" => new(4, swaps, bytes => BinaryPrimitives.ReadUInt32LittleEndian(bytes)),
             "u8" => new(8, swaps, bytes => Exact(BinaryPrimitives.ReadUInt64LittleEndian(bytes))),
-            _ => throw place.Fault($"its elements have the type {Printable.Quoted(type)}; floats, integers and booleans are read."),
+            _ => throw place.Fault($"its elements have the type {Printable.Quoted(type)}; floats, integers, booleans and texts are read."),
         };
     }
 

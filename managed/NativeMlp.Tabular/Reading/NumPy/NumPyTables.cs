@@ -51,10 +51,11 @@ internal static class NumPyTables
         return Result(source.Name, TableFileKind.Npz, [.. arrays.SelectMany(array => array.Array.Columns)], options);
     }
 
-    private static TableFile Result(string name, TableFileKind kind, IReadOnlyList<NumberColumn> columns, TableReaderOptions options)
+    private static TableFile Result(string name, TableFileKind kind, IReadOnlyList<TableColumn> columns, TableReaderOptions options)
     {
         CellKind[] kinds = ColumnKinds.Find(name, [.. columns.Select(column => column.Name)], options);
-        var table = new Table([.. columns.Where((_, i) => kinds[i] != CellKind.Skip)]);
-        return new TableFile(name, table, new TableFormat(kind), [], new Dictionary<string, NotANumber>());
+        var cells = new NumPyCells(name, options);
+        var table = new Table([.. columns.Zip(kinds).Where(pair => pair.Second != CellKind.Skip).Select(pair => cells.Understand(pair.First, pair.Second))]);
+        return new TableFile(name, table, new TableFormat(kind), [], new Dictionary<string, NotANumber>()) { MissingMarks = cells.MissingMarks };
     }
 }
