@@ -24,7 +24,7 @@ internal sealed class EvaluateJob(IOptions<RunnerSettings> settings, OutputMode 
         int threads = settings.Value.Threads ?? 0;
         StepResult result = mlp.Evaluate(test.AsBatch(), threads);
         if (mode.Json)
-            WriteResult(mlp, result, settings.Value.Model);
+            WriteResult(mlp, result, TestScores.Of(mlp, test, threads), settings.Value.Model);
         else
             Show(Terminal.Create(), mlp, test, result, Confuse(mlp, test, threads));
         return Judge(result);
@@ -34,9 +34,10 @@ internal sealed class EvaluateJob(IOptions<RunnerSettings> settings, OutputMode 
     public static int Judge(StepResult? test) => test is not { } result || double.IsFinite(result.Loss) ? ExitCodes.Done
         : Failure.Report(ExitCodes.Diverged, $"The loss on the test rows is {result.Loss}: the features may be too large for this model.");
 
-    public static void WriteResult(Mlp mlp, StepResult? result, string? path) => JsonLines.Write(
+    public static void WriteResult(Mlp mlp, StepResult? result, TestScores scores, string? path) => JsonLines.Write(
         new ResultEvent("result", "done", JsonLines.Finite(result?.Loss), JsonLines.Finite(result?.Accuracy),
-            mlp.ParameterCount, Checkpoint.WeightsSha256(mlp), path),
+            mlp.ParameterCount, Checkpoint.WeightsSha256(mlp), path)
+        { TestAuc = scores.Auc, TestLogLoss = scores.LogLoss, Model = path },
         JsonLines.Types.ResultEvent);
 
     private static ConfusionMatrix Confuse(Mlp mlp, Dataset test, int threads)

@@ -8,9 +8,13 @@ namespace NativeMlp.Runner.Jobs;
 internal sealed record TrainingOutcome(
     TrainingStatus Status, StepResult? Test, long Parameters, string WeightsSha256, string? Checkpoint, string Run)
 {
+    public TestScores Scores { get; init; } = TestScores.None;
+
     public ResultEvent ToEvent() => new(
         "result", ResultStatus.Of(Status), JsonLines.Finite(Test?.Loss), JsonLines.Finite(Test?.Accuracy), Parameters, WeightsSha256, Checkpoint)
     {
+        TestAuc = Scores.Auc,
+        TestLogLoss = Scores.LogLoss,
         Model = Checkpoint,
         Run = Run,
     };

@@ -38,9 +38,13 @@ internal sealed class PredictJob(IOptions<RunnerSettings> settings, OutputMode m
                 Console.Out.WriteLine(answer.ToString(CultureInfo.InvariantCulture));
         }
         if (mode.Json)
-            EvaluateJob.WriteResult(mlp, rows.HasLabels ? mlp.Evaluate(test.AsBatch(), threads) : null, settings.Value.Model);
+            WriteResult(mlp, rows, threads);
         return ExitCodes.Done;
     }
+
+    private void WriteResult(Mlp mlp, TestRows rows, int threads) => EvaluateJob.WriteResult(
+        mlp, rows.HasLabels ? mlp.Evaluate(rows.Rows.AsBatch(), threads) : null,
+        rows.HasLabels ? TestScores.Of(mlp, rows.Rows, threads) : TestScores.None, settings.Value.Model);
 
     // One output is the probability of class 1.
     private static double Probability(ReadOnlySpan<float> outputs, int answer) =>

@@ -79,7 +79,10 @@ internal sealed class TrainJob(IOptions<RunnerSettings> settings, OutputMode mod
         string? model = saved ? run.SaveModel(path => Checkpoint.Save(mlp, path, Describe(data.Train, plan, mlp))) : null;
         StepResult? test = result.Status is TrainingStatus.Completed or TrainingStatus.StoppedEarly
             ? mlp.Evaluate(data.Test.AsBatch(), plan.Network.Threads) : null;
-        return new TrainingOutcome(result.Status, test, mlp.ParameterCount, Checkpoint.WeightsSha256(mlp), model, run.Folder.Folder);
+        return new TrainingOutcome(result.Status, test, mlp.ParameterCount, Checkpoint.WeightsSha256(mlp), model, run.Folder.Folder)
+        {
+            Scores = test is null ? TestScores.None : TestScores.Of(mlp, data.Test, plan.Network.Threads),
+        };
     }
 
     private static int Explain(TrainingResult result, TrainingOutcome outcome, TrainingPlan plan, TrainingRun run) => result.Status switch

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Text.Json;
+using NativeMlp.Data;
+using NativeMlp.Runner.Jobs;
 using NativeMlp.Tests.Support;
 
 namespace NativeMlp.Tests.Runner;
@@ -16,6 +18,35 @@ public sealed class RunnerTests
         "event", "status", "test_loss", "test_accuracy", "parameters", "weights_sha256", "checkpoint",
         "test_auc", "test_log_loss", "test_r2", "test_rmse", "test_mae", "model",
     ];
+
+    /// <summary>The area under the ROC curve is the share of pairs of rows of two classes that the probabilities order rightly.</summary>
+    [Fact]
+    public void Evaluate_OfABuiltInSet_HasItsAreaAndLogLoss()
+    {
+        using var folder = new TemporaryFolder();
+        JsonElement trained = JsonDocument.Parse(Command.Runner("train", "--data", "moons", "--epochs", "2", "--hidden", "4", "--out", folder.Path, "--json").Run().Lines[^1]).RootElement;
+        string[] arguments = [trained.GetProperty("checkpoint").GetString()!, "moons", "--json"];
+        JsonElement evaluated = JsonDocument.Parse(Command.Runner(["evaluate", .. arguments]).Run().Lines[^1]).RootElement;
+        (double Probability, int Label)[] rows = [.. Command.Runner(["predict", .. arguments]).Run().Lines[..^1].Select(line => JsonDocument.Parse(line).RootElement)
+            .Select(line => line.GetProperty("class").GetInt32() == 1 ? line.GetProperty("probability").GetDouble() : 1 - line.GetProperty("probability").GetDouble())
+            .Zip(LoadedData.Generate(BuiltInDataSets.Get("moons")).Test.Labels.ToArray())];
+        double[] positive = [.. rows.Where(row => row.Label == 1).Select(row => row.Probability)], negative = [.. rows.Where(row => row.Label == 0).Select(row => row.Probability)];
+        double right = positive.Sum(p => negative.Sum(n => p > n ? 1 : p == n ? 0.5 : 0));
+        Assert.Equal(right / positive.Length / negative.Length, evaluated.GetProperty("test_auc").GetDouble(), 1e-5);
+        Assert.Equal(evaluated.GetProperty("test_loss").GetDouble(), evaluated.GetProperty("test_log_loss").GetDouble(), 1e-5);
+        Assert.All((string[])["test_auc", "test_log_loss"], name => Assert.Equal(evaluated.GetProperty(name).GetDouble(), trained.GetProperty(name).GetDouble()));
+        Assert.All((string[])["test_r2", "test_rmse", "test_mae"], name => Assert.Equal(JsonValueKind.Null, evaluated.GetProperty(name).ValueKind));
+    }
+
+    /// <summary>Of a squared error the scores are no probabilities: they order the rows, and no more.</summary>
+    [Fact]
+    public void Train_WithoutProbabilities_HasNoLogLoss()
+    {
+        using var folder = new TemporaryFolder();
+        CommandResult run = Command.Runner("train", "--data", "xor", "--epochs", "1", "--loss", "mse", "--out", folder.Path, "--json").Run();
+        JsonElement result = JsonDocument.Parse(run.Lines[^1]).RootElement;
+        Assert.Equal((JsonValueKind.Number, JsonValueKind.Null), (result.GetProperty("test_auc").ValueKind, result.GetProperty("test_log_loss").ValueKind));
+    }
 
     [Fact]
     public void NoArguments_ShowsBothClassifiersOnAllSets()
