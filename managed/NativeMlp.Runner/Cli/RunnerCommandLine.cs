@@ -49,8 +49,8 @@ internal static class RunnerCommandLine
             [.. model, TableSettings.By, .. ReadingSettings.All]));
         root.Subcommands.Add(JobCommand.Create<PredictJob>(new Command("predict", "Writes what a model answers for each row of a file, or its class for each test row of a built-in data set."), json: true,
             [.. model, TableSettings.Answers, TableSettings.Format, TableSettings.Keep, TableSettings.OnError, .. ReadingSettings.All]));
-        root.Subcommands.Add(JobCommand.Create<ExplainJob>(new Command("explain", "Shows which columns a model depends on: what its loss gains when the values of a column are shuffled."), json: true,
-            [.. model.Where(setting => setting != Setting.DataDir), TableSettings.Repeats, Setting.Seed with { Help = "Seed of the shuffles. [default: 1]" }, .. ReadingSettings.All]));
+        root.Subcommands.Add(JobCommand.Create<ExplainJob>(new Command("explain", "Shows which columns a model depends on: how much worse it becomes when the values of a column are shuffled."), json: true,
+            [.. model.Where(setting => setting != Setting.DataDir), TableSettings.Metric, TableSettings.Repeats, Setting.Seed with { Help = "Seed of the shuffles. [default: 1]" }, .. ReadingSettings.All]));
         root.Subcommands.Add(JobCommand.Create<ExportJob>(new Command("export", "Writes a model for other programs: ONNX, PyTorch's safetensors, npz, C or C#."), json: true,
             [model[0], ExchangeSettings.File with { Argument = "OUT" }, ExchangeSettings.Format, ExchangeSettings.CFile, ExchangeSettings.CSharpFile,
                 ExchangeSettings.Inputs, ExchangeSettings.Rows, ExchangeSettings.Logits, ExchangeSettings.Names]));

@@ -60,12 +60,12 @@ internal sealed record RegressionValues(
 
 internal sealed record QuantileValue(double Level, double Error);
 
-/// <summary>What a model depends on: by how much its loss rises when a column is shuffled.</summary>
+/// <summary>What a model depends on: by how much it becomes worse in a metric when a column is shuffled.</summary>
 internal sealed record ImportanceEvent(
-    string Event, string Column, double Importance, double? Deviation, double? Low, double? High, IReadOnlyList<double> Repeats)
+    string Event, string Column, string Metric, double Importance, double? Deviation, double? Low, double? High, IReadOnlyList<double> Repeats)
 {
-    public static ImportanceEvent Of(ColumnImportance c) =>
-        new("importance", c.Column, c.Mean, c.Deviation, c.Mean - c.HalfWidth, c.Mean + c.HalfWidth, c.Increases);
+    public static ImportanceEvent Of(ColumnImportance c, string metric) =>
+        new("importance", c.Column, metric, c.Mean, c.Deviation, c.Mean - c.HalfWidth, c.Mean + c.HalfWidth, c.Increases);
 }
 
 /// <summary>The last line of evaluate and explain.</summary>

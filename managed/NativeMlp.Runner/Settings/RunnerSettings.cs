@@ -70,6 +70,7 @@ internal sealed class RunnerSettings
     public AnswerFormat? Format { get; set; }
     public RowErrors? OnError { get; set; }
     public int? Repeats { get; set; }
+    public QualityMetric? Metric { get; set; }
 
     /// <summary>The layer that each given setting comes from.</summary>
     public Dictionary<Setting, SettingOrigin> Origins { get; } = [];

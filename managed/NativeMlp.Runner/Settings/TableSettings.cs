@@ -15,6 +15,20 @@ internal enum RowErrors
     Skip,
 }
 
+/// <summary>A figure by which explain says how good a model is.</summary>
+internal enum QualityMetric
+{
+    LogLoss,
+    Accuracy,
+    BalancedAccuracy,
+    F1,
+    RocAuc,
+    Brier,
+    R2,
+    Rmse,
+    Mae,
+}
+
 /// <summary>The settings of evaluate, predict and explain for models of tables.</summary>
 internal static class TableSettings
 {
@@ -43,5 +57,8 @@ internal static class TableSettings
     public static Setting Repeats { get; } = Setting.Whole("Repeats", "--repeats", 1, 1000,
         "How often each column is shuffled; from 2 on there are intervals. [default: 10]", (s, n) => s.Repeats = n);
 
-    public static IReadOnlyList<Setting> All { get; } = [By, Keep, Answers, Format, OnError, Repeats];
+    public static Setting Metric { get; } = Setting.Choice<QualityMetric>("Metric", "--metric",
+        "What the columns are measured by. [default: log-loss; of numbers r2]", (s, value) => s.Metric = value);
+
+    public static IReadOnlyList<Setting> All { get; } = [By, Keep, Answers, Format, OnError, Repeats, Metric];
 }

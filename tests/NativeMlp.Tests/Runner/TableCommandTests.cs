@@ -185,6 +185,31 @@ public sealed class TableCommandTests(TableModelFixture models) : IClassFixture<
         Assert.Contains("log-loss ", shown.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("accuracy", "accuracy 0.", "takes from it")]
+    [InlineData("brier", "Brier score 0.", "adds to it")]
+    public void Explain_ByAMetric_MeasuresTheColumnsByIt(string metric, string name, string effect)
+    {
+        CommandResult json = Command.Runner("explain", models.Classes, models.Csv, "--repeats", "2", "--json", "--metric", metric).Run();
+        Assert.True(json.ExitCode == 0, json.ToString());
+        JsonElement first = JsonDocument.Parse(json.Lines[0]).RootElement;
+        Assert.Equal(("age", metric), (first.GetProperty("column").GetString(), first.GetProperty("metric").GetString()));
+        Assert.InRange(first.GetProperty("importance").GetDouble(), 0.1, 1); // without its age, a row is put into its class by chance
+        CommandResult shown = Command.Runner("explain", models.Classes, models.Csv, "--repeats", "2", "--metric", metric).Run();
+        Assert.Contains(name, shown.Output, StringComparison.Ordinal);
+        Assert.Contains(effect, shown.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Explain_ByAMetricOfOtherTasks_IsRefused()
+    {
+        CommandResult numbers = Command.Runner("explain", models.Pay, models.Csv, "--metric", "accuracy").Run();
+        Assert.Equal(2, numbers.ExitCode);
+        Assert.Contains("--metric accuracy does not measure a model that predicts numbers; choose r2, rmse or mae.", numbers.Error, StringComparison.Ordinal);
+        CommandResult classes = Command.Runner("explain", models.Classes, models.Csv, "--metric", "mae").Run();
+        Assert.Contains("choose log-loss, accuracy, balanced-accuracy, f1, roc-auc or brier.", classes.Error, StringComparison.Ordinal);
+    }
+
     /// <summary>Examples are what people copy: each is run, with a model and a file that are there.</summary>
     [Theory]
     [InlineData("evaluate")]
