@@ -7,6 +7,11 @@ internal sealed class CalibrationBins
     private const int Count = ClassificationMetrics.CalibrationBins;
     private readonly double[] _promised = new double[Count];
     private readonly double[] _happened = new double[Count];
+    private readonly double[] _weight = new double[Count];
+
+    /// <summary>The bins that have rows, from the least probability up: their weight, their mean probability, and how often it happened.</summary>
+    public IEnumerable<(double Weight, double Promised, double Happened)> Filled => Enumerable.Range(0, Count)
+        .Where(bin => _weight[bin] > 0).Select(bin => (_weight[bin], _promised[bin] / _weight[bin], _happened[bin] / _weight[bin]));
 
     /// <summary>The differences between what was promised and what happened, added over the bins.</summary>
     public double Gap
@@ -22,6 +27,7 @@ internal sealed class CalibrationBins
     public void Add(double probability, bool happened, double weight)
     {
         int bin = Math.Max((int)Math.Ceiling(probability * Count) - 1, 0);
+        _weight[bin] += weight;
         _promised[bin] += weight * probability;
         if (happened) _happened[bin] += weight;
     }

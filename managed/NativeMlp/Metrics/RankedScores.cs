@@ -7,16 +7,38 @@ namespace NativeMlp.Metrics;
 internal readonly record struct RankedScores(double? RocAuc, double? AveragePrecision)
 {
     /// <summary>Passes the rows by descending score, all rows of the same score at once.</summary>
-    public static RankedScores Of(ReadOnlySpan<double> scores, ReadOnlySpan<bool> positive, RowWeights weights)
+    public static RankedScores Of(ReadOnlySpan<double> scores, ReadOnlySpan<bool> positive, RowWeights weights) =>
+        ScoreRanking.Of(scores)?.Measure(positive, weights) ?? default;
+}
+
+/// <summary>The rows by descending score, sorted once to be measured with several weights.</summary>
+internal sealed class ScoreRanking
+{
+    private readonly double[] _keys;
+    private readonly int[] _rows;
+
+    private ScoreRanking(double[] keys) => (_keys, _rows) = (keys, StableOrder.Sort(keys));
+
+    /// <returns>Null where a score is NaN: then there is no order.</returns>
+    public static ScoreRanking? Of(ReadOnlySpan<double> scores)
     {
-        if (HasNaN(scores)) return default;
-        double[] keys = Descending(scores);
-        int[] rows = StableOrder.Sort(keys);
-        double truePositives = 0, falsePositives = 0, area = 0, precision = 0;
-        for (int first = 0; first < rows.Length;)
+        double[] keys = new double[scores.Length]; // for an ascending sort
+        for (int row = 0; row < keys.Length; row++)
         {
-            int count = StableOrder.CountEqual(keys.AsSpan(first));
-            (double right, double wrong) = Weigh(rows.AsSpan(first, count), positive, weights);
+            if (double.IsNaN(scores[row])) return null;
+            keys[row] = -scores[row];
+        }
+
+        return new ScoreRanking(keys);
+    }
+
+    public RankedScores Measure(ReadOnlySpan<bool> positive, RowWeights weights)
+    {
+        double truePositives = 0, falsePositives = 0, area = 0, precision = 0;
+        for (int first = 0; first < _rows.Length;)
+        {
+            int count = StableOrder.CountEqual(_keys.AsSpan(first));
+            (double right, double wrong) = Weigh(_rows.AsSpan(first, count), positive, weights);
             area += wrong * (truePositives + (right / 2));
             truePositives += right;
             falsePositives += wrong;
@@ -27,22 +49,17 @@ internal readonly record struct RankedScores(double? RocAuc, double? AveragePrec
         return new(Ratio.Of(area, truePositives * falsePositives), Ratio.Of(precision, truePositives));
     }
 
-    private static bool HasNaN(ReadOnlySpan<double> scores)
+    /// <summary>The weight of the other rows and of the positive ones, down to each score.</summary>
+    public IEnumerable<(double Wrong, double Right)> Accumulate(bool[] positive, double[] weights)
     {
-        foreach (double score in scores)
+        double right = 0, wrong = 0;
+        for (int first = 0; first < _rows.Length;)
         {
-            if (double.IsNaN(score)) return true;
+            int count = StableOrder.CountEqual(_keys.AsSpan(first));
+            (double more, double others) = Weigh(_rows.AsSpan(first, count), positive, new RowWeights(weights, positive.Length));
+            yield return (wrong += others, right += more);
+            first += count;
         }
-
-        return false;
-    }
-
-    // As keys for an ascending sort.
-    private static double[] Descending(ReadOnlySpan<double> scores)
-    {
-        double[] keys = new double[scores.Length];
-        for (int row = 0; row < keys.Length; row++) keys[row] = -scores[row];
-        return keys;
     }
 
     private static (double Right, double Wrong) Weigh(ReadOnlySpan<int> rows, ReadOnlySpan<bool> positive, RowWeights weights)

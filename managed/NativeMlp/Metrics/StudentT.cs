@@ -5,7 +5,7 @@ namespace NativeMlp.Metrics;
 internal static class StudentT
 {
     // The same quantile of the normal distribution.
-    private const double Normal = 1.959963984540054;
+    public const double Normal = 1.959963984540054;
 
     private static readonly double[] s_fewDegrees = [12.706204736, 4.302652730, 3.182446305, 2.776445105];
 

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+namespace NativeMlp.Metrics;
+
+/// <summary>Confidence intervals by the percentile bootstrap: a statistic is computed again on samples that are drawn from the rows
+/// with replacement, and the interval holds the middle 95 % of its values.</summary>
+public static class Bootstrap
+{
+    /// <summary>Samples that are drawn where nothing else is said.</summary>
+    public const int DefaultSamples = 1000;
+
+    private const double Tail = 0.025;
+    private const double LeastDefined = 0.9;
+
+    /// <summary>The interval of each statistic; all of them see the same samples.</summary>
+    /// <param name="rows">Rows that were measured.</param>
+    /// <param name="statistics">Each computes its value from how often a sample has each row; NaN where it is not defined.</param>
+    /// <param name="samples">Samples to draw.</param>
+    /// <param name="seed">Decides which samples are drawn.</param>
+    /// <returns>One for each statistic; null if it is not defined on more than a tenth of the samples.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There are no rows or no samples.</exception>
+    public static IReadOnlyList<ConfidenceInterval?> Intervals(
+        int rows, IReadOnlyList<Func<ReadOnlySpan<int>, double>> statistics, int samples = DefaultSamples, ulong seed = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
+        ArgumentNullException.ThrowIfNull(statistics);
+        double[][] values = [.. statistics.Select(_ => new double[samples])];
+        int[] counts = new int[rows];
+        RandomDraws draws = new(seed);
+        for (int sample = 0; sample < samples; sample++)
+        {
+            Draw(ref draws, counts);
+            for (int i = 0; i < values.Length; i++) values[i][sample] = statistics[i](counts);
+        }
+
+        return [.. values.Select(Middle)];
+    }
+
+    private static void Draw(ref RandomDraws draws, int[] counts)
+    {
+        Array.Clear(counts);
+        for (int i = 0; i < counts.Length; i++) counts[draws.Below(counts.Length)]++;
+    }
+
+    private static ConfidenceInterval? Middle(double[] values)
+    {
+        double[] defined = [.. values.Where(double.IsFinite)];
+        if (defined.Length < LeastDefined * values.Length) return null;
+        Quantiles quantiles = new(defined, default);
+        return new ConfidenceInterval(quantiles.At(Tail), quantiles.At(1 - Tail));
+    }
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+namespace NativeMlp.Metrics;
+
+/// <summary>The generator SplitMix64: the same numbers for a seed on every machine.</summary>
+internal struct RandomDraws(ulong seed)
+{
+    private ulong _state = seed;
+
+    /// <summary>64 random bits.</summary>
+    public ulong Next()
+    {
+        ulong bits = _state += 0x9E3779B97F4A7C15;
+        bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9;
+        bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EB;
+        return bits ^ (bits >> 31);
+    }
+
+    /// <summary>A number from 0 to <paramref name="count"/> − 1, each as likely as another.</summary>
+    public int Below(int count) => (int)Math.BigMul(Next(), (ulong)count, out _);
+}
