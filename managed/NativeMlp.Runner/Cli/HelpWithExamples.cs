@@ -23,6 +23,9 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "nativemlp train --resume runs/adult",
             "nativemlp train --config runs/adult/config.json --out runs/again",
         ],
+        ["summary"] = ["nativemlp summary runs/adult", "nativemlp summary runs/adult/best.safetensors --json"],
+        ["report"] = ["nativemlp report runs/adult", "nativemlp report runs/adult --svg figures"],
+        ["compare"] = ["nativemlp compare runs/first runs/second", "nativemlp compare runs --html compare.html"],
         ["inspect"] = ["nativemlp inspect adult.csv.gz --label label", "nativemlp inspect export.txt --delimiter tab --decimal , --json"],
         ["evaluate"] = ["nativemlp evaluate runs/adult adult_test.csv.gz --by sex", "nativemlp evaluate MODEL moons", "nativemlp evaluate MODEL mnist --data-dir DIR --json"],
         ["predict"] =

@@ -30,24 +30,32 @@ internal static class JobCommand
         if (json)
             command.Options.Add(jsonOption);
 
-        List<(Setting Setting, Argument<string?> Argument)> arguments =
-            [.. settings.Where(s => s.Argument is not null).Select(s => (s, new Argument<string?>(s.Argument!)
-            {
-                Description = $"The same as {s.Option}.",
-                Arity = ArgumentArity.ZeroOrOne,
-            }))];
-        foreach ((_, Argument<string?> argument) in arguments)
-            command.Arguments.Add(argument);
+        List<(Setting Setting, Func<ParseResult, IEnumerable<string>> Words)> arguments = [.. settings.Where(s => s.Argument is not null).Select(s => (s, AddArgument(command, s)))];
 
         command.SetAction((parse, _) =>
         {
             Dictionary<string, string?> chosen = options.Where(o => parse.GetResult(o.Option) is not null)
                 .ToDictionary(o => o.Setting.Path, o => o.Setting.IsFlag ? bool.TrueString : parse.GetValue(o.Option));
-            return AddWords(chosen, [.. arguments.Select(a => a.Setting)], [.. arguments.Select(a => parse.GetValue(a.Argument)).OfType<string>()]) is { } surplus
+            return AddWords(chosen, [.. arguments.Select(a => a.Setting)], [.. arguments.SelectMany(a => a.Words(parse))]) is { } surplus
                 ? Task.FromResult(Failure.Report(ExitCodes.Usage, $"{command.Name} has no use for {Printable.Quoted(surplus)}: what it could mean is given as an option; see {command.Name} --help."))
                 : RunnerHost.RunAsync<TJob>(chosen, new OutputMode(json && parse.GetValue(jsonOption)));
         });
         return command;
+    }
+
+    private static Func<ParseResult, IEnumerable<string>> AddArgument(Command command, Setting setting)
+    {
+        string description = $"The same as {setting.Option}.";
+        if (setting.TakesMany)
+        {
+            Argument<string[]> many = new(setting.Argument!) { Description = description, Arity = ArgumentArity.ZeroOrMore };
+            command.Arguments.Add(many);
+            return parse => parse.GetValue(many) ?? [];
+        }
+
+        Argument<string?> one = new(setting.Argument!) { Description = description, Arity = ArgumentArity.ZeroOrOne };
+        command.Arguments.Add(one);
+        return parse => parse.GetValue(one) is { } word ? [word] : [];
     }
 
     // Words are taken for the settings that are not given as options, in their order. Returns the first word that is too much.
@@ -56,6 +64,9 @@ internal static class JobCommand
         Setting[] open = [.. settings.Where(setting => !chosen.ContainsKey(setting.Path))];
         foreach ((Setting setting, string word) in open.Zip(words))
             chosen[setting.Path] = word;
-        return words.Skip(open.Length).FirstOrDefault();
+        if (open is not [.., { TakesMany: true } last] || words.Count < open.Length)
+            return words.Skip(open.Length).FirstOrDefault();
+        chosen[last.Path] = string.Join('\n', words.Skip(open.Length - 1));
+        return null;
     }
 }

@@ -44,7 +44,7 @@ internal static class RunnerCommandLine
         root.Subcommands.Add(JobCommand.Create<InspectJob>(new Command(InspectJob.Command, "Shows how a table is read and what its columns are taken for."), json: true,
             [table, .. ColumnSettings.All, .. ReadingSettings.All, Setting.Threads]));
         root.Subcommands.Add(JobCommand.Create<TrainJob>(new Command("train", "Trains a model of a table, or a network on a built-in data set; saves it and measures it on the test rows."), json: true,
-            [table, .. ColumnSettings.All, .. TableTrainingSettings.Own, .. ReadingSettings.All, .. Setting.Training.Where(setting => setting != Setting.Data), .. RunSettings.All]));
+            [table, .. ColumnSettings.All, .. TableTrainingSettings.Own, .. ReadingSettings.All, .. Setting.Training.Where(setting => setting != Setting.Data), .. RunSettings.All, ReportSettings.Quiet]));
         root.Subcommands.Add(JobCommand.Create<EvaluateJob>(new Command("evaluate", "Measures a model on the rows of a file, or on the test rows of a built-in data set."), json: true,
             [.. model, TableSettings.By, .. ReadingSettings.All]));
         root.Subcommands.Add(JobCommand.Create<PredictJob>(new Command("predict", "Writes what a model answers for each row of a file, or its class for each test row of a built-in data set."), json: true,
@@ -59,6 +59,12 @@ internal static class RunnerCommandLine
                 Setting.Activation with { Help = "Activation of the hidden layers, which a file of weights does not say." },
                 Setting.Alpha, Setting.Pieces, Setting.Loss with { Help = "What the outputs mean: classes (softmax, hinge), yes or no (bce), numbers (mse, huber). [default: what the file says; else softmax, of one output mse]" },
                 ExchangeSettings.NormEpsilon]));
+        root.Subcommands.Add(JobCommand.Create<SummaryJob>(new Command("summary", "Shows what is in a model: layers, columns, classes, and where it came from."), json: true,
+            Setting.Model with { Argument = "MODEL", Help = "Model that train has saved: a file, or the folder of a run." }));
+        root.Subcommands.Add(JobCommand.Create<ReportJob>(new Command(ReportJob.Command, "Writes the report of a run again: a page that needs no network."), json: false,
+            ReportSettings.Runs, ReportSettings.Svg));
+        root.Subcommands.Add(JobCommand.Create<CompareJob>(new Command(CompareJob.Command, "Puts runs side by side: settings that differ, curves, figures of the test, and whether they differ by more than chance."), json: false,
+            ReportSettings.Runs, ReportSettings.Html));
         root.Subcommands.Add(JobCommand.Create<GradcheckJob>(new Command("gradcheck", "Checks the gradients of a small network, by default 4-10-3: native against reference against differences."), json: true,
             [Setting.Hidden with { Help = "Widths of the hidden layers, or none for the linear classifier. [default: 10]" },
                 .. Setting.Network.Where(setting => setting != Setting.Hidden), Setting.L2 with { Help = Setting.L2.Help.Replace("[default: 0]", "[default: 0.05]", StringComparison.Ordinal) },

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using NativeMlp.Runner.Jobs;
 using NativeMlp.Runner.Output;
 
 namespace NativeMlp.Runner.Cli;
@@ -11,7 +10,7 @@ internal sealed class VersionAction : SynchronousCommandLineAction
 {
     public override int Invoke(ParseResult parseResult)
     {
-        Console.Out.WriteLine("nativemlp " + InfoJob.Version);
+        Console.Out.WriteLine("nativemlp " + ProgramVersion.Text);
         return ExitCodes.Done;
     }
 }

@@ -29,7 +29,7 @@ internal sealed class DemoView(Terminal terminal)
     public bool Watch(IReadOnlyList<string> sets, Func<bool> train)
     {
         string isa = NativeLibraryInfo.Active.ToString().ToLowerInvariant();
-        terminal.WriteLine($"NativeMlp {InfoJob.Version} ({isa}, {Format.Threads(NativeLibraryInfo.DefaultThreads)})");
+        terminal.WriteLine($"NativeMlp {ProgramVersion.Text} ({isa}, {Format.Threads(NativeLibraryInfo.DefaultThreads)})");
         terminal.WriteLine();
         terminal.WriteText("Two classifiers learn four small data sets. Accuracy on 900 or 1,000 new points:");
         terminal.WriteLine();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Runs;
 using NativeMlp.Training;
 
 namespace NativeMlp.Runner.Jobs;
@@ -35,6 +36,9 @@ internal static class ResultStatus
 /// <summary>Shows a training run as it happens.</summary>
 internal interface ITrainingView
 {
+    /// <summary>Told of the run beside the view itself.</summary>
+    IReadOnlyList<IRunObserver> Observers { get; }
+
     void Begin(TrainingPlan plan, LoadedData data, Mlp mlp);
 
     /// <summary>Runs <paramref name="train"/> on the calling thread and shows what it reports.</summary>

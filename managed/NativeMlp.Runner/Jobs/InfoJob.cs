@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-using System.Reflection;
 using System.Runtime.InteropServices;
 using NativeMlp.Runner.Output;
 
@@ -8,12 +7,9 @@ namespace NativeMlp.Runner.Jobs;
 /// <summary>Says what is running here: versions, compiler, instruction set, threads, where the library was found.</summary>
 internal sealed class InfoJob(OutputMode mode) : IJob
 {
-    public static string Version { get; } =
-        typeof(Mlp).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
-
     public int Run(CancellationToken stop)
     {
-        InfoEvent info = new("info", Version, NativeLibraryInfo.Version, NativeLibraryInfo.AbiVersion,
+        InfoEvent info = new("info", ProgramVersion.Text, NativeLibraryInfo.Version, NativeLibraryInfo.AbiVersion,
             Name(NativeLibraryInfo.Active), [.. NativeLibraryInfo.Available.Select(Name)], NativeLibraryInfo.DefaultThreads,
             NativeLibraryInfo.ParallelBackend, NativeLibraryInfo.Path, RuntimeInformation.RuntimeIdentifier,
             RuntimeInformation.FrameworkDescription, Environment.ProcessorCount, NativeLibraryInfo.Compiler);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Reports.Live;
+using NativeMlp.Runner.Runs;
 using NativeMlp.Training;
 
 namespace NativeMlp.Runner.Jobs;
@@ -7,6 +9,8 @@ namespace NativeMlp.Runner.Jobs;
 /// <summary>A training run as JSON lines.</summary>
 internal sealed class JsonTrainingView : ITrainingView
 {
+    public IReadOnlyList<IRunObserver> Observers { get; } = [new JsonStart()];
+
     public void Begin(TrainingPlan plan, LoadedData data, Mlp mlp)
     {
     }

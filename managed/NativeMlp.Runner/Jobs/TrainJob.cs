@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using NativeMlp.Data;
 using NativeMlp.Runner.Jobs.Tables;
 using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Reports.Live;
 using NativeMlp.Runner.Runs;
 using NativeMlp.Runner.Settings;
 using NativeMlp.Storage;
@@ -52,11 +53,11 @@ internal sealed class TrainJob(IOptions<RunnerSettings> settings, OutputMode mod
 
     private int Run(TrainingPlan plan, LoadedData data, Mlp mlp, RunFolder folder, CancellationToken stop)
     {
-        using TrainingRun run = new(folder, plan.Data, settings.Value.Run, [])
+        ITrainingView view = mode.Json ? new JsonTrainingView() : settings.Value.Quiet ? new QuietTrainingView() : new ConsoleTrainingView(Terminal.Create());
+        using TrainingRun run = new(folder, plan.Data, settings.Value.Run, [.. view.Observers, new ReportObserver(plan.Network.Threads)])
         {
             Config = (_, _) => TrainingConfig.Write(plan, settings.Value),
         };
-        ITrainingView view = mode.Json ? new JsonTrainingView() : new ConsoleTrainingView(Terminal.Create());
         view.Begin(plan, data, mlp);
         run.BeginPart(0);
         TrainingResult result = view.Watch(plan.EpochsFor(data.Train.Count), progress =>

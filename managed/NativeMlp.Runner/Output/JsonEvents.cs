@@ -4,6 +4,24 @@ using System.Text.Json.Serialization;
 
 namespace NativeMlp.Runner.Output;
 
+/// <summary>The first line of train: what is trained on what, with every setting.</summary>
+/// <param name="Event">Always <c>run</c>.</param>
+/// <param name="Schema">The version of all lines: 1. It grows when a name changes its meaning, which none has yet.</param>
+/// <param name="Run">The folder of the run.</param>
+/// <param name="Data">The built-in data set, or the path of the table.</param>
+/// <param name="Network">784-256-10</param>
+/// <param name="Networks">Networks that answer together.</param>
+/// <param name="Optimizer">How a step is made from a gradient.</param>
+/// <param name="Seed">The seed.</param>
+/// <param name="Epochs">Passes over the training rows that each network makes at most.</param>
+/// <param name="StepsPerEpoch">Steps of an epoch.</param>
+/// <param name="Rows">Training rows.</param>
+/// <param name="EpochsBefore">Epochs that were completed before an interruption.</param>
+/// <param name="Settings">All settings, as config.json has them.</param>
+internal sealed record RunEvent(
+    string Event, int Schema, string Run, string Data, string Network, int Networks, string Optimizer, string Seed, int Epochs, long StepsPerEpoch, int Rows, int EpochsBefore,
+    JsonElement Settings);
+
 /// <summary>The lines of --json. Other programs read them: names are never changed.</summary>
 internal sealed record EpochEvent(
     string Event, int Epoch, long Step, double? TrainLoss, double? TrainAccuracy, double? ValLoss, double? ValAccuracy,
@@ -74,6 +92,7 @@ internal sealed record VerifiedRun(string Run, string WeightsSha256, bool Same);
 internal sealed record VerifyResultEvent(string Event, string Status, bool Same);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(RunEvent))]
 [JsonSerializable(typeof(EpochEvent))]
 [JsonSerializable(typeof(ResultEvent))]
 [JsonSerializable(typeof(TableEpochEvent))]

@@ -14,4 +14,7 @@ internal sealed record RunStart(
 {
     /// <summary>Epochs of all networks together that were completed before an interruption; 0 for a new run.</summary>
     public int EpochsBefore { get; init; }
+
+    /// <summary>The first network: 784-256-10.</summary>
+    public required string Shape { get; init; }
 }

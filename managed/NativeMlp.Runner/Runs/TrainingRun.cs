@@ -182,7 +182,7 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
         _clock.Start();
         RunStart start = new(Folder.Folder, _data, networks, session.Options.Epochs, session.Options.StepsPerEpoch(session.TrainingRows.Count),
             session.TrainingRows.Count, session.HasValidation)
-        { EpochsBefore = _history.Epochs };
+        { EpochsBefore = _history.Epochs, Shape = Format.Shape(session.Network.Inputs, session.Network.Options.Hidden, session.Network.Outputs) };
         foreach (IRunObserver observer in _observers)
             observer.Started(start);
     }

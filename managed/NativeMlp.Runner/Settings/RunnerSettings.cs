@@ -55,6 +55,11 @@ internal sealed class RunnerSettings
     public string? Out { get; set; }
     public bool Long { get; set; }
 
+    public bool Quiet { get; set; }
+    public IReadOnlyList<string> Runs { get; set; } = [];
+    public string? Svg { get; set; }
+    public string? Html { get; set; }
+
     /// <summary>The settings of a table.</summary>
     public TableChoices Table { get; } = new();
 

@@ -189,7 +189,7 @@ internal sealed record Setting(
     ];
 
     // Made when it is asked for: the other classes are not there yet while this one is being initialized.
-    public static IReadOnlyList<Setting> All => [Model, .. Training, .. RunSettings.All, Long, .. TableSettings.All, .. ReadingSettings.All, .. ColumnSettings.All, .. TableTrainingSettings.Own, .. ExchangeSettings.All];
+    public static IReadOnlyList<Setting> All => [Model, .. Training, .. RunSettings.All, Long, .. ReportSettings.All, .. TableSettings.All, .. ReadingSettings.All, .. ColumnSettings.All, .. TableTrainingSettings.Own, .. ExchangeSettings.All];
 
     /// <summary>Whether the option stands on the command line without a value.</summary>
     public bool IsFlag { get; private init; }
@@ -198,6 +198,9 @@ internal sealed record Setting(
 
     /// <summary>What help calls the setting where it may stand as a word without its option, such as MODEL; else null.</summary>
     public string? Argument { get; init; }
+
+    /// <summary>Whether the setting takes all words that are left; its text has one a line.</summary>
+    public bool TakesMany { get; init; }
 
     /// <summary>Whether the empty text is a value: an empty list of layers is no hidden layer.</summary>
     public bool AcceptsEmpty { get; private init; }

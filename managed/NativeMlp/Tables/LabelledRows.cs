@@ -30,6 +30,15 @@ internal sealed class LabelledRows
 
     private int Width => Labels.Names.Count;
 
+    /// <summary>The true class of each row; empty where rows have targets.</summary>
+    public ReadOnlySpan<int> Classes => _classes;
+
+    /// <summary>The true targets, <c>[rows × names]</c>; empty where rows have a class.</summary>
+    public ReadOnlySpan<double> Targets => _targets;
+
+    /// <summary>Empty where all rows count the same.</summary>
+    public ReadOnlySpan<double> Weights => _weights;
+
     public TableEvaluation Measure(IEnumerable<int> rows)
     {
         int[] all = [.. rows];
@@ -44,7 +53,8 @@ internal sealed class LabelledRows
         };
     }
 
-    private bool IsKnown(int row) => Labels.HasClasses ? _classes[row] >= 0 : !TargetsOf(row).Contains(double.NaN);
+    /// <summary>Whether the model can be measured on a row: its label is there, and one that the model knows.</summary>
+    public bool IsKnown(int row) => Labels.HasClasses ? _classes[row] >= 0 : !TargetsOf(row).Contains(double.NaN);
 
     private ReadOnlySpan<double> TargetsOf(int row) => _targets.AsSpan(row * Width, Width);
 
@@ -52,7 +62,7 @@ internal sealed class LabelledRows
         ValuesOf(rows), Width, Pick(_classes, rows), Pick(_weights, rows), Array.ConvertAll(rows, AnswerOf));
 
     // A row of which a probability is NaN has no class.
-    private int AnswerOf(int row) => _predictions[row].Contains(double.NaN) ? Mlp.NoClass : _predictions.ClassOf(row);
+    public int AnswerOf(int row) => _predictions[row].Contains(double.NaN) ? Mlp.NoClass : _predictions.ClassOf(row);
 
     private MultilabelMetrics MeasureLabels(int[] rows)
     {

@@ -11,7 +11,7 @@ public sealed class LayeringTests
         ["NativeMlp.Onnx"] = ["Files", "Graphs", "Export", "Import", "Weights", "Sources"],
         ["NativeMlp.Tabular"] = ["Reading", "Inference", "Training"],
         ["NativeMlp.Hosting"] = [""],
-        ["NativeMlp.Runner"] = ["Output", "Settings", "Runs", "Jobs", "Demos", "Cli", ""],
+        ["NativeMlp.Runner"] = ["Output", "Settings", "Runs", "Reports", "Jobs", "Demos", "Cli", ""],
     };
 
     public static TheoryData<string> Projects() => [.. Order.Keys];

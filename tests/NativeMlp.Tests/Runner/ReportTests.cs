@@ -89,17 +89,6 @@ public sealed class ReportTests
         Assert.Contains("One & another", svg.Value, StringComparison.Ordinal);
     }
 
-    /// <summary>The labels of an axis are equally far apart and have equally many decimals.</summary>
-    [Fact]
-    public void Plot_OfACurve_HasEvenTicks()
-    {
-        XElement plot = new Plot(0, 0, "loss", "step").Draw(("loss", [(1.0, 2.17), (900.0, 2.31)]));
-        (string Text, decimal Y)[] ticks = [.. plot.Descendants().Where(e => e.Name.LocalName == "text" && (string?)e.Attribute("class") == "end" && char.IsDigit(e.Value[0]))
-            .Select(e => (e.Value, (decimal)e.Attribute("y")!))];
-        Assert.Equal(["2.15", "2.20", "2.25", "2.30", "2.35"], ticks.Select(tick => tick.Text));
-        Assert.Single(ticks.Zip(ticks.Skip(1), (a, b) => a.Y - b.Y).Distinct());
-    }
-
     private static IEnumerable<(string Kind, byte[] Data)> Chunks(byte[] file)
     {
         for (int at = 8; at < file.Length;)

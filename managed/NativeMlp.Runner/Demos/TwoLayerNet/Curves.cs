@@ -2,48 +2,57 @@
 using System.Globalization;
 using System.Xml.Linq;
 using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Reports.Figures;
 
 namespace NativeMlp.Runner.Demos.TwoLayerNet;
 
 /// <summary>The course's plots as SVG: for each run its loss by step, and its training and validation accuracy by epoch.</summary>
 internal static class Curves
 {
-    private const int Width = 840;
-    private const int RowHeight = 290;
-    private const int TitleHeight = 34;
-
-    // Mid tones hold against white and against near black; text follows the reader's choice.
-    private const string Style = """
-
-        text { font: 12px system-ui, sans-serif; fill: #24292f }
-        .title { font-weight: 600; font-size: 15px }
-        .end { text-anchor: end }
-        .middle { text-anchor: middle }
-        .grid { stroke: #8c959f; stroke-opacity: 0.35 }
-        polyline { fill: none; stroke-width: 1.2; stroke-linejoin: round }
-        .first { stroke: #2a9464 }
-        .second { stroke: #d97c1e }
-        @media (prefers-color-scheme: dark) { text { fill: #e6edf3 } }
-
-        """;
+    private const double RowHeight = 340;
+    private const double TitleHeight = 34;
+    private const int MostPoints = 1500;
 
     public static string Draw(IReadOnlyList<CourseRun> runs)
     {
-        int height = runs.Count * RowHeight;
-        XElement svg = Svg.Element("svg", ("viewBox", string.Create(CultureInfo.InvariantCulture, $"0 0 {Width} {height}")), ("width", Width), ("height", height), ("role", "img"));
-        svg.Add(Svg.Element("title", "Loss and accuracy of the two-layer network on CIFAR-10"), Svg.Element("style", Style));
+        XElement svg = Chart.Canvas("Loss and accuracy of the two-layer network on CIFAR-10");
+        svg.AddFirst(Svg.Element("style", FigureStyle.OfFile));
         for (int i = 0; i < runs.Count; i++)
             svg.Add(DrawRun(runs[i], i * RowHeight));
-        return svg + "\n";
+        svg.Add(new XAttribute("width", 2 * Chart.Width), new XAttribute("height", runs.Count * RowHeight));
+        return Chart.Sized(svg, 2 * Chart.Width, runs.Count * RowHeight) + "\n";
     }
 
-    private static IEnumerable<XElement> DrawRun(CourseRun run, int top)
+    private static IEnumerable<XElement> DrawRun(CourseRun run, double top)
     {
-        yield return Svg.Label(run.Title, "title", 12, top + 24);
-        yield return new Plot(0, top + TitleHeight, "loss", "step").Draw(
-            ("loss", [.. run.Losses.Select((loss, i) => (i + 1.0, loss))]));
-        yield return new Plot(Width / 2, top + TitleHeight, "accuracy", "step").Draw(
+        yield return Svg.Label(run.Title, "heading", 12, top + 24);
+        yield return At(0, top + TitleHeight, Plot("loss",
+            ("", [.. run.Losses.Select((loss, i) => (i + 1.0, loss))])));
+        yield return At(Chart.Width, top + TitleHeight, Plot("accuracy",
             ("training batch", [.. run.Epochs.Select(epoch => ((double)epoch.Step, epoch.Training))]),
-            ("validation", [.. run.Epochs.Select(epoch => ((double)epoch.Step, epoch.Validation ?? 0))]));
+            ("validation", [.. run.Epochs.Select(epoch => ((double)epoch.Step, epoch.Validation ?? 0))])));
+    }
+
+    private static XElement Plot(string title, params IReadOnlyList<(string Name, IReadOnlyList<(double X, double Y)> Points)> curves)
+    {
+        Chart chart = new($"{title} by step", Axis.Covering(curves.Select(curve => curve.Points[^1].X).Append(0)), "step",
+            Axis.Covering(curves.SelectMany(curve => curve.Points.Select(point => point.Y))), title);
+        for (int i = 0; i < curves.Count; i++)
+        {
+            chart.Curve(i, Thinned.Curve(curves[i].Points, MostPoints));
+            if (curves.Count > 1)
+                chart.Legend(i, curves[i].Name);
+        }
+
+        return chart.ToSvg();
+    }
+
+    // A drawing within a drawing, as large as its own units say.
+    private static XElement At(double x, double y, XElement drawing)
+    {
+        string[] box = drawing.Attribute("viewBox")!.Value.Split(' ');
+        drawing.Add(new XAttribute("x", x.ToString(CultureInfo.InvariantCulture)), new XAttribute("y", y.ToString(CultureInfo.InvariantCulture)),
+            new XAttribute("style", $"width:{box[2]}px;height:{box[3]}px"), new XAttribute("width", box[2]), new XAttribute("height", box[3]));
+        return drawing;
     }
 }

@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: MIT
 using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Reports.Live;
+using NativeMlp.Runner.Runs;
 using NativeMlp.Runner.Settings;
 using NativeMlp.Tables;
 using NativeMlp.Tabular.Inference;
 using NativeMlp.Tabular.Reading;
 using NativeMlp.Tabular.Training;
-using Spectre.Console;
 
 namespace NativeMlp.Runner.Jobs.Tables;
 
 /// <summary>The training of a model of a table for people.</summary>
 internal sealed class ConsoleTableTrainingView(Terminal terminal) : ITableTrainingView
 {
+    private readonly ProgressObserver _progress = new(terminal);
+
+    public IReadOnlyList<IRunObserver> Observers => [_progress];
+
     public void Begin(TableFile file, TableProfile profile)
     {
         new ProfileView(terminal).Show(file, profile);
@@ -22,19 +27,21 @@ internal sealed class ConsoleTableTrainingView(Terminal terminal) : ITableTraini
 
     public T Watch<T>(string title, Func<IProgress<TableProgress>, T> train)
     {
-        if (!terminal.IsLive)
+        try
+        {
             return train(new TableObserver(_ => { }));
-        return terminal.Ansi.Progress()
-            .AutoClear(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .Start(context =>
-            {
-                ProgressTask bar = context.AddTask(title, maxValue: 1);
-                return train(new TableObserver(p => (bar.MaxValue, bar.Value) = (p.Networks * p.Epochs, Math.Min(bar.Value + 1, p.Networks * p.Epochs))));
-            });
+        }
+        finally
+        {
+            _progress.Close();
+        }
     }
 
-    public void ShowFold(int fold, TableScores scores) => terminal.WriteFact($"fold {fold}", Describe(scores));
+    public void ShowFold(int fold, TableScores scores)
+    {
+        _progress.Hide();
+        terminal.WriteFact($"fold {fold}", Describe(scores));
+    }
 
     public void End(TableOutcome outcome)
     {

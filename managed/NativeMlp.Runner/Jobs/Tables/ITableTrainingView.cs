@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Runs;
 using NativeMlp.Storage;
 using NativeMlp.Tables;
 using NativeMlp.Tabular.Inference;
@@ -49,6 +50,9 @@ internal sealed record TableOutcome(
 /// <summary>Shows the training of a model of a table as it happens.</summary>
 internal interface ITableTrainingView
 {
+    /// <summary>Told of the run beside the view itself.</summary>
+    IReadOnlyList<IRunObserver> Observers { get; }
+
     void Begin(TableFile file, TableProfile profile);
 
     /// <summary>Runs <paramref name="train"/> and shows what it reports.</summary>

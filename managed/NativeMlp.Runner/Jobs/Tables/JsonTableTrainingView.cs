@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Reports.Live;
+using NativeMlp.Runner.Runs;
 using NativeMlp.Storage;
 using NativeMlp.Tabular.Inference;
 using NativeMlp.Tabular.Reading;
@@ -11,6 +13,8 @@ namespace NativeMlp.Runner.Jobs.Tables;
 /// <summary>The training of a model of a table as JSON lines; what is to be said about the table goes to standard error.</summary>
 internal sealed class JsonTableTrainingView : ITableTrainingView
 {
+    public IReadOnlyList<IRunObserver> Observers { get; } = [new JsonStart()];
+
     public void Begin(TableFile file, TableProfile profile) => TableInput.Warn(file, profile);
 
     public T Watch<T>(string title, Func<IProgress<TableProgress>, T> train) => train(new TableObserver(Write));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Globalization;
 using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Reports.Live;
 using NativeMlp.Runner.Runs;
 using NativeMlp.Runner.Settings;
 using NativeMlp.Tables;
@@ -24,12 +25,12 @@ internal sealed class TableTrainJob(RunnerSettings settings, OutputMode mode) : 
         using RunFolder folder = RunFolder.Claim(settings, plan.DataPath);
         TableFile file = TableInput.Read(plan.DataPath, plan.Table.ReadingOptions with { Threads = plan.Options.Threads }, stop);
         TableProfile profile = TableInput.Profile(file, plan.Table.Columns);
-        ITableTrainingView view = mode.Json ? new JsonTableTrainingView() : new ConsoleTableTrainingView(Terminal.Create());
+        ITableTrainingView view = mode.Json ? new JsonTableTrainingView() : settings.Quiet ? new QuietTrainingView() : new ConsoleTableTrainingView(Terminal.Create());
         view.Begin(file, profile);
         TableSchema schema = Schema(file, profile);
         Table? test = plan.Table.TestFile is { } path
             ? TableInput.ReadLike(path, schema, plan.Table.Reading with { Threads = plan.Options.Threads }, stop) : null;
-        using TrainingRun run = new(folder, plan.DataPath, settings.Run, [])
+        using TrainingRun run = new(folder, plan.DataPath, settings.Run, [.. view.Observers, new ReportObserver(plan.Options.Threads)])
         {
             Config = (session, networks) => TableConfig.Write(plan, file, profile, session, networks, settings.Run),
         };

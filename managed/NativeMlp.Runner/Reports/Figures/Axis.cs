@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+using System.Globalization;
+
+namespace NativeMlp.Runner.Reports.Figures;
+
+/// <summary>An axis with round numbers.</summary>
+internal sealed class Axis
+{
+    private const int MostTicks = 6;
+    private const double LeastRange = 1e-9;
+    private const double LargeTick = 1e5;
+    private static readonly double[] s_factors = [1, 2, 5, 10];
+
+    private readonly int _decimals;
+
+    private Axis(double least, double most, double unit)
+    {
+        (Least, Most) = (least, most);
+        _decimals = Math.Clamp(-(int)Math.Floor(Math.Log10(unit * 1.0001)), 0, 9);
+        int first = (int)Math.Ceiling((least / unit) - LeastRange), last = (int)Math.Floor((most / unit) + LeastRange);
+        Ticks = [.. Enumerable.Range(0, last - first + 1).Select(i => (first + i) * unit)];
+    }
+
+    /// <summary>From 0 to 1.</summary>
+    public static Axis Share { get; } = new(0, 1, 0.2);
+
+    public double Least { get; }
+
+    public double Most { get; }
+
+    public IReadOnlyList<double> Ticks { get; }
+
+    /// <summary>From a round number at or below the least of the values to one at or above the greatest.</summary>
+    public static Axis Covering(IEnumerable<double> values)
+    {
+        (double least, double most) = RangeOf(values);
+        double unit = Unit(least, most);
+        (least, most) = (Math.Floor((least / unit) + LeastRange) * unit, Math.Ceiling((most / unit) - LeastRange) * unit);
+        return new Axis(least, most > least ? most : least + unit, unit);
+    }
+
+    /// <summary>From the least of the values to the greatest, with the round numbers between them.</summary>
+    public static Axis From(IEnumerable<double> values)
+    {
+        (double least, double most) = RangeOf(values);
+        return most > least ? new Axis(least, most, Unit(least, most)) : new Axis(least - 0.5, least + 0.5, 0.2);
+    }
+
+    /// <summary>From one whole number to another, as of epochs.</summary>
+    public static Axis Counting(double first, double last) =>
+        last > first ? new Axis(first, last, Math.Max(1, Unit(first, last))) : new Axis(first - 0.5, first + 0.5, 1);
+
+    public double ShareOf(double value) => (value - Least) / (Most - Least);
+
+    /// <summary>All ticks of an axis have as many decimals: 0.10, 0.15, 0.20.</summary>
+    public string Label(double tick) => Math.Max(Math.Abs(Least), Math.Abs(Most)) >= LargeTick
+        ? tick.ToString("0.##E+0", CultureInfo.InvariantCulture)
+        : (tick == 0 ? 0 : tick).ToString("N" + _decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+
+    private static (double Least, double Most) RangeOf(IEnumerable<double> values)
+    {
+        double[] finite = [.. values.Where(double.IsFinite)];
+        return finite.Length == 0 ? (0, 1) : (finite.Min(), finite.Max());
+    }
+
+    // 1, 2 or 5 times a power of ten.
+    private static double Unit(double least, double most)
+    {
+        double range = Math.Max(most - least, Math.Max(LeastRange, Math.Max(Math.Abs(least), Math.Abs(most)) * LeastRange));
+        double power = Math.Pow(10, Math.Floor(Math.Log10(range / MostTicks)));
+        return s_factors.Select(factor => factor * power).First(unit => unit * MostTicks >= range);
+    }
+}

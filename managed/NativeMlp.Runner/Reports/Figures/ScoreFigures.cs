@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+using System.Globalization;
+using NativeMlp.Metrics;
+using NativeMlp.Runner.Reports.Records;
+using NativeMlp.Tables;
+
+namespace NativeMlp.Runner.Reports.Figures;
+
+/// <summary>What the probabilities of a test are worth: ROC curve, precision-recall curve, calibration.</summary>
+internal static class ScoreFigures
+{
+    private const int MostPoints = 200;
+    private const int MostCurves = 8;
+    private const int LongestName = 22;
+
+    public static IEnumerable<Figure> Of(TestRecord test)
+    {
+        int[] shown = Shown(test);
+        (int Name, ScoreCurves Curves)[] curves = [.. shown.Select(name => (name, CurvesOf(test, name))).Where(curve => curve.Item2 is not null).Select(curve => (curve.name, curve.Item2!))];
+        if (curves.Length > 0)
+        {
+            yield return Roc(test, curves);
+            yield return Precision(test, curves);
+        }
+
+        if (test.HasClasses && Calibration(test) is { } calibration)
+            yield return calibration;
+    }
+
+    // Of two classes the second; of many those with the most rows.
+    private static int[] Shown(TestRecord test) => test.Task == TableTask.Binary ? [1]
+        : [.. Enumerable.Range(0, test.Width).OrderByDescending(name => Enumerable.Range(0, test.Rows).Count(row => test.Holds(row, name))).Take(MostCurves).Order()];
+
+    private static ScoreCurves? CurvesOf(TestRecord test, int name) =>
+        ScoreCurves.Of(test.Column(test.Scores, name), [.. Enumerable.Range(0, test.Rows).Select(row => test.Holds(row, name))], test.Weights);
+
+    private static Figure Roc(TestRecord test, (int Name, ScoreCurves Curves)[] curves)
+    {
+        Chart chart = new("ROC curves", Axis.Share, "false positive rate", Axis.Share, "true positive rate");
+        chart.Guide(0, 0, 1, 1);
+        for (int i = 0; i < curves.Length; i++)
+        {
+            chart.Curve(i, Thinned.Curve(curves[i].Curves.Roc, MostPoints));
+            chart.Legend(i, $"{NameOf(test, curves[i].Name)}: {Area(test, curves[i].Name, ranked => ranked.RocAuc)}");
+        }
+
+        return new Figure("roc", "ROC curve", $"How many rows of {Which(test)} are found at what share of false alarms, over all thresholds; the area is 0.5 for guessing (dashed), 1 at best.{More(test)}", chart.ToSvg());
+    }
+
+    private static Figure Precision(TestRecord test, (int Name, ScoreCurves Curves)[] curves)
+    {
+        Chart chart = new("Precision-recall curves", Axis.Share, "recall", Axis.Share, "precision");
+        for (int i = 0; i < curves.Length; i++)
+        {
+            chart.Curve(i, [(0, curves[i].Curves.PrecisionRecall[0].Y), .. Thinned.Curve(curves[i].Curves.PrecisionRecall, MostPoints)]);
+            chart.Legend(i, $"{NameOf(test, curves[i].Name)}: {Area(test, curves[i].Name, ranked => ranked.AveragePrecision)}");
+        }
+
+        return new Figure("precision-recall", "Precision-recall curve", $"How many of the answers are right at what share of the rows of {Which(test)} found; the area is the average precision.{More(test)}", chart.ToSvg());
+    }
+
+    private static Figure? Calibration(TestRecord test)
+    {
+        CalibrationBins bins = new();
+        for (int row = 0; row < test.Rows; row++)
+        {
+            int judged = test.Width == 2 ? 1 : Array.IndexOf([.. test[row]], test[row].ToArray().Max());
+            if (judged < 0 || double.IsNaN(test[row][judged]))
+                return null;
+            bins.Add(test[row][judged], test.Classes[row] == judged, test.Weights.Length == 0 ? 1 : test.Weights[row]);
+        }
+
+        (double Weight, double Promised, double Happened)[] filled = [.. bins.Filled];
+        double total = filled.Sum(bin => bin.Weight), most = filled.Max(bin => bin.Weight);
+        Chart chart = new("Calibration", Axis.Share, "predicted probability", Axis.Share, "observed share");
+        double width = 1.0 / ClassificationMetrics.CalibrationBins;
+        foreach ((double weight, double promised, _) in filled)
+        {
+            double from = Math.Max(Math.Ceiling(promised / width) - 1, 0) * width;
+            chart.Bar("f7 faint", from, from + width, 0.25 * weight / most);
+        }
+
+        chart.Guide(0, 0, 1, 1);
+        chart.Curve(0, [.. filled.Select(bin => (bin.Promised, bin.Happened))]);
+        string error = (bins.Gap / total).ToString("0.0000", CultureInfo.InvariantCulture);
+        string what = test.Width == 2 ? $"of {Printable.Text(test.Names[1], LongestName)}" : "of the answer";
+        return new Figure("calibration", $"Calibration, error {error}",
+            $"How often it is so where the model gives the probability {what}; on the dashed line it keeps its promise. Bars show how many rows lie in each bin; the expected calibration error is the mean distance.", chart.ToSvg());
+    }
+
+    private static string Area(TestRecord test, int name, Func<RankedScores, double?> area)
+    {
+        bool[] positive = [.. Enumerable.Range(0, test.Rows).Select(row => test.Holds(row, name))];
+        return area(RankedScores.Of(test.Column(test.Scores, name), positive, new RowWeights(test.Weights, test.Rows)))?.ToString("0.000", CultureInfo.InvariantCulture) ?? "";
+    }
+
+    private static string NameOf(TestRecord test, int name) => Printable.Text(test.Names[name], LongestName);
+
+    private static string Which(TestRecord test) => test.Task == TableTask.Binary ? $"‘{Printable.Text(test.Names[1], LongestName)}’"
+        : test.HasClasses ? "a class" : "a label";
+
+    private static string More(TestRecord test) => test.Width > MostCurves ? $" Shown are the {MostCurves} of {test.Width} with the most rows." : "";
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+namespace NativeMlp.Runner.Reports.Figures;
+
+/// <summary>Fewer points that draw the same curve.</summary>
+internal static class Thinned
+{
+    /// <summary>At most about <paramref name="most"/> of the points: the first, the last, and the least and the greatest of each stretch between.</summary>
+    public static IReadOnlyList<(double X, double Y)> Curve(IReadOnlyList<(double X, double Y)> points, int most)
+    {
+        if (points.Count <= most)
+            return points;
+        int size = ((2 * points.Count) + most - 1) / most;
+        IEnumerable<(double X, double Y)> extremes = points.Skip(1).SkipLast(1).Chunk(size)
+            .SelectMany(chunk => new[] { chunk.MinBy(point => point.Y), chunk.MaxBy(point => point.Y) }.Distinct().OrderBy(point => point.X));
+        return [points[0], .. extremes, points[^1]];
+    }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+using System.Diagnostics;
+using System.Globalization;
+using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Runs;
+using NativeMlp.Training;
+
+namespace NativeMlp.Runner.Reports.Live;
+
+/// <summary>How far a run is, and what its last epoch came to.</summary>
+internal sealed class ProgressFigures(RunStart start)
+{
+    private readonly long[] _steps = new long[start.Networks];
+    private readonly long[] _firstSteps = [.. Enumerable.Repeat(-1L, start.Networks)];
+    private readonly int[] _epochs = new int[start.Networks];
+    private readonly Sparkline _curve = new();
+    private long _began = Stopwatch.GetTimestamp();
+    private EpochReport? _last;
+
+    /// <summary>Notes a step; networks of an ensemble take theirs at the same time, each in a place of its own.</summary>
+    public void Stepped(int network, in StepReport step)
+    {
+        if (_firstSteps[network] < 0)
+            _firstSteps[network] = step.Step - 1;
+        _steps[network] = step.Step;
+    }
+
+    public void EpochEnded(int network, EpochReport epoch)
+    {
+        if (epoch.Epoch <= _epochs[network])
+            Restart(); // the next fold
+        _epochs[network] = epoch.Epoch;
+        _steps[network] = epoch.Step;
+        _last = epoch;
+        _curve.Add(epoch.ValidationLoss ?? epoch.TrainLoss);
+    }
+
+    /// <summary>The part of all steps that is done.</summary>
+    public double Share => Math.Min(1, _steps.Sum() / Math.Max(All, 1));
+
+    private double All => (double)start.Epochs * start.StepsPerEpoch * start.Networks;
+
+    /// <summary>The bar, the figures and the curve, for a terminal of so many columns.</summary>
+    public string[] Lines(int width)
+    {
+        string epoch = $"epoch {Format.Count(Math.Min(_epochs.Max() + 1, start.Epochs))} of {Format.Count(start.Epochs)}{(start.Networks == 1 ? "" : $", {start.Networks} networks")}";
+        string right = string.Create(CultureInfo.InvariantCulture, $"{100 * Share,3:0} %  {Left()}");
+        int room = Math.Clamp(width - epoch.Length - right.Length - 4, 0, 50), full = (int)(Share * room);
+        string curve = _curve.Draw(Math.Clamp(width - 8, 1, 60));
+        return [$"{epoch}  {new string('━', full)}{new string('─', room - full)} {right}", Figures(), curve.Length == 0 ? "" : $"{(start.HasValidation ? "valid." : "loss")} {curve}"];
+    }
+
+    /// <summary>The same as one line for a file.</summary>
+    public string PlainLine() => string.Create(CultureInfo.InvariantCulture,
+        $"epoch {_epochs.Max()} of {start.Epochs} ({100 * Share:0} %): {Figures()}, {Left()}");
+
+    /// <summary>loss 0.3121, validation 0.3402, accuracy 0.8912, validation 0.8771, 412,000 rows/s</summary>
+    public string Figures()
+    {
+        if (_last is not { } last)
+            return "";
+        List<string> parts = [$"loss {Format.Loss(last.TrainLoss)}"];
+        if (last.ValidationLoss is { } validationLoss) parts.Add($"validation {Format.Loss(validationLoss)}");
+        if (last.TrainAccuracy is { } accuracy) parts.Add($"accuracy {Format.Accuracy(accuracy)}");
+        if (last.ValidationAccuracy is { } validationAccuracy) parts.Add($"validation {Format.Accuracy(validationAccuracy)}");
+        parts.Add($"{Format.Count((long)last.SamplesPerSecond)} rows/s");
+        return string.Join(", ", parts);
+    }
+
+    // By what this process has done: an earlier part of a resumed run took its own time.
+    private string Left()
+    {
+        double before = _firstSteps.Where(step => step > 0).Sum(step => (double)step), done = _steps.Sum() - before, left = All - _steps.Sum();
+        if (done <= 0)
+            return "";
+        TimeSpan time = Stopwatch.GetElapsedTime(_began) * (Math.Max(left, 0) / done);
+        return (time.TotalHours >= 1 ? time.ToString(@"d\.hh\:mm\:ss", CultureInfo.InvariantCulture).TrimStart('0', '.') : time.ToString(@"m\:ss", CultureInfo.InvariantCulture)) + " left";
+    }
+
+    /// <summary>Begins again, as with the next fold.</summary>
+    public void Restart()
+    {
+        _last = null;
+        Array.Clear(_epochs);
+        Array.Clear(_steps);
+        Array.Fill(_firstSteps, -1L);
+        _began = Stopwatch.GetTimestamp();
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+using System.Diagnostics;
+using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Runs;
+using NativeMlp.Training;
+
+namespace NativeMlp.Runner.Reports.Live;
+
+/// <summary>Shows how far a run is: on a terminal a region that is drawn anew ten times a second, elsewhere a plain line every ten
+/// seconds, and not more than eighty of them however long it takes.</summary>
+internal sealed class ProgressObserver(Terminal terminal) : IRunObserver
+{
+    private const int MostPlainLines = 80;
+    private const int MostSteps = 1024;
+    private static readonly TimeSpan s_redraw = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_plain = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _lock = new();
+    private readonly LiveRegion _region = new(terminal.Ansi.Profile.Out.Writer, () => terminal.Ansi.Profile.Width);
+    private ProgressFigures? _figures;
+    private long _shown;
+    private long _looked;
+    private int _plainLines;
+    private int _stride = 1;
+    private int _untilLook = 1;
+
+    public void Started(RunStart start)
+    {
+        _figures = new ProgressFigures(start);
+        _shown = _looked = Stopwatch.GetTimestamp();
+        terminal.WriteCommand("report", Path.Combine(start.Folder, Pages.ReportPage.FileName));
+        terminal.WriteLine();
+    }
+
+    public void Stepped(int network, in StepReport step)
+    {
+        _figures!.Stepped(network, step);
+        if (!terminal.IsLive || --_untilLook > 0)
+            return;
+        AdaptStride();
+        if (Stopwatch.GetElapsedTime(_shown) >= s_redraw)
+            Show();
+    }
+
+    public void EpochEnded(int network, EpochReport epoch)
+    {
+        lock (_lock)
+            _figures!.EpochEnded(network, epoch);
+        if (terminal.IsLive)
+            return;
+        if (Stopwatch.GetElapsedTime(_shown) >= s_plain && _figures.Share * MostPlainLines >= _plainLines + 1)
+            ShowPlain();
+    }
+
+    public void Finished(RunEnd end)
+    {
+    }
+
+    /// <summary>Takes the region away and says in a line what the last epoch came to.</summary>
+    public void Close()
+    {
+        Hide();
+        if (_figures?.Figures() is { Length: > 0 } figures)
+            terminal.WriteFact("last epoch", figures);
+        _figures?.Restart();
+    }
+
+    /// <summary>Takes the region away until it is drawn again, so that a line can be written.</summary>
+    public void Hide()
+    {
+        lock (_lock)
+            _region.Clear();
+    }
+
+    // The clock costs as much as the step of a small network: it is looked at about every ten milliseconds.
+    private void AdaptStride()
+    {
+        long now = Stopwatch.GetTimestamp();
+        TimeSpan elapsed = Stopwatch.GetElapsedTime(_looked, now);
+        _looked = now;
+        _stride = elapsed.TotalMilliseconds < 5 ? Math.Min(2 * _stride, MostSteps) : elapsed.TotalMilliseconds > 20 ? Math.Max(_stride / 2, 1) : _stride;
+        _untilLook = _stride;
+    }
+
+    private void Show()
+    {
+        lock (_lock)
+        {
+            _shown = Stopwatch.GetTimestamp();
+            _region.Draw(_figures!.Lines(terminal.Ansi.Profile.Width));
+        }
+    }
+
+    private void ShowPlain()
+    {
+        lock (_lock)
+        {
+            _shown = Stopwatch.GetTimestamp();
+            _plainLines++;
+            terminal.WriteLine(_figures!.PlainLine());
+        }
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Reports.Records;
+using NativeMlp.Tables;
+
+namespace NativeMlp.Runner.Reports.Pages;
+
+/// <summary>The rows that a model is worst at: pictures, or a table of their cells.</summary>
+internal static class MistakeTable
+{
+    public static Html Of(TestRecord? test)
+    {
+        if (test is null || test.Mistakes.Count == 0)
+            return Html.Empty;
+        string what = test.Task switch
+        {
+            TableTask.Regression => "The rows with the greatest error.",
+            TableTask.Multilabel => "The rows whose true labels the model thinks least likely.",
+            _ => "Wrong answers whose true class the model thinks least likely. Some of them may be wrongly labelled rows.",
+        };
+        return Html.Of($"<p class=\"note\">{what}</p>\n{(test.Mistakes[0].Pixels.Length > 0 ? Pictures(test) : Rows(test))}");
+    }
+
+    private static Html Pictures(TestRecord test) => Html.Of($"<div class=\"pictures\">{Html.Join(test.Mistakes.Select(Picture))}</div>");
+
+    private static Html Picture(Mistake mistake)
+    {
+        string png = Convert.ToBase64String(Png.Encode(PictureRows.ToPicture(mistake.Pixels)));
+        return Html.Of($"<div><img alt=\"test row {mistake.Row + 1}\" src=\"data:image/png;base64,{png}\"><b>{mistake.Truth}</b><br>not {mistake.Answer} ({Format.Percent(Math.Round(mistake.Score, 3))})</div>\n");
+    }
+
+    private static Html Rows(TestRecord test)
+    {
+        bool regression = test.Task == TableTask.Regression;
+        string[] header = test.Task switch
+        {
+            TableTask.Regression => ["row", "true", "predicted", test.Width == 1 ? "error" : "error of the first"],
+            TableTask.Multilabel => ["row", "true", "answered"],
+            _ => ["row", "true", "answered", "its probability"],
+        };
+        return Page.Table([.. header, .. test.Columns], test.Mistakes.Select(mistake => (IEnumerable<string>)
+        [
+            Format.Count(mistake.Row + 1), mistake.Truth, mistake.Answer,
+            .. test.Task == TableTask.Multilabel ? [] : (string[])[regression ? Format.Real(mistake.Score) : Format.Percent(Math.Round(mistake.Score, 3))],
+            .. mistake.Cells,
+        ]));
+    }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Metrics;
+using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Reports.Records;
+
+namespace NativeMlp.Runner.Reports.Pages;
+
+/// <summary>Figures of a test as pages and tables show them.</summary>
+internal static class Numbers
+{
+    public static string Of(Measure measure) => measure.Unit ? Format.Metric(measure.Value) : Format.Measured(measure.Value);
+
+    /// <summary>0.8512 to 0.8690; nothing where it is not known.</summary>
+    public static string IntervalOf(Measure measure) => measure.Interval is { } interval ? Of(interval, measure.Unit) : "";
+
+    public static string Of(ConfidenceInterval interval, bool unit) => unit
+        ? $"{Format.Metric(interval.Low)} to {Format.Metric(interval.High)}" : $"{Format.Real(interval.Low)} to {Format.Real(interval.High)}";
+
+    /// <summary>A probability that is not called 0.</summary>
+    public static string Probability(double p) => p < 0.0001 ? "< 0.0001" : Format.Metric(p);
+}

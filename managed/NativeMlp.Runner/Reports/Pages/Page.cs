@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Reports.Figures;
+
+namespace NativeMlp.Runner.Reports.Pages;
+
+/// <summary>The parts that pages are made of. A page needs no network and has no script; what came from outside is escaped.</summary>
+internal static class Page
+{
+    /// <summary>Seconds after which a page about a run that goes on is loaded again.</summary>
+    public const int ReloadSeconds = 2;
+
+    private const string Policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+
+    /// <param name="title">The name of the page.</param>
+    /// <param name="reloads">Whether the page is loaded again and again.</param>
+    /// <param name="body">What it says.</param>
+    public static string Document(string title, bool reloads, Html body) => Html.Of($"""
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta http-equiv="Content-Security-Policy" content="{Policy}">
+        {(reloads ? Html.Of($"<meta http-equiv=\"refresh\" content=\"{ReloadSeconds}\">\n") : Html.Empty)}<title>{title}</title>
+        <style>
+        {Html.Trusted(PageStyle.Rules)}
+        </style>
+        </head>
+        <body>
+        <main>
+        {body}
+        <footer>Written by NativeMlp {ProgramVersion.Text}. This page needs no network.</footer>
+        </main>
+        </body>
+        </html>
+
+        """).ToString();
+
+    /// <summary>A heading and what belongs to it; nothing where there is nothing.</summary>
+    public static Html Section(string title, Html content) => content.ToString().Length == 0 ? Html.Empty : Html.Of($"<section>\n<h2>{title}</h2>\n{content}\n</section>\n");
+
+    public static Html Figures(IEnumerable<Figure> figures)
+    {
+        Html all = Html.Join(figures.Select(Draw));
+        return all.ToString().Length == 0 ? Html.Empty : Html.Of($"<div class=\"figures\">\n{all}</div>");
+    }
+
+    public static Html Tiles(IEnumerable<(string Name, string Value, string More)> tiles) => Html.Of(
+        $"<div class=\"tiles\">{Html.Join(tiles.Select(tile => Html.Of($"<div class=\"tile\"><span>{tile.Name}</span><b>{tile.Value}</b><span>{tile.More}</span></div>")))}</div>\n");
+
+    /// <summary>A table whose first column is at the left and whose others end at the right, as numbers do.</summary>
+    public static Html Table(IEnumerable<string> header, IEnumerable<IEnumerable<string>> rows) => Html.Of(
+        $"<div class=\"scroll\"><table><thead><tr>{Cells("th", header)}</tr></thead><tbody>{Html.Join(rows.Select(row => Html.Of($"<tr>{Cells("td", row)}</tr>\n")))}</tbody></table></div>\n");
+
+    /// <summary>A table of texts.</summary>
+    public static Html Texts(IEnumerable<string> header, IEnumerable<IEnumerable<string>> rows) => Html.Of(
+        $"<div class=\"scroll\"><table class=\"text\"><thead><tr>{Cells("th", header)}</tr></thead><tbody>{Html.Join(rows.Select(row => Html.Of($"<tr>{Html.Join(row.Select((cell, i) => i == 0 ? Html.Of($"<td>{cell}</td>") : Html.Of($"<td class=\"long\">{cell}</td>")))}</tr>\n")))}</tbody></table></div>\n");
+
+    private static Html Cells(string tag, IEnumerable<string> cells) => Html.Join(cells.Select(cell => Html.Of($"<{tag}>{cell}</{tag}>")));
+
+    private static Html Draw(Figure figure) => Html.Of(
+        $"<figure id=\"{figure.Name}\"><h3>{figure.Title}</h3>{Html.Trusted(figure.ToInline())}<figcaption>{figure.Caption}</figcaption></figure>\n");
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Metrics;
+using NativeMlp.Tables;
+
+namespace NativeMlp.Runner.Reports.Records;
+
+/// <summary>Runs side by side.</summary>
+/// <param name="Runs">The runs; the others are compared with the first.</param>
+internal sealed record Comparison(IReadOnlyList<RunRecord> Runs)
+{
+    /// <summary>The figures of each run's test; empty for a run without one.</summary>
+    public IReadOnlyList<IReadOnlyList<Measure>> Measures { get; } = [.. Runs.Select(run => run.Test is { } test ? TestIntervals.Of(test) : (IReadOnlyList<Measure>)[])];
+
+    /// <summary>The settings that are not the same in all runs, with the value of each run; "–" where a run has none.</summary>
+    public IReadOnlyList<(string Key, IReadOnlyList<string> Values)> DifferentSettings { get; } = Differences(Runs);
+
+    /// <summary>Each other run against the first one.</summary>
+    public IReadOnlyList<PairedTest> Tests { get; } = [.. Runs.Skip(1).Select(run => PairedTest.Of(Runs[0], run))];
+
+    /// <summary>The names of the figures that a run has, in the order of the first that has them.</summary>
+    public IReadOnlyList<string> MeasureNames => [.. Measures.SelectMany(measures => measures.Select(measure => measure.Name)).Distinct()];
+
+    /// <summary>A figure of a run; null if the run does not have it.</summary>
+    public Measure? MeasureOf(int run, string name) => Measures[run].FirstOrDefault(measure => measure.Name == name);
+
+    private static IReadOnlyList<(string, IReadOnlyList<string>)> Differences(IReadOnlyList<RunRecord> runs) => [.. runs
+        .SelectMany(run => run.Config.Settings.Select(setting => setting.Key)).Distinct(StringComparer.Ordinal)
+        .Select(key => (key, (IReadOnlyList<string>)[.. runs.Select(run => run.Config[key] ?? "–")]))
+        .Where(setting => setting.Item2.Distinct(StringComparer.Ordinal).Count() > 1)];
+}
+
+/// <summary>Whether a run is better than another one by more than chance, judged on the same test rows.</summary>
+/// <param name="Name">The run that is compared.</param>
+/// <param name="Figure">What differs: accuracy, or the mean squared error.</param>
+/// <param name="Difference">By how much it is greater than that of the first run; null where they cannot be compared.</param>
+/// <param name="Interval">The 95 % interval of the difference, by the paired bootstrap.</param>
+/// <param name="PValue">Of McNemar's exact test for answers that are right or wrong, of the sign-flip test for errors.</param>
+/// <param name="Note">In words: what was counted, or why nothing can be said.</param>
+internal sealed record PairedTest(string Name, string Figure, double? Difference, ConfidenceInterval? Interval, double? PValue, string Note)
+{
+    public const double Level = 0.05;
+
+    /// <summary>What the test says in a few words.</summary>
+    public string Verdict => PValue switch
+    {
+        null => "not comparable",
+        < Level when BetterIfGreater == Difference > 0 => "better",
+        < Level => "worse",
+        _ => "no more than chance",
+    };
+
+    private bool BetterIfGreater => Figure != SquaredError;
+
+    private const string SquaredError = "squared error";
+
+    public static PairedTest Of(RunRecord first, RunRecord other)
+    {
+        if (first.Test is not { } a || other.Test is not { } b)
+            return Nothing(other, "a run has no answers for test rows");
+        if (a.RowsSha256 != b.RowsSha256 || a.Task != b.Task || !a.Names.SequenceEqual(b.Names) || a.Rows != b.Rows)
+            return Nothing(other, "the test rows are not the same");
+        return a.Task == TableTask.Regression ? OfErrors(other, Errors(a), Errors(b)) : OfAnswers(other, Right(a), Right(b), a.HasClasses ? "accuracy" : "all labels right");
+    }
+
+    private static PairedTest Nothing(RunRecord other, string why) => new(other.Name, "", null, null, null, why);
+
+    private static PairedTest OfAnswers(RunRecord other, bool[] first, bool[] second, string figure)
+    {
+        McNemarTest test = McNemarTest.Compare(first, second);
+        double[] differences = [.. second.Zip(first, (b, a) => (b ? 1.0 : 0) - (a ? 1 : 0))];
+        return new PairedTest(other.Name, figure, differences.Average(), IntervalOf(differences), test.PValue,
+            $"McNemar: {test.OnlySecond:#,0} rows that only this run has right, {test.OnlyFirst:#,0} that only the first has");
+    }
+
+    private static PairedTest OfErrors(RunRecord other, double[] first, double[] second)
+    {
+        double[] differences = [.. second.Zip(first, (b, a) => b - a)];
+        SignFlipTest test = SignFlipTest.Compute(differences);
+        return new PairedTest(other.Name, SquaredError, test.MeanDifference, IntervalOf(differences), test.PValue, "sign-flip test of the squared errors");
+    }
+
+    private static ConfidenceInterval? IntervalOf(double[] differences) => Bootstrap.Intervals(differences.Length, [counts =>
+    {
+        double sum = 0;
+        for (int row = 0; row < counts.Length; row++)
+            sum += counts[row] * differences[row];
+        return sum / counts.Length;
+    }], TestIntervals.SamplesFor(differences.Length))[0];
+
+    private static bool[] Right(TestRecord test) => [.. Enumerable.Range(0, test.Rows).Select(row => test.HasClasses
+        ? test.Answers[row] == test.Classes[row]
+        : Enumerable.Range(0, test.Width).All(name => test.Holds(row, name) == test[row][name] > test.Threshold))];
+
+    private static double[] Errors(TestRecord test) => [.. Enumerable.Range(0, test.Rows).Select(row =>
+        Enumerable.Range(0, test.Width).Average(name => Math.Pow(test[row][name] - test.Targets[(row * test.Width) + name], 2)))];
+}

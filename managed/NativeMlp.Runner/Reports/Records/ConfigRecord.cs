@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+using System.Text.Json;
+using NativeMlp.Data;
+using NativeMlp.Runner.Settings;
+
+namespace NativeMlp.Runner.Reports.Records;
+
+/// <summary>The settings of a run, as <c>config.json</c> has them.</summary>
+/// <param name="Settings">Key and value as text, in the order of the file.</param>
+internal sealed record ConfigRecord(IReadOnlyList<(string Key, string Value)> Settings)
+{
+    public const string FileName = "config.json";
+
+    /// <summary>The value of a setting; null where it has none.</summary>
+    public string? this[string key] => Settings.FirstOrDefault(setting => setting.Key.Equals(key, StringComparison.OrdinalIgnoreCase)).Value;
+
+    /// <exception cref="DataFormatException">The file is no settings file.</exception>
+    public static ConfigRecord Read(string folder)
+    {
+        string path = Path.Combine(folder, FileName);
+        if (!File.Exists(path))
+            return new ConfigRecord([]);
+        try
+        {
+            using JsonDocument file = JsonDocument.Parse(File.ReadAllText(path));
+            JsonElement root = file.RootElement.TryGetProperty(RunnerSettings.Section, out JsonElement section) ? section : file.RootElement;
+            return new ConfigRecord([.. root.EnumerateObject().Select(setting => (setting.Name, TextOf(setting.Value)))]);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new DataFormatException(path, $"it is no settings file: {e.Message}");
+        }
+    }
+
+    private static string TextOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Array => string.Join(", ", value.EnumerateArray().Select(TextOf)),
+        JsonValueKind.String => value.GetString() ?? "",
+        _ => value.GetRawText(),
+    };
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+using System.Text.Json;
+using NativeMlp.Data;
+
+namespace NativeMlp.Runner.Reports.Records;
+
+/// <summary>What an epoch of a network came to; null is what was not measured or is not finite.</summary>
+internal sealed record EpochFigures(
+    int Network, int Epoch, long Step, double? Loss, double? Accuracy, double? ValidationLoss, double? ValidationAccuracy, double? LearningRate,
+    double? Seconds, double? RowsPerSecond);
+
+/// <summary>How a run ended.</summary>
+internal sealed record RunResult(string Status, double? TestLoss, double? TestAccuracy, long? Parameters, string? WeightsSha256);
+
+/// <summary>What <c>metrics.jsonl</c> tells of a run.</summary>
+/// <param name="Epochs">In the order of the file.</param>
+/// <param name="Result">Null while the run goes on, or if it was killed.</param>
+internal sealed record HistoryRecord(IReadOnlyList<EpochFigures> Epochs, RunResult? Result)
+{
+    public const string FileName = "metrics.jsonl";
+
+    /// <summary>Networks that have told of an epoch.</summary>
+    public int Networks => Epochs.Select(epoch => epoch.Network).Distinct().Count();
+
+    /// <summary>Reads the file. Its last line may be incomplete, because a run is writing it or was killed; what is told twice, because
+    /// a run was resumed, counts as it was told last.</summary>
+    /// <exception cref="DataFormatException">A line is not one of its kind.</exception>
+    public static HistoryRecord Read(string folder)
+    {
+        string path = Path.Combine(folder, FileName);
+        if (!File.Exists(path))
+            return new HistoryRecord([], null);
+        string[] lines = ReadShared(path).Split('\n');
+        SortedDictionary<(int Network, int Epoch), EpochFigures> epochs = [];
+        RunResult? result = null;
+        for (int i = 0; i < lines.Length; i++)
+        {
+            if (string.IsNullOrWhiteSpace(lines[i]))
+                continue;
+            try
+            {
+                using JsonDocument line = JsonDocument.Parse(lines[i]);
+                JsonElement root = line.RootElement;
+                switch (root.GetProperty("event").GetString())
+                {
+                    case "epoch" when Number(root, "fold") is null or 0: // cross-validation has curves of its own for each fold
+                        EpochFigures epoch = ReadEpoch(root);
+                        epochs[(epoch.Network, epoch.Epoch)] = epoch;
+                        result = null; // a run that was resumed goes on
+                        break;
+                    case "result":
+                        result = ReadResult(root);
+                        break;
+                    default:
+                        break; // newer versions may tell more
+                }
+            }
+            catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+            {
+                if (i < lines.Length - 1)
+                    throw new DataFormatException(path, $"line {i + 1} is no line of a run's metrics; remove it, or repeat the run.");
+            }
+        }
+
+        return new HistoryRecord([.. epochs.Values], result);
+    }
+
+    // Its writer may have the file open.
+    private static string ReadShared(string path)
+    {
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using StreamReader reader = new(file);
+        return reader.ReadToEnd();
+    }
+
+    private static EpochFigures ReadEpoch(JsonElement line) => new(
+        (int?)Number(line, "network") ?? 0, line.GetProperty("epoch").GetInt32(), line.GetProperty("step").GetInt64(), Number(line, "loss"), Number(line, "accuracy"),
+        Number(line, "validation_loss"), Number(line, "validation_accuracy"), Number(line, "learning_rate"), Number(line, "seconds"), Number(line, "rows_per_second"));
+
+    private static RunResult ReadResult(JsonElement line) => new(
+        line.GetProperty("status").GetString() ?? "", Number(line, "test_loss"), Number(line, "test_accuracy"), (long?)Number(line, "parameters"),
+        line.TryGetProperty("weights_sha256", out JsonElement hash) ? hash.GetString() : null);
+
+    private static double? Number(JsonElement line, string name) =>
+        line.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Settings;
+
+namespace NativeMlp.Runner.Reports.Records;
+
+/// <summary>Finds the runs that a command was given.</summary>
+internal static class RunFolders
+{
+    private const string Lock = ".lock";
+
+    /// <summary>The folder itself if it is that of a run; otherwise the runs in it, by name.</summary>
+    /// <exception cref="RunnerException">There is no such folder, or no run in it.</exception>
+    public static IReadOnlyList<string> In(string folder)
+    {
+        if (!Directory.Exists(folder))
+            throw RunnerException.BadData(File.Exists(folder)
+                ? $"{Printable.Path(folder)} is a file, but it must be the folder of a run; nativemlp summary shows a model file."
+                : $"The folder {Printable.Path(folder)} does not exist; a run is made with nativemlp train.");
+        if (RunRecord.IsRun(folder))
+            return [folder];
+        string[] runs = [.. Directory.EnumerateDirectories(folder).Where(RunRecord.IsRun).Order(StringComparer.Ordinal)];
+        return runs.Length > 0 ? runs : throw RunnerException.BadData(
+            $"{Printable.Path(folder)} is not the folder of a run and has none in it: there is no {ConfigRecord.FileName} and no {HistoryRecord.FileName}.");
+    }
+
+    /// <summary>The folder of one run.</summary>
+    /// <exception cref="RunnerException">None was named, there is no such folder, or it is not that of a run.</exception>
+    public static string One(RunnerSettings chosen, string command) => chosen.Runs switch
+    {
+        [] => throw RunnerException.Usage($"Name the folder of a run, as in: nativemlp {command} runs/adult."),
+        [var folder] => In(folder) is [var run] && run == folder ? run : throw RunnerException.Usage(
+            $"{Printable.Path(folder)} is a folder of runs; name one of them: {string.Join(", ", In(folder).Take(5).Select(Printable.Path))}."),
+        _ => throw RunnerException.Usage($"{command} takes one run, but {chosen.Runs.Count} were named; nativemlp compare puts runs side by side."),
+    };
+
+    /// <summary>Whether a process is writing into the folder of a run: it holds the lock.</summary>
+    public static bool IsGoingOn(string folder)
+    {
+        try
+        {
+            using FileStream file = new(Path.Combine(folder, Lock), FileMode.Open, FileAccess.Read, FileShare.Read);
+            return false; // nobody holds it: the run was killed
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
+}

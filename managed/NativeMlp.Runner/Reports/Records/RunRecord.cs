@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Data;
+using NativeMlp.Runner.Settings;
+
+namespace NativeMlp.Runner.Reports.Records;
+
+/// <summary>All that a report says about a run, read from its folder.</summary>
+internal sealed record RunRecord(string Folder, ConfigRecord Config, HistoryRecord History, TestRecord? Test, ModelRecord? Model)
+{
+    /// <summary>What pages and tables call the run.</summary>
+    public string Name => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Folder)));
+
+    /// <summary>The data set or the file of the table.</summary>
+    public string Data => Config[Setting.Data.Key] ?? "unknown data";
+
+    /// <summary>Whether the run has not ended; a run that was killed looks the same.</summary>
+    public bool IsRunning => History.Result is null;
+
+    /// <summary>Epochs of all networks that the run makes at most; 0 if that is not known.</summary>
+    public int EpochsPlanned => int.TryParse(Config[Setting.Epochs.Key], out int epochs) ? epochs : 0;
+
+    /// <summary>Whether a folder is that of a run.</summary>
+    public static bool IsRun(string folder) =>
+        File.Exists(Path.Combine(folder, ConfigRecord.FileName)) || File.Exists(Path.Combine(folder, HistoryRecord.FileName));
+
+    /// <exception cref="DataFormatException">A file of the run is damaged.</exception>
+    public static RunRecord Read(string folder)
+    {
+        HistoryRecord history = HistoryRecord.Read(folder);
+        return new RunRecord(folder, ConfigRecord.Read(folder), history, history.Result is null ? null : TestRecordFile.Load(folder), ModelRecord.Read(folder));
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Metrics;
+using NativeMlp.Tables;
+
+namespace NativeMlp.Runner.Reports.Records;
+
+/// <summary>A figure of the test with the interval that holds its true value with a confidence of 95 %.</summary>
+/// <param name="Name">What it is called.</param>
+/// <param name="Value">Null where it is not defined.</param>
+/// <param name="Interval">Null where it is not known.</param>
+/// <param name="Unit">Whether it is a share of 1, or has the units of the target.</param>
+internal sealed record Measure(string Name, double? Value, ConfidenceInterval? Interval, bool Unit = true);
+
+/// <summary>The figures of a test with their uncertainty: Wilson's interval of the accuracy, the bootstrap's of all others.</summary>
+internal static class TestIntervals
+{
+    private const int MostDraws = 3_000_000;
+    private const int LeastSamples = 200;
+
+    /// <summary>Samples of the bootstrap for so many rows: fewer for many, whose figures vary less from sample to sample.</summary>
+    public static int SamplesFor(int rows) => Math.Clamp(MostDraws / Math.Max(rows, 1), LeastSamples, Bootstrap.DefaultSamples);
+
+    public static IReadOnlyList<Measure> Of(TestRecord test)
+    {
+        TableEvaluation evaluation = test.Evaluate();
+        return evaluation switch
+        {
+            { Classification: { } classes } => OfClasses(test, classes),
+            { Multilabel: { } labels } => OfLabels(test, labels),
+            _ => OfTargets(test, evaluation.Targets),
+        };
+    }
+
+    private static List<Measure> OfClasses(TestRecord test, ClassificationMetrics m)
+    {
+        ClassStatistics statistics = new(test);
+        IReadOnlyList<ConfidenceInterval?> intervals = Intervals(test,
+            statistics.Accuracy, statistics.BalancedAccuracy, statistics.MacroF1, statistics.RocAuc, statistics.AveragePrecision, statistics.LogLoss, statistics.Brier, statistics.Matthews);
+        ConfidenceInterval? accuracy = test.Weights.Length == 0 ? ConfidenceInterval.OfProportion(test.Classes.Zip(test.Answers).LongCount(row => row.First == row.Second), test.Rows) : intervals[0];
+        return
+        [
+            new("accuracy", m.Accuracy, accuracy), new("balanced accuracy", m.BalancedAccuracy, intervals[1]), new("F1, mean of classes", m.MacroF1, intervals[2]),
+            new("ROC-AUC", m.RocAuc, intervals[3]), new("average precision", m.AveragePrecision, intervals[4]), new("log-loss", m.LogLoss, intervals[5]),
+            new("Brier score", m.Brier, intervals[6]), new("Matthews correlation", m.Matthews, intervals[7]), new("calibration error", m.CalibrationError, null),
+        ];
+    }
+
+    private static List<Measure> OfLabels(TestRecord test, MultilabelMetrics m)
+    {
+        long whole = Enumerable.Range(0, test.Rows).LongCount(row => Enumerable.Range(0, test.Width).All(name => test.Holds(row, name) == test[row][name] > test.Threshold));
+        return
+        [
+            new("all labels right", m.SubsetAccuracy, test.Weights.Length == 0 ? ConfidenceInterval.OfProportion(whole, test.Rows) : null),
+            new("F1 over all answers", m.MicroF1, null), new("F1, mean of labels", m.MacroF1, null), new("ROC-AUC", m.RocAuc, null),
+            new("average precision", m.AveragePrecision, null), new("log-loss", m.LogLoss, null), new("Brier score", m.Brier, null), new("Hamming loss", m.HammingLoss, null),
+        ];
+    }
+
+    private static List<Measure> OfTargets(TestRecord test, IReadOnlyList<RegressionMetrics> targets)
+    {
+        List<Measure> measures = [];
+        for (int name = 0; name < targets.Count; name++)
+        {
+            RegressionMetrics m = targets[name];
+            TargetStatistics statistics = new(test, name);
+            IReadOnlyList<ConfidenceInterval?> intervals = Intervals(test, statistics.R2, statistics.Rmse, statistics.Mae, statistics.MeanError);
+            string of = targets.Count == 1 ? "" : $" of {Printable.Text(test.Names[name], 40)}";
+            measures.AddRange([new("R²" + of, m.RSquared, intervals[0]), new("RMSE" + of, m.RootMeanSquaredError, intervals[1], Unit: false),
+                new("MAE" + of, m.MeanAbsoluteError, intervals[2], Unit: false), new("mean error" + of, m.MeanError, intervals[3], Unit: false)]);
+        }
+
+        return measures;
+    }
+
+    private static IReadOnlyList<ConfidenceInterval?> Intervals(TestRecord test, params IReadOnlyList<Func<ReadOnlySpan<int>, double>> statistics) =>
+        Bootstrap.Intervals(test.Rows, statistics, SamplesFor(test.Rows));
+}

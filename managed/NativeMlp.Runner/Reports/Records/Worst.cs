@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Tables;
+
+namespace NativeMlp.Runner.Reports.Records;
+
+/// <summary>Finds the rows that a model is worst at.</summary>
+internal static class Worst
+{
+    /// <summary>Of a regression the rows with the greatest error, of which all targets count in their own deviations; of labels those with the
+    /// least probable truth; of classes the rows with a wrong answer, the least probable truth first.</summary>
+    public static int[] Answers(TestRecord record, int most)
+    {
+        double[] deviations = record.Task == TableTask.Regression ? [.. Enumerable.Range(0, record.Width).Select(name => Deviation(record.Column(record.Targets, name)))] : [];
+        return [.. Enumerable.Range(0, record.Rows).Where(row => !record.HasClasses || record.Answers[row] != record.Classes[row])
+            .OrderBy(row => record.Task == TableTask.Regression ? -Error(record, row, deviations) : TruthOf(record, row)).ThenBy(row => row).Take(most)];
+    }
+
+    private static double TruthOf(TestRecord record, int row) => record.HasClasses
+        ? record[row][record.Classes[row]]
+        : Enumerable.Range(0, record.Width).Min(name => record.Holds(row, name) ? record[row][name] : 1 - record[row][name]);
+
+    private static double Error(TestRecord record, int row, double[] deviations) => Enumerable.Range(0, record.Width)
+        .Max(name => Math.Abs(record[row][name] - record.Targets[(row * record.Width) + name]) / deviations[name]);
+
+    private static double Deviation(double[] values)
+    {
+        double mean = values.Average(), deviation = Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / values.Length);
+        return deviation > 0 ? deviation : 1;
+    }
+}

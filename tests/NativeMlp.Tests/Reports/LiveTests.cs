@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Runner.Reports.Live;
+using NativeMlp.Runner.Runs;
+using NativeMlp.Training;
+
+namespace NativeMlp.Tests.Reports;
+
+/// <summary>What is shown of a run while it goes on.</summary>
+public sealed class LiveTests
+{
+    private static readonly RunStart s_start = new("run", "spirals", Networks: 1, Epochs: 4, StepsPerEpoch: 10, Rows: 100, HasValidation: true) { Shape = "2-8-3" };
+
+    [Fact]
+    public void Sparkline_OfRisingValues_Rises()
+    {
+        Sparkline line = new();
+        for (int i = 0; i < 8; i++)
+            line.Add(1 + i);
+        Assert.Equal("▁▂▃▄▅▆▇█", line.Draw(8));
+        Assert.Equal("▁▃▆█", line.Draw(4)); // means 1.5, 3.5, 5.5, 7.5
+    }
+
+    [Fact]
+    public void Sparkline_OfAMillionValues_KeepsItsWidth()
+    {
+        Sparkline line = new();
+        for (int i = 0; i < 1_000_000; i++)
+            line.Add(i);
+        string drawn = line.Draw(40);
+        Assert.InRange(drawn.Length, 20, 40);
+        Assert.Equal(drawn.Order(), drawn);
+    }
+
+    [Fact]
+    public void Region_DrawnAgain_TakesThePlaceOfTheFirst()
+    {
+        StringWriter output = new() { NewLine = "\n" };
+        LiveRegion region = new(output, () => 6);
+        region.Draw("abcdefgh", "x");
+        region.Draw("yz", "");
+        region.Clear();
+        Assert.Equal("\rabcde\e[K\n\rx\e[K\n" + "\e[2A\ryz\e[K\n\r\e[K\n" + "\e[2A\r\e[J", output.ToString());
+    }
+
+    [Fact]
+    public void Progress_OfHalfARun_IsAHalf()
+    {
+        ProgressFigures figures = new(s_start);
+        figures.Stepped(0, new StepReport(2, 20, default, 0.1));
+        figures.EpochEnded(0, new EpochReport(2, 20, 0.5, 0.75, 0.625, 0.5, 0.1, 1234.5, TimeSpan.FromSeconds(3)));
+        Assert.Equal(0.5, figures.Share);
+        Assert.Equal("loss 0.5000, validation 0.6250, accuracy 0.7500, validation 0.5000, 1,234 rows/s", figures.Figures());
+        Assert.StartsWith("epoch 3 of 4  ━", figures.Lines(80)[0], StringComparison.Ordinal);
+        Assert.All(figures.Lines(40), line => Assert.InRange(line.Length, 0, 80));
+    }
+
+    [Fact]
+    public void Stepped_OfManySteps_AllocatesNothing()
+    {
+        ProgressFigures figures = new(s_start);
+        StepReport step = new(1, 5, default, 0.1);
+        figures.Stepped(0, step);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 10_000; i++)
+            figures.Stepped(0, step);
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using NativeMlp.Runner.Reports.Figures;
+using NativeMlp.Runner.Reports.Pages;
+using NativeMlp.Runner.Reports.Records;
+
+namespace NativeMlp.Tests.Reports;
+
+/// <summary>What the pages about runs say, and what they never contain.</summary>
+public sealed partial class PageTests(RunFixture runs) : IClassFixture<RunFixture>
+{
+    private const int MostBytes = 1_000_000;
+
+    [Fact]
+    public void Report_OfARunOfClasses_HasEachPart()
+    {
+        string page = ReportPage.Write(RunRecord.Read(runs.Spirals));
+        string[] figures = [.. Figures().Matches(page).Select(match => match.Groups[1].Value)];
+        Assert.Equal(["loss", "accuracy", "confusion", "roc", "precision-recall", "calibration", "region"], figures);
+        Assert.All(["Training", "Test", "Classes", "Worst answers", "Settings", "Repeat it"], title => Assert.Contains($"<h2>{title}</h2>", page, StringComparison.Ordinal));
+        Assert.Contains("nativemlp train --config", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Report_OfARegression_HasResiduals()
+    {
+        string page = ReportPage.Write(RunRecord.Read(runs.Numbers));
+        string[] figures = [.. Figures().Matches(page).Select(match => match.Groups[1].Value)];
+        Assert.Equal(["loss", "accuracy", "predicted", "residuals", "residual-distribution", "importance"], figures);
+        Assert.Contains("<td>R²</td>", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("spirals")]
+    [InlineData("people")]
+    [InlineData("prices")]
+    public void Report_OfAnyRun_NeedsNoNetworkAndHasNoScript(string run)
+    {
+        string page = ReportPage.Write(RunRecord.Read(Path.Combine(runs.Folder, run)));
+        Assert.True(page.Length < MostBytes, $"{page.Length} bytes");
+        Assert.Empty(Outside().Matches(page.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal)));
+        Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain('\u0001', page);
+        Assert.DoesNotContain("http-equiv=\"refresh\"", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Report_OfHostileNames_ShowsThemAsText()
+    {
+        string page = ReportPage.Write(RunRecord.Read(runs.Classes));
+        Assert.Contains("&lt;script&gt;alert(&#39;&quot;1&quot;&#39;)&lt;/script&gt;&amp;amp;\\u0001", page, StringComparison.Ordinal);
+        XElement[] figures = [.. SvgParts().Matches(page).Select(match => XElement.Parse(match.Value))];
+        Assert.Contains(figures, figure => figure.Value.Contains("<script>", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Report_OfARunThatGoesOn_ReloadsItself()
+    {
+        string page = ReportPage.Write(RunRecord.Read(runs.MakeBare("going", epochs: 3, ended: false)));
+        Assert.Contains("<meta http-equiv=\"refresh\" content=\"2\">", page, StringComparison.Ordinal);
+        Assert.Contains("<progress max=\"20\" value=\"3\">", page, StringComparison.Ordinal);
+        Assert.Contains(">running<", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Report_OfAMillionEpochs_StaysSmall()
+    {
+        EpochFigures[] epochs = [.. Enumerable.Range(1, 1_000_000).Select(i => new EpochFigures(0, i, i, 1.0 / i, null, 2.0 / i, null, 0.1, i, 1))];
+        string page = ReportPage.Write(new RunRecord("run", new ConfigRecord([]), new HistoryRecord(epochs, null), null, null));
+        Assert.True(page.Length < 100_000, $"{page.Length} bytes");
+    }
+
+    [Fact]
+    public void Report_OfAThousandClasses_StaysSmall()
+    {
+        const int classes = 1000, rows = 2000;
+        TestRecord test = new()
+        {
+            Task = Tables.TableTask.Multiclass,
+            Names = [.. Enumerable.Range(0, classes).Select(c => $"class number {c}")],
+            Scores = [.. Enumerable.Repeat(1.0 / classes, classes * rows)],
+            Classes = [.. Enumerable.Range(0, rows).Select(row => row % classes)],
+            Answers = [.. Enumerable.Range(0, rows).Select(row => row * 7 % classes)],
+            RowsSha256 = "",
+        };
+        RunRecord run = new("run", new ConfigRecord([]), new HistoryRecord([], new RunResult("done", null, null, null, null)), test, null);
+        string page = ReportPage.Write(run);
+        Assert.True(page.Length < MostBytes, $"{page.Length} bytes");
+    }
+
+    [Fact]
+    public void Figures_AsFiles_AreWholeDocumentsWithTheirStyle()
+    {
+        IReadOnlyList<Figure> figures = RunFigures.Of(RunRecord.Read(runs.Classes));
+        Assert.Equal(figures.Count, figures.Select(figure => figure.Name).Distinct().Count());
+        Assert.All(figures, figure =>
+        {
+            XElement svg = XElement.Parse(figure.ToFile());
+            Assert.Equal("svg", svg.Name.LocalName);
+            Assert.Contains(svg.Elements(), element => element.Name.LocalName == "style");
+            Assert.Matches(@"^0 0 \d+(\.\d+)? \d+(\.\d+)?$", (string)svg.Attribute("viewBox")!);
+        });
+    }
+
+    [Fact]
+    public void Compare_OfTwoRuns_SaysWhatDiffers()
+    {
+        string page = ComparePage.Write(new Comparison([RunRecord.Read(runs.Spirals), RunRecord.Read(runs.OtherSpirals)]), goesOn: false);
+        Assert.Contains("<td>Seed</td><td class=\"long\">1</td><td class=\"long\">2</td>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<td>Hidden</td>", page, StringComparison.Ordinal);
+        Assert.Contains("McNemar", page, StringComparison.Ordinal);
+        Assert.Contains("id=\"region-2\"", page, StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex("<figure id=\"([a-z0-9-]+)\"")]
+    private static partial Regex Figures();
+
+    [GeneratedRegex("(https?:)?//[a-z]|@import|url\\(|src=\"(?!data:)|href=\"(?!data:)", RegexOptions.IgnoreCase)]
+    private static partial Regex Outside();
+
+    [GeneratedRegex("<svg.*?</svg>", RegexOptions.Singleline)]
+    private static partial Regex SvgParts();
+}

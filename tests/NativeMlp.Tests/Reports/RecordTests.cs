@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+using NativeMlp.Data;
+using NativeMlp.Metrics;
+using NativeMlp.Runner.Reports.Figures;
+using NativeMlp.Runner.Reports.Records;
+using NativeMlp.Tables;
+using NativeMlp.Tests.Support;
+
+namespace NativeMlp.Tests.Reports;
+
+/// <summary>What is read back from the folder of a run, and what is computed from it.</summary>
+public sealed class RecordTests(RunFixture runs) : IClassFixture<RunFixture>
+{
+    [Fact]
+    public void Test_SavedAndLoaded_IsTheSame()
+    {
+        using TemporaryFolder folder = new();
+        TestRecord test = new()
+        {
+            Task = TableTask.Binary,
+            Names = ["no", "ja ü"],
+            Threshold = 0.3,
+            Scores = [0.9, 0.1, 1 / 3.0, 2 / 3.0],
+            Classes = [0, 1],
+            Answers = [Mlp.NoClass, 1],
+            Weights = [1, 0.5],
+            RowsSha256 = "00ff",
+            Columns = ["a"],
+            Mistakes = [new Mistake(7, "no", "ja", 0.25, ["x"], [1, 2, 255])],
+            Importance = [new ColumnImportance("a", [0.1, 0.2])],
+            Region = new Region(["x", "y"], [0, 1, 2, 3], 2, [0, 1, 1, 0], [0.5, 2.5], [1]),
+        };
+        TestRecordFile.Save(test, folder.Path);
+        TestRecord read = TestRecordFile.Load(folder.Path)!;
+        Assert.Equivalent(test, read, strict: true);
+    }
+
+    [Fact]
+    public void Test_WithABitFlipped_IsRefused()
+    {
+        using TemporaryFolder folder = new();
+        File.Copy(Path.Combine(runs.Spirals, TestRecordFile.Name), folder.File(TestRecordFile.Name));
+        byte[] bytes = File.ReadAllBytes(folder.File(TestRecordFile.Name));
+        bytes[^100] ^= 1;
+        folder.Write(TestRecordFile.Name, bytes);
+        Assert.Throws<DataFormatException>(() => TestRecordFile.Load(folder.Path));
+    }
+
+    [Fact]
+    public void History_WithALastLineCutOff_ReadsTheOthers()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder.File(HistoryRecord.FileName), RunFixture.Metrics(3, ended: false) + "{\"event\":\"epoch\",\"epo");
+        HistoryRecord history = HistoryRecord.Read(folder.Path);
+        Assert.Equal([1, 2, 3], history.Epochs.Select(epoch => epoch.Epoch));
+        Assert.Null(history.Result);
+    }
+
+    [Fact]
+    public void History_WithABadLineInside_NamesIt()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder.File(HistoryRecord.FileName), "{\"event\":\"step\"}\nnonsense\n" + RunFixture.Metrics(1, ended: true));
+        Assert.Contains("line 2", Assert.Throws<DataFormatException>(() => HistoryRecord.Read(folder.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void History_OfAResumedRun_CountsAnEpochOnce()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder.File(HistoryRecord.FileName), RunFixture.Metrics(3, ended: true) + RunFixture.Metrics(4, ended: false));
+        HistoryRecord history = HistoryRecord.Read(folder.Path);
+        Assert.Equal([1, 2, 3, 4], history.Epochs.Select(epoch => epoch.Epoch));
+        Assert.Null(history.Result);
+    }
+
+    /// <summary>The figures of the report are those of evaluate: the record repeats what the model measures by itself.</summary>
+    [Fact]
+    public void Evaluate_OfARecord_IsThatOfTheModel()
+    {
+        using TableModel model = TableModel.Load(Path.Combine(runs.Classes, ModelRecord.FileName));
+        Table table = new([
+            new NumberColumn("age", new double[] { 20, 30, 70, 40, 50 }),
+            TextColumn.FromValues(RunFixture.Hostile, ["plain", RunFixture.Hostile, null, "plain", "new"]),
+            TextColumn.FromValues("label", ["other", RunFixture.Hostile, "other", null, RunFixture.Hostile]),
+        ]);
+        TableEvaluation expected = model.Evaluate(table), actual = TableRecorder.Record(model, table, threads: 1)!.Evaluate();
+        Assert.Equal(4, actual.Rows);
+        (ClassificationMetrics a, ClassificationMetrics b) = (expected.Classification!, actual.Classification!);
+        Assert.Equal((a.Accuracy, a.LogLoss, a.RocAuc, a.Brier, a.MacroF1), (b.Accuracy, b.LogLoss, b.RocAuc, b.Brier, b.MacroF1));
+    }
+
+    [Fact]
+    public void Intervals_OfAnyTest_HoldTheValue()
+    {
+        foreach (string run in (string[])[runs.Spirals, runs.Classes, runs.Numbers])
+        {
+            IReadOnlyList<Measure> measures = TestIntervals.Of(TestRecordFile.Load(run)!);
+            Assert.Contains(measures, measure => measure.Interval is not null);
+            Assert.All(measures.Where(measure => measure is { Value: not null, Interval: not null }),
+                measure => Assert.InRange(measure.Value!.Value, measure.Interval!.Value.Low, measure.Interval.Value.High));
+        }
+    }
+
+    [Fact]
+    public void PairedTest_OfOtherRows_SaysThatTheyDiffer()
+    {
+        PairedTest test = PairedTest.Of(RunRecord.Read(runs.Spirals), RunRecord.Read(runs.Classes));
+        Assert.Null(test.PValue);
+        Assert.Equal("not comparable", test.Verdict);
+    }
+
+    [Fact]
+    public void PairedTest_OfARegression_CallsTheSmallerErrorBetter()
+    {
+        double[] truth = [.. Enumerable.Range(0, 60).Select(i => (double)i)];
+        TestRecord near = Regression(truth, error: 0.1), far = Regression(truth, error: 2);
+        PairedTest test = PairedTest.Of(Run("far", far), Run("near", near));
+        Assert.Equal("better", test.Verdict);
+        Assert.Equal((0.1 * 0.1) - (2 * 2), test.Difference!.Value, 1e-12);
+        Assert.Equal("worse", PairedTest.Of(Run("near", near), Run("far", far)).Verdict);
+        Assert.Equal("no more than chance", PairedTest.Of(Run("near", near), Run("near", near)).Verdict);
+    }
+
+    [Theory]
+    [InlineData(2.17, 2.31, "2.15,2.20,2.25,2.30,2.35")]
+    [InlineData(0, 1, "0.0,0.2,0.4,0.6,0.8,1.0")]
+    [InlineData(-3, 12, "-5,0,5,10,15")]
+    [InlineData(5, 5, "5.000000000")]
+    public void Axis_CoveringValues_HasRoundTicks(double least, double most, string ticks)
+    {
+        Axis axis = Axis.Covering([least, most]);
+        Assert.StartsWith(ticks, string.Join(',', axis.Ticks.Select(axis.Label)), StringComparison.Ordinal);
+        Assert.True(axis.Least <= least && axis.Most >= most);
+    }
+
+    private static TestRecord Regression(double[] truth, double error) => new()
+    {
+        Task = TableTask.Regression,
+        Names = ["y"],
+        Scores = [.. truth.Select((value, i) => value + (i % 2 == 0 ? error : -error))],
+        Targets = truth,
+        RowsSha256 = "same",
+    };
+
+    private static RunRecord Run(string name, TestRecord test) =>
+        new(name, new ConfigRecord([]), new HistoryRecord([], new RunResult("done", null, null, null, null)), test, null);
+}
