@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 using System.Buffers.Binary;
+using System.IO.Compression;
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using NativeMlp.Tests.Support;
@@ -10,7 +12,7 @@ namespace NativeMlp.Tests.Packages;
 /// <summary>The packages as their users get them: what is in them, and that it works.</summary>
 [Collection(nameof(Packing))]
 [Trait("Starts", "Processes")]
-public sealed partial class PackageTests(PackedFeed feed) : IClassFixture<PackedFeed>
+public sealed partial class PackageTests(PackedFeed feed)
 {
     private const string Library = $"NativeMlp.{PackedFeed.Version}.nupkg", Symbols = $"NativeMlp.{PackedFeed.Version}.snupkg",
         Tool = $"NativeMlp.Runner.{PackedFeed.Version}.nupkg", ToolFolder = "tools/net10.0/any/";
@@ -36,7 +38,7 @@ public sealed partial class PackageTests(PackedFeed feed) : IClassFixture<Packed
         Dictionary<string, byte[]> files = feed.Read(Library);
         string[] natives = Natives(files);
         Assert.NotEmpty(natives);
-        Assert.Equal(new[] { "LICENSE", "NativeMlp.nuspec", "README.md", "lib/net10.0/NativeMlp.dll", "lib/net10.0/NativeMlp.xml" }.Concat(natives).Order(StringComparer.Ordinal),
+        Assert.Equal(new[] { "LICENSE", "NativeMlp.nuspec", "README.md", "icon.png", "lib/net10.0/NativeMlp.dll", "lib/net10.0/NativeMlp.xml", "sbom.cdx.json" }.Concat(natives).Order(StringComparer.Ordinal),
             files.Keys.Order(StringComparer.Ordinal));
         Assert.All(natives, name =>
         {
@@ -75,17 +77,37 @@ public sealed partial class PackageTests(PackedFeed feed) : IClassFixture<Packed
 
     /// <summary>From another folder, with everything built anew, the native library too.</summary>
     [Fact]
-    public void Library_PackedAgainFromClean_IsTheSameBytes()
+    public void Packages_PackedAgainFromClean_AreTheSameBytes()
     {
         using TemporaryFolder folder = new();
         SourceCopy.To(folder.File("again"));
-        PackedFeed.PackLibrary(folder.File("again"), folder.Path);
-        string second = Path.Combine(feed.Path, "again.nupkg");
-        File.Move(folder.File(Library), second);
-        Dictionary<string, byte[]> first = feed.Read(Library), again = feed.Read("again.nupkg");
-        Assert.Equal(first.Keys, again.Keys);
-        Assert.All(first, file => Assert.True(file.Value.AsSpan().SequenceEqual(again[file.Key]), file.Key));
-        Assert.Equal(File.ReadAllBytes(Path.Combine(feed.Path, Library)), File.ReadAllBytes(second)); // the times in it too
+        PackedFeed.PackAll(folder.File("again"), folder.File("feed"));
+        string[] names = [.. Directory.EnumerateFiles(feed.Path).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+        Assert.Contains(Library, names);
+        Assert.Equal(names, Directory.EnumerateFiles(folder.File("feed")).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
+        Assert.All(names, name =>
+        {
+            byte[] first = File.ReadAllBytes(Path.Combine(feed.Path, name)), again = File.ReadAllBytes(Path.Combine(folder.File("feed"), name));
+            Assert.True(first.AsSpan().SequenceEqual(again), $"{name}: {Differences(Path.Combine(feed.Path, name), Path.Combine(folder.File("feed"), name))}");
+        });
+    }
+
+    /// <summary>What is in each package, and which others it brings along.</summary>
+    [Fact]
+    public void Bill_OfEachPackage_NamesItsDependencies()
+    {
+        foreach (string package in Directory.EnumerateFiles(feed.Path, "*.nupkg").Select(file => Path.GetFileName(file)))
+        {
+            Dictionary<string, byte[]> files = feed.Read(package);
+            JsonElement bill = JsonDocument.Parse(files["sbom.cdx.json"]).RootElement;
+            XElement nuspec = XDocument.Parse(Encoding.UTF8.GetString(files.Single(file => file.Key.EndsWith(".nuspec", StringComparison.Ordinal)).Value).TrimStart('\ufeff')).Root!;
+            string[] components = [.. bill.GetProperty("components").EnumerateArray().Select(component => component.GetProperty("purl").GetString()!)];
+            Assert.Equal(("CycloneDX", "1.6"), (bill.GetProperty("bomFormat").GetString(), bill.GetProperty("specVersion").GetString()));
+            Assert.Equal($"{bill.GetProperty("metadata").GetProperty("component").GetProperty("name").GetString()}.{PackedFeed.Version}.nupkg", package);
+            Assert.Equal(components.Distinct(), components);
+            Assert.All(nuspec.Descendants().Where(e => e.Name.LocalName == "dependency"), dependency =>
+                Assert.Contains($"pkg:nuget/{dependency.Attribute("id")!.Value}@{dependency.Attribute("version")!.Value}", components));
+        }
     }
 
     /// <summary>The ordinary way: no platform is named, and the runtime picks its own from the package.</summary>
@@ -124,7 +146,7 @@ public sealed partial class PackageTests(PackedFeed feed) : IClassFixture<Packed
         Dictionary<string, byte[]> files = feed.Read(Tool), library = feed.Read(Library);
         Assert.All(Natives(library), name => Assert.True(files[ToolFolder + name].AsSpan().SequenceEqual(library[name]), name));
         Assert.Equal(Natives(library).Select(name => ToolFolder + name), Natives(files));
-        string[] named = ["LICENSE", "README.md", "NativeMlp.Runner.nuspec", "DotnetToolSettings.xml", "NativeMlp.Runner.deps.json",
+        string[] named = ["LICENSE", "README.md", "icon.png", "sbom.cdx.json", "NativeMlp.Runner.nuspec", "DotnetToolSettings.xml", "NativeMlp.Runner.deps.json",
             "NativeMlp.Runner.runtimeconfig.json", "appsettings.json"];
         Assert.All(files.Keys.Except(Natives(files)), name => Assert.True(name.EndsWith(".dll", StringComparison.Ordinal)
             || named.Contains(name.Replace(ToolFolder, "", StringComparison.Ordinal)), name));
@@ -146,6 +168,12 @@ public sealed partial class PackageTests(PackedFeed feed) : IClassFixture<Packed
         Assert.True(tool.ExitCode == 0, tool.ToString());
         // The hash of the weights is in it.
         Assert.Equal(runner.Lines[^1], tool.Lines[^1]);
+    }
+
+    private static string Differences(string first, string second)
+    {
+        using ZipArchive a = ZipFile.OpenRead(first), b = ZipFile.OpenRead(second);
+        return string.Join(", ", a.Entries.Zip(b.Entries).Where(pair => pair.First.Crc32 != pair.Second.Crc32 || pair.First.FullName != pair.Second.FullName).Select(pair => pair.First.FullName));
     }
 
     private static Command InstalledIn(TemporaryFolder folder, Command command) => command.With("NUGET_PACKAGES", folder.File("packages"));
@@ -189,4 +217,4 @@ public sealed partial class PackageTests(PackedFeed feed) : IClassFixture<Packed
 
 /// <summary>Tests that pack and publish: one after another, for each takes all processors.</summary>
 [CollectionDefinition(nameof(Packing))]
-public sealed class Packing;
+public sealed class Packing : ICollectionFixture<PackedFeed>;

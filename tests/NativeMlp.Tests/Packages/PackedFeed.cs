@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 using System.IO.Compression;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using NativeMlp.Tests.Support;
 
 namespace NativeMlp.Tests.Packages;
 
-/// <summary>Both packages, packed once for all tests that look at them, in a folder that serves as a feed. The environment
+/// <summary>All packages, packed once for all tests that look at them, in a folder that serves as a feed. The environment
 /// variable NativePackRids says which platforms they are for; without it, this one.</summary>
-public sealed class PackedFeed : IDisposable
+public sealed partial class PackedFeed : IDisposable
 {
     public const string Version = "0.1.0";
 
@@ -42,22 +44,48 @@ public sealed class PackedFeed : IDisposable
         </configuration>
         """);
 
-    internal static void PackLibrary(string sources, string destination, params string[] more) =>
-        Pack(sources, "NativeMlp", destination, more);
-
     private string Pack()
     {
         string sources = _folder.File("sources"), feed = _folder.File("feed");
         SourceCopy.To(sources);
-        PackLibrary(sources, feed, SourceCopy.SharedNative);
-        Pack(sources, "NativeMlp.Runner", feed, SourceCopy.SharedNative);
+        PackAll(sources, feed, SourceCopy.SharedNative);
         return feed;
     }
 
-    // With a time of its own, so that packages of the same sources are the same files.
-    private static void Pack(string sources, string project, string destination, params string[] more) =>
-        Command.Sdk(["pack", System.IO.Path.Combine(sources, "managed", project), "-o", destination, .. more])
-            .With("SOURCE_DATE_EPOCH", "1750000000").RunSdk();
+    /// <summary>Copies a sample to where no sources are: it asks for packages instead of projects.</summary>
+    internal void CopySample(string name, TemporaryFolder folder)
+    {
+        Configure(folder.Path);
+        string program = File.ReadAllText(Repository.PathOf("samples", name + ".cs"));
+        // A program that is not published needs no compiler of native code, which restoring would fetch.
+        File.WriteAllText(folder.File(name + ".cs"), "#:property PublishAot=false\n" + ProjectLine().Replace(program, $"#:package $1@{Version}"));
+    }
+
+    /// <summary>Runs a sample that has been copied.</summary>
+    internal Command RunSample(TemporaryFolder folder, string name, params string[] arguments) =>
+        Sdk(folder, ["run", folder.File(name + ".cs"), "--", .. arguments]);
+
+    /// <summary>The SDK in a folder, with packages and templates that only this feed's tests see.</summary>
+    internal Command Sdk(TemporaryFolder folder, params string[] arguments) => Command.Sdk(arguments).In(folder.Path)
+        .With("NUGET_PACKAGES", _folder.File("installed")).With("DOTNET_CLI_HOME", _folder.File("home"));
+
+    [GeneratedRegex(@"^#:project \.\./managed/(\S+)$", RegexOptions.Multiline)]
+    private static partial Regex ProjectLine();
+
+    /// <summary>Packs every project that a package is made of.</summary>
+    internal static void PackAll(string sources, string destination, params string[] more)
+    {
+        string[] projects = [.. Directory.EnumerateFiles(System.IO.Path.Combine(sources, "managed"), "*.csproj", SearchOption.AllDirectories)
+            .Where(file => System.IO.Path.GetFileNameWithoutExtension(file) == System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(file)))
+            .Order(StringComparer.Ordinal)];
+        string all = System.IO.Path.Combine(sources, "packages.slnf");
+        File.WriteAllText(all, JsonSerializer.Serialize(new
+        {
+            solution = new { path = "NativeMlp.sln", projects = projects.Select(file => System.IO.Path.GetRelativePath(sources, file).Replace('/', '\\')) },
+        }));
+        // With a time of its own, so that packages of the same sources are the same files.
+        Command.Sdk(["pack", all, "-p:PackageOutputPath=" + destination, .. more]).With("SOURCE_DATE_EPOCH", "1750000000").RunSdk();
+    }
 
     private static bool IsContainers(string entry) =>
         entry is "[Content_Types].xml" or "_rels/.rels" || entry.StartsWith("package/services/metadata/", StringComparison.Ordinal);

@@ -18,6 +18,7 @@ internal sealed class Command(string program, params string[] arguments)
     // For a machine that is busy with other things; what takes seconds on an idle one may take minutes there.
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(20);
     private readonly Dictionary<string, string> _environment = [];
+    private string _folder = "";
 
     /// <summary>The runner, as a user of a build starts it.</summary>
     public static Command Runner(params string[] arguments) =>
@@ -50,6 +51,13 @@ internal sealed class Command(string program, params string[] arguments)
         return command;
     }
 
+    /// <summary>The folder in which the program starts; otherwise this program's.</summary>
+    public Command In(string folder)
+    {
+        _folder = folder;
+        return this;
+    }
+
     public Command With(string variable, string value)
     {
         _environment[variable] = value;
@@ -74,6 +82,7 @@ internal sealed class Command(string program, params string[] arguments)
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
+            WorkingDirectory = _folder,
         };
         foreach ((string name, string value) in _environment)
         {
