@@ -14,7 +14,7 @@ public sealed class SampleTests(PackedFeed feed)
     [InlineData("custom-loop", "", @"epoch  20: loss .*\n(.*\n)*Interrupted in epoch \d+ .*\nby hand: loss 0\.\d+, 9\d\.\d ?% of the test points\n")]
     [InlineData("weights-picture", "digits.csv", @"^9\d\.\d ?% of the test pictures right\nwrote weights\.pgm\n")]
     [InlineData("tensor-spans", "", @"^loss 0\.\d+ after 2000 steps\ngreatest difference 0\.\d+\n0 bytes allocated for eight rows\n")]
-    [InlineData("pytorch-in", "", @"^Mlp 4-16-3: probabilities 0\.\d+, 0\.\d+, 0\.\d+ for a row of zeros\n")]
+    [InlineData("pytorch-in", "", @"Mlp 4-16-3: probabilities 0\.\d+, 0\.\d+, 0\.\d+ for a row of zeros\n")]
     public void Sample_InAFolderOfItsOwn_Runs(string name, string arguments, string expected)
     {
         using TemporaryFolder folder = new();
@@ -23,6 +23,18 @@ public sealed class SampleTests(PackedFeed feed)
         CommandResult result = feed.RunSample(folder, name, arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Run();
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.Matches(expected, result.Output);
+    }
+
+    /// <summary>It fetches ONNX Runtime: NMLP_TEST_HEAVY=1 runs it.</summary>
+    [Fact]
+    public void OnnxSample_InAFolderOfItsOwn_AgreesWithOnnxRuntime()
+    {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("NMLP_TEST_HEAVY") == "1", "NMLP_TEST_HEAVY=1 runs it");
+        using TemporaryFolder folder = new();
+        feed.CopySample("onnx", folder);
+        CommandResult result = feed.RunSample(folder, "onnx").Run();
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Matches(@"^100 rows, greatest difference of a probability \d\.\dE-00[6-9]\nimported Mlp 2-64-2: class [01] for the first row\n", result.Output);
     }
 
     [Fact]
