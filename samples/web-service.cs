@@ -7,7 +7,6 @@
 //   POST /train/7   trains with the seed 7, sends each epoch as it ends, and saves the model
 // The model file is watched: what has been saved, by this program or another, answers from then on. Requests that have begun are
 // finished by the model that they began with.
-using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
 using System.Threading.Channels;
