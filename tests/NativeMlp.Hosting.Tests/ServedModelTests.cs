@@ -95,7 +95,7 @@ public sealed class ServedModelTests
         Person person = ModelSamples.People[1];
         Dictionary<string, object?> dictionary = person.ToDictionary();
         string?[] texts = Texts(person);
-        double[] numbers = [31.5, double.NaN, 0, 1609459200], values = new double[2];
+        double[] numbers = [31.5, double.NaN, double.NaN, 1609459200], values = new double[2];
         float[] features = new float[30], outputs = new float[20];
         Action[] calls =
         [

@@ -7,7 +7,7 @@ namespace NativeMlp.Tables;
 /// <content>Answers for one row into memory of the caller, without an allocation.</content>
 public sealed partial class TableModel
 {
-    /// <summary>Answers for a row of numbers, without an allocation unless one stands for a category.</summary>
+    /// <summary>Answers for a row of numbers, without an allocation unless one stands for a category that is a text.</summary>
     /// <param name="row">A number for each of <see cref="TableSchema.Features"/> of <see cref="Schema"/>, in that order; NaN where it
     /// is missing. In a column of categories a number stands for the category of that name; in a column of dates it is
     /// the seconds since 1970.</param>
