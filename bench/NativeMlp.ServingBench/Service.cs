@@ -50,6 +50,7 @@ internal static class Service
         return 0;
     }
 
+#pragma warning disable CA1859 // built with the peers, it returns theirs, too
     private static IScorer Create(string library, string folder, IServiceProvider services) => library switch
     {
         "NativeMlp" => new OwnScorer(services.GetRequiredKeyedService<ServedModel>("model")),
@@ -59,4 +60,5 @@ internal static class Service
 #endif
         _ => throw new ArgumentException($"{library} is not there; build with -p:OnnxPeer=true.", nameof(library)),
     };
+#pragma warning restore CA1859
 }
