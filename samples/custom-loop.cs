@@ -39,7 +39,7 @@ using (Mlp mlp = new(network))
 }
 
 /// <summary>Halves the rate after so many epochs, again and again.</summary>
-sealed record Halving(int Epochs) : LearningRateSchedule
+internal sealed record Halving(int Epochs) : LearningRateSchedule
 {
     public override double RateAt(in ScheduleStep at)
     {

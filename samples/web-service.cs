@@ -35,19 +35,19 @@ app.MapPost("/train/{seed}", (ulong seed, CancellationToken stop) => TypedResult
 app.Run();
 
 /// <summary>A visit to a shop on the web.</summary>
-record Visit(double? Minutes, string? Country, bool? Member, bool Returned = false);
+internal sealed record Visit(double? Minutes, string? Country, bool? Member, bool Returned = false);
 
 /// <summary>The probability that a visitor comes back, and which model says so.</summary>
-record Answer(double Probability, int Version, string WeightsSha256);
+internal sealed record Answer(double Probability, int Version, string WeightsSha256);
 
 [JsonSerializable(typeof(Visit))]
 [JsonSerializable(typeof(Answer))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(ulong))]
 [JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web)]
-partial class ServiceJson : JsonSerializerContext;
+internal sealed partial class ServiceJson : JsonSerializerContext;
 
-static class Visits
+internal static class Visits
 {
     public static RowMapping<Visit> Mapping { get; } = new RowMapping<Visit>()
         .Number("minutes", visit => visit.Minutes)
