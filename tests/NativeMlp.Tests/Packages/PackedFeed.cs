@@ -84,7 +84,7 @@ public sealed partial class PackedFeed : IDisposable
             solution = new { path = "NativeMlp.sln", projects = projects.Select(file => System.IO.Path.GetRelativePath(sources, file).Replace('/', '\\')) },
         }));
         // With a time of its own, so that packages of the same sources are the same files.
-        Command.Sdk(["pack", all, "-p:PackageOutputPath=" + destination, .. more]).With("SOURCE_DATE_EPOCH", "1750000000").RunSdk();
+        Command.Sdk(["pack", all, "-c", "Release", "-p:PackageOutputPath=" + destination, .. more]).With("SOURCE_DATE_EPOCH", "1750000000").RunSdk();
     }
 
     private static bool IsContainers(string entry) =>
