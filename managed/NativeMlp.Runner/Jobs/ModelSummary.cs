@@ -48,10 +48,11 @@ internal static class ModelSummary
         LayerSummary[] layers = [.. first.Layers.Select(LayerOf)];
         long parameters = networks.Sum(network => network.ParameterCount);
         ConfigRecord? config = run is null ? null : ConfigRecord.Read(run);
+        bool trained = Said("steps") is { } steps && steps != "0"; // the model of a table keeps no optimizer
         return new SummaryEvent("summary", path, new FileInfo(path).Length, first.Classes > 0 ? "classes" : "numbers", networks.Count, parameters, parameters * sizeof(float),
             networks.Count * layers.Sum(layer => layer.OperationsPerRow), Words.Of(first.Options.Loss), layers, [], [], [], null, Checkpoint.WeightsSha256(networks),
             new ProvenanceSummary(run, config?[Setting.Data.Key] ?? Said("dataset"), Said("seed") ?? config?[Setting.Seed.Key], Said("epochs") ?? config?[Setting.Epochs.Key],
-                Said("optimizer")?.ToLowerInvariant() ?? config?[Setting.Optimizer.Key], Said("steps"), Said("pixel_order"), Said("version")));
+                trained ? Said("optimizer")?.ToLowerInvariant() : config?[Setting.Optimizer.Key], trained ? Said("steps") : null, Said("pixel_order"), Said("version")));
 
         string? Said(string name) => metadata.GetValueOrDefault(name) is { Length: > 0 } text ? text : null;
     }
