@@ -6,6 +6,9 @@ namespace NativeMlp.Runner.Reports.Records;
 /// <summary>The figures of a test of classes on samples of its rows, for the bootstrap: each takes how often a sample has each row.</summary>
 internal sealed class ClassStatistics
 {
+    // Of more classes the intervals of the ranked figures would take longer than the training.
+    private const int MostRanked = 20;
+
     private readonly TestRecord _test;
     private readonly double[] _weights;
     private readonly double[] _logLosses;
@@ -20,7 +23,7 @@ internal sealed class ClassStatistics
         _right = [.. Enumerable.Range(0, test.Rows).Select(row => test.Answers[row] == test.Classes[row] ? 1.0 : 0)];
         _logLosses = OfEachRow(m => m.LogLoss);
         _squares = OfEachRow(m => m.Brier);
-        IEnumerable<int> judged = test.Width == 2 ? [1] : Enumerable.Range(0, test.Width);
+        IEnumerable<int> judged = test.Width == 2 ? [1] : test.Width > MostRanked ? [] : Enumerable.Range(0, test.Width);
         _classes = [.. judged.Select(c => (ScoreRanking.Of(test.Column(test.Scores, c)), (bool[])[.. test.Classes.Select(label => label == c)]))
             .Where(c => c.Item1 is not null).Select(c => (c.Item1!, c.Item2))];
     }
