@@ -87,7 +87,7 @@ public sealed class UncertaintyTests
     public void Bootstrap_OfAStatisticThatIsSeldomDefined_IsNull()
     {
         double[] values = [1, 2, 3];
-        Assert.Equal([null, new ConfidenceInterval(3, 3)], Bootstrap.Intervals(3,
+        Assert.Equal(new ConfidenceInterval?[] { null, new(3, 3) }, Bootstrap.Intervals(3,
             [counts => counts[0] > 1 ? Mean(values, counts) : double.NaN, counts => counts[0] + counts[1] + counts[2]]));
     }
 
@@ -105,8 +105,8 @@ public sealed class UncertaintyTests
     public void ScoreCurves_OfFourRows_HaveThePointsOfScikitLearn()
     {
         ScoreCurves curves = ScoreCurves.Of([0.1, 0.4, 0.35, 0.8], [false, false, true, true], [])!;
-        Assert.Equal([(0, 0), (0, 0.5), (0.5, 0.5), (0.5, 1), (1, 1)], curves.Roc);
-        Assert.Equal([(0.5, 1), (1, 2 / 3.0)], curves.PrecisionRecall);
+        Assert.Equal(new (double, double)[] { (0, 0), (0, 0.5), (0.5, 0.5), (0.5, 1), (1, 1) }, curves.Roc);
+        Assert.Equal(new (double, double)[] { (0.5, 1), (1, 2 / 3.0) }, curves.PrecisionRecall);
     }
 
     [Fact]
@@ -120,8 +120,8 @@ public sealed class UncertaintyTests
     public void ScoreCurves_OfEqualScores_TakeThemTogether()
     {
         ScoreCurves curves = ScoreCurves.Of([0.5, 0.5, 0.5, 0.2], [true, false, true, false], [])!;
-        Assert.Equal([(0, 0), (0.5, 1), (1, 1)], curves.Roc);
-        Assert.Equal([(1, 2 / 3.0)], curves.PrecisionRecall);
+        Assert.Equal(new (double, double)[] { (0, 0), (0.5, 1), (1, 1) }, curves.Roc);
+        Assert.Equal(new (double, double)[] { (1, 2 / 3.0) }, curves.PrecisionRecall);
     }
 
     private static double Mean(double[] values, ReadOnlySpan<int> counts)

@@ -80,7 +80,7 @@ public sealed class RunFixture : IDisposable
                 ? new NumberColumn(label, Enumerable.Range(0, TableRows).Select(row => (10.0 * (row * 7 % 60)) + (row % 13)).ToArray())
                 : TextColumn.FromValues(label, Enumerable.Range(0, TableRows).Select(row => row * 7 % 60 < 27 == (row % 10 > 0) ? Hostile : "other")),
         ]);
-        using TableTrainingResult result = TableTrainer.Train(table, schema, new TableTrainingOptions { Epochs = 20, Hidden = [16], BatchSize = 32, LearningRate = 0.02, Dropout = 0, Test = 0.4, Ensemble = 1 });
+        using TableTrainingResult result = TableTrainer.Train(table, schema, new TableTrainingOptions { Epochs = 20, Hidden = [16], BatchSize = 32, LearningRate = 0.02, Dropout = 0, Test = 0.4, Networks = 1 });
         result.Model.Save(Path.Combine(folder, ModelRecord.FileName));
         TestRecordFile.Save(TableRecorder.Record(result.Model, table.Take([.. result.Split.Test]), threads: 1)!, folder);
         return folder;

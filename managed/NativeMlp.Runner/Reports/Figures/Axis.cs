@@ -9,6 +9,7 @@ internal sealed class Axis
     private const int MostTicks = 6;
     private const double LeastRange = 1e-9;
     private const double LargeTick = 1e5;
+    private const double ConstantMargin = 0.1;
     private static readonly double[] s_factors = [1, 2, 5, 10];
 
     private readonly int _decimals;
@@ -35,15 +36,14 @@ internal sealed class Axis
     {
         (double least, double most) = RangeOf(values);
         double unit = Unit(least, most);
-        (least, most) = (Math.Floor((least / unit) + LeastRange) * unit, Math.Ceiling((most / unit) - LeastRange) * unit);
-        return new Axis(least, most > least ? most : least + unit, unit);
+        return new Axis(Math.Floor((least / unit) + LeastRange) * unit, Math.Ceiling((most / unit) - LeastRange) * unit, unit);
     }
 
     /// <summary>From the least of the values to the greatest, with the round numbers between them.</summary>
     public static Axis From(IEnumerable<double> values)
     {
         (double least, double most) = RangeOf(values);
-        return most > least ? new Axis(least, most, Unit(least, most)) : new Axis(least - 0.5, least + 0.5, 0.2);
+        return new Axis(least, most, Unit(least, most));
     }
 
     /// <summary>From one whole number to another, as of epochs.</summary>
@@ -60,7 +60,11 @@ internal sealed class Axis
     private static (double Least, double Most) RangeOf(IEnumerable<double> values)
     {
         double[] finite = [.. values.Where(double.IsFinite)];
-        return finite.Length == 0 ? (0, 1) : (finite.Min(), finite.Max());
+        if (finite.Length == 0)
+            return (0, 1);
+        (double least, double most) = (finite.Min(), finite.Max());
+        double margin = most > least ? 0 : Math.Max(Math.Abs(most) * ConstantMargin, ConstantMargin);
+        return (least - margin, most + margin);
     }
 
     // 1, 2 or 5 times a power of ten.
