@@ -26,7 +26,7 @@ internal sealed class NetworkExport(GraphBuilder graph, Mlp network, OnnxExportO
 
     private void AddAnswers(string scores)
     {
-        string label = network.Outputs > 1 ? _head.Greatest(scores) : _head.Above(_head.Column(scores, 0), 0);
+        string label = network.Outputs > 1 || network.Options.Loss != Loss.BinaryCrossEntropy ? _head.Greatest(scores) : _head.Above(_head.Column(scores, 0), 0);
         graph.Output(HeadGraph.Label, label, ElementType.Int64);
         if (options.Logits)
         {

@@ -58,7 +58,7 @@ internal sealed class CHead(CWriter writer)
         writer.Line("        if (probabilities[j] - probabilities[j] != 0) best = -1;");
         writer.Line("        if (best >= 0 && probabilities[j] > probabilities[best]) best = j;");
         writer.Line("    }");
-        if (network.Outputs == 1) writer.Line("    if (best == 0) best = probabilities[0] > 0;");
+        if (network.Outputs == 1 && network.Options.Loss == Loss.BinaryCrossEntropy) writer.Line("    if (best == 0) best = probabilities[0] > 0;");
         AddProbabilities(network, "probabilities");
         writer.Line("    return best;");
         writer.Line("}");
