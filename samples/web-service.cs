@@ -72,7 +72,7 @@ internal static class Visits
         {
             try
             {
-                Train(seed, path, new Report(epochs.Writer));
+                Train(seed, path, new EpochLines(epochs.Writer));
             }
             finally
             {
@@ -98,7 +98,7 @@ internal static class Visits
         }
     }
 
-    private sealed class Report(ChannelWriter<string> epochs) : IProgress<TableProgress>
+    private sealed class EpochLines(ChannelWriter<string> epochs) : IProgress<TableProgress>
     {
         public void Report(TableProgress value) =>
             epochs.TryWrite($"epoch {value.Epoch.Epoch} of {value.Epochs}, loss {value.Epoch.TrainLoss:F4}");
