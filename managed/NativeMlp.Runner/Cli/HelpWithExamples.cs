@@ -9,6 +9,9 @@ namespace NativeMlp.Runner.Cli;
 /// <summary>--help: what a command and its options do, and examples of it.</summary>
 internal sealed class HelpWithExamples : SynchronousCommandLineAction
 {
+    private const string Lists =
+        "A,B is a list of names. The option may be repeated, and a name that contains a comma stands between double quotation marks: --ignore '\"a,b\",c'.";
+
     private static readonly Dictionary<string, string[]> Examples = new()
     {
         ["nativemlp"] = ["nativemlp demo", "nativemlp train --data moons", "nativemlp help train"],
@@ -16,6 +19,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
         [
             "nativemlp train adult.csv.gz --label label --test adult_test.csv.gz --out runs/adult",
             "nativemlp train houses.csv --label price --categorical zip --folds 5 --out runs/houses",
+            "nativemlp train houses.csv --label price --ignore id,note --ignore '\"street, number\"'",
             "nativemlp train --data spirals --hidden 64,32 --activation gelu",
             "nativemlp train --data mnist --data-dir DIR --epochs 5 --validation 0.1",
             "nativemlp train --data mnist --data-dir DIR --optimizer adamw --schedule cosine",
@@ -58,6 +62,8 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
     {
         int width = Terminal.TextWidth;
         new HelpAction { MaxWidth = width }.Invoke(parseResult);
+        if (parseResult.CommandResult.Command.Options.Any(option => option.HelpName?.StartsWith("A,B", StringComparison.Ordinal) == true))
+            Console.Out.WriteLine(string.Join('\n', Terminal.Wrap(Lists, width)) + "\n");
         if (!Examples.TryGetValue(parseResult.CommandResult.Command.Name, out string[]? examples))
             return ExitCodes.Done;
         Console.Out.WriteLine("Examples:");

@@ -22,7 +22,8 @@ internal static class JobCommand
             {
                 HelpName = s.HelpName,
                 Description = s.Help,
-                Arity = s.IsFlag ? ArgumentArity.Zero : ArgumentArity.ExactlyOne,
+                Arity = s.IsFlag ? ArgumentArity.Zero : s.IsList ? ArgumentArity.OneOrMore : ArgumentArity.ExactlyOne,
+                CustomParser = result => string.Join(',', result.Tokens.Select(token => token.Value)), // a list may be given in parts
             }))];
         foreach ((_, Option<string> option) in options)
             command.Options.Add(option);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using NativeMlp.Tables;
 using NativeMlp.Tabular.Inference;
 
 namespace NativeMlp.Runner.Settings;
@@ -23,19 +24,21 @@ internal static class ColumnSettings
 
     public static Setting Date { get; } = Several("Date", "--date", "Columns of dates; numbers are seconds since 1970.", (columns, names) => columns with { Date = names });
 
+    public static Setting DateOrder { get; } = Setting.Choice<DateOrder>("DateOrder", "--date-order",
+        "How dates such as 03/04/2024 are read. [default: found from dates whose day is above 12]", (s, value) => s.Table.Columns = s.Table.Columns with { DateOrder = value });
+
     public static Setting Ignore { get; } = Several("Ignore", "--ignore", "Columns to leave out.", (columns, names) => columns with { Ignore = names });
 
     public static Setting Id { get; } = Several("Id", "--id", "Columns that only name the rows.", (columns, names) => columns with { Ids = names });
 
     public static Setting Weight { get; } = One("Weight", "--weight", "Column of row weights.", (columns, name) => columns with { Weight = name });
 
-    public static IReadOnlyList<Setting> All { get; } = [Label, Labels, Multilabel, Numeric, Categorical, Boolean, Date, Ignore, Id, Weight];
+    public static IReadOnlyList<Setting> All { get; } = [Label, Labels, Multilabel, Numeric, Categorical, Boolean, Date, DateOrder, Ignore, Id, Weight];
 
     private static Setting One(string key, string option, string help, Func<InferenceOptions, string, InferenceOptions> apply) =>
         new(key, option, "COLUMN", "the name of a column", help,
             (s, text) => text.Length > 0 && Setting.Set(() => s.Table.Columns = apply(s.Table.Columns, text)));
 
     private static Setting Several(string key, string option, string help, Func<InferenceOptions, string[], InferenceOptions> apply) =>
-        new(key, option, "A,B", "names of columns such as age,city", help,
-            (s, text) => Setting.TryNames(text, out string[] names) && Setting.Set(() => s.Table.Columns = apply(s.Table.Columns, names)));
+        Setting.Names(key, option, "A,B", "names of columns such as age,city", help, (s, names) => s.Table.Columns = apply(s.Table.Columns, names));
 }

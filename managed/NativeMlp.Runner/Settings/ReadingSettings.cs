@@ -22,9 +22,9 @@ internal static class ReadingSettings
         "Character that begins a line of comment. [default: none]",
         (s, text) => text.Length == 1 && Setting.Set(() => s.Table.Reading = s.Table.Reading with { Comment = text[0] }));
 
-    public static Setting Missing { get; } = new("Missing", "--missing", "A,B", "texts such as -999,none",
+    public static Setting Missing { get; } = Setting.Names("Missing", "--missing", "A,B", "texts such as -999,none",
         "Cells that stand for a missing value, beside the empty cell, NA, N/A, NaN, null, ? and -.",
-        (s, text) => Setting.TryNames(text, out string[] marks) && Setting.Set(() => s.Table.Reading = s.Table.Reading with { Missing = marks }));
+        (s, marks) => s.Table.Reading = s.Table.Reading with { Missing = marks });
 
     public static Setting Thousands { get; } = new("Thousands", "--thousands", "C", "one character",
         "Character between groups of three digits. [default: none: 1,000 is text]",

@@ -19,7 +19,6 @@ internal sealed record Setting(
     public const int MaxThreads = 1024;
 
     private const int LongestChoice = 16;
-    private const char ItemEnd = '\u001F';
 
     public static Setting Data { get; } = new("Data", "--data", "NAME",
         "one of " + string.Join(", ", BuiltInDataSets.Names),
@@ -194,6 +193,9 @@ internal sealed record Setting(
     /// <summary>Whether the option stands on the command line without a value.</summary>
     public bool IsFlag { get; private init; }
 
+    /// <summary>Whether the value is a list of names (<see cref="NameList"/>): the option may be repeated.</summary>
+    public bool IsList { get; private init; }
+
     private IReadOnlyList<string> Choices { get; init; } = [];
 
     /// <summary>What help calls the setting where it may stand as a word without its option, such as MODEL; else null.</summary>
@@ -233,6 +235,12 @@ internal sealed record Setting(
         new(key, option, "", "true or false", help, (s, text) => bool.TryParse(text, out bool on) && (!on || Set(() => apply(s))))
         { IsFlag = true };
 
+    /// <summary>A list of names.</summary>
+    public static Setting Names(string key, string option, string helpName, string accepts, string help, Action<RunnerSettings, string[]> apply) =>
+        new(key, option, helpName, $"{accepts}, with double quotation marks around a name that contains a comma", help,
+            (s, text) => NameList.TryParse(text, out string[] names) && Set(() => apply(s, names)))
+        { IsList = true };
+
     private static Setting Real(string key, string option, string accepts, Predicate<double> allowed, string help, Action<RunnerSettings, double> apply) =>
         new(key, option, "X", accepts, help, (s, text) => TryReal(text, out double x) && allowed(x) && Set(() => apply(s, x)));
 
@@ -261,16 +269,6 @@ internal sealed record Setting(
     /// <summary>Whether a text can only be meant as a file: it exists, or has a folder or an extension, or is the standard input.</summary>
     public static bool LooksLikeFile(string text) =>
         IsPath(text) && (text == "-" || text.AsSpan().ContainsAny("./\\") || System.IO.Path.Exists(text));
-
-    /// <summary>The items of a list in a file as one text: separated by commas, unless one of them has a comma of its own.</summary>
-    public static string Join(IReadOnlyList<string> items) =>
-        items.Any(item => item.Contains(',', StringComparison.Ordinal)) ? string.Concat(items.Select(item => item + ItemEnd)) : string.Join(',', items);
-
-    public static bool TryNames(string text, out string[] names)
-    {
-        names = text.EndsWith(ItemEnd) ? text[..^1].Split(ItemEnd) : text.Split(',', StringSplitOptions.TrimEntries);
-        return names.All(name => name.Length > 0);
-    }
 
     public static bool TryReal(string text, out double value) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && float.IsFinite((float)value);

@@ -53,7 +53,7 @@ internal sealed class SettingsBinder(IConfigurationRoot configuration)
         List<string> items = [];
         while (provider.TryGet($"{setting.Path}:{items.Count}", out string? item)) // "Hidden": [256, 128]
             items.Add(item ?? "");
-        return items.Count == 0 ? null : Setting.Join(items);
+        return items.Count == 0 ? null : setting.IsList ? NameList.Join(items) : string.Join(',', items);
     }
 
     // The file of the program's own settings may be missing, that of a run may not.

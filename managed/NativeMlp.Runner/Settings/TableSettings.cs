@@ -39,9 +39,9 @@ internal static class TableSettings
         "Also measures the rows of each value of a column.",
         (s, text) => text.Length > 0 && Setting.Set(() => s.By = text));
 
-    public static Setting Keep { get; } = new("Keep", "--keep", "A,B|all", "names of columns such as id,name, or all",
+    public static Setting Keep { get; } = Setting.Names("Keep", "--keep", "A,B|all", "names of columns such as id,name, or all",
         "Columns of the input that are written before the answers.",
-        (s, text) => Setting.TryNames(text, out string[] names) && Setting.Set(() => s.Keep = names));
+        (s, names) => s.Keep = names);
 
     public static Setting Answers { get; } = new("Answers", "--out", "FILE", "a file",
         "File for the answers; nothing is overwritten. [default: standard output]",

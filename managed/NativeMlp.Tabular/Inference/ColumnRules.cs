@@ -17,12 +17,17 @@ internal static class ColumnRules
 
     private static readonly string[] s_idWords = ["id", "uuid", "guid", "index", "idx", "key", "rowid", "rownum", "rownumber"];
 
-    public static Judgement Judge(ColumnFacts facts)
+    /// <summary>Judges a column; its dates are read in an order, if there is one.</summary>
+    public static Judgement Judge(ColumnFacts facts, DateOrder? order)
     {
         if (facts.Present == 0) return LeftOut("it has no value");
         if (facts is { Distinct: 1, Missing: 0 }) return LeftOut($"every row has the value {Shown(facts.Values[0])}");
-        return facts.Column is NumberColumn ? JudgeNumbers(facts) : JudgeText(facts);
+        return facts.Column is NumberColumn ? JudgeNumbers(facts) : JudgeText(facts, order);
     }
+
+    /// <summary>What is said of a column whose dates may begin with the day or with the month.</summary>
+    public static Judgement Undecided(ColumnFacts facts) => new(ColumnRole.Undecided, null,
+        $"dates such as {Shown(facts.Values[0])} do not tell whether the day or the month comes first: say --date-order day-first or --date-order month-first");
 
     /// <summary>The type that an override gives a column.</summary>
     public static Judgement Override(ColumnType type) => new(ColumnRole.Feature, type, $"an option says that it is a {Name(type)}");
@@ -46,10 +51,11 @@ internal static class ColumnRules
         return new(ColumnRole.Feature, ColumnType.Number, $"its values are {kind} from {ColumnFacts.Text(facts.Minimum)} to {ColumnFacts.Text(facts.Maximum)}");
     }
 
-    private static Judgement JudgeText(ColumnFacts facts)
+    private static Judgement JudgeText(ColumnFacts facts, DateOrder? order)
     {
         var text = (TextColumn)facts.Column;
-        if (text.Distinct.All(value => DateText.TryParse(value, out _))) return new(ColumnRole.Feature, ColumnType.Date, $"its values are dates such as {Shown(facts.Values[0])}");
+        if (text.Distinct.All(value => DateText.TryParse(value, order, out _))) return new(ColumnRole.Feature, ColumnType.Date, $"its values are dates such as {Shown(facts.Values[0])}{Describe(facts.Values[0], order)}");
+        if (order is null && DateOrders.AreAmbiguous(text)) return Undecided(facts);
         if (facts is { Distinct: 2 }) return new(ColumnRole.Feature, ColumnType.Boolean, $"its values are {Shown(facts.Values[0])} and {Shown(facts.Values[1])}");
         if (facts.Present >= FewRows && facts.Distinct > MostDistinctTexts * facts.Present)
         {
@@ -72,6 +78,9 @@ internal static class ColumnRules
 
     private static bool StartsWord(string name, int start) =>
         start == 0 || !char.IsLetter(name[start - 1]) || (char.IsUpper(name[start]) && char.IsLower(name[start - 1]));
+
+    private static string Describe(string date, DateOrder? order) => DateText.TryParse(date, out _) ? ""
+        : order == DateOrder.MonthFirst ? ", the month first" : ", the day first";
 
     private static Judgement LeftOut(string reason) => new(ColumnRole.LeftOut, null, reason);
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using NativeMlp.Tables;
+
 namespace NativeMlp.Tabular.Inference;
 
 /// <summary>What is said about the columns of a table, so that it need not be found out.</summary>
@@ -34,4 +36,7 @@ public sealed record InferenceOptions
 
     /// <summary>Columns of dates; numbers are seconds since the beginning of 1970.</summary>
     public IReadOnlyList<string> Date { get; init; } = [];
+
+    /// <summary>How dates such as <c>03/04/2024</c> are read; null to find out from dates whose day is above 12.</summary>
+    public DateOrder? DateOrder { get; init; }
 }

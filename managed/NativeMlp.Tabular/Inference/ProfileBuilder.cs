@@ -39,22 +39,25 @@ internal sealed class ProfileBuilder
         ColumnFacts[] labels = [.. _options.Labels.Select(label => facts.First(column => column.Column.Name == label))];
         (TableTask Task, string Reason)? task = labels.Length == 0 ? null : TaskRules.Find(labels, _options);
         LabelValues? label = labels.Length == 1 ? LabelValues.Of(labels[0].Column, task!.Value.Task != TableTask.Regression) : null;
+        DateOrder? order = _options.DateOrder ?? DateOrders.Find(_table.Columns.OfType<TextColumn>());
         ColumnProfile[] columns = new ColumnProfile[facts.Length];
-        Parallel.For(0, facts.Length, i => columns[i] = Judge(facts[i], task?.Task, label));
+        Parallel.For(0, facts.Length, i => columns[i] = Judge(facts[i], task?.Task, label, order));
         return new TableProfile
         {
             Rows = _table.RowCount,
             Columns = columns,
             Task = task?.Task,
             TaskReason = task?.Reason ?? "",
+            DateOrder = order,
             Notes = [.. labels.Where(column => column.Missing > 0).Select(column =>
                 $"{column.Missing} of {_table.RowCount} rows have no {Printable.Quoted(column.Column.Name, 60)} and are left out.")],
         };
     }
 
-    private ColumnProfile Judge(ColumnFacts facts, TableTask? task, LabelValues? label)
+    private ColumnProfile Judge(ColumnFacts facts, TableTask? task, LabelValues? label, DateOrder? order)
     {
-        Judgement judgement = _said.TryGetValue(facts.Column.Name, out Judgement said) ? said : ColumnRules.Judge(facts);
+        Judgement judgement = _said.TryGetValue(facts.Column.Name, out Judgement said) ? said : ColumnRules.Judge(facts, order);
+        if (judgement.Type == ColumnType.Date && order is null && facts.Column is TextColumn text && DateOrders.AreAmbiguous(text)) judgement = ColumnRules.Undecided(facts);
         if (judgement.Role == ColumnRole.Label) judgement = judgement with { Type = LabelType(facts, task!.Value) };
         string? warning = judgement.Role == ColumnRole.Feature && label is not null ? LeakCheck.Find(facts, label) : null;
         bool isText = facts.Column is TextColumn;
@@ -76,7 +79,7 @@ internal sealed class ProfileBuilder
         foreach (string column in columns)
         {
             if (!_table.TryGetColumn(column, out _))
-                throw new ArgumentException($"There is no column {Printable.Quoted(column)} (--{option}); the columns are {ColumnKinds.List([.. _table.Columns.Select(known => known.Name)])}.");
+                throw new ArgumentException($"There is no column {Printable.Quoted(column)} (--{option}){ColumnKinds.Instead(column, [.. _table.Columns.Select(known => known.Name)])}");
             if (!_said.TryAdd(column, judgement) && !MaySayBoth(column, judgement))
                 throw new ArgumentException($"Column {Printable.Quoted(column)} is said to be two things, of which --{option} is one; leave one of them out.");
         }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Text.Json;
+using NativeMlp.Tables;
 using NativeMlp.Tabular.Reading;
 
 namespace NativeMlp.Tabular.Inference;
@@ -20,6 +21,7 @@ public static class ProfileJson
         writer.WriteNumber("rows", profile.Rows);
         writer.WriteString("task", profile.Task?.ToString().ToLowerInvariant());
         writer.WriteString("task_reason", profile.TaskReason);
+        writer.WriteString("date_order", profile.DateOrder switch { null => null, DateOrder.DayFirst => "day-first", _ => "month-first" });
         WriteStrings(writer, "notes", [.. file?.Notes ?? [], .. profile.Notes]);
         writer.WriteStartArray("columns");
         foreach (ColumnProfile column in profile.Columns) WriteColumn(writer, column);

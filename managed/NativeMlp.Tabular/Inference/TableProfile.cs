@@ -24,6 +24,9 @@ public enum ColumnRole
 
     /// <summary>It is not used.</summary>
     LeftOut,
+
+    /// <summary>It can be understood in more than one way: an option must say in which.</summary>
+    Undecided,
 }
 
 /// <summary>What was found out about a column.</summary>
@@ -56,6 +59,9 @@ public sealed record TableProfile
     /// <summary>The rule by which <see cref="Task"/> was found, in a sentence; empty if no label was named.</summary>
     public string TaskReason { get; init; } = "";
 
+    /// <summary>How dates such as <c>03/04/2024</c> are read; null where there are none.</summary>
+    public DateOrder? DateOrder { get; init; }
+
     /// <summary>What the user should know about the table, a sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
@@ -82,9 +88,12 @@ public sealed record TableProfile
 
     /// <summary>The columns as a model reads them.</summary>
     /// <param name="missingMarks">The texts that stand for a missing value.</param>
-    /// <exception cref="InvalidOperationException">No label was named, or no column is left to predict it from.</exception>
+    /// <exception cref="InvalidOperationException">No label was named, a column is <see cref="ColumnRole.Undecided"/>, or no column
+    /// is left to predict the label from.</exception>
     public TableSchema ToSchema(IReadOnlyList<string>? missingMarks = null)
     {
+        if (Columns.FirstOrDefault(column => column.Role == ColumnRole.Undecided) is { } undecided)
+            throw new InvalidOperationException($"Of column {Printable.Quoted(undecided.Name, 60)} {undecided.Reason}, or leave the column out with --ignore.");
         FeatureColumn[] features = [.. Columns.Where(column => column.Role == ColumnRole.Feature).Select(column => new FeatureColumn(column.Name, column.Type!.Value))];
         if (features.Length == 0)
             throw new InvalidOperationException("No column is left to predict the label from: each is left out, for the reason that the table of columns gives; say what to use with --numeric, --categorical, --boolean or --date.");
@@ -94,6 +103,7 @@ public sealed record TableProfile
             Labels = [.. Names(ColumnRole.Label)],
             Task = Task ?? throw new InvalidOperationException("No label was named."),
             Weight = Names(ColumnRole.Weight).FirstOrDefault(),
+            DateOrder = DateOrder,
             MissingMarks = missingMarks ?? [],
         };
     }

@@ -14,11 +14,15 @@ internal static class ColumnKinds
         var all = columns.ToHashSet(StringComparer.Ordinal);
         foreach (string column in options.Columns.Keys)
         {
-            if (!all.Contains(column)) throw new DataFormatException(name, $"there is no column {Printable.Quoted(column)}; the columns are {List(columns)}.");
+            if (!all.Contains(column)) throw new DataFormatException(name, $"there is no column {Printable.Quoted(column)}{Instead(column, columns)}");
         }
 
         return [.. columns.Select(column => options.Columns.GetValueOrDefault(column, options.OtherColumns))];
     }
+
+    /// <summary>The end of a sentence about a column that is not there: the name that may have been meant, and which there are.</summary>
+    public static string Instead(string column, IReadOnlyList<string> columns) => Similar.Hint(column, columns) is { Length: > 0 } hint
+        ? $"{hint} The columns are {List(columns)}." : $"; the columns are {List(columns)}.";
 
     /// <summary>The names of columns in one line; of many the first.</summary>
     public static string List(IReadOnlyList<string> columns)

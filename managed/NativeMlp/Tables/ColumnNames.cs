@@ -10,8 +10,13 @@ internal static class ColumnNames
 
     /// <exception cref="ArgumentException">Always: it names what is missing and what is there.</exception>
     [DoesNotReturn]
-    public static void ThrowMissing(IReadOnlyList<string> missing, IEnumerable<string> there) => throw new ArgumentException(
-        $"{(missing.Count == 1 ? "The column" : "The columns")} {List(missing)} {(missing.Count == 1 ? "is" : "are")} needed and not there; there {Present([.. there])}.");
+    public static void ThrowMissing(IReadOnlyList<string> missing, IEnumerable<string> there)
+    {
+        string[] names = [.. there];
+        string sentence = $"{(missing.Count == 1 ? "The column" : "The columns")} {List(missing)} {(missing.Count == 1 ? "is" : "are")} needed and not there";
+        string hint = missing.Count == 1 ? Similar.Hint(missing[0], names) : "";
+        throw new ArgumentException(hint.Length > 0 ? $"{sentence}{hint} There {Present(names)}." : $"{sentence}; there {Present(names)}.");
+    }
 
     /// <summary>Names for a message; of many the first ones.</summary>
     public static string List(IReadOnlyList<string> names) =>

@@ -7,23 +7,33 @@ namespace NativeMlp.Tables;
 /// time zone. Where the text names an offset from UTC, the time is turned into UTC first.</summary>
 public static class DateText
 {
-    private static readonly string[] s_dates = ["yyyy-MM-dd", "dd.MM.yyyy", "d.M.yyyy", "yyyy/MM/dd", "yyyy.MM.dd"];
+    private static readonly string[] s_times =
+        ["H:mm", "H:mm:ss", "H:mm:ss.FFFFFFF", "H:mmK", "H:mm:ssK", "H:mm:ss.FFFFFFFK", "h:mm tt", "h:mm:ss tt"];
 
-    private static readonly string[] s_times = ["HH:mm", "HH:mm:ss", "HH:mm:ss.FFFFFFF", "HH:mmK", "HH:mm:ssK", "HH:mm:ss.FFFFFFFK"];
+    // These can be read in one way only; a point is written where the day comes first.
+    private static readonly Layout[] s_plain = [.. Layouts("yyyy-MM-dd", "dd.MM.yyyy", "d.M.yyyy", "yyyy/MM/dd", "yyyy.MM.dd")];
 
-    // For each of the dates the formats with a time of day.
-    private static readonly string[][] s_formats =
-        [.. s_dates.Select(date => s_times.Select(time => date + "' '" + time).Concat(s_times.Select(time => date + "'T'" + time)).ToArray())];
+    private static readonly Layout[] s_dayFirst = [.. s_plain, .. Layouts("d/M/yyyy", "d-M-yyyy")];
+
+    private static readonly Layout[] s_monthFirst = [.. s_plain, .. Layouts("M/d/yyyy", "M-d-yyyy")];
 
     /// <summary>Reads a date such as <c>2024-05-31</c>, <c>31.05.2024</c>, <c>2024-05-31 17:30</c> or
     /// <c>2024-05-31T17:30:00.5+02:00</c>, the same in every culture.</summary>
     /// <param name="text">The text; white space around it does not count.</param>
     /// <param name="seconds">The seconds since the beginning of 1970.</param>
     /// <returns>Whether the text is a date.</returns>
-    public static bool TryParse(ReadOnlySpan<char> text, out double seconds)
+    public static bool TryParse(ReadOnlySpan<char> text, out double seconds) => TryParse(text, order: null, out seconds);
+
+    /// <summary>Reads a date; beside the others such as <c>05/31/2024</c> or <c>31-5-2024 5:30 PM</c>.</summary>
+    /// <param name="text">The text; white space around it does not count.</param>
+    /// <param name="order">Which of two numbers before the year is the month; null where such a text is no date.</param>
+    /// <param name="seconds">The seconds since the beginning of 1970.</param>
+    /// <returns>Whether the text is a date.</returns>
+    public static bool TryParse(ReadOnlySpan<char> text, DateOrder? order, out double seconds)
     {
         text = text.Trim();
-        bool read = TryRead(text, text.IndexOfAny(' ', 'T'), out DateTime date);
+        Layout[] layouts = order switch { null => s_plain, DateOrder.DayFirst => s_dayFirst, _ => s_monthFirst };
+        bool read = TryRead(text, layouts, text.IndexOfAny(' ', 'T'), out DateTime date);
         seconds = read ? ToSeconds(date) : double.NaN;
         return read;
     }
@@ -39,17 +49,23 @@ public static class DateText
     }
 
     // The date decides which few formats the whole is tried with.
-    private static bool TryRead(ReadOnlySpan<char> text, int dateLength, out DateTime date)
+    private static bool TryRead(ReadOnlySpan<char> text, Layout[] layouts, int dateLength, out DateTime date)
     {
         ReadOnlySpan<char> beginning = dateLength < 0 ? text : text[..dateLength];
-        for (int i = 0; i < s_dates.Length; i++)
+        foreach (Layout layout in layouts)
         {
-            if (!DateTime.TryParseExact(beginning, s_dates[i], CultureInfo.InvariantCulture, DateTimeStyles.None, out date)) continue;
+            if (!DateTime.TryParseExact(beginning, layout.Date, CultureInfo.InvariantCulture, DateTimeStyles.None, out date)) continue;
             return dateLength < 0
-                || DateTime.TryParseExact(text, s_formats[i], CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out date);
+                || DateTime.TryParseExact(text, layout.WithTime, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out date);
         }
 
         date = default;
         return false;
     }
+
+    private static IEnumerable<Layout> Layouts(params string[] dates) => dates.Select(date =>
+        new Layout(date, [.. s_times.Select(time => date + "' '" + time), .. s_times.Select(time => date + "'T'" + time)]));
+
+    // How a date is written, and how with a time of day behind it.
+    private sealed record Layout(string Date, string[] WithTime);
 }

@@ -58,7 +58,7 @@ public sealed class TableEncoding
         var features = new FeatureEncoding[columns.Length];
         MissingValues missing = new(schema.MissingMarks);
         for (int i = 0; i < features.Length; i++)
-            features[i] = Fit(columns[i], schema.Features[i].Type, trainingRows, missing, options, quantiles);
+            features[i] = Fit(columns[i], schema, schema.Features[i].Type, trainingRows, missing, options, quantiles);
         return new TableEncoding(schema, features);
     }
 
@@ -109,12 +109,12 @@ public sealed class TableEncoding
     /// <summary>What a number says in a column.</summary>
     internal double Read(int feature, double number) => _missing.Read(_features[feature], number);
 
-    private static FeatureEncoding Fit(TableColumn column, ColumnType type, ReadOnlySpan<int> rows, MissingValues missing,
+    private static FeatureEncoding Fit(TableColumn column, TableSchema schema, ColumnType type, ReadOnlySpan<int> rows, MissingValues missing,
         TableEncodingOptions options, bool quantiles)
     {
         if (type is ColumnType.Boolean or ColumnType.Category) return CategoryFit.Fit(column, rows, missing, options);
         bool date = type == ColumnType.Date;
-        double[] values = ColumnCells.Of(column, date ? CellReaders.Date : CellReaders.Number, missing).Take(rows);
-        return date ? DateEncoding.Fit(values, options, quantiles) : NumberFit.Fit(values, options, quantiles);
+        double[] values = ColumnCells.Of(column, date ? CellReaders.Date(schema.DateOrder) : CellReaders.Number, missing).Take(rows);
+        return date ? DateEncoding.Fit(values, options, quantiles, schema.DateOrder) : NumberFit.Fit(values, options, quantiles);
     }
 }

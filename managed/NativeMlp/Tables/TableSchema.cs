@@ -54,6 +54,9 @@ public sealed record TableSchema
     /// <summary>The column of row weights, if there is one.</summary>
     public string? Weight { get; init; }
 
+    /// <summary>How dates such as <c>03/04/2024</c> are read; null where they are no dates.</summary>
+    public DateOrder? DateOrder { get; init; }
+
     /// <summary>Texts that stand for a missing value, such as <c>?</c> and <c>NA</c>, wherever a row is given as text. They
     /// are part of the model, so that it understands a new row as it understood the rows that it was trained on.</summary>
     public IReadOnlyList<string> MissingMarks { get; init; } = [];

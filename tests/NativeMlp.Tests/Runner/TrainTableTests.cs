@@ -80,6 +80,22 @@ public sealed class TrainTableTests
     }
 
     [Fact]
+    public void Train_WithNamesThatHaveCommas_TakesListsAndRepeats()
+    {
+        using var folder = new TemporaryFolder();
+        string csv = folder.Write("t.csv", Encoding.UTF8.GetBytes("\"street, number\",a,b,c,day,label\n"
+            + string.Concat(Enumerable.Range(0, 60).Select(row => $"{row % 7},{row % 5}.5,{row % 4}.5,{row % 3}.5,{1 + (row % 12)}/{1 + (row % 28)}/2024,{row % 2}\n"))));
+        CommandResult train = Train(csv, "--label", "label", "--ignore", "\"street, number\",a", "--ignore", "b", "--out", folder.File("run"), "--json");
+        Result(train, 0);
+        using TableModel model = TableModel.Load(Path.Combine(folder.File("run"), "best.safetensors"));
+        Assert.Equal((["c", "day"], DateOrder.MonthFirst), (model.Schema.Features.Select(feature => feature.Name).ToArray(), model.Schema.DateOrder));
+        using JsonDocument config = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder.File("run"), "config.json")));
+        JsonElement settings = config.RootElement.GetProperty("NativeMlp");
+        Assert.Equal("street, number|a|b", string.Join('|', settings.GetProperty("Ignore").EnumerateArray()));
+        Assert.Equal((JsonValueKind.True, "month-first"), (settings.GetProperty("Header").ValueKind, settings.GetProperty("DateOrder").GetString()));
+    }
+
+    [Fact]
     public void Train_OfStandardInput_IsTheSameAsOfTheFile()
     {
         using var folder = new TemporaryFolder();
@@ -106,7 +122,9 @@ public sealed class TrainTableTests
     [Theory]
     [InlineData("header.csv", "a,b,label\n1,2\n", "--label label", 3, "line 2, column 3: the record ends after 2 cells, but the header names 3")]
     [InlineData("t.csv", "a,label\n1,x\n2,y\n", "", 2, "Name the column to predict with --label; nativemlp inspect")]
-    [InlineData("t.csv", "a,label\n1,x\n2,y\n", "--label lable", 2, "There is no column 'lable' (--label); the columns are 'a', 'label'.")]
+    [InlineData("t.csv", "a,label\n1,x\n2,y\n", "--label lable", 2, "There is no column 'lable' (--label); did you mean 'label'? The columns are 'a', 'label'.")]
+    [InlineData("t.csv", "day,label\n1/2/2024,x\n3/4/2024,y\n", "--label label", 3, "Of column 'day' dates such as '1/2/2024' do not tell whether the day or the month comes first: say --date-order")]
+    [InlineData("t.csv", "a,label\n1,x\n2,y\n", "--label label --ignore a,,b", 2, "--ignore is 'a,,b', but it must be names of columns such as age,city, with double quotation marks around a name that contains a comma")]
     [InlineData("t.csv", "a,label\n1,x\n2,y\n", "--label label --norm batch", 2, "--norm has no effect on a table")]
     [InlineData("t.csv", "a,label\n1,x\n2,x\n", "--label label", 2, "The label 'label' has only the value 'x'")]
     [InlineData("t.csv", "a,label\n7,x\n7,y\n", "--label label", 3, "No column is left to predict the label from")]

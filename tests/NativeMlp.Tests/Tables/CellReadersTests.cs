@@ -14,8 +14,8 @@ public sealed class CellReadersTests
     [InlineData("1e300", double.NaN)]
     [InlineData("yesterday", double.NegativeInfinity)]
     [InlineData(null, double.NaN)]
-    public void Date_OfText_IsSecondsSince1970(string? text, double seconds) => Assert.Equal(seconds, CellReaders.Date.Read(text));
+    public void Date_OfText_IsSecondsSince1970(string? text, double seconds) => Assert.Equal(seconds, CellReaders.Date(null).Read(text));
 
     [Fact]
-    public void Date_OfANumber_IsWhatItsTextIs() => Assert.Equal(CellReaders.Date.Read(1700000000.25), CellReaders.Date.Read("1700000000.25"));
+    public void Date_OfANumber_IsWhatItsTextIs() => Assert.Equal(CellReaders.Date(null).Read(1700000000.25), CellReaders.Date(null).Read("1700000000.25"));
 }

@@ -34,6 +34,29 @@ public sealed class DateTextTests
     public void TryParse_NoDate_IsRefused(string text) =>
         Assert.False(DateText.TryParse(text, out _));
 
+    [Theory]
+    [InlineData("02/29/2024", DateOrder.MonthFirst, 1709164800)]
+    [InlineData("29/02/2024", DateOrder.DayFirst, 1709164800)]
+    [InlineData("3/4/2024", DateOrder.MonthFirst, 1709510400)]
+    [InlineData("3/4/2024", DateOrder.DayFirst, 1712102400)]
+    [InlineData("3-4-2024", DateOrder.DayFirst, 1712102400)]
+    [InlineData("2/29/2024 11:00 PM", DateOrder.MonthFirst, 1709247600)]
+    [InlineData("2/29/2024 9:00:01", DateOrder.MonthFirst, 1709197201)]
+    [InlineData("2024-02-29", DateOrder.MonthFirst, 1709164800)]
+    [InlineData("29.02.2024", DateOrder.MonthFirst, 1709164800)]
+    public void TryParse_InAnOrder_GivesItsSeconds(string text, DateOrder order, double expected)
+    {
+        Assert.True(DateText.TryParse(text, order, out double seconds));
+        Assert.Equal(expected, seconds);
+    }
+
+    [Theory]
+    [InlineData("29/02/2024", DateOrder.MonthFirst)]
+    [InlineData("02/29/2024", DateOrder.DayFirst)]
+    [InlineData("2/29/24", DateOrder.MonthFirst)]
+    public void TryParse_NotInThisOrder_IsRefused(string text, DateOrder order) =>
+        Assert.False(DateText.TryParse(text, order, out _));
+
     [Fact]
     public void ToSeconds_DateOfAnyKind_IsThatOfItsText()
     {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Globalization;
 using System.Text.Json;
+using NativeMlp.Data;
 using NativeMlp.Tables;
 using NativeMlp.Tabular.Inference;
 using NativeMlp.Tabular.Reading;
@@ -160,6 +161,53 @@ public sealed class TableProfileTests
         Assert.Contains(message, e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("3/25/2024,1/2/2024", null, DateOrder.MonthFirst)]
+    [InlineData("25-3-2024,1-2-2024", null, DateOrder.DayFirst)]
+    [InlineData("3/4/2024,1/2/2024", DateOrder.DayFirst, DateOrder.DayFirst)]
+    [InlineData("3/4/2024 5:30 PM,25/12/2023 11:00", null, DateOrder.DayFirst)]
+    public void Of_DatesWithAnOrder_FindsIt(string cells, DateOrder? said, DateOrder expected)
+    {
+        TableProfile profile = TableProfile.Of(TableText.Read("c,label\n" + Rows(cells)), new InferenceOptions { Labels = ["label"], DateOrder = said });
+        Assert.Equal((ColumnRole.Feature, ColumnType.Date), (profile.Columns[0].Role, profile.Columns[0].Type));
+        Assert.Equal((expected, expected), (profile.DateOrder, profile.ToSchema().DateOrder));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Of_DatesThatMayBeginWithEither_SaysHowToDecide(bool said)
+    {
+        TableFile file = TableText.Read("c,label\n" + Rows("3/4/2024,1/2/2024"));
+        TableProfile profile = TableProfile.Of(file, new InferenceOptions { Labels = ["label"], Date = said ? ["c"] : [] });
+        Assert.Equal(ColumnRole.Undecided, profile.Columns[0].Role);
+        Assert.Equal("Of column 'c' dates such as '3/4/2024' do not tell whether the day or the month comes first: say --date-order day-first or --date-order month-first, or leave the column out with --ignore.",
+            Assert.Throws<InvalidOperationException>(() => profile.ToSchema()).Message);
+    }
+
+    [Fact]
+    public void Of_DatesOfTwoColumns_TellForEachOther()
+    {
+        TableFile file = TableText.Read("a,b,label\n" + string.Concat(Enumerable.Range(0, 40).Select(row => $"3/{1 + (row % 4)}/2024,{1 + (row % 12)}/{1 + (row % 28)}/2024,{row % 2}\n")));
+        TableProfile profile = TableProfile.Of(file, new InferenceOptions { Labels = ["label"] });
+        Assert.Equal((ColumnType.Date, ColumnType.Date, DateOrder.MonthFirst), (profile.Columns[0].Type, profile.Columns[1].Type, profile.DateOrder));
+        TableFile both = TableText.Read("a,b,label\n" + string.Concat(Enumerable.Range(0, 40).Select(row => $"{13 + (row % 9)}/3/2024,3/{13 + (row % 9)}/2024,{row % 2}\n")));
+        Assert.StartsWith("The dates of column 'a' begin with the day, but those of column 'b' with the month.",
+            Assert.Throws<ArgumentException>(() => TableProfile.Of(both)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_AMistypedColumn_NamesTheNearest()
+    {
+        TableFile file = TableText.Read("age,income,label\n1,2,0\n3,4,1\n");
+        Assert.Equal("There is no column 'lable' (--label); did you mean 'label'? The columns are 'age', 'income', 'label'.",
+            Assert.Throws<ArgumentException>(() => TableProfile.Of(file, new InferenceOptions { Labels = ["lable"] })).Message);
+        Assert.Equal("There is no column 'x' (--ignore); the columns are 'age', 'income', 'label'.",
+            Assert.Throws<ArgumentException>(() => TableProfile.Of(file, new InferenceOptions { Ignore = ["x"] })).Message);
+        DataFormatException kinds = Assert.Throws<DataFormatException>(() => TableText.Read("Age,b\n1,2\n", new TableReaderOptions { Columns = new Dictionary<string, CellKind> { ["age"] = CellKind.Number } }));
+        Assert.EndsWith("there is no column 'age'; did you mean 'Age'? The columns are 'Age', 'b'.", kinds.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void ToSchema_WhereNothingIsLeft_SaysWhy() => Assert.Contains("No column is left", Assert.Throws<InvalidOperationException>(
         () => Profile("c", Cells(20, row => row % 2), new() { Labels = ["c"] }).ToSchema()).Message, StringComparison.Ordinal);
@@ -204,6 +252,8 @@ public sealed class TableProfileTests
         TableProfile.Of(TableReader.Read(SharedFolder.PathOf(path.Split('/'))), new() { Labels = [label] });
 
     private static ColumnProfile Column(TableProfile profile, string name) => profile.Columns.Single(column => column.Name == name);
+
+    private static string Rows(string cells) => string.Concat(Enumerable.Range(0, 40).Select(row => $"{cells.Split(',')[row % 2]},{row % 2}\n"));
 
     private static IEnumerable<string> Suspected(TableProfile profile) => profile.Columns.Where(column => column.Warning is not null).Select(column => column.Name);
 }

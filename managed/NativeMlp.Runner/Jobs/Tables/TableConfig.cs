@@ -35,13 +35,13 @@ internal static class TableConfig
             return;
         writer.WriteString(ReadingSettings.Delimiter.Key, format.Delimiter.ToString());
         writer.WriteString(ReadingSettings.Decimal.Key, format.DecimalSeparator.ToString());
-        writer.WriteString(format.HasHeader ? ReadingSettings.Header.Key : ReadingSettings.NoHeader.Key, bool.TrueString);
+        writer.WriteBoolean(format.HasHeader ? ReadingSettings.Header.Key : ReadingSettings.NoHeader.Key, true);
         if (options.Comment is char comment)
             writer.WriteString(ReadingSettings.Comment.Key, comment.ToString());
         if (options.ThousandsSeparator is char thousands)
             writer.WriteString(ReadingSettings.Thousands.Key, thousands.ToString());
         if (options.AllowUnits)
-            writer.WriteString(ReadingSettings.Units.Key, bool.TrueString);
+            writer.WriteBoolean(ReadingSettings.Units.Key, true);
         writer.WriteNumber(ReadingSettings.MaxRatio.Key, options.MaxRatio);
         WriteNames(writer, ReadingSettings.Missing, options.Missing);
     }
@@ -50,11 +50,13 @@ internal static class TableConfig
     {
         WriteNames(writer, ColumnSettings.Labels, options.Labels);
         if (options.Multilabel)
-            writer.WriteString(ColumnSettings.Multilabel.Key, bool.TrueString);
+            writer.WriteBoolean(ColumnSettings.Multilabel.Key, true);
         WriteNames(writer, ColumnSettings.Numeric, [.. Names(profile, ColumnType.Number), .. options.Numeric.Intersect(options.Labels)]);
         WriteNames(writer, ColumnSettings.Categorical, [.. Names(profile, ColumnType.Category), .. options.Categorical.Intersect(options.Labels)]);
         WriteNames(writer, ColumnSettings.Boolean, [.. Names(profile, ColumnType.Boolean), .. options.Boolean.Intersect(options.Labels)]);
         WriteNames(writer, ColumnSettings.Date, Names(profile, ColumnType.Date));
+        if (profile.DateOrder is { } order)
+            writer.WriteString(ColumnSettings.DateOrder.Key, Words.Of(order));
         WriteNames(writer, ColumnSettings.Ignore, [.. profile.Columns.Where(column => column.Role == ColumnRole.LeftOut).Select(column => column.Name)]);
         WriteNames(writer, ColumnSettings.Id, options.Ids);
         WriteText(writer, ColumnSettings.Weight, options.Weight);

@@ -16,10 +16,11 @@ internal static class CellReaders
 {
     public static readonly ICellReader Number = new NumberReader();
 
-    public static readonly ICellReader Date = new DateReader();
-
     /// <summary>1 for yes and 0 for no.</summary>
     public static readonly ICellReader YesOrNo = new YesOrNoReader();
+
+    /// <summary>Dates; those such as <c>03/04/2024</c> in an order.</summary>
+    public static ICellReader Date(DateOrder? order) => new DateReader(order);
 
     private sealed class NumberReader : ICellReader
     {
@@ -28,12 +29,12 @@ internal static class CellReaders
         public double Read(string? text) => Cell.OfText(text);
     }
 
-    private sealed class DateReader : ICellReader
+    private sealed class DateReader(DateOrder? order) : ICellReader
     {
         public double Read(double number) => DateText.FromSeconds(number) is null ? Cell.Missing : number;
 
         public double Read(string? text) => text is null ? Cell.Missing
-            : DateText.TryParse(text, out double seconds) ? seconds
+            : DateText.TryParse(text, order, out double seconds) ? seconds
             : Cell.TryParse(text, out double number) ? Read(number) // as a column of numbers is read
             : Cell.Unknown;
     }

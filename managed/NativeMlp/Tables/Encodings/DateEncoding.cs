@@ -9,6 +9,12 @@ internal sealed class DateEncoding : FeatureEncoding
 {
     private static readonly string[] s_names = ["", ".month", ".day", ".weekday", ".hour"];
 
+    private ICellReader? _reader;
+
+    /// <summary>How dates such as <c>03/04/2024</c> are read; null where they are no dates.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateOrder? Order { get; init; }
+
     /// <summary>The earliest date, in seconds since the beginning of 1970.</summary>
     public required double Earliest { get; init; }
 
@@ -18,8 +24,10 @@ internal sealed class DateEncoding : FeatureEncoding
     [JsonIgnore]
     public override int Inputs => Parts.Sum(part => part.Inputs);
 
+    private ICellReader Reader => _reader ??= CellReaders.Date(Order);
+
     /// <summary>Learns the encoding of dates.</summary>
-    public static DateEncoding Fit(ReadOnlySpan<double> cells, TableEncodingOptions options, bool quantiles)
+    public static DateEncoding Fit(ReadOnlySpan<double> cells, TableEncodingOptions options, bool quantiles, DateOrder? order = null)
     {
         double earliest = double.PositiveInfinity;
         foreach (double cell in cells)
@@ -36,12 +44,12 @@ internal sealed class DateEncoding : FeatureEncoding
             parts[part] = NumberFit.Fit(numbers, options, quantiles, indicator: part == 0);
         }
 
-        return new DateEncoding { Earliest = earliest, Parts = parts };
+        return new DateEncoding { Earliest = earliest, Parts = parts, Order = order };
     }
 
-    public override double Read(double number) => CellReaders.Date.Read(number);
+    public override double Read(double number) => Reader.Read(number);
 
-    public override double Read(string? text) => CellReaders.Date.Read(text);
+    public override double Read(string? text) => Reader.Read(text);
 
     public override void Encode(double cell, Span<float> inputs)
     {

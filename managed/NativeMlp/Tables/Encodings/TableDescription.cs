@@ -49,6 +49,7 @@ internal sealed class TableDescription
         Labels = LabelColumns,
         Weight = WeightColumn,
         MissingMarks = MissingMarks,
+        DateOrder = Features.Select(feature => (feature.Encoding as DateEncoding)?.Order).FirstOrDefault(order => order is not null),
         Features = [.. Features.Select(feature => new FeatureColumn(feature.Name, feature.Type))],
     };
 

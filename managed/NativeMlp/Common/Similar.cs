@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-namespace NativeMlp.Runner.Settings;
+namespace NativeMlp;
 
 /// <summary>Finds the word that a misspelt one was meant to be.</summary>
 internal static class Similar
@@ -11,11 +11,12 @@ internal static class Similar
         int bestDistance = Math.Max(1, word.TrimStart('-').Length / 3) + 1;
         foreach (string candidate in candidates)
         {
+            if (Math.Abs(candidate.Length - word.Length) >= bestDistance) continue;
             int distance = Distance(word.ToUpperInvariant(), candidate.ToUpperInvariant());
             if (distance < bestDistance)
                 (best, bestDistance) = (candidate, distance);
         }
-        return best is null ? "" : $"; did you mean '{best}'?";
+        return best is null ? "" : $"; did you mean {Printable.Quoted(best)}?";
     }
 
     // Edit distance in which a swap of neighbours counts once, as fingers make it.
