@@ -5,9 +5,12 @@
     boosting.py DATA RUNNER... > bench/results/MACHINE/tables.md
 
 DATA is the folder with adult.csv.gz and the other sets, RUNNER the command that starts nativemlp, such as
-"dotnet NativeMlp.Runner.dll". It needs scikit-learn, pandas and XGBoost (Debian: python3-sklearn python3-pandas python3-xgboost).
+"dotnet NativeMlp.Runner.dll". It needs scikit-learn, pandas and XGBoost (Debian: python3-sklearn python3-pandas python3-xgboost),
+and LightGBM's library of its NuGet package, whose path the environment variable LIGHTGBM names:
+~/.nuget/packages/lightgbm/4.7.0/runtimes/linux-x64/native/lib_lightgbm.so after `dotnet add package LightGBM --version 4.7.0`.
 All are run at their defaults, without a choice of options by set, from the file to the figures in one process each.
 """
+import ctypes
 import json
 import os
 import resource
@@ -72,13 +75,17 @@ def as_categories(train, test):
     return train, test
 
 
+def codes(part):
+    """Numbers for the categories of a table; NaN where one is missing."""
+    return part.apply(lambda c: c.cat.codes.replace(-1, np.nan) if isinstance(c.dtype, pd.CategoricalDtype) else c).to_numpy(float)
+
+
 def histogram_boosting(regression):
     def predict(x, y, unseen):
         is_category = [isinstance(kind, pd.CategoricalDtype) for kind in x.dtypes]
-        codes = [part.apply(lambda c: c.cat.codes.replace(-1, np.nan) if isinstance(c.dtype, pd.CategoricalDtype) else c).to_numpy(float) for part in (x, unseen)]
         kind = HistGradientBoostingRegressor if regression else HistGradientBoostingClassifier
-        model = kind(categorical_features=is_category, random_state=1).fit(codes[0], y)
-        return model.predict(codes[1]) if regression else model.predict_proba(codes[1])
+        model = kind(categorical_features=is_category, random_state=1).fit(codes(x), y)
+        return model.predict(codes(unseen)) if regression else model.predict_proba(codes(unseen))
     return predict
 
 
@@ -87,6 +94,51 @@ def extreme_boosting(regression):
         kind = xgboost.XGBRegressor if regression else xgboost.XGBClassifier
         model = kind(tree_method="hist", enable_categorical=True, random_state=1).fit(x, y)
         return model.predict(unseen) if regression else model.predict_proba(unseen)
+    return predict
+
+
+class LightGbm:
+    """LightGBM's C interface, as far as it is needed: 100 rounds with all other parameters at their defaults."""
+    FLOAT32, FLOAT64, ROUNDS = 0, 1, 100
+
+    def __init__(self, path):
+        self.library = ctypes.CDLL(path)
+        self.library.LGBM_GetLastError.restype = ctypes.c_char_p
+
+    def call(self, name, *arguments):
+        if getattr(self.library, name)(*arguments) != 0:
+            raise RuntimeError(self.library.LGBM_GetLastError().decode())
+
+    def matrix(self, x):
+        return x.ctypes.data_as(ctypes.c_void_p), self.FLOAT64, ctypes.c_int32(x.shape[0]), ctypes.c_int32(x.shape[1]), ctypes.c_int(1)
+
+    def train_and_predict(self, x, y, unseen, parameters):
+        x, unseen, y = (np.ascontiguousarray(a, dtype=kind) for a, kind in ((x, np.float64), (unseen, np.float64), (y, np.float32)))
+        parameters = f"{parameters} verbosity=-1".encode()
+        rows, booster, finished, length = ctypes.c_void_p(), ctypes.c_void_p(), ctypes.c_int(), ctypes.c_int64()
+        self.call("LGBM_DatasetCreateFromMat", *self.matrix(x), parameters, None, ctypes.byref(rows))
+        self.call("LGBM_DatasetSetField", rows, b"label", y.ctypes.data_as(ctypes.c_void_p), len(y), self.FLOAT32)
+        self.call("LGBM_BoosterCreate", rows, parameters, ctypes.byref(booster))
+        for _ in range(self.ROUNDS):
+            self.call("LGBM_BoosterUpdateOneIter", booster, ctypes.byref(finished))
+        classes = ctypes.c_int()
+        self.call("LGBM_BoosterGetNumClasses", booster, ctypes.byref(classes))
+        answers = np.empty(len(unseen) * classes.value)
+        self.call("LGBM_BoosterPredictForMat", booster, *self.matrix(unseen), 0, 0, -1, b"", ctypes.byref(length), answers.ctypes.data_as(ctypes.c_void_p))
+        self.call("LGBM_BoosterFree", booster)
+        self.call("LGBM_DatasetFree", rows)
+        return answers.reshape(len(unseen), classes.value)
+
+
+def light_boosting(regression):
+    def predict(x, y, unseen):
+        is_category = [isinstance(kind, pd.CategoricalDtype) for kind in x.dtypes]
+        categories = ",".join(str(i) for i, is_one in enumerate(is_category) if is_one)
+        classes = len(np.unique(y))
+        objective = "regression" if regression else "binary" if classes == 2 else f"multiclass num_class={classes}"
+        answers = LightGbm(os.environ["LIGHTGBM"]).train_and_predict(
+            codes(x), y, codes(unseen), f"objective={objective}" + (f" categorical_feature={categories}" if categories else ""))
+        return answers[:, 0] if regression else np.hstack([1 - answers, answers]) if classes == 2 else answers
     return predict
 
 
@@ -142,11 +194,12 @@ def main(data, *runner):
     print("Accuracy, area under the ROC curve and log-loss, or R², on rows that were not trained on; then the seconds of")
     print("processor time, of all threads together, from the file to the figures: other work on the machine does not count.")
     print("Everything runs at its defaults. Folds are each program's own, so differences of a point on the small sets are chance;")
-    print(f"with folds nativemlp trains its final model as well. scikit-learn {sklearn.__version__}, XGBoost {xgboost.__version__},")
+    print(f"with folds nativemlp trains its final model as well. scikit-learn {sklearn.__version__}, XGBoost {xgboost.__version__}, LightGBM 4.7.0,")
     print(f"{os.cpu_count()} logical processors. Written by `bench/tables/boosting.py`. **Bold** is what is ahead in accuracy or R².\n")
-    print("| set | nativemlp | HistGradientBoosting | XGBoost |\n| --- | --- | --- | --- |")
+    print("| set | nativemlp | HistGradientBoosting | XGBoost | LightGBM |\n| --- | --- | --- | --- | --- |")
     for name, *where in SETS:
-        results = [timed(nativemlp, runner, data, *where), timed(boosted, histogram_boosting, data, *where), timed(boosted, extreme_boosting, data, *where)]
+        results = [timed(nativemlp, runner, data, *where)]
+        results += [timed(boosted, boosting, data, *where) for boosting in (histogram_boosting, extreme_boosting, light_boosting)]
         values = [scores["r2"] if scores.get("r2") is not None else scores["accuracy"] for scores, _ in results]
         cells = [f"**{cell(*result)}**" if value == max(values) else cell(*result) for value, result in zip(values, results)]
         print(f"| {name} | {' | '.join(cells)} |", flush=True)
