@@ -10,12 +10,25 @@ internal static class NumberSuspicion
 {
     private const double NearlyAll = 0.9;
 
+    // Ways to write numbers that are read only when asked for.
+    private static readonly (NumberSyntax Syntax, string Option)[] s_decorated =
+    [
+        (new('.', null, Units: true), "--units"),
+        (new(',', null, Units: true), "--units (with --decimal ,)"),
+        (new('.', ','), "--thousands ,"),
+        (new(',', '.'), "--thousands . (with --decimal ,)"),
+        (new('.', ',', Units: true), "--units with --thousands ,"),
+        (new(',', '.', Units: true), "--units with --thousands . and --decimal ,"),
+    ];
+
     /// <summary>What is suspicious about a column of text, in a sentence; null if nothing is.</summary>
     /// <param name="facts">The column.</param>
     /// <param name="first">Its first cell that is no number; null if it was not read as numbers.</param>
     public static string? Find(ColumnFacts facts, NotANumber? first)
     {
         if (first is null || facts.Column is not TextColumn column) return null;
+        if (Decorated(column) is { } option)
+            return $"its values, such as {Printable.Quoted(first.Cell, 40)}, are numbers if {option} says how they are written; as text each is but a name.";
         var syntax = new NumberSyntax('.');
         bool[] isNumber = [.. column.Distinct.Select(value => syntax.TryParse(value, out _))];
         int numbers = 0;
@@ -27,4 +40,7 @@ internal static class NumberSuspicion
         return numbers < NearlyAll * facts.Present ? null
             : $"all but {facts.Present - numbers} of its {facts.Present} values are numbers; the first that is none is {Printable.Quoted(first.Cell, 40)} in line {first.Line}. If it stands for a missing value, say so (--missing).";
     }
+
+    private static string? Decorated(TextColumn column) => s_decorated
+        .FirstOrDefault(way => column.Distinct.Count > 0 && column.Distinct.All(text => way.Syntax.TryParse(text, out _))).Option;
 }

@@ -60,4 +60,10 @@ public sealed record TableSchema
     /// <summary>Texts that stand for a missing value, such as <c>?</c> and <c>NA</c>, wherever a row is given as text. They
     /// are part of the model, so that it understands a new row as it understood the rows that it was trained on.</summary>
     public IReadOnlyList<string> MissingMarks { get; init; } = [];
+
+    /// <summary>The character between groups of three digits in a file of rows; null if there is none.</summary>
+    public char? ThousandsSeparator { get; init; }
+
+    /// <summary>Whether currency and percent signs around the numbers of a file of rows are left out.</summary>
+    public bool AllowUnits { get; init; }
 }

@@ -95,6 +95,20 @@ public sealed class TrainTableTests
         Assert.Equal((JsonValueKind.True, "month-first"), (settings.GetProperty("Header").ValueKind, settings.GetProperty("DateOrder").GetString()));
     }
 
+    /// <summary>A model predicts rows as they stand in a file: what was said of their numbers need not be said again.</summary>
+    [Fact]
+    public void Predict_OfNumbersWithSigns_NeedsNoOption()
+    {
+        using var folder = new TemporaryFolder();
+        string csv = folder.Write("t.csv", Encoding.UTF8.GetBytes("rate;pay;label\n" + string.Concat(Enumerable.Range(0, 60).Select(row => $"{row % 7} %;{1 + (row % 5)}'000;{row % 2}\n"))));
+        Result(Train(csv, "--label", "label", "--units", "--thousands", "'", "--out", folder.File("run"), "--json"), 0);
+        using TableModel model = TableModel.Load(Path.Combine(folder.File("run"), "best.safetensors"));
+        Assert.Equal([ColumnType.Number, ColumnType.Number], model.Schema.Features.Select(feature => feature.Type));
+        CommandResult predict = Command.Runner("predict", folder.File("run"), csv).Run();
+        Assert.True(predict.ExitCode == 0, predict.ToString());
+        Assert.Equal(61, predict.Lines.Length);
+    }
+
     [Fact]
     public void Train_OfStandardInput_IsTheSameAsOfTheFile()
     {

@@ -162,6 +162,17 @@ public sealed class TableProfileTests
     }
 
     [Theory]
+    [InlineData("12 %", "$7", "--units")]
+    [InlineData("\"1,200\"", "\"3,400\"", "--thousands ,")]
+    [InlineData("1.200.000 €", "3.400 €", "--units with --thousands . and --decimal ,")]
+    public void Of_NumbersWithSigns_NamesTheOptionThatReadsThem(string one, string two, string option)
+    {
+        string[] both = [one, two];
+        TableProfile profile = TableProfile.Of(TableText.Read("c,d\n" + string.Concat(Enumerable.Range(0, 40).Select(row => $"{both[row % 2]},{row % 5}\n"))));
+        Assert.Contains($"are numbers if {option} says how they are written", profile.Columns[0].Warning, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("3/25/2024,1/2/2024", null, DateOrder.MonthFirst)]
     [InlineData("25-3-2024,1-2-2024", null, DateOrder.DayFirst)]
     [InlineData("3/4/2024,1/2/2024", DateOrder.DayFirst, DateOrder.DayFirst)]

@@ -90,8 +90,15 @@ internal sealed class TableCommand : IDisposable
         feature => feature.Type switch { ColumnType.Number => CellKind.Number, ColumnType.Date => CellKind.Auto, _ => CellKind.Text },
         StringComparer.Ordinal);
 
-    private TableReaderOptions Options(IReadOnlyDictionary<string, CellKind> kinds) =>
-        _chosen.Table.Reading with { Columns = kinds, Missing = [.. Schema.MissingMarks, .. _chosen.Table.Reading.Missing], Threads = Threads };
+    // How numbers are written is the model's knowledge; an option adds to it.
+    private TableReaderOptions Options(IReadOnlyDictionary<string, CellKind> kinds) => _chosen.Table.Reading with
+    {
+        Columns = kinds,
+        Missing = [.. Schema.MissingMarks, .. _chosen.Table.Reading.Missing],
+        ThousandsSeparator = _chosen.Table.Reading.ThousandsSeparator ?? Schema.ThousandsSeparator,
+        AllowUnits = _chosen.Table.Reading.AllowUnits || Schema.AllowUnits,
+        Threads = Threads,
+    };
 
     private static T Reading<T>(Func<T> read)
     {

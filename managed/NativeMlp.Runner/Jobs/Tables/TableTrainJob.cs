@@ -27,7 +27,7 @@ internal sealed class TableTrainJob(RunnerSettings settings, OutputMode mode) : 
         TableProfile profile = TableInput.Profile(file, plan.Table.Columns);
         ITableTrainingView view = mode.Json ? new JsonTableTrainingView() : settings.Quiet ? new QuietTrainingView() : new ConsoleTableTrainingView(Terminal.Create());
         view.Begin(file, profile);
-        TableSchema schema = Schema(file, profile);
+        TableSchema schema = Schema(file, profile, plan.Table.Reading);
         Table? test = plan.Table.TestFile is { } path
             ? TableInput.ReadLike(path, schema, plan.Table.Reading with { Threads = plan.Options.Threads }, stop) : null;
         using TrainingRun run = new(folder, plan.DataPath, settings.Run, [.. view.Observers, new ReportObserver(plan.Options.Threads)])
@@ -116,11 +116,11 @@ internal sealed class TableTrainJob(RunnerSettings settings, OutputMode mode) : 
 
     private static string NoteOf(int fold) => string.Create(CultureInfo.InvariantCulture, $"fold.{fold}");
 
-    private static TableSchema Schema(TableFile file, TableProfile profile)
+    private static TableSchema Schema(TableFile file, TableProfile profile, TableReaderOptions reading)
     {
         try
         {
-            return profile.ToSchema(file.MissingMarks);
+            return profile.ToSchema(file.MissingMarks) with { ThousandsSeparator = reading.ThousandsSeparator, AllowUnits = reading.AllowUnits };
         }
         catch (InvalidOperationException e)
         {

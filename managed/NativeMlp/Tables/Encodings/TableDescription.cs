@@ -15,6 +15,12 @@ internal sealed class TableDescription
 
     public required string[] MissingMarks { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public char? ThousandsSeparator { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool AllowUnits { get; init; }
+
     public required DescribedFeature[] Features { get; init; }
 
     public required LabelDescription Labels { get; init; }
@@ -27,6 +33,8 @@ internal sealed class TableDescription
         LabelColumns = [.. model.Schema.Labels],
         WeightColumn = model.Schema.Weight,
         MissingMarks = [.. model.Schema.MissingMarks],
+        ThousandsSeparator = model.Schema.ThousandsSeparator,
+        AllowUnits = model.Schema.AllowUnits,
         Features = [.. model.Schema.Features.Zip(model.Encoding.Features, (column, encoding) => new DescribedFeature
         {
             Name = column.Name,
@@ -49,6 +57,8 @@ internal sealed class TableDescription
         Labels = LabelColumns,
         Weight = WeightColumn,
         MissingMarks = MissingMarks,
+        ThousandsSeparator = ThousandsSeparator,
+        AllowUnits = AllowUnits,
         DateOrder = Features.Select(feature => (feature.Encoding as DateEncoding)?.Order).FirstOrDefault(order => order is not null),
         Features = [.. Features.Select(feature => new FeatureColumn(feature.Name, feature.Type))],
     };
