@@ -15,7 +15,7 @@ using (Mlp mlp = new(network))
     TrainingEpochs epochs = Trainer.TrainEpochsAsync(mlp, train, options, validation: test);
     await foreach (EpochReport epoch in epochs)
     {
-        if (epoch.Epoch % 20 == 0) Console.WriteLine($"epoch {epoch.Epoch,3}: loss {epoch.TrainLoss:F4}, rate {epoch.LearningRate:G3}, {epoch.ValidationAccuracy:P1} of the test points");
+        Console.WriteLine($"epoch {epoch.Epoch,3}: loss {epoch.TrainLoss:F4}, rate {epoch.LearningRate:G3}, {epoch.ValidationAccuracy:P1} of the test points");
         if (epoch.ValidationAccuracy > 0.97) break; // leaving the loop ends the run
     }
 

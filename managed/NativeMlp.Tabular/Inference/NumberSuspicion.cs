@@ -10,13 +10,13 @@ internal static class NumberSuspicion
 {
     private const double NearlyAll = 0.9;
 
-    // Ways to write numbers that are read only when asked for.
+    // Ways to write numbers that are read only when asked for; 1,200 is a number in several of them, and more often a thousand.
     private static readonly (NumberSyntax Syntax, string Option)[] s_decorated =
     [
-        (new('.', null, Units: true), "--units"),
-        (new(',', null, Units: true), "--units (with --decimal ,)"),
         (new('.', ','), "--thousands ,"),
         (new(',', '.'), "--thousands . (with --decimal ,)"),
+        (new('.', null, Units: true), "--units"),
+        (new(',', null, Units: true), "--units (with --decimal ,)"),
         (new('.', ',', Units: true), "--units with --thousands ,"),
         (new(',', '.', Units: true), "--units with --thousands . and --decimal ,"),
     ];

@@ -13,7 +13,7 @@ internal static class Similar
         {
             if (Math.Abs(candidate.Length - word.Length) >= bestDistance) continue;
             int distance = Distance(word.ToUpperInvariant(), candidate.ToUpperInvariant());
-            if (distance < bestDistance)
+            if (distance < Math.Min(bestDistance, Math.Max(word.Length, candidate.Length))) // something is the same
                 (best, bestDistance) = (candidate, distance);
         }
         return best is null ? "" : $"; did you mean {Printable.Quoted(best)}?";

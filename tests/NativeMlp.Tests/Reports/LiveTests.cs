@@ -28,7 +28,7 @@ public sealed class LiveTests
             line.Add(i);
         string drawn = line.Draw(40);
         Assert.InRange(drawn.Length, 20, 40);
-        Assert.Equal(drawn.Order(), drawn);
+        Assert.Equal(new string([.. drawn.Order()]), drawn);
     }
 
     [Fact]

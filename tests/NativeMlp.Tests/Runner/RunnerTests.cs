@@ -16,7 +16,7 @@ public sealed class RunnerTests
     private static readonly string[] ResultNames =
     [
         "event", "status", "test_loss", "test_accuracy", "parameters", "weights_sha256", "checkpoint",
-        "test_auc", "test_log_loss", "test_r2", "test_rmse", "test_mae", "model",
+        "test_auc", "test_log_loss", "test_r2", "test_rmse", "test_mae", "model", "run",
     ];
 
     /// <summary>The area under the ROC curve is the share of pairs of rows of two classes that the probabilities order rightly.</summary>
@@ -180,7 +180,7 @@ public sealed class RunnerTests
         CommandResult result = Train(folder, "--data", "moons", "--optimizer", "sgd", "--lr", "1e30", "--early-stopping", "5").Run();
         Assert.True(result.ExitCode == 5, result.ToString());
         Assert.Contains("No model was saved.", result.Error, StringComparison.Ordinal);
-        Assert.Equal(["config.json", "metrics.jsonl"], Directory.EnumerateFileSystemEntries(folder.Path).Select(Path.GetFileName).Order());
+        Assert.Equal(["config.json", "metrics.jsonl", "report.html"], Directory.EnumerateFileSystemEntries(folder.Path).Select(Path.GetFileName).Order());
     }
 
     [Theory]

@@ -50,7 +50,7 @@ public sealed class SpeechTests
             string help = Command.Runner("help", command).Run().Output;
             string[] examples = [.. Regex.Matches(help[help.IndexOf("Examples:", StringComparison.Ordinal)..].Replace("\n    ", " ", StringComparison.Ordinal), "^  nativemlp (.*)$", RegexOptions.Multiline).Select(match => match.Groups[1].Value)];
             Assert.NotEmpty(examples);
-            foreach (string example in examples.Where(example => !example.Contains("runs/", StringComparison.Ordinal))) // TableCommandTests has the others
+            foreach (string example in examples.Where(example => !example.Contains("runs/", StringComparison.Ordinal) && !example.Contains(".csv", StringComparison.Ordinal))) // TableCommandTests has the others
             {
                 string[] words = [.. example.Replace("MODEL", model, StringComparison.Ordinal).Replace("DIR", folder.File("none"), StringComparison.Ordinal).Split(' ')];
                 CommandResult result = Command.Runner(command == "train" ? [.. words, "--out", folder.File("out"), "--overwrite"] : words).Run();
