@@ -67,6 +67,7 @@ internal static class Samples
             Outputs = labels.Names.Count,
             Seed = (ulong)i + 1,
             Loss = task switch { TableTask.Multilabel => Loss.BinaryCrossEntropy, TableTask.Regression => Loss.MeanSquaredError, _ => Loss.SoftmaxCrossEntropy },
-        }, random))]) { Threshold = task == TableTask.Binary ? 0.4 : 0.5 };
+        }, random))])
+        { Threshold = task == TableTask.Binary ? 0.4 : 0.5 };
     }
 }

@@ -10,15 +10,13 @@ namespace NativeMlp.Tests.Runner;
 [Trait("Starts", "Processes")]
 public sealed class RunFolderTests
 {
-    private static readonly string[] s_files = ["best.safetensors", "config.json", "last.safetensors", "metrics.jsonl"];
-
     [Fact]
     public void Train_WithEightyLayers_SavesAModelThatIsReadAgain()
     {
         using var folder = new TemporaryFolder();
         CommandResult result = Train(folder, "--hidden", string.Join(',', Enumerable.Repeat(16, 80)));
         Assert.True(result.ExitCode == 0, result.ToString());
-        Assert.Equal(s_files, Names(folder.Path));
+        Assert.Equal(RunFiles.Finished, Names(folder.Path));
         CommandResult evaluated = Command.Runner("evaluate", "--model", folder.Path, "--data", "xor").Run();
         Assert.True(evaluated.ExitCode == 0, evaluated.ToString());
     }
@@ -31,7 +29,7 @@ public sealed class RunFolderTests
         string[] runs = [.. result.Lines.Select(Parse).Where(e => Text(e, "event") == "result").Select(e => Text(e, "run")!)];
         Assert.Equal(2, runs.Distinct().Count());
         Assert.All(runs, run => Assert.Matches(@"^runs/\d{8}-\d{6}-xor(-2)?$", run.Replace('\\', '/')));
-        Assert.All(runs, run => Assert.Equal(s_files, Names(folder.File(run))));
+        Assert.All(runs, run => Assert.Equal(RunFiles.Finished, Names(folder.File(run))));
     }
 
     [Theory]
@@ -98,7 +96,7 @@ public sealed class RunFolderTests
         Assert.Contains(".lock", Names(folder.Path));
         CommandResult third = Train(folder, "--overwrite");
         Assert.True(third.ExitCode == 0, third.ToString());
-        Assert.Equal(s_files, Names(folder.Path));
+        Assert.Equal(RunFiles.Finished, Names(folder.Path));
     }
 
     [Fact]
@@ -108,7 +106,7 @@ public sealed class RunFolderTests
         CommandResult[] results = [.. Enumerable.Range(0, 4).AsParallel().WithDegreeOfParallelism(4).Select(_ => Train(folder, "--epochs", "300"))];
         Assert.Single(results, result => result.ExitCode == 0);
         Assert.All(results, result => Assert.True(result.ExitCode is 0 or 2, result.ToString()));
-        Assert.Equal(s_files, Names(folder.Path));
+        Assert.Equal(RunFiles.Finished, Names(folder.Path));
     }
 
     /// <summary>What others have put where this program writes is neither followed nor cut off.</summary>
@@ -119,12 +117,12 @@ public sealed class RunFolderTests
         using var folder = new TemporaryFolder();
         string victim = folder.Write("victim", [1, 2, 3]);
         Directory.CreateDirectory(folder.File("out"));
-        foreach (string name in (string[])[.. s_files, ".lock-holder"])
+        foreach (string name in (string[])[.. RunFiles.Finished, ".lock-holder"])
             File.CreateSymbolicLink(folder.File("out/" + name), victim);
         CommandResult result = Command.Runner("train", "--data", "xor", "--epochs", "1", "--out", folder.File("out"), "--overwrite").Run();
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.Equal([1, 2, 3], File.ReadAllBytes(victim));
-        Assert.All(s_files, name => Assert.Null(new FileInfo(folder.File("out/" + name)).LinkTarget));
+        Assert.All(RunFiles.Finished, name => Assert.Null(new FileInfo(folder.File("out/" + name)).LinkTarget));
         File.CreateSymbolicLink(folder.File("out/.lock"), folder.File("nowhere"));
         Assert.Equal(2, Command.Runner("train", "--data", "xor", "--epochs", "1", "--out", folder.File("out"), "--overwrite").Run().ExitCode);
         Assert.False(File.Exists(folder.File("nowhere")));
@@ -165,7 +163,7 @@ public sealed class RunFolderTests
             .With("NATIVEMLP__Dropout", "0.3").With("NATIVEMLP__ClipValue", "0.001").With("NATIVEMLP__Epochs", "1").Run();
         Assert.True(again.ExitCode == 0, again.ToString());
         Assert.Empty(again.Error);
-        foreach (string name in s_files.Except(["metrics.jsonl"]))
+        foreach (string name in RunFiles.Finished.Except(["metrics.jsonl"]))
             Assert.Equal(File.ReadAllBytes(folder.File("first/" + name)), File.ReadAllBytes(folder.File("second/" + name)));
     }
 
@@ -180,7 +178,7 @@ public sealed class RunFolderTests
         string csv = folder.Write("t.csv", [.. "\"the first, it says\""u8, .. File.ReadAllBytes(TestFiles.PathOf("tabular", table + ".csv")).SkipWhile(letter => letter != ',')]);
         CommandResult first = Run(["train", csv, .. options.Split(' '), "--json", "--out", folder.File("first")]);
         CommandResult again = Run("train", "--config", folder.File("first/config.json"), "--json", "--out", folder.File("second"));
-        foreach (string name in s_files.Except(["metrics.jsonl"]))
+        foreach (string name in RunFiles.Finished.Except(["metrics.jsonl"]))
             Assert.Equal(File.ReadAllBytes(folder.File("first/" + name)), File.ReadAllBytes(folder.File("second/" + name)));
         Assert.Equal(first.Lines[^1].Replace("first", "second", StringComparison.Ordinal), again.Lines[^1]);
     }
