@@ -105,7 +105,7 @@ public sealed class ResumeTests
         const string train = "train --data spirals --epochs 600 --hidden 64,64 --batch 20 --dropout 0.1 --norm batch --threads 1 --json --out";
         string stopped = signal == "PIPE"
             ? $"dotnet $dll {train} run 2>error | head -n 3 >/dev/null; code=${{PIPESTATUS[0]}}"
-            : $"set -m; dotnet $dll {train} run >log 2>error & until grep -q train_loss log; do sleep 0.05; done; kill -{signal} $!; wait $!; code=$?";
+            : $"set -m; dotnet $dll {train} run >log 2>error & until grep -q train_loss log || ! kill -0 $!; do sleep 0.05; done; kill -{signal} $!; wait $!; code=$?";
         CommandResult result = Command.Shell(folder, stopped + "; grep -c . error; sed -n 's/.* Go on with \\(.*\\)\\.$/\\1/p' error >next; cat next; sh next >/dev/null || exit 99; exit $code").WithDefaultSignals().Run();
         Assert.True(result.ExitCode == exitCode, result.ToString());
         Assert.Equal("1", result.Lines[0]); // one sentence
