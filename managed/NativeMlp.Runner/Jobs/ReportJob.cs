@@ -36,17 +36,8 @@ internal sealed class ReportJob(IOptions<RunnerSettings> settings) : IJob
         return ExitCodes.Done;
     }
 
-    /// <summary>Writes a file as a whole.</summary>
+    /// <summary>Writes a page or a figure.</summary>
     /// <exception cref="RunnerException">It cannot be written.</exception>
-    public static void Write(string path, string text)
-    {
-        try
-        {
-            AtomicFile.WriteAllBytes(path, Encoding.UTF8.GetBytes(text));
-        }
-        catch (Exception e) when (WriteFault.Is(e))
-        {
-            throw new RunnerException(ExitCodes.Unexpected, $"The file {Printable.Path(path)} could not be written: {WriteFault.Reason(e)}", e);
-        }
-    }
+    public static void Write(string path, string text) =>
+        OutputFolder.Write(path, file => AtomicFile.WriteAllBytes(file, Encoding.UTF8.GetBytes(text)));
 }

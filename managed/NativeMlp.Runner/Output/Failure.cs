@@ -25,6 +25,9 @@ internal static class Failure
     /// <summary>What .NET says of a file that it could not use. The path in it may have line breaks of its own.</summary>
     public static string Reason(Exception exception) => Printable.Text(exception.Message, Printable.MessageLength);
 
+    /// <summary>What the library says of an argument, without the name that the argument has in C#.</summary>
+    public static string Reason(ArgumentException exception) => exception.Message.Split(" (Parameter", 2)[0];
+
     /// <summary>The exit code and the sentence for an exception.</summary>
     public static (int Code, string Sentence) Describe(Exception exception) => exception switch
     {

@@ -32,10 +32,20 @@ internal static class OutputFolder
     public static string Write(string folder, string name, byte[] content)
     {
         string path = Path.Combine(folder, name);
+        Write(path, file => AtomicFile.WriteAllBytes(file, content));
+        return path;
+    }
+
+    /// <summary>Writes a file whose folder need not be there.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="write">Writes it as a whole.</param>
+    /// <exception cref="RunnerException">The file cannot be written.</exception>
+    public static void Write(string path, Action<string> write)
+    {
         try
         {
-            AtomicFile.WriteAllBytes(path, content);
-            return path;
+            if (Path.GetDirectoryName(path) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
+            write(path);
         }
         catch (Exception e) when (WriteFault.Is(e))
         {

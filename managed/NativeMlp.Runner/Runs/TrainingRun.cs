@@ -208,7 +208,7 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
         session.Options.Schedule.DependsOnLength && state.Settings.GetValueOrDefault(nameof(TrainingOptions.Epochs)) is { } epochs
             && epochs != session.Options.Epochs.ToString(CultureInfo.InvariantCulture)
             ? $"{Setting.Epochs.Option} {session.Options.Epochs} would change what was done, because the schedule {session.Options.Schedule.GetType().Name} depends on the number of steps; it began with {epochs} epochs."
-            : refused.Message;
+            : Failure.Reason(refused);
 
     private void Report(TrainingSession session, int network, int networks, EpochReport epoch)
     {

@@ -13,10 +13,10 @@ public sealed class ExchangeCommandTests(TableModelFixture models) : IClassFixtu
     public void Export_TheFolderOfARun_WritesItsBestModel()
     {
         using var folder = new TemporaryFolder();
-        CommandResult result = Command.Runner("export", Path.GetDirectoryName(models.Classes)!, folder.File("a.onnx"), "--json").Run();
+        CommandResult result = Command.Runner("export", Path.GetDirectoryName(models.Classes)!, folder.File("new/a.onnx"), "--json").Run();
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.Contains("\"event\":\"exported\"", result.Output, StringComparison.Ordinal);
-        Assert.Contains("LabelEncoder", Encoding.Latin1.GetString(File.ReadAllBytes(folder.File("a.onnx"))), StringComparison.Ordinal);
+        Assert.Contains("LabelEncoder", Encoding.Latin1.GetString(File.ReadAllBytes(folder.File("new/a.onnx"))), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -77,6 +77,7 @@ public sealed class ResumeTests
         Assert.True(refused.ExitCode == 2, refused.ToString());
         Assert.Contains(words, refused.Error, StringComparison.Ordinal);
         Assert.Single(refused.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.DoesNotContain("(Parameter", refused.Error, StringComparison.Ordinal);
         Assert.Equal(before, Directory.GetFiles(folder.File("run")).ToDictionary(path => path, File.ReadAllBytes));
     }
 

@@ -33,7 +33,7 @@ public sealed class RunFaultTests
         Assert.True(result.ExitCode == 1, result.ToString());
         Assert.Equal("}\n", result.Output); // no part of a line
         Assert.Contains("The metrics could not be written into out/metrics.jsonl: the file would become larger than the system allows (ulimit -f).", result.Error, StringComparison.Ordinal);
-        Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => !line.StartsWith("nativemlp: warning: The report in out ", StringComparison.Ordinal)); // which outgrows it, too
     }
 
     [Fact]

@@ -2,6 +2,7 @@
 using Microsoft.Extensions.Options;
 using NativeMlp.Onnx;
 using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Runs;
 using NativeMlp.Runner.Settings;
 using NativeMlp.Storage;
 using NativeMlp.Tables;
@@ -65,16 +66,12 @@ internal sealed class ExportJob(IOptions<RunnerSettings> options, OutputMode mod
     {
         try
         {
-            if (ModelFile.IsOfTable(model)) WriteTable(model, path, format);
-            else WriteNetwork(model, path, format);
+            if (ModelFile.IsOfTable(model)) OutputFolder.Write(path, file => WriteTable(model, file, format));
+            else OutputFolder.Write(path, file => WriteNetwork(model, file, format));
         }
         catch (ArgumentException e)
         {
-            throw RunnerException.Usage($"The model cannot be exported as {Printable.Path(path)}: {e.Message.Split(" (Parameter", 2)[0]}");
-        }
-        catch (Exception e) when (WriteFault.Is(e))
-        {
-            throw new RunnerException(ExitCodes.Unexpected, $"The file {Printable.Path(path)} could not be written: {WriteFault.Reason(e)}", e);
+            throw RunnerException.Usage($"The model cannot be exported as {Printable.Path(path)}: {Failure.Reason(e)}");
         }
 
         Report(path);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using NativeMlp.Data;
 using NativeMlp.Onnx;
 using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Runs;
 using NativeMlp.Runner.Settings;
 using NativeMlp.Storage;
 
@@ -23,21 +24,9 @@ internal sealed class ImportJob(IOptions<RunnerSettings> options, OutputMode mod
         if (Path.GetFullPath(source) == Path.GetFullPath(path)) throw RunnerException.Usage($"{Printable.Path(path)} is the file that is read; name another one for {ExchangeSettings.File.Option}.");
         using ImportedNetwork imported = Load(source);
         foreach (string note in imported.Notes) Failure.Warn(note);
-        Save(imported.Network, path);
+        OutputFolder.Write(path, file => Checkpoint.Save(imported.Network, file, new CheckpointInfo()));
         Report(imported.Network, path);
         return ExitCodes.Done;
-    }
-
-    private static void Save(Mlp network, string path)
-    {
-        try
-        {
-            Checkpoint.Save(network, path, new CheckpointInfo());
-        }
-        catch (Exception e) when (WriteFault.Is(e))
-        {
-            throw new RunnerException(ExitCodes.Unexpected, $"The model could not be saved as {Printable.Path(path)}: {WriteFault.Reason(e)}", e);
-        }
     }
 
     private ImportedNetwork Load(string source)

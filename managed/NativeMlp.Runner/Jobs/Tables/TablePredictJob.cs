@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Runs;
 using NativeMlp.Runner.Settings;
 using NativeMlp.Storage;
 using NativeMlp.Tables;
@@ -25,7 +26,7 @@ internal sealed class TablePredictJob(TableCommand command, RunnerSettings setti
         else if (Path.Exists(path))
             throw RunnerException.Usage($"{Printable.Path(path)} exists already; name another file for {TableSettings.Answers.Option}, or remove it.");
         else
-            Save(path, file => Answer(rows, file, stop));
+            OutputFolder.Write(path, file => AtomicFile.Write(file, answers => Answer(rows, answers, stop)));
         TableResults.WarnOfCells(_cells.Values);
         if (_faults > 0)
             Failure.Warn($"{Format.Count(_faults)} {(_faults == 1 ? "row" : "rows")} of {Printable.Path(command.DataName)} could not be read and {(_faults == 1 ? "was" : "were")} left out.");
@@ -87,15 +88,4 @@ internal sealed class TablePredictJob(TableCommand command, RunnerSettings setti
         }
     }
 
-    private static void Save(string path, Action<Stream> write)
-    {
-        try
-        {
-            AtomicFile.Write(path, write);
-        }
-        catch (Exception e) when (WriteFault.Is(e))
-        {
-            throw new RunnerException(ExitCodes.Unexpected, $"The answers could not be saved as {Printable.Path(path)}: {WriteFault.Reason(e)}", e);
-        }
-    }
 }
