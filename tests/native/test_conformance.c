@@ -116,21 +116,21 @@ static void test_activations_norms__same_bits(void)
         }
 }
 
+/* Each loss with each rule; every other pair gets hostile values. */
 static void test_losses_optimizers__same_bits(void)
 {
     for (int32_t l = 0; l < NMLP_LOSS_COUNT; l++)
-        for (int32_t o = 0; o < NMLP_RULE_COUNT; o++)
-            for (int hostile = 0; hostile < 2; hostile++) {
-                char name[64];
-                const kind k = {.activation = (l + o) % NMLP_ACTIVATION_COUNT,
-                                .norm = (l + o) % NMLP_NORM_COUNT,
-                                .loss = l,
-                                .rule = o,
-                                .dropout = o % 3 ? 0 : 0.3f,
-                                .hostile = hostile};
-                snprintf(name, sizeof name, "loss-%d-optimizer-%d-%d", (int)l, (int)o, hostile);
-                check_kind(name, &k);
-            }
+        for (int32_t o = 0; o < NMLP_RULE_COUNT; o++) {
+            char name[64];
+            const kind k = {.activation = (l + o) % NMLP_ACTIVATION_COUNT,
+                            .norm = (l + o) % NMLP_NORM_COUNT,
+                            .loss = l,
+                            .rule = o,
+                            .dropout = o % 3 ? 0 : 0.3f,
+                            .hostile = (l + o) % 2 == 1};
+            snprintf(name, sizeof name, "loss-%d-optimizer-%d", (int)l, (int)o);
+            check_kind(name, &k);
+        }
 }
 
 static void test_norms_hostile__same_bits(void)
