@@ -9,12 +9,12 @@
 #include "test_support.h"
 #include "isa/dispatch.h"
 
-static nmlp_layer layer_of(size_t outputs)
+static inline nmlp_layer layer_of(size_t outputs)
 {
     return (nmlp_layer){.struct_size = sizeof(nmlp_layer), .outputs = outputs};
 }
 
-static nmlp_net *net_of(int32_t loss, size_t inputs, const nmlp_layer *layers, size_t count)
+static inline nmlp_net *net_of(int32_t loss, size_t inputs, const nmlp_layer *layers, size_t count)
 {
     const nmlp_net_options options = {.struct_size = sizeof options,
                                       .loss = loss,
@@ -27,7 +27,7 @@ static nmlp_net *net_of(int32_t loss, size_t inputs, const nmlp_layer *layers, s
     return net;
 }
 
-static nmlp_batch batch_of(const float *features, size_t rows, size_t inputs)
+static inline nmlp_batch batch_of(const float *features, size_t rows, size_t inputs)
 {
     return (nmlp_batch){.struct_size = sizeof(nmlp_batch),
                         .features = features,
@@ -35,7 +35,7 @@ static nmlp_batch batch_of(const float *features, size_t rows, size_t inputs)
                         .ld = inputs};
 }
 
-static void put(nmlp_net *net, size_t tensor, const float *values, size_t count)
+static inline void put(nmlp_net *net, size_t tensor, const float *values, size_t count)
 {
     CHECK_OK(nmlp_net_write(net, NMLP_TENSOR_PARAMETER, tensor, values, count));
 }

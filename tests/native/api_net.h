@@ -40,7 +40,7 @@ static struct creation creation_good(void)
 }
 
 /* A network that cannot be made leaves NULL. */
-static int32_t create(const struct creation *c, nmlp_net **net)
+static inline int32_t create(const struct creation *c, nmlp_net **net)
 {
     *net = (nmlp_net *)(uintptr_t)&huge;
     int32_t status = nmlp_net_create(c->no_options ? NULL : &c->options,
@@ -50,7 +50,7 @@ static int32_t create(const struct creation *c, nmlp_net **net)
     return status;
 }
 
-static nmlp_net *net_create(void)
+static inline nmlp_net *net_create(void)
 {
     struct creation c = creation_good();
     nmlp_net *net;

@@ -34,7 +34,7 @@ static float features[ROWS * INPUTS], targets[ROWS * OUTPUTS], weights[ROWS];
 static int32_t labels[ROWS], order[ROWS];
 static const float class_weights[OUTPUTS] = {1, 0.5f, 2, 0, 1.5f};
 
-static void make_data(void)
+static inline void make_data(void)
 {
     data_fill(1, -1, 1, features, ROWS * INPUTS);
     data_fill(2, 0, 1, targets, ROWS * OUTPUTS);
@@ -47,14 +47,14 @@ static void make_data(void)
 
 /* Wide layers are cut between workers by columns as well as by rows, one way for 2 and another
  * for 5 of them, so that one worker's sums are the next one's norm, activation or product. */
-static size_t hidden_outputs(const kind *k, size_t layer)
+static inline size_t hidden_outputs(const kind *k, size_t layer)
 {
     static const size_t narrow[] = {WIDTH, NARROW}, wide[] = {237, 151}, maxout[] = {139, 75};
     if (!k->wide) return narrow[layer];
     return (k->activation == NMLP_ACTIVATION_MAXOUT ? maxout : wide)[layer];
 }
 
-static nmlp_net *make(const kind *k, int32_t threads)
+static inline nmlp_net *make(const kind *k, int32_t threads)
 {
     nmlp_layer layers[3] = {
         {.outputs = hidden_outputs(k, 0)}, {.outputs = hidden_outputs(k, 1)}, {.outputs = OUTPUTS}};
@@ -86,7 +86,7 @@ static nmlp_net *make(const kind *k, int32_t threads)
     return net;
 }
 
-static nmlp_batch batch_of(const kind *k, size_t rows)
+static inline nmlp_batch batch_of(const kind *k, size_t rows)
 {
     const bool with_targets = nmlp_loss_takes_targets(k->loss) && k->hostile;
     return (nmlp_batch){
@@ -105,7 +105,7 @@ static nmlp_batch batch_of(const kind *k, size_t rows)
     };
 }
 
-static nmlp_optimizer optimizer_of(const kind *k)
+static inline nmlp_optimizer optimizer_of(const kind *k)
 {
     nmlp_optimizer optimizer = optimizer_of_rule(k->rule);
     optimizer.learning_rate = 0.01;
@@ -123,7 +123,7 @@ static nmlp_optimizer optimizer_of(const kind *k)
 }
 
 /* The last step's result is returned. */
-static nmlp_result train(nmlp_net *net, const kind *k, int steps)
+static inline nmlp_result train(nmlp_net *net, const kind *k, int steps)
 {
     const nmlp_optimizer optimizer = optimizer_of(k);
     nmlp_result result = nmlp_result_init();
@@ -135,14 +135,14 @@ static nmlp_result train(nmlp_net *net, const kind *k, int steps)
     return result;
 }
 
-static int32_t last_moment(const kind *k)
+static inline int32_t last_moment(const kind *k)
 {
     return nmlp_optimizer_keeps(k->rule, NMLP_TENSOR_THIRD_MOMENT) ? NMLP_TENSOR_THIRD_MOMENT
                                                                    : NMLP_TENSOR_SECOND_MOMENT;
 }
 
 /* Everything that belongs to a network, copied into one array; its length is returned. */
-static size_t read_all(nmlp_net *net, const kind *k, float *all)
+static inline size_t read_all(nmlp_net *net, const kind *k, float *all)
 {
     size_t at = 0, rows, columns;
     for (size_t t = 0; nmlp_net_tensor_shape(net, t, &rows, &columns) == NMLP_OK; t++)

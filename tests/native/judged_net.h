@@ -11,7 +11,7 @@
 enum { INPUTS = 3, HIDDEN = 4, OUTPUTS = 3, ROWS = 5, MOST_TENSOR = 16, MOST_TENSORS = 12 };
 enum { KINDS = 7, LOSSES = 5, NORMS = 3, CLIPS = 4 };
 
-static nmlp_optimizer optimizer_of(int32_t rule)
+static inline nmlp_optimizer optimizer_of(int32_t rule)
 {
     nmlp_optimizer optimizer = optimizer_of_rule(rule);
     optimizer.learning_rate = 0.01;
@@ -20,7 +20,8 @@ static nmlp_optimizer optimizer_of(int32_t rule)
     return optimizer;
 }
 
-static nmlp_net *make(const nmlp_net_options *options, const nmlp_layer *layers, size_t count)
+static inline nmlp_net *make(const nmlp_net_options *options, const nmlp_layer *layers,
+                             size_t count)
 {
     nmlp_net_options all = *options;
     all.struct_size = sizeof all;
@@ -31,7 +32,7 @@ static nmlp_net *make(const nmlp_net_options *options, const nmlp_layer *layers,
     return net;
 }
 
-static nmlp_net *two_layers(int32_t loss, int32_t norm)
+static inline nmlp_net *two_layers(int32_t loss, int32_t norm)
 {
     const nmlp_layer layers[] = {{.struct_size = sizeof layers[0],
                                   .activation = NMLP_ACTIVATION_RELU,
@@ -43,7 +44,7 @@ static nmlp_net *two_layers(int32_t loss, int32_t norm)
     return make(&options, layers, 2);
 }
 
-static nmlp_batch batch_of(const float *features, const int32_t *labels)
+static inline nmlp_batch batch_of(const float *features, const int32_t *labels)
 {
     return (nmlp_batch){.struct_size = sizeof(nmlp_batch),
                         .features = features,
@@ -60,7 +61,7 @@ typedef struct state {
     nmlp_optimizer_state optimizer_state;
 } state;
 
-static state read_state(nmlp_net *net)
+static inline state read_state(nmlp_net *net)
 {
     state s;
     memset(&s, 0, sizeof s);
@@ -73,7 +74,7 @@ static state read_state(nmlp_net *net)
     return s;
 }
 
-static bool same(const state *a, const state *b)
+static inline bool same(const state *a, const state *b)
 {
     return memcmp(a->values, b->values, sizeof a->values) == 0 &&
            a->optimizer_state.steps == b->optimizer_state.steps &&
@@ -82,7 +83,8 @@ static bool same(const state *a, const state *b)
                   2 * sizeof(double)) == 0;
 }
 
-static nmlp_fault fault_of(nmlp_net *net, const nmlp_batch *batch, const nmlp_optimizer *optimizer)
+static inline nmlp_fault fault_of(nmlp_net *net, const nmlp_batch *batch,
+                                  const nmlp_optimizer *optimizer)
 {
     nmlp_fault fault = {.struct_size = sizeof fault};
     if (optimizer != NULL)
@@ -92,8 +94,8 @@ static nmlp_fault fault_of(nmlp_net *net, const nmlp_batch *batch, const nmlp_op
     return fault;
 }
 
-static void check_fault(const nmlp_fault *fault, int32_t kind, size_t layer, size_t row,
-                        size_t column)
+static inline void check_fault(const nmlp_fault *fault, int32_t kind, size_t layer, size_t row,
+                               size_t column)
 {
     CHECK_THAT(fault->kind == kind && fault->layer == layer && fault->row == row &&
                    fault->column == column,

@@ -10,7 +10,7 @@ enum { LONGEST = 257 };
 
 static guarded place[6];
 
-static float *copy_at(size_t which, const float *src, size_t count, bool at_end)
+static inline float *copy_at(size_t which, const float *src, size_t count, bool at_end)
 {
     float *dst = guarded_floats(&place[which], count, at_end);
     if (count > 0) memcpy(dst, src, count * sizeof *dst);

@@ -14,14 +14,14 @@
 static guarded place_a, place_b, place_c;
 
 /* How a matrix lies in memory: row pitch, elements from its first to its last. */
-static size_t extent(size_t rows, size_t columns, size_t ld)
+static inline size_t extent(size_t rows, size_t columns, size_t ld)
 {
     return rows == 0 || columns == 0 ? 0 : (rows - 1) * ld + columns;
 }
 
 /* src [.. x src_ld] into guarded memory with pitch ld, poison between the rows. */
-static float *placed(const guarded *place, const float *src, size_t src_ld, size_t rows,
-                     size_t columns, size_t ld, bool at_end)
+static inline float *placed(const guarded *place, const float *src, size_t src_ld, size_t rows,
+                            size_t columns, size_t ld, bool at_end)
 {
     float *dst = guarded_floats(place, extent(rows, columns, ld), at_end);
     fill_bits(dst, extent(rows, columns, ld), poison);
@@ -31,8 +31,8 @@ static float *placed(const guarded *place, const float *src, size_t src_ld, size
 }
 
 /* actual [m x n, pitch ld] has expected's bits and poison between its rows: one check. */
-static void check_matrix(const char *what, const float *expected, size_t expected_ld,
-                         const float *actual, size_t m, size_t n, size_t ld)
+static inline void check_matrix(const char *what, const float *expected, size_t expected_ld,
+                                const float *actual, size_t m, size_t n, size_t ld)
 {
     size_t wrong = 0, row = 0, column = 0;
     for (size_t i = 0; i < m; i++) {

@@ -23,7 +23,7 @@ static const nmlp_net_options good_options = {
 static const nmlp_layer good_layer = {.struct_size = sizeof good_layer, .outputs = OUTPUTS};
 static const nmlp_optimizer sgd = {.struct_size = sizeof sgd, .learning_rate = 0.1};
 
-static nmlp_net *make(void)
+static inline nmlp_net *make(void)
 {
     nmlp_net *net = NULL;
     if (!CHECK_OK(nmlp_net_create(&good_options, &good_layer, 1, &net))) exit(1);
@@ -31,7 +31,7 @@ static nmlp_net *make(void)
     return net;
 }
 
-static nmlp_batch good_batch(void)
+static inline nmlp_batch good_batch(void)
 {
     return (nmlp_batch){.struct_size = sizeof(nmlp_batch),
                         .features = features,

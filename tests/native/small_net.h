@@ -11,7 +11,8 @@
 /* ------------------------------------------------------------------ small tools */
 
 /* ReLU on all layers but the last; width[0] inputs, then the outputs of each layer. */
-static nmlp_net *net_create(size_t layers, const size_t *width, size_t max_batch, int32_t threads)
+static inline nmlp_net *net_create(size_t layers, const size_t *width, size_t max_batch,
+                                   int32_t threads)
 {
     nmlp_net_options options = {.struct_size = sizeof options,
                                 .inputs = width[0],
@@ -29,7 +30,7 @@ static nmlp_net *net_create(size_t layers, const size_t *width, size_t max_batch
     return net;
 }
 
-static size_t tensor_count(nmlp_net *net)
+static inline size_t tensor_count(nmlp_net *net)
 {
     size_t rows, columns, count = 0;
     while (nmlp_net_tensor_shape(net, count, &rows, &columns) == NMLP_OK) count++;
@@ -37,7 +38,7 @@ static size_t tensor_count(nmlp_net *net)
 }
 
 /* All tensors of a kind, one after another; the caller frees. */
-static float *read_all(nmlp_net *net, int32_t kind)
+static inline float *read_all(nmlp_net *net, int32_t kind)
 {
     float *all = test_floats(nmlp_net_parameter_count(net)), *to = all;
     for (size_t t = 0, tensors = tensor_count(net); t < tensors; t++) {
@@ -51,7 +52,7 @@ static float *read_all(nmlp_net *net, int32_t kind)
 }
 
 /* Parameters and both moments of one network have the bits of the other. */
-static void check_same_state(const char *what, nmlp_net *expected, nmlp_net *actual)
+static inline void check_same_state(const char *what, nmlp_net *expected, nmlp_net *actual)
 {
     for (int32_t kind = NMLP_TENSOR_PARAMETER; kind <= NMLP_TENSOR_SECOND_MOMENT; kind++) {
         if (kind == NMLP_TENSOR_GRADIENT) continue;
@@ -62,7 +63,8 @@ static void check_same_state(const char *what, nmlp_net *expected, nmlp_net *act
     }
 }
 
-static nmlp_batch batch_of(const float *features, size_t rows, size_t inputs, const int32_t *labels)
+static inline nmlp_batch batch_of(const float *features, size_t rows, size_t inputs,
+                                  const int32_t *labels)
 {
     return (nmlp_batch){.struct_size = sizeof(nmlp_batch),
                         .features = features,
@@ -91,7 +93,7 @@ static const nmlp_optimizer optimizers[] = {
      .epsilon = 1e-8},
 };
 
-static void fill_labels(uint64_t seed, int32_t *labels, size_t count, size_t classes)
+static inline void fill_labels(uint64_t seed, int32_t *labels, size_t count, size_t classes)
 {
     for (size_t i = 0; i < count; i++) labels[i] = (int32_t)data_below(&seed, classes);
 }

@@ -30,7 +30,7 @@ static const nmlp_optimizer adam = {.struct_size = sizeof adam,
 static float features[ROWS * INPUTS];
 static int32_t labels[ROWS], indices[MOST];
 
-static nmlp_net *net_create(const nmlp_layer *list, size_t layers, size_t inputs)
+static inline nmlp_net *net_create(const nmlp_layer *list, size_t layers, size_t inputs)
 {
     nmlp_net_options options = {
         .struct_size = sizeof options, .inputs = inputs, .max_batch = MOST, .threads = 1};
@@ -39,7 +39,7 @@ static nmlp_net *net_create(const nmlp_layer *list, size_t layers, size_t inputs
     return net;
 }
 
-static nmlp_net *small_net(uint64_t seed)
+static inline nmlp_net *small_net(uint64_t seed)
 {
     const nmlp_layer list[] = {
         {.struct_size = sizeof(nmlp_layer),
@@ -61,7 +61,7 @@ typedef struct state {
     nmlp_optimizer_state optimizer_state;
 } state;
 
-static state read_state(nmlp_net *net)
+static inline state read_state(nmlp_net *net)
 {
     state s = {.optimizer_state.struct_size = sizeof(nmlp_optimizer_state)};
     for (int32_t kind = 0; kind < 4; kind++) {
@@ -76,7 +76,7 @@ static state read_state(nmlp_net *net)
     return s;
 }
 
-static void check_same(const char *what, const state *expected, const state *actual)
+static inline void check_same(const char *what, const state *expected, const state *actual)
 {
     for (int32_t kind = 0; kind < 4; kind++)
         if (kind != NMLP_TENSOR_GRADIENT)
@@ -90,7 +90,7 @@ static void check_same(const char *what, const state *expected, const state *act
                (unsigned long long)expected->optimizer_state.steps);
 }
 
-static nmlp_batch batch_of(size_t count)
+static inline nmlp_batch batch_of(size_t count)
 {
     for (size_t i = 0; i < MOST; i++) indices[i] = (int32_t)(i * 7 % ROWS);
     return (nmlp_batch){.struct_size = sizeof(nmlp_batch),
@@ -103,7 +103,7 @@ static nmlp_batch batch_of(size_t count)
                         .label_count = ROWS};
 }
 
-static void steps(nmlp_net *net, const nmlp_optimizer *optimizer, int count)
+static inline void steps(nmlp_net *net, const nmlp_optimizer *optimizer, int count)
 {
     for (int i = 0; i < count; i++) {
         nmlp_batch batch = batch_of((size_t)(i % MOST + 1));

@@ -14,14 +14,14 @@ enum { INPUTS = 97, ROWS = 192, CLASSES = 7, STEPS = 3, CALLERS = 8 };
 static float features[ROWS * INPUTS];
 static int32_t labels[ROWS];
 
-static void make_data(void)
+static inline void make_data(void)
 {
     data_fill(1, -1, 1, features, ROWS * INPUTS);
     for (int32_t i = 0; i < ROWS; i++) labels[i] = (i * 5 + i / 4) % CLASSES;
 }
 
 /* Large enough (18e6 operations) that a step takes all the threads it is given. */
-static nmlp_net *make(int32_t threads)
+static inline nmlp_net *make(int32_t threads)
 {
     const nmlp_layer layers[3] = {
         {.struct_size = sizeof *layers, .outputs = 120, .activation = NMLP_ACTIVATION_RELU},
@@ -35,7 +35,7 @@ static nmlp_net *make(int32_t threads)
     return net;
 }
 
-static void train(nmlp_net *net, int steps)
+static inline void train(nmlp_net *net, int steps)
 {
     const nmlp_batch batch = {.struct_size = sizeof batch,
                               .features = features,
@@ -51,7 +51,7 @@ static void train(nmlp_net *net, int steps)
     for (int i = 0; i < steps; i++) CHECK_OK(nmlp_net_train_step(net, &batch, &sgd, &result));
 }
 
-static uint64_t hash_of(nmlp_net *net)
+static inline uint64_t hash_of(nmlp_net *net)
 {
     uint64_t hash = hash_start;
     for (size_t tensor = 0; tensor < 6; tensor++) {
@@ -67,18 +67,18 @@ static uint64_t hash_of(nmlp_net *net)
 
 static const double small = 1e6;
 
-static void note_workers(void *context, nmlp_team team)
+static inline void note_workers(void *context, nmlp_team team)
 {
     if (team.worker == 0) *(size_t *)context = team.workers;
 }
 
-static size_t workers_of(double operations)
+static inline size_t workers_of(double operations)
 {
     size_t workers = 0;
     nmlp_parallel_run(2, operations, note_workers, &workers);
     return workers;
 }
 
-static bool has_pool(void) { return strcmp(nmlp_parallel_backend(), "pool") == 0; }
+static inline bool has_pool(void) { return strcmp(nmlp_parallel_backend(), "pool") == 0; }
 
 #endif /* THREADS_NET_H */
