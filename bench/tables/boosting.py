@@ -102,12 +102,12 @@ class LightGbm:
     FLOAT32, FLOAT64, ROUNDS = 0, 1, 100
 
     def __init__(self, path):
-        self.library = ctypes.CDLL(path)
-        self.library.LGBM_GetLastError.restype = ctypes.c_char_p
+        self.lightgbm = ctypes.CDLL(path)
+        self.lightgbm.LGBM_GetLastError.restype = ctypes.c_char_p
 
     def call(self, name, *arguments):
-        if getattr(self.library, name)(*arguments) != 0:
-            raise RuntimeError(self.library.LGBM_GetLastError().decode())
+        if getattr(self.lightgbm, name)(*arguments) != 0:
+            raise RuntimeError(self.lightgbm.LGBM_GetLastError().decode())
 
     def matrix(self, x):
         return x.ctypes.data_as(ctypes.c_void_p), self.FLOAT64, ctypes.c_int32(x.shape[0]), ctypes.c_int32(x.shape[1]), ctypes.c_int(1)
