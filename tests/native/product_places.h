@@ -13,6 +13,14 @@
 /* The places of A, B and C in guarded memory, large enough for all cases. */
 static guarded place_a, place_b, place_c;
 
+static inline void make_places(void)
+{
+    const size_t most = (size_t)(600 * 600) * sizeof(float);
+    place_a = guarded_create(most);
+    place_b = guarded_create(most);
+    place_c = guarded_create(most);
+}
+
 /* How a matrix lies in memory: row pitch, elements from its first to its last. */
 static inline size_t extent(size_t rows, size_t columns, size_t ld)
 {

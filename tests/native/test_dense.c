@@ -281,10 +281,7 @@ int main(void)
 {
     test_begin("test_dense");
     nmlp_parallel_wake_for_all();
-    size_t most = (size_t)(600 * 600) * sizeof(float);
-    place_a = guarded_create(most);
-    place_b = guarded_create(most);
-    place_c = guarded_create(most);
+    make_places();
     RUN(test_dense__bits);
     RUN(test_product__one_row_with_zeros);
     RUN(test_product__rows_that_meet_a_zero);

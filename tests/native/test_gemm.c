@@ -278,10 +278,7 @@ int main(void)
 {
     test_begin("test_gemm");
     nmlp_parallel_wake_for_all();
-    size_t most = (size_t)(600 * 600) * sizeof(float);
-    place_a = guarded_create(most);
-    place_b = guarded_create(most);
-    place_c = guarded_create(most);
+    make_places();
     RUN(test_gemm__tile_edges);
     RUN(test_gemm__transposes_strides_alpha_beta);
     RUN(test_gemm__empty);

@@ -7,10 +7,11 @@ namespace NativeMlp.Runner.Runs;
 /// <param name="Networks">Networks that are trained: more than one for an ensemble.</param>
 /// <param name="Epochs">Passes over the training rows that each network will make at most.</param>
 /// <param name="StepsPerEpoch">Steps of an epoch of the first network.</param>
+/// <param name="Steps">Steps that each network will take at most.</param>
 /// <param name="Rows">Training rows of the first network.</param>
 /// <param name="HasValidation">Whether the loss of validation rows is measured after each epoch.</param>
 internal sealed record RunStart(
-    string Folder, string Data, int Networks, int Epochs, long StepsPerEpoch, int Rows, bool HasValidation)
+    string Folder, string Data, int Networks, int Epochs, long StepsPerEpoch, long Steps, int Rows, bool HasValidation)
 {
     /// <summary>Epochs of all networks together that were completed before an interruption; 0 for a new run.</summary>
     public int EpochsBefore { get; init; }

@@ -180,8 +180,9 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
         Folder.SaveConfig(Config(session, networks));
         OpenMetrics();
         _clock.Start();
-        RunStart start = new(Folder.Folder, _data, networks, session.Options.Epochs, session.Options.StepsPerEpoch(session.TrainingRows.Count),
-            session.TrainingRows.Count, session.HasValidation)
+        int rows = session.TrainingRows.Count;
+        long perEpoch = session.Options.StepsPerEpoch(rows), steps = session.Options.StepsFor(rows);
+        RunStart start = new(Folder.Folder, _data, networks, (int)((steps + perEpoch - 1) / perEpoch), perEpoch, steps, rows, session.HasValidation)
         { EpochsBefore = _history.Epochs, Shape = Format.Shape(session.Network.Inputs, session.Network.Options.Hidden, session.Network.Outputs) };
         foreach (IRunObserver observer in _observers)
             observer.Started(start);

@@ -8,7 +8,7 @@ namespace NativeMlp.Tests.Reports;
 /// <summary>What is shown of a run while it goes on.</summary>
 public sealed class LiveTests
 {
-    private static readonly RunStart s_start = new("run", "spirals", Networks: 1, Epochs: 4, StepsPerEpoch: 10, Rows: 100, HasValidation: true) { Shape = "2-8-3" };
+    private static readonly RunStart s_start = new("run", "spirals", Networks: 1, Epochs: 4, StepsPerEpoch: 10, Steps: 40, Rows: 100, HasValidation: true) { Shape = "2-8-3" };
 
     [Fact]
     public void Sparkline_OfRisingValues_Rises()

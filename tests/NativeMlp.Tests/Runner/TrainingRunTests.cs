@@ -35,22 +35,37 @@ public sealed class TrainingRunTests
         using var folder = new TemporaryFolder();
         var observer = new Recorder();
         Train(mlp, data, 20, folder, new RunChoices(), [observer]);
-        Assert.Equal(["start 1 2 3 60", "step 0 1", "step 0 2", "step 0 3", "epoch 0 1", "step 0 4", "step 0 5", "step 0 6", "epoch 0 2"], observer.Told);
+        Assert.Equal(["start 1 2 3 6 60", "step 0 1", "step 0 2", "step 0 3", "epoch 0 1", "step 0 4", "step 0 5", "step 0 6", "epoch 0 2"], observer.Told);
     }
 
-    private static void Train(Mlp mlp, Dataset data, int batch, TemporaryFolder place, RunChoices choices, IReadOnlyList<IRunObserver> observers)
+    /// <summary>A limit of steps may end the run before its epochs do; what shows how far it is must know.</summary>
+    [Theory]
+    [InlineData(0, "start 1 2 3 6 60")]
+    [InlineData(4, "start 1 2 3 4 60")]
+    [InlineData(3, "start 1 1 3 3 60")]
+    [InlineData(1, "start 1 1 3 1 60")]
+    public void Run_WithALimitOfSteps_TellsHowManyWillBeTaken(long most, string told)
+    {
+        using var mlp = new Mlp(new MlpOptions { Inputs = 2, Outputs = 2 });
+        using var folder = new TemporaryFolder();
+        var observer = new Recorder();
+        Train(mlp, Synthetic.Moons(60, seed: 1), 20, folder, new RunChoices(), [observer], most);
+        Assert.Equal(told, observer.Told[0]);
+    }
+
+    private static void Train(Mlp mlp, Dataset data, int batch, TemporaryFolder place, RunChoices choices, IReadOnlyList<IRunObserver> observers, long steps = 0)
     {
         using RunFolder folder = RunFolder.Claim(place.File("run"), "moons", choices.Overwrite);
         using TrainingRun run = new(folder, "moons", choices, observers) { Config = (_, _) => [] };
         run.BeginPart(0);
-        run.Run(new TrainingSession(mlp, data, new TrainingOptions { Epochs = 2, BatchSize = batch }), 0, 1, s_token);
+        run.Run(new TrainingSession(mlp, data, new TrainingOptions { Epochs = 2, BatchSize = batch, MaxSteps = steps }), 0, 1, s_token);
     }
 
     private sealed class Recorder : IRunObserver
     {
         public List<string> Told { get; } = [];
 
-        public void Started(RunStart start) => Told.Add($"start {start.Networks} {start.Epochs} {start.StepsPerEpoch} {start.Rows}");
+        public void Started(RunStart start) => Told.Add($"start {start.Networks} {start.Epochs} {start.StepsPerEpoch} {start.Steps} {start.Rows}");
 
         public void Stepped(int network, in StepReport step) => Told.Add($"step {network} {step.Step}");
 

@@ -38,7 +38,7 @@ internal sealed class ProgressFigures(RunStart start)
     /// <summary>The part of all steps that is done.</summary>
     public double Share => Math.Min(1, _steps.Sum() / Math.Max(All, 1));
 
-    private double All => (double)start.Epochs * start.StepsPerEpoch * start.Networks;
+    private double All => (double)start.Steps * start.Networks;
 
     /// <summary>The bar, the figures and the curve, for a terminal of so many columns.</summary>
     public string[] Lines(int width)
