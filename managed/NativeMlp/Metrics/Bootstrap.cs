@@ -16,7 +16,7 @@ public static class Bootstrap
     /// <param name="statistics">Each computes its value from how often a sample has each row; NaN where it is not defined.</param>
     /// <param name="samples">Samples to draw.</param>
     /// <param name="seed">Decides which samples are drawn.</param>
-    /// <returns>One for each statistic; null if it is not defined on more than a tenth of the samples.</returns>
+    /// <returns>One for each statistic; null if it is not defined on more than a tenth of the samples, or if there is only one row.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There are no rows or no samples.</exception>
     public static IReadOnlyList<ConfidenceInterval?> Intervals(
         int rows, IReadOnlyList<Func<ReadOnlySpan<int>, double>> statistics, int samples = DefaultSamples, ulong seed = 1)
@@ -24,6 +24,7 @@ public static class Bootstrap
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
         ArgumentNullException.ThrowIfNull(statistics);
+        if (rows == 1) return new ConfidenceInterval?[statistics.Count]; // every sample would be that row
         double[][] values = [.. statistics.Select(_ => new double[samples])];
         int[] counts = new int[rows];
         RandomDraws draws = new(seed);

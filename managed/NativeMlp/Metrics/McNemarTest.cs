@@ -37,11 +37,20 @@ public sealed record McNemarTest
         return new McNemarTest(onlyFirst, onlySecond);
     }
 
-    // From the greatest term down, each from the one before it; the greatest by logarithms, because 2⁻ⁿ soon underflows.
+    // From the greatest term down, each from the one before it. The greatest is kept as a fraction and a power of two, because
+    // 2⁻ⁿ soon underflows, and because logarithms differ between operating systems in their last bits.
     private static double TwoSided(int most, int trials)
     {
-        double logarithm = -trials * Math.Log(2);
-        for (int i = 1; i <= most; i++) logarithm += Math.Log((trials - most + i) / (double)i);
+        double greatest = 1;
+        int exponent = -trials;
+        for (int i = 1; i <= most; i++)
+        {
+            greatest *= (trials - most + i) / (double)i;
+            int power = Math.ILogB(greatest);
+            greatest = Math.ScaleB(greatest, -power);
+            exponent += power;
+        }
+
         double sum = 0, term = 1;
         for (int i = most; i >= 0 && term > sum * Negligible; i--)
         {
@@ -49,6 +58,6 @@ public sealed record McNemarTest
             term *= i / (double)(trials - i + 1);
         }
 
-        return Math.Min(1, 2 * Math.Exp(logarithm) * sum);
+        return Math.Min(1, 2 * Math.ScaleB(greatest * sum, exponent));
     }
 }

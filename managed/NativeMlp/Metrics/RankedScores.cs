@@ -50,16 +50,19 @@ internal sealed class ScoreRanking
     }
 
     /// <summary>The weight of the other rows and of the positive ones, down to each score.</summary>
-    public IEnumerable<(double Wrong, double Right)> Accumulate(bool[] positive, double[] weights)
+    public List<(double Wrong, double Right)> Accumulate(ReadOnlySpan<bool> positive, RowWeights weights)
     {
+        List<(double, double)> counts = [];
         double right = 0, wrong = 0;
         for (int first = 0; first < _rows.Length;)
         {
             int count = StableOrder.CountEqual(_keys.AsSpan(first));
-            (double more, double others) = Weigh(_rows.AsSpan(first, count), positive, new RowWeights(weights, positive.Length));
-            yield return (wrong += others, right += more);
+            (double more, double others) = Weigh(_rows.AsSpan(first, count), positive, weights);
+            counts.Add((wrong += others, right += more));
             first += count;
         }
+
+        return counts;
     }
 
     private static (double Right, double Wrong) Weigh(ReadOnlySpan<int> rows, ReadOnlySpan<bool> positive, RowWeights weights)

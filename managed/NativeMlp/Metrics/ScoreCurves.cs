@@ -10,7 +10,7 @@ internal sealed class ScoreCurves
     /// <summary>The false positive rate and the true positive rate at each threshold, from (0, 0) to (1, 1).</summary>
     public IReadOnlyList<(double X, double Y)> Roc { get; }
 
-    /// <summary>The recall and the precision at each threshold that changes the recall, from recall 0 on. The curve is a staircase: up to a
+    /// <summary>The recall and the precision at each threshold that changes the recall, in ascending order; there is no point at recall 0. The curve is a staircase: up to a
     /// point's recall, the precision is that of the point.</summary>
     public IReadOnlyList<(double X, double Y)> PrecisionRecall { get; }
 
@@ -18,7 +18,7 @@ internal sealed class ScoreCurves
     public static ScoreCurves? Of(double[] scores, bool[] positive, double[] weights)
     {
         if (ScoreRanking.Of(scores) is not { } ranking || scores.Length == 0) return null;
-        List<(double Wrong, double Right)> counts = [.. ranking.Accumulate(positive, weights)];
+        List<(double Wrong, double Right)> counts = ranking.Accumulate(positive, new RowWeights(weights, positive.Length));
         (double wrong, double right) = counts[^1];
         return right > 0 && wrong > 0 ? new ScoreCurves(RocOf(counts, wrong, right), PrecisionOf(counts, right)) : null;
     }

@@ -13,7 +13,7 @@ public sealed record SignFlipTest
 
     private SignFlipTest(double mean, double pValue) => (MeanDifference, PValue) = (mean, pValue);
 
-    /// <summary>The mean of the differences.</summary>
+    /// <summary>The mean of the differences; NaN, as is the probability, if one of them or their sum is not finite.</summary>
     public double MeanDifference { get; }
 
     /// <summary>The part of all choices of signs whose mean is at least as far from 0; with more than 13 rows of
@@ -33,6 +33,8 @@ public sealed record SignFlipTest
             sum += difference;
             size += Math.Abs(difference);
         }
+
+        if (!double.IsFinite(size)) return new SignFlipTest(double.NaN, double.NaN);
 
         // Sums in another order than the true one must not count as smaller for their rounding.
         double limit = Math.Abs(sum) - (1e-12 * size);

@@ -73,6 +73,28 @@ public sealed class UncertaintyTests
         Assert.Equal(1, SignFlipTest.Compute(new double[100]).PValue);
     }
 
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void SignFlip_OfADifferenceThatIsNotFinite_SaysNothing(double difference)
+    {
+        Assert.True(double.IsNaN(SignFlipTest.Compute([1, difference, 2]).PValue));
+        Assert.True(double.IsNaN(SignFlipTest.Compute([.. new double[100], difference]).PValue));
+    }
+
+    // 2·Σ C(3000, i)/2³⁰⁰⁰ for i up to 1400, by whole numbers of any length.
+    [Fact]
+    public void McNemar_OfManyRows_HasTheExactProbability()
+    {
+        bool[] first = new bool[3000], second = new bool[3000];
+        Array.Fill(first, true, 0, 1400);
+        Array.Fill(second, true, 1400, 1600);
+        Assert.Equal(0.0002785639610392337, McNemarTest.Compare(first, second).PValue, 1e-15);
+    }
+
+    [Fact]
+    public void Bootstrap_OfOneRow_HasNoInterval() => Assert.Equal([null], Bootstrap.Intervals(1, [counts => counts[0]]));
+
     // scipy.stats.bootstrap((y,), numpy.mean, method="percentile", n_resamples=20000): 4.744, 5.254, standard error 0.1305.
     [Fact]
     public void Bootstrap_OfAMean_IsNearItsInterval()

@@ -59,6 +59,8 @@ internal sealed record PairedTest(string Name, string Figure, double? Difference
             return Nothing(other, "a run has no answers for test rows");
         if (a.RowsSha256 != b.RowsSha256 || a.Task != b.Task || !a.Names.SequenceEqual(b.Names) || a.Rows != b.Rows)
             return Nothing(other, "the test rows are not the same");
+        if (a.Weights.Length > 0)
+            return Nothing(other, "the test rows have weights, which the tests do not know");
         return a.Task == TableTask.Regression ? OfErrors(other, Errors(a), Errors(b)) : OfAnswers(other, Right(a), Right(b), a.HasClasses ? "accuracy" : "all labels right");
     }
 
@@ -75,6 +77,8 @@ internal sealed record PairedTest(string Name, string Figure, double? Difference
     private static PairedTest OfErrors(RunRecord other, double[] first, double[] second)
     {
         double[] differences = [.. second.Zip(first, (b, a) => b - a)];
+        if (!differences.All(double.IsFinite))
+            return Nothing(other, "an answer is not finite");
         SignFlipTest test = SignFlipTest.Compute(differences);
         return new PairedTest(other.Name, SquaredError, test.MeanDifference, IntervalOf(differences), test.PValue, "sign-flip test of the squared errors");
     }
