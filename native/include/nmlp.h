@@ -343,7 +343,8 @@ NMLP_API int32_t nmlp_softmax_cross_entropy(size_t m, size_t n, const float *sco
  * that each of these works for all values that are allowed.
  *
  * The moments, all 0 before the first step: first is the v of MOMENTUM and NESTEROV, m of ADAM and
- * u of RMSPROP; second the v of all others; third amsgrad's greatest v and centered RMSPROP's a.
+ * u of RMSPROP; second the v of ADAM, ADAMW, ADAGRAD and RMSPROP; third amsgrad's greatest v and
+ * centered RMSPROP's a.
  *
  * learning_rate, l2, decay, learning_rate*decay, clip_norm, clip_value, max_norm,
  * initial_accumulator in [0, 1e38]; momentum, dampening, beta1, beta2, rho in [0, 1); epsilon in
@@ -366,8 +367,8 @@ typedef struct nmlp_optimizer {
     double max_norm;
     int32_t decay_biases;       /* of ADAMW: 1 if biases, gammas and betas decay, too; else 0 */
     int32_t reserved;           /* 0 */
-    int32_t amsgrad;            /* of ADAM and ADAMW: 1, or 0 for none */
-    int32_t centered;           /* of RMSPROP: 1, or 0 for not */
+    int32_t amsgrad;            /* of ADAM and ADAMW: 1 to use AMSGrad, else 0 */
+    int32_t centered;           /* of RMSPROP: 1 to centre, else 0 */
     double dampening;           /* of MOMENTUM */
     double initial_accumulator; /* of ADAGRAD */
 } nmlp_optimizer;
@@ -432,7 +433,7 @@ NMLP_API int32_t nmlp_random_permutation(uint64_t seed, uint64_t stream, size_t 
  *
  * A network is a chain of dense layers. It owns its parameters, gradients,
  * optimizer state and work space, which are allocated when it is made. A training
- * step allocates nothing, but for third moments: the first that needs them makes them. */
+ * step allocates nothing, except that the first step that needs third moments allocates them. */
 
 typedef struct nmlp_net nmlp_net;
 
@@ -577,7 +578,7 @@ static inline nmlp_result nmlp_result_init(void)
 }
 
 /* What an optimizer counts. steps is t; the powers are beta^t as running products, 1 before the
- * first step. kind is that of the last step. */
+ * first step. optimizer_kind is that of the last step. */
 typedef struct nmlp_optimizer_state {
     uint32_t struct_size;
     int32_t optimizer_kind;
