@@ -26,9 +26,10 @@ internal static class ReadingSettings
         "Cells that stand for a missing value, beside the empty cell, NA, N/A, NaN, null, ? and -.",
         (s, marks) => s.Table.Reading = s.Table.Reading with { Missing = marks });
 
-    public static Setting Thousands { get; } = new("Thousands", "--thousands", "C", "one character",
+    public static Setting Thousands { get; } = new("Thousands", "--thousands", "C", "one character, neither a letter nor a digit nor a sign",
         "Character between groups of three digits. [default: none: 1,000 is text]",
-        (s, text) => text.Length == 1 && Setting.Set(() => s.Table.Reading = s.Table.Reading with { ThousandsSeparator = text[0] }));
+        (s, text) => text.Length == 1 && !char.IsAsciiLetterOrDigit(text[0]) && text[0] is not ('+' or '-')
+            && Setting.Set(() => s.Table.Reading = s.Table.Reading with { ThousandsSeparator = text[0] }));
 
     public static Setting Units { get; } = Setting.Flag("Units", "--units", "Reads $5 and 12 % as numbers. [default: as text]",
         s => s.Table.Reading = s.Table.Reading with { AllowUnits = true });

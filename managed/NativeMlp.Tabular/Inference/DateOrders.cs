@@ -17,7 +17,7 @@ internal static class DateOrders
         int other = Array.FindIndex(telling, found => found.Order != telling[0].Order);
         return other < 0 ? telling[0].Order : throw new ArgumentException(
             $"The dates of column {Name(telling[0].Column)} begin with the {First(telling[0].Order)}, but those of column {Name(telling[other].Column)} with the {First(telling[other].Order)}. "
-            + "Say with --date-order which is right for the table; the other column is then no column of dates.");
+            + "Choose the right one with --date-order; the other column is then not read as dates.");
     }
 
     /// <summary>Whether each text is a date that may begin with the day or with the month.</summary>

@@ -28,7 +28,7 @@ internal static class NumberSuspicion
     {
         if (first is null || facts.Column is not TextColumn column) return null;
         if (Decorated(column) is { } option)
-            return $"its values, such as {Printable.Quoted(first.Cell, 40)}, are numbers if {option} says how they are written; as text each is but a name.";
+            return $"its values, such as {Printable.Quoted(first.Cell, 40)}, can be read as numbers with {option}; as text, each is only the name of a category.";
         var syntax = new NumberSyntax('.');
         bool[] isNumber = [.. column.Distinct.Select(value => syntax.TryParse(value, out _))];
         int numbers = 0;
@@ -42,5 +42,6 @@ internal static class NumberSuspicion
     }
 
     private static string? Decorated(TextColumn column) => s_decorated
-        .FirstOrDefault(way => column.Distinct.Count > 0 && column.Distinct.All(text => way.Syntax.TryParse(text, out _))).Option;
+        .FirstOrDefault(way => column.Distinct.All(text => way.Syntax.TryParse(text, out _))
+            && column.Distinct.Any(text => !new NumberSyntax(way.Syntax.Decimal).TryParse(text, out _))).Option;
 }

@@ -39,7 +39,7 @@ internal sealed class ProfileBuilder
         ColumnFacts[] labels = [.. _options.Labels.Select(label => facts.First(column => column.Column.Name == label))];
         (TableTask Task, string Reason)? task = labels.Length == 0 ? null : TaskRules.Find(labels, _options);
         LabelValues? label = labels.Length == 1 ? LabelValues.Of(labels[0].Column, task!.Value.Task != TableTask.Regression) : null;
-        DateOrder? order = _options.DateOrder ?? DateOrders.Find(_table.Columns.OfType<TextColumn>());
+        DateOrder? order = _options.DateOrder ?? DateOrders.Find(_table.Columns.OfType<TextColumn>().Where(MayBeDates));
         ColumnProfile[] columns = new ColumnProfile[facts.Length];
         Parallel.For(0, facts.Length, i => columns[i] = Judge(facts[i], task?.Task, label, order));
         return new TableProfile
@@ -53,6 +53,8 @@ internal sealed class ProfileBuilder
                 $"{column.Missing} of {_table.RowCount} rows have no {Printable.Quoted(column.Column.Name, 60)} and are left out.")],
         };
     }
+
+    private bool MayBeDates(TextColumn column) => !_said.TryGetValue(column.Name, out Judgement said) || said.Type == ColumnType.Date;
 
     private ColumnProfile Judge(ColumnFacts facts, TableTask? task, LabelValues? label, DateOrder? order)
     {

@@ -12,7 +12,10 @@ internal static class CsvSniffer
     public static CsvLayout Find(string name, RecordBlock block, TableReaderOptions options)
     {
         CsvSample sample = Sample(name, block, options.Delimiter);
-        var syntax = new NumberSyntax(options.DecimalSeparator ?? FindDecimal(sample), options.ThousandsSeparator, options.AllowUnits);
+        char point = options.DecimalSeparator ?? (options.ThousandsSeparator switch { '.' => ',', ',' => '.', _ => FindDecimal(sample) });
+        if (point == options.ThousandsSeparator)
+            throw new DataFormatException(name, $"'{point}' cannot separate both decimals and groups of three digits.");
+        var syntax = new NumberSyntax(point, options.ThousandsSeparator, options.AllowUnits);
         var missing = new MissingMarks(options.Missing, syntax);
         bool hasHeader = options.HasHeader ?? FindHeader(name, sample, syntax, missing);
         return new CsvLayout

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Globalization;
 using csFastFloat;
+using NativeMlp.Tables.Encodings;
 
 namespace NativeMlp.Tabular.Reading;
 
@@ -12,7 +13,8 @@ namespace NativeMlp.Tabular.Reading;
 internal sealed record NumberSyntax(char Decimal, char? Thousands = null, bool Units = false)
 {
     private const NumberStyles Styles = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
-    private const int LongestDecorated = 64;
+
+    private static readonly NumberSyntax s_plain = new('.');
 
     /// <summary>Reads a number; one that is too large for a double is read as an infinity.</summary>
     public bool TryParse(ReadOnlySpan<char> cell, out double value) =>
@@ -42,55 +44,7 @@ internal sealed record NumberSyntax(char Decimal, char? Thousands = null, bool U
     private bool TryParseDecorated(ReadOnlySpan<char> cell, out double value)
     {
         value = 0;
-        cell = cell.Trim();
-        if (cell.Length > LongestDecorated) return false;
-        char sign = '\0';
-        if (Units) cell = WithoutUnits(cell, out sign);
-        Span<char> plain = stackalloc char[LongestDecorated + 1];
-        int length = 0;
-        if (sign != '\0') plain[length++] = sign;
-        return TryRemoveThousands(cell, plain, ref length) && TryParsePlain(plain[..length], out value);
-    }
-
-    // "-$12", "$ -12", "12 %": the sign may stand before the currency.
-    private static ReadOnlySpan<char> WithoutUnits(ReadOnlySpan<char> cell, out char sign)
-    {
-        sign = '\0';
-        if (cell.Length > 1 && cell[0] is '-' or '+' && IsUnit(cell[1]))
-        {
-            sign = cell[0];
-            cell = cell[1..];
-        }
-
-        if (cell.Length > 0 && IsUnit(cell[0]) && cell[0] != '%') cell = cell[1..].TrimStart();
-        else if (cell.Length > 0 && IsUnit(cell[^1])) cell = cell[..^1].TrimEnd();
-        return cell;
-    }
-
-    private static bool IsUnit(char character) => character == '%' || char.GetUnicodeCategory(character) == UnicodeCategory.CurrencySymbol;
-
-    // Copies the number without the separators, each of which must stand before three digits.
-    private bool TryRemoveThousands(ReadOnlySpan<char> cell, Span<char> plain, ref int length)
-    {
-        int end = cell.IndexOf(Decimal);
-        ReadOnlySpan<char> whole = end < 0 ? cell : cell[..end];
-        int groups = 0;
-        for (int i = 0; i < whole.Length; i++)
-        {
-            if (whole[i] != Thousands)
-            {
-                plain[length++] = whole[i];
-                continue;
-            }
-
-            int digits = (whole[(i + 1)..].IndexOf(whole[i]) is int next and >= 0 ? next : whole.Length - i - 1);
-            bool first = groups++ == 0;
-            int before = first ? whole[..i].TrimStart("+-").Length : 3;
-            if (digits != 3 || before is < 1 or > 3) return false;
-        }
-
-        (end < 0 ? [] : cell[end..]).CopyTo(plain[length..]);
-        length += end < 0 ? 0 : cell.Length - end;
-        return true;
+        Span<char> plain = stackalloc char[WrittenNumber.Longest + 1];
+        return new WrittenNumber(Decimal, Thousands, Units).TryMakePlain(cell, plain, out int length) && s_plain.TryParsePlain(plain[..length], out value);
     }
 }

@@ -101,7 +101,7 @@ internal sealed class TrainingTable
 
     private float[] Weights(string name)
     {
-        ColumnCells cells = Cells(name, CellReaders.Number);
+        ColumnCells cells = Cells(name, CellReaders.NumberOf(_schema));
         float[] weights = new float[_table.RowCount];
         foreach (int row in Labelled)
         {
@@ -148,14 +148,14 @@ internal sealed class TrainingTable
     private double[]? Times()
     {
         if (_options.Time is not { } name) return null;
-        ColumnCells dates = Cells(name, CellReaders.Date(_schema.DateOrder)), numbers = Cells(name, CellReaders.Number);
+        ColumnCells dates = Cells(name, CellReaders.Date(_schema.DateOrder)), numbers = Cells(name, CellReaders.NumberOf(_schema));
         bool dated = _table.Find([name])[0] is TextColumn && Labelled.Any(row => double.IsFinite(dates[row]));
         double[] times = new double[_table.RowCount];
         foreach (int row in Labelled)
         {
             times[row] = dated ? dates[row] : numbers[row];
             if (!double.IsFinite(times[row]))
-                Throw.Argument($"Row {row + 1} has {Found(name, row)} in column {Printable.Quoted(name)}; the rows are parted by it and each needs a date or a number there{(DateText.TryParse(_table.Find([name])[0].NameAt(row), DateOrder.DayFirst, out _) ? " (--date-order says whether the day or the month comes first)" : "")}.");
+                Throw.Argument($"Row {row + 1} has {Found(name, row)} in column {Printable.Quoted(name)}; the rows are split by it, so each needs a date or a number there{(DateText.TryParse(_table.Find([name])[0].NameAt(row), DateOrder.DayFirst, out _) ? " (--date-order says whether the day or the month comes first)" : "")}.");
         }
 
         return times;

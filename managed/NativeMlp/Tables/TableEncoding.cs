@@ -14,6 +14,7 @@ namespace NativeMlp.Tables;
 public sealed class TableEncoding
 {
     private readonly FeatureEncoding[] _features;
+    private readonly ICellReader[] _readers;
     private readonly int[] _firstInputs;
     private readonly MissingValues _missing;
 
@@ -21,6 +22,8 @@ public sealed class TableEncoding
     {
         (Schema, _features) = (schema, features);
         _missing = new MissingValues(schema.MissingMarks);
+        ICellReader numbers = CellReaders.NumberOf(schema);
+        _readers = Array.ConvertAll<FeatureEncoding, ICellReader>(features, feature => feature is NumberEncoding ? numbers : feature);
         _firstInputs = new int[features.Length + 1];
         for (int i = 0; i < features.Length; i++) _firstInputs[i + 1] = _firstInputs[i] + features[i].Inputs;
     }
@@ -93,7 +96,7 @@ public sealed class TableEncoding
     {
         ArgumentNullException.ThrowIfNull(table);
         TableColumn[] columns = table.Find(Schema.Features.Select(feature => feature.Name));
-        return new BoundTable(this, [.. columns.Select((column, i) => ColumnCells.Of(column, _features[i], _missing))]);
+        return new BoundTable(this, [.. columns.Select((column, i) => ColumnCells.Of(column, _readers[i], _missing))]);
     }
 
     /// <summary>Encodes a row that is given by what its cells say, one for each feature.</summary>
@@ -104,7 +107,7 @@ public sealed class TableEncoding
     }
 
     /// <summary>What a text says in a column.</summary>
-    internal double Read(int feature, string? text) => _missing.Read(_features[feature], text);
+    internal double Read(int feature, string? text) => _missing.Read(_readers[feature], text);
 
     /// <summary>What a number says in a column.</summary>
     internal double Read(int feature, double number) => _missing.Read(_features[feature], number);
@@ -114,7 +117,7 @@ public sealed class TableEncoding
     {
         if (type is ColumnType.Boolean or ColumnType.Category) return CategoryFit.Fit(column, rows, missing, options);
         bool date = type == ColumnType.Date;
-        double[] values = ColumnCells.Of(column, date ? CellReaders.Date(schema.DateOrder) : CellReaders.Number, missing).Take(rows);
+        double[] values = ColumnCells.Of(column, date ? CellReaders.Date(schema.DateOrder) : CellReaders.NumberOf(schema), missing).Take(rows);
         return date ? DateEncoding.Fit(values, options, quantiles, schema.DateOrder) : NumberFit.Fit(values, options, quantiles);
     }
 }

@@ -76,7 +76,7 @@ public sealed class TableLabels
         double[] targets = new double[Check.Elements(table.RowCount, columns.Length, "targets", "take fewer rows", nameof(table))];
         for (int j = 0; j < columns.Length; j++)
         {
-            ColumnCells cells = ColumnCells.Of(columns[j], LabelFit.Reader(Task), _missing);
+            ColumnCells cells = ColumnCells.Of(columns[j], LabelFit.Reader(Schema), _missing);
             for (int row = 0; row < table.RowCount; row++)
                 targets[(row * columns.Length) + j] = double.IsFinite(cells[row]) ? cells[row] : double.NaN;
         }

@@ -61,6 +61,9 @@ public sealed record TableSchema
     /// are part of the model, so that it understands a new row as it understood the rows that it was trained on.</summary>
     public IReadOnlyList<string> MissingMarks { get; init; } = [];
 
+    /// <summary>The decimal separator in a file of rows; null where each file shows it.</summary>
+    public char? DecimalSeparator { get; init; }
+
     /// <summary>The character between groups of three digits in a file of rows; null if there is none.</summary>
     public char? ThousandsSeparator { get; init; }
 

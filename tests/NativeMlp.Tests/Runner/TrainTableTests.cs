@@ -105,9 +105,26 @@ public sealed class TrainTableTests
         Result(Train(csv, "--label", "label", "--units", "--thousands", "'", "--out", folder.File("run"), "--json"), 0);
         using TableModel model = TableModel.Load(Path.Combine(folder.File("run"), "best.safetensors"));
         Assert.Equal([ColumnType.Number, ColumnType.Number], model.Schema.Features.Select(feature => feature.Type));
+        double[] written = new double[2], plain = new double[2];
+        model.Predict(new Dictionary<string, object?> { ["rate"] = "3 %", ["pay"] = "2'000" }, written);
+        model.Predict(new Dictionary<string, object?> { ["rate"] = 3, ["pay"] = 2000 }, plain);
+        Assert.Equal(plain, written); // a row of texts is understood as a row of the file
         CommandResult predict = Command.Runner("predict", folder.File("run"), csv).Run();
         Assert.True(predict.ExitCode == 0, predict.ToString());
         Assert.Equal(61, predict.Lines.Length);
+    }
+
+    /// <summary>1.200 is twelve hundred to a model whose table had decimal commas, in a file that does not show it, too.</summary>
+    [Fact]
+    public void Predict_OfAFileWithoutDecimals_ReadsNumbersAsTheTrainingRows()
+    {
+        using var folder = new TemporaryFolder();
+        string csv = folder.Write("t.csv", Encoding.UTF8.GetBytes("pay;part;label\n" + string.Concat(Enumerable.Range(0, 60).Select(row => $"{1 + (row % 9)}.200;{row % 5},5;{row % 2}\n"))));
+        Result(Train(csv, "--label", "label", "--thousands", ".", "--decimal", ",", "--out", folder.File("run"), "--json"), 0);
+        string points = folder.Write("points.csv", "pay,part\n1.200,3\n"u8.ToArray()), plain = folder.Write("plain.csv", "pay,part\n1200,3\n"u8.ToArray());
+        CommandResult predict = Command.Runner("predict", folder.File("run"), points).Run();
+        Assert.True(predict.ExitCode == 0, predict.ToString());
+        Assert.Equal(Command.Runner("predict", folder.File("run"), plain).Run().Output, predict.Output);
     }
 
     [Fact]

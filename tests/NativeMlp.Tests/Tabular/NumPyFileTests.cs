@@ -72,7 +72,7 @@ public sealed class NumPyFileTests
     {
         byte[] npy = Npy("|S3", false, 2, 1, (row, _) => row == 0 ? "abc"u8.ToArray() : [.. "ö"u8, 0]);
         Assert.Equal(["abc", "ö"], Read(npy).Texts("x0"));
-        Assert.EndsWith("row 1, column 'x0': this is no number: 'abc'.",
+        Assert.EndsWith("row 1, column 'x0': 'abc' is not a number.",
             Assert.Throws<DataFormatException>(() => Read(npy, new TableReaderOptions { Columns = new Dictionary<string, CellKind> { ["x0"] = CellKind.Number } })).Message, StringComparison.Ordinal);
         Assert.Equal(["12", "07"], Read(Npy("|S2", false, 2, 1, (row, _) => row == 0 ? "12"u8.ToArray() : "07"u8.ToArray()),
             new TableReaderOptions { Columns = new Dictionary<string, CellKind> { ["x0"] = CellKind.Text } }).Texts("x0"));

@@ -169,7 +169,15 @@ public sealed class TableProfileTests
     {
         string[] both = [one, two];
         TableProfile profile = TableProfile.Of(TableText.Read("c,d\n" + string.Concat(Enumerable.Range(0, 40).Select(row => $"{both[row % 2]},{row % 5}\n"))));
-        Assert.Contains($"are numbers if {option} says how they are written", profile.Columns[0].Warning, StringComparison.Ordinal);
+        Assert.Contains($"can be read as numbers with {option};", profile.Columns[0].Warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_NumbersWithPointsBetweenGroups_NamesNoOptionThatDoesNotReadThem()
+    {
+        string text = "c;d\n" + string.Concat(Enumerable.Range(0, 40).Select(row => $"{1 + (row % 7)}.200;{row % 5},5\n"));
+        TableProfile profile = TableProfile.Of(TableText.Read(text, new() { DecimalSeparator = ',' }));
+        Assert.Contains("can be read as numbers with --thousands . (with --decimal ,);", profile.Columns[0].Warning, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -205,6 +213,7 @@ public sealed class TableProfileTests
         TableFile both = TableText.Read("a,b,label\n" + string.Concat(Enumerable.Range(0, 40).Select(row => $"{13 + (row % 9)}/3/2024,3/{13 + (row % 9)}/2024,{row % 2}\n")));
         Assert.StartsWith("The dates of column 'a' begin with the day, but those of column 'b' with the month.",
             Assert.Throws<ArgumentException>(() => TableProfile.Of(both)).Message, StringComparison.Ordinal);
+        Assert.Equal(DateOrder.MonthFirst, TableProfile.Of(both, new InferenceOptions { Ignore = ["a"] }).DateOrder); // what is left out decides nothing
     }
 
     [Fact]

@@ -114,6 +114,16 @@ public sealed class TableReaderTests
     public void Read_OfDecimalCommas_FollowsTheFile(string text, char? separator, double first) =>
         Assert.Equal([first, 2], TableText.Read(text, new() { DecimalSeparator = separator }).Numbers("a"));
 
+    [Theory]
+    [InlineData('.', "1.200,5")]
+    [InlineData(',', "1,200.5")]
+    public void Read_WithASeparatorOfThousands_TakesTheOtherForDecimals(char thousands, string cell) =>
+        Assert.Equal([1200.5, 1200], TableText.Read($"a;b\n{cell};0\n{cell[..5]};0\n", new() { ThousandsSeparator = thousands }).Numbers("a"));
+
+    [Fact]
+    public void Read_WithOneSeparatorForBoth_IsRefused() => Assert.Contains("',' cannot separate both decimals and groups of three digits",
+        Fault("a;b\n1;2\n", new() { DecimalSeparator = ',', ThousandsSeparator = ',' }), StringComparison.Ordinal);
+
     [Fact]
     public void Read_OfThousandsBetweenSemicolons_DoesNotTakeThemForDecimals() =>
         Assert.Equal(["1,000", "2"], TableText.Read("a;b\n1,000;x\n2;y\n").Texts("a"));

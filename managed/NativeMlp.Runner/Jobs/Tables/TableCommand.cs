@@ -95,6 +95,7 @@ internal sealed class TableCommand : IDisposable
     {
         Columns = kinds,
         Missing = [.. Schema.MissingMarks, .. _chosen.Table.Reading.Missing],
+        DecimalSeparator = _chosen.Table.Reading.DecimalSeparator ?? Schema.DecimalSeparator,
         ThousandsSeparator = _chosen.Table.Reading.ThousandsSeparator ?? Schema.ThousandsSeparator,
         AllowUnits = _chosen.Table.Reading.AllowUnits || Schema.AllowUnits,
         Threads = Threads,

@@ -120,7 +120,12 @@ internal sealed class TableTrainJob(RunnerSettings settings, OutputMode mode) : 
     {
         try
         {
-            return profile.ToSchema(file.MissingMarks) with { ThousandsSeparator = reading.ThousandsSeparator, AllowUnits = reading.AllowUnits };
+            return profile.ToSchema(file.MissingMarks) with
+            {
+                DecimalSeparator = file.Format.DecimalSeparator is ',' ? ',' : null,
+                ThousandsSeparator = reading.ThousandsSeparator,
+                AllowUnits = reading.AllowUnits,
+            };
         }
         catch (InvalidOperationException e)
         {

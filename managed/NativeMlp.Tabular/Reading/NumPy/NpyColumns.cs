@@ -47,7 +47,7 @@ internal sealed class NpyNumberColumns(NpyElements elements, NpyPlace place) : N
         {
             double value = elements.Read(bytes[(row * step * elements.Size)..]);
             if (double.IsInfinity(value))
-                throw place.Fault($"row {firstRow + row + 1}, column {column + 1}: the element is no finite number that a double holds exactly.");
+                throw place.Fault($"row {firstRow + row + 1}, column {column + 1}: the element is not a finite number that a double can hold exactly.");
             _values[row] = value;
         }
 

@@ -46,5 +46,5 @@ internal sealed class NumPyCells
     }
 
     private DataFormatException NoNumber(TextColumn column, int code) => new(_file,
-        $"row {column.Codes.IndexOf(code) + 1}, column {Printable.Quoted(column.Name, 60)}: this is no number: {Printable.Quoted(column.Distinct[code], 40)}.");
+        $"row {column.Codes.IndexOf(code) + 1}, column {Printable.Quoted(column.Name, 60)}: {Printable.Quoted(column.Distinct[code], 40)} is not a number.");
 }

@@ -16,6 +16,10 @@ internal static class CellReaders
 {
     public static readonly ICellReader Number = new NumberReader();
 
+    /// <summary>Numbers as the files of a model have them.</summary>
+    public static ICellReader NumberOf(TableSchema schema) => schema is { DecimalSeparator: null or '.', ThousandsSeparator: null, AllowUnits: false }
+        ? Number : new WrittenNumberReader(new WrittenNumber(schema.DecimalSeparator ?? '.', schema.ThousandsSeparator, schema.AllowUnits));
+
     /// <summary>1 for yes and 0 for no.</summary>
     public static readonly ICellReader YesOrNo = new YesOrNoReader();
 
@@ -27,6 +31,19 @@ internal static class CellReaders
         public double Read(double number) => Cell.OfNumber(number);
 
         public double Read(string? text) => Cell.OfText(text);
+    }
+
+    private sealed class WrittenNumberReader(WrittenNumber written) : ICellReader
+    {
+        public double Read(double number) => Cell.OfNumber(number);
+
+        public double Read(string? text)
+        {
+            if (text is null) return Cell.Missing;
+            if (written.Decimal == '.' && Cell.TryParse(text, out double number)) return Cell.OfNumber(number);
+            Span<char> plain = stackalloc char[WrittenNumber.Longest + 1];
+            return written.TryMakePlain(text, plain, out int length) && Cell.TryParse(plain[..length], out number) ? Cell.OfNumber(number) : Cell.Unknown;
+        }
     }
 
     private sealed class DateReader(DateOrder? order) : ICellReader

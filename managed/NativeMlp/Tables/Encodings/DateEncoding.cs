@@ -67,6 +67,7 @@ internal sealed class DateEncoding : FeatureEncoding
     public override string? Problem() =>
         DateText.FromSeconds(Earliest) is null || Parts.Length != s_names.Length || Parts.Contains(null)
             ? "its earliest date or its parts are not there"
+            : Order is { } order && !Enum.IsDefined(order) ? "its order of day and month is unknown"
             : Parts.Select(part => part.Problem()).FirstOrDefault(problem => problem is not null);
 
     private static double Part(int part, double cell, double earliest)

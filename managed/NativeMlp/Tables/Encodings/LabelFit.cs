@@ -26,7 +26,7 @@ internal static class LabelFit
         MissingValues missing = new(schema.MissingMarks);
         bool classes = schema.Task is TableTask.Binary or TableTask.Multiclass;
         if (!classes)
-            return new LabelDescription { Names = [.. schema.Labels], Numbers = false, Scales = schema.Task == TableTask.Regression ? Scales(columns, rows, missing) : [] };
+            return new LabelDescription { Names = [.. schema.Labels], Numbers = false, Scales = schema.Task == TableTask.Regression ? Scales(columns, schema, rows, missing) : [] };
         if (columns.Length > 1) Throw.Argument($"The schema has {columns.Length} label columns; the task {schema.Task} has one.", nameof(schema));
         string[] names = Names(columns[0], rows, missing);
         if (schema.Task == TableTask.Binary && names.Length > 2)
@@ -35,7 +35,7 @@ internal static class LabelFit
     }
 
     /// <summary>What reads the cells of a label column that has no classes.</summary>
-    public static ICellReader Reader(TableTask task) => task == TableTask.Regression ? CellReaders.Number : CellReaders.YesOrNo;
+    public static ICellReader Reader(TableSchema schema) => schema.Task == TableTask.Regression ? CellReaders.NumberOf(schema) : CellReaders.YesOrNo;
 
     private static string[] Names(TableColumn column, ReadOnlySpan<int> rows, MissingValues missing)
     {
@@ -53,12 +53,12 @@ internal static class LabelFit
             : [.. names.Order(StringComparer.Ordinal)];
     }
 
-    private static TargetScale[] Scales(TableColumn[] columns, ReadOnlySpan<int> rows, MissingValues missing)
+    private static TargetScale[] Scales(TableColumn[] columns, TableSchema schema, ReadOnlySpan<int> rows, MissingValues missing)
     {
         var scales = new TargetScale[columns.Length];
         for (int j = 0; j < scales.Length; j++)
         {
-            double[] values = ColumnCells.Of(columns[j], Reader(TableTask.Regression), missing).Take(rows);
+            double[] values = ColumnCells.Of(columns[j], Reader(schema), missing).Take(rows);
             values = Array.FindAll(values, double.IsFinite);
             Array.Sort(values);
             if (values.Length == 0 || values[0] == values[^1])

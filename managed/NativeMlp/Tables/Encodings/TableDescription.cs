@@ -16,6 +16,9 @@ internal sealed class TableDescription
     public required string[] MissingMarks { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public char? DecimalSeparator { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public char? ThousandsSeparator { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -33,6 +36,7 @@ internal sealed class TableDescription
         LabelColumns = [.. model.Schema.Labels],
         WeightColumn = model.Schema.Weight,
         MissingMarks = [.. model.Schema.MissingMarks],
+        DecimalSeparator = model.Schema.DecimalSeparator,
         ThousandsSeparator = model.Schema.ThousandsSeparator,
         AllowUnits = model.Schema.AllowUnits,
         Features = [.. model.Schema.Features.Zip(model.Encoding.Features, (column, encoding) => new DescribedFeature
@@ -57,6 +61,7 @@ internal sealed class TableDescription
         Labels = LabelColumns,
         Weight = WeightColumn,
         MissingMarks = MissingMarks,
+        DecimalSeparator = DecimalSeparator,
         ThousandsSeparator = ThousandsSeparator,
         AllowUnits = AllowUnits,
         DateOrder = Features.Select(feature => (feature.Encoding as DateEncoding)?.Order).FirstOrDefault(order => order is not null),
@@ -72,6 +77,8 @@ internal sealed class TableDescription
             if (feature.Encoding.Problem() is { } problem) return $"of the column {Printable.Quoted(feature.Name)} {problem}";
         }
 
+        if (DecimalSeparator is not (null or ',') || (ThousandsSeparator is { } thousands && (char.IsAsciiLetterOrDigit(thousands) || thousands is '+' or '-')))
+            return "its numbers are written in a way that cannot be";
         if (!Enum.IsDefined(Task) || !(Threshold is >= 0 and <= 1)) return "its task or its threshold cannot be";
         return Labels.Names.Contains(null) || LabelColumns.Contains(null) || MissingMarks.Contains(null) ? "a name is missing" : LabelProblem();
     }
