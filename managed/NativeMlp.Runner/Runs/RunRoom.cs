@@ -35,7 +35,7 @@ internal static class RunRoom
     {
         Optimizer optimizer = session.Options.Optimizer;
         OptimizerTraits traits = OptimizerTraits.Of(optimizer.Kind);
-        bool[] others = [traits.HasFirstMoment, traits.HasSecondMoment, optimizer.AmsGrad || optimizer.Centered, session.Options.EarlyStopping is not null];
+        bool[] others = [traits.HasFirstMoment, traits.HasSecondMoment, optimizer.HasThirdMoment, session.Options.EarlyStopping is not null];
         int copies = 1 + others.Count(isKept => isKept);
         return sizeof(float) * session.Network.ParameterCount * copies;
     }
