@@ -9,8 +9,13 @@ namespace NativeMlp.Runner.Runs;
 /// other members one call at a time.</remarks>
 internal interface IRunObserver
 {
-    /// <summary>All sizes are known and the first step follows.</summary>
+    /// <summary>The sizes of the first part are known; <see cref="PartBegan"/> follows.</summary>
     void Started(RunStart start);
+
+    /// <summary>A fold or the model itself begins, and its first step follows. Parts may differ in all their sizes.</summary>
+    /// <param name="fold">Which fold, from 1; 0 for the model itself.</param>
+    /// <param name="part">The sizes of the part.</param>
+    void PartBegan(int fold, RunStart part);
 
     /// <summary>A network has taken a step. Called between any two steps: must not allocate and must take next to no time.</summary>
     /// <param name="network">Which network, from 0.</param>

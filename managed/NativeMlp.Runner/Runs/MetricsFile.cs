@@ -18,10 +18,8 @@ internal sealed class MetricsFile(string path, int logEvery) : IRunObserver, IDi
     private readonly ArrayBufferWriter<byte> _waiting = new();
     private FileStream? _file;
     private Utf8JsonWriter? _json;
+    private int _fold; // from 1; 0 for the model itself
     private bool _several;
-
-    /// <summary>The fold that is being trained, from 1; 0 for the model itself.</summary>
-    public int Fold { get; set; }
 
     /// <summary>Why lines wait that should have been written; null if none do.</summary>
     public Exception? Fault { get; private set; }
@@ -40,7 +38,11 @@ internal sealed class MetricsFile(string path, int logEvery) : IRunObserver, IDi
     /// <exception cref="IOException">It cannot be written.</exception>
     public void Open() => _file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0);
 
-    public void Started(RunStart start) => _several = start.Networks > 1;
+    public void Started(RunStart start)
+    {
+    }
+
+    public void PartBegan(int fold, RunStart part) => (_fold, _several) = (fold, part.Networks > 1);
 
     public void Stepped(int network, in StepReport step)
     {
@@ -115,8 +117,8 @@ internal sealed class MetricsFile(string path, int logEvery) : IRunObserver, IDi
         _json.Reset();
         _json.WriteStartObject();
         _json.WriteString("event"u8, name);
-        if (Fold > 0)
-            _json.WriteNumber("fold"u8, Fold);
+        if (_fold > 0)
+            _json.WriteNumber("fold"u8, _fold);
         if (_several)
             _json.WriteNumber("network"u8, network);
         _json.WriteNumber("epoch"u8, epoch);

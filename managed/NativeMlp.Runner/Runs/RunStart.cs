@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Runner.Runs;
 
-/// <summary>What is known of a run before its first step.</summary>
+/// <summary>What is known of a run, or of a part of it, before its first step.</summary>
 /// <param name="Folder">The folder of the run.</param>
 /// <param name="Data">The built-in data set, or the path of the table.</param>
 /// <param name="Networks">Networks that are trained: more than one for an ensemble.</param>

@@ -28,7 +28,8 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
     private readonly RunChoices _choices;
     private bool _hasBegun;
     private IReadOnlyList<TrainingState?> _restored = [];
-    private int _networks; // of the part that is trained
+    private int _fold; // the part that is trained
+    private int _networks; // of that part
 
     /// <summary>Prepares a run.</summary>
     /// <param name="folder">Its folder, which the caller has claimed.</param>
@@ -78,8 +79,7 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
     /// <summary>Begins a fold, from 1, or with 0 the model itself.</summary>
     public void BeginPart(int fold)
     {
-        _networks = 0;
-        _metrics.Fold = fold;
+        (_fold, _networks) = (fold, 0);
         _restored = _resumed is not null && ResumedFold == fold ? _resumed.Networks : [];
         _keeper.BeginPart(FoldNote, fold.ToString(CultureInfo.InvariantCulture));
     }
@@ -164,28 +164,38 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
         {
             if (_networks > 0)
                 return;
+            RunStart part = Describe(session, networks);
             if (!_hasBegun)
-                BeginFolder(session, networks);
+                BeginFolder(session, part);
+            foreach (IRunObserver observer in _observers)
+                observer.PartBegan(_fold, part);
             _keeper.Begin(_restored.Count > 0 ? _restored : new TrainingState?[networks]);
             (_networks, _hasBegun) = (networks, true);
         }
     }
 
     // From here on an earlier run in the folder is no more.
-    private void BeginFolder(TrainingSession session, int networks)
+    private void BeginFolder(TrainingSession session, RunStart start)
     {
-        RunRoom.ThrowIfTooSmall(Folder.Folder, session, networks, _choices);
+        RunRoom.ThrowIfTooSmall(Folder.Folder, session, start.Networks, _choices);
         if (_resumed is null)
             Folder.Clear();
-        Folder.SaveConfig(Config(session, networks));
+        Folder.SaveConfig(Config(session, start.Networks));
         OpenMetrics();
         _clock.Start();
-        int rows = session.TrainingRows.Count;
-        long perEpoch = session.Options.StepsPerEpoch(rows), steps = session.Options.StepsFor(rows);
-        RunStart start = new(Folder.Folder, _data, networks, (int)((steps + perEpoch - 1) / perEpoch), perEpoch, steps, rows, session.HasValidation)
-        { EpochsBefore = _history.Epochs, Shape = Format.Shape(session.Network.Inputs, session.Network.Options.Hidden, session.Network.Outputs) };
         foreach (IRunObserver observer in _observers)
             observer.Started(start);
+    }
+
+    private RunStart Describe(TrainingSession session, int networks)
+    {
+        int rows = session.TrainingRows.Count;
+        long perEpoch = session.Options.StepsPerEpoch(rows), steps = session.Options.StepsFor(rows);
+        return new RunStart(Folder.Folder, _data, networks, (int)((steps + perEpoch - 1) / perEpoch), perEpoch, steps, rows, session.HasValidation)
+        {
+            EpochsBefore = _restored.Count > 0 ? _history.Epochs : 0,
+            Shape = Format.Shape(session.Network.Inputs, session.Network.Options.Hidden, session.Network.Outputs),
+        };
     }
 
     private void Restore(TrainingSession session, int network, int networks)

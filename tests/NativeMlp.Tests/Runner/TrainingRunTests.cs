@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 using NativeMlp.Data;
+using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Reports.Live;
 using NativeMlp.Runner.Runs;
 using NativeMlp.Runner.Settings;
 using NativeMlp.Tests.Support;
@@ -35,7 +37,7 @@ public sealed class TrainingRunTests
         using var folder = new TemporaryFolder();
         var observer = new Recorder();
         Train(mlp, data, 20, folder, new RunChoices(), [observer]);
-        Assert.Equal(["start 1 2 3 6 60", "step 0 1", "step 0 2", "step 0 3", "epoch 0 1", "step 0 4", "step 0 5", "step 0 6", "epoch 0 2"], observer.Told);
+        Assert.Equal(["start 1 2 3 6 60", "part 0 1", "step 0 1", "step 0 2", "step 0 3", "epoch 0 1", "step 0 4", "step 0 5", "step 0 6", "epoch 0 2"], observer.Told);
     }
 
     /// <summary>A limit of steps may end the run before its epochs do; what shows how far it is must know.</summary>
@@ -53,6 +55,31 @@ public sealed class TrainingRunTests
         Assert.Equal(told, observer.Told[0]);
     }
 
+    /// <summary>A fold may have fewer networks than the model or the next fold, because it has other rows.</summary>
+    [Fact]
+    public void Run_OfPartsWithOtherNetworks_TellsTheSizesOfEach()
+    {
+        using var mlp = new Mlp(new MlpOptions { Inputs = 2, Outputs = 2 });
+        using var place = new TemporaryFolder();
+        using RunFolder folder = RunFolder.Claim(place.File("run"), "moons");
+        var recorder = new Recorder();
+        ProgressObserver progress = new(Terminal.Create());
+        using (TrainingRun run = new(folder, "moons", new RunChoices(), [recorder, progress]) { Config = (_, _) => [] })
+        {
+            foreach ((int fold, int networks) in ((int, int)[])[(1, 1), (2, 5), (0, 1)])
+            {
+                run.BeginPart(fold);
+                run.Run(new TrainingSession(mlp, Synthetic.Moons(60, seed: 1), new TrainingOptions { Epochs = 1, BatchSize = 60 }), networks - 1, networks, s_token);
+            }
+        }
+
+        Assert.Equal(["part 1 1", "step 0 1", "epoch 0 1", "part 2 5", "step 4 1", "epoch 4 1", "part 0 1", "step 0 1", "epoch 0 1"], recorder.Told[1..]);
+        string[] lines = [.. File.ReadLines(folder.MetricsPath)];
+        Assert.StartsWith("{\"event\":\"epoch\",\"fold\":1,\"epoch\":1,", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("{\"event\":\"epoch\",\"fold\":2,\"network\":4,\"epoch\":1,", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith("{\"event\":\"epoch\",\"epoch\":1,", lines[2], StringComparison.Ordinal);
+    }
+
     private static void Train(Mlp mlp, Dataset data, int batch, TemporaryFolder place, RunChoices choices, IReadOnlyList<IRunObserver> observers, long steps = 0)
     {
         using RunFolder folder = RunFolder.Claim(place.File("run"), "moons", choices.Overwrite);
@@ -66,6 +93,8 @@ public sealed class TrainingRunTests
         public List<string> Told { get; } = [];
 
         public void Started(RunStart start) => Told.Add($"start {start.Networks} {start.Epochs} {start.StepsPerEpoch} {start.Steps} {start.Rows}");
+
+        public void PartBegan(int fold, RunStart part) => Told.Add($"part {fold} {part.Networks}");
 
         public void Stepped(int network, in StepReport step) => Told.Add($"step {network} {step.Step}");
 

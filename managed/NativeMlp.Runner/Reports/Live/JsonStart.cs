@@ -26,6 +26,10 @@ internal sealed class JsonStart : IRunObserver
             JsonLines.Types.RunEvent);
     }
 
+    public void PartBegan(int fold, RunStart part)
+    {
+    }
+
     public void Stepped(int network, in StepReport step)
     {
     }

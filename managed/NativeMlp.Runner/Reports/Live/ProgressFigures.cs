@@ -7,14 +7,14 @@ using NativeMlp.Training;
 
 namespace NativeMlp.Runner.Reports.Live;
 
-/// <summary>How far a run is, and what its last epoch came to.</summary>
+/// <summary>How far a part of a run is, and what its last epoch came to.</summary>
 internal sealed class ProgressFigures(RunStart start)
 {
     private readonly long[] _steps = new long[start.Networks];
     private readonly long[] _firstSteps = [.. Enumerable.Repeat(-1L, start.Networks)];
     private readonly int[] _epochs = new int[start.Networks];
     private readonly Sparkline _curve = new();
-    private long _began = Stopwatch.GetTimestamp();
+    private readonly long _began = Stopwatch.GetTimestamp();
     private EpochReport? _last;
 
     /// <summary>Notes a step; networks of an ensemble take theirs at the same time, each in a place of its own.</summary>
@@ -27,8 +27,6 @@ internal sealed class ProgressFigures(RunStart start)
 
     public void EpochEnded(int network, EpochReport epoch)
     {
-        if (epoch.Epoch <= _epochs[network])
-            Restart(); // the next fold
         _epochs[network] = epoch.Epoch;
         _steps[network] = epoch.Step;
         _last = epoch;
@@ -75,15 +73,5 @@ internal sealed class ProgressFigures(RunStart start)
             return "";
         TimeSpan time = Stopwatch.GetElapsedTime(_began) * (Math.Max(left, 0) / done);
         return (time.TotalHours >= 1 ? time.ToString(@"d\.hh\:mm\:ss", CultureInfo.InvariantCulture).TrimStart('0', '.') : time.ToString(@"m\:ss", CultureInfo.InvariantCulture)) + " left";
-    }
-
-    /// <summary>Begins again, as with the next fold.</summary>
-    public void Restart()
-    {
-        _last = null;
-        Array.Clear(_epochs);
-        Array.Clear(_steps);
-        Array.Fill(_firstSteps, -1L);
-        _began = Stopwatch.GetTimestamp();
     }
 }

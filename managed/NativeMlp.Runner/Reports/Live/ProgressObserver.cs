@@ -26,10 +26,17 @@ internal sealed class ProgressObserver(Terminal terminal) : IRunObserver
 
     public void Started(RunStart start)
     {
-        _figures = new ProgressFigures(start);
-        _shown = _looked = Stopwatch.GetTimestamp();
         terminal.WriteCommand("report", Path.Combine(start.Folder, Pages.ReportPage.FileName));
         terminal.WriteLine();
+    }
+
+    public void PartBegan(int fold, RunStart part)
+    {
+        lock (_lock)
+        {
+            (_figures, _plainLines) = (new ProgressFigures(part), 0);
+            _shown = _looked = Stopwatch.GetTimestamp();
+        }
     }
 
     public void Stepped(int network, in StepReport step)
@@ -62,7 +69,7 @@ internal sealed class ProgressObserver(Terminal terminal) : IRunObserver
         Hide();
         if (_figures?.Figures() is { Length: > 0 } figures)
             terminal.WriteFact("last epoch", figures);
-        _figures?.Restart();
+        _figures = null; // the next part makes its own
     }
 
     /// <summary>Takes the region away until it is drawn again, so that a line can be written.</summary>

@@ -19,6 +19,7 @@ internal sealed class ReportObserver(int threads) : IRunObserver
 
     private readonly List<EpochFigures> _epochs = [];
     private RunRecord? _run;
+    private bool _isFold; // the page shows the model itself
     private Task _writing = Task.CompletedTask;
     private DateTime _written;
     private Exception? _fault;
@@ -38,12 +39,16 @@ internal sealed class ReportObserver(int threads) : IRunObserver
         }
     }
 
+    public void PartBegan(int fold, RunStart part) => _isFold = fold > 0;
+
     public void Stepped(int network, in StepReport step)
     {
     }
 
     public void EpochEnded(int network, EpochReport epoch)
     {
+        if (_isFold)
+            return;
         _epochs.Add(new EpochFigures(network, epoch.Epoch, epoch.Step, Finite(epoch.TrainLoss), Finite(epoch.TrainAccuracy), Finite(epoch.ValidationLoss),
             Finite(epoch.ValidationAccuracy), Finite(epoch.LearningRate), epoch.Elapsed.TotalSeconds, Finite(epoch.SamplesPerSecond)));
         if (_run is not null && _writing.IsCompleted && DateTime.UtcNow - _written >= s_period)
