@@ -88,8 +88,7 @@ internal sealed class TrainJob(IOptions<RunnerSettings> settings, OutputMode mod
 
     private static int Explain(TrainingResult result, TrainingOutcome outcome, TrainingPlan plan, TrainingRun run) => result.Status switch
     {
-        TrainingStatus.Canceled => Failure.Report(ExitCodes.Interrupted,
-            $"{result.Message} {Saved(outcome)} Go on with {run.ResumeCommand}."),
+        TrainingStatus.Canceled => run.ReportInterruption($"{result.Message} {Saved(outcome)}"),
         TrainingStatus.Diverged => Failure.Report(ExitCodes.Diverged, $"{result.Message}{Example(result, plan)} {Saved(outcome)}"),
         _ => EvaluateJob.Judge(outcome.Test),
     };

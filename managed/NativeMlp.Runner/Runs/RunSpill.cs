@@ -11,10 +11,9 @@ internal sealed class RunSpill : IDisposable
     private readonly RunFolder _spill;
     private readonly RunFolder _folder;
     private string? _what;
-    private bool _hasState;
 
-    /// <summary>The command that goes on with the run from here; null where its state is in its own folder.</summary>
-    public string? ResumeCommand => _hasState ? _spill.ResumeCommand : null;
+    /// <summary>Where the state is if not in the folder of the run; null where it was not to be saved here.</summary>
+    public string? StateSentence { get; private set; }
 
     /// <summary>Claims the folder.</summary>
     /// <exception cref="RunnerException">It cannot be written, or an earlier run is there.</exception>
@@ -31,14 +30,15 @@ internal sealed class RunSpill : IDisposable
         try
         {
             keeper.SaveInto(_spill);
-            _hasState = true;
             SaveOthers(metrics);
-            _what = $"{sentence} It is in {Printable.Path(_spill.Folder)}; go on with {_spill.ResumeCommand}.";
+            StateSentence = $"{sentence} It is in {Printable.Path(_spill.Folder)}. Go on with {_spill.ResumeCommand}.";
         }
         catch (Exception e) when (WriteFault.Is(e))
         {
-            _what = $"{sentence} Nor could it be saved in {Printable.Path(_spill.Folder)}: {WriteFault.Reason(e)}";
+            StateSentence = $"{sentence} Nor could it be saved in {Printable.Path(_spill.Folder)}: {WriteFault.Reason(e)}";
         }
+
+        _what = StateSentence;
     }
 
     /// <summary>Saves the model.</summary>

@@ -27,6 +27,7 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
     private readonly string _data;
     private readonly RunChoices _choices;
     private bool _hasBegun;
+    private bool _hasSaidState;
     private IReadOnlyList<TrainingState?> _restored = [];
     private int _fold; // the part that is trained
     private int _networks; // of that part
@@ -64,8 +65,10 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
     /// <summary>The fold that an interrupted run was in, from 1; 0 for the model itself or a new run.</summary>
     public int ResumedFold => _resumed is not null && int.TryParse(_resumed.Notes.GetValueOrDefault(FoldNote), NumberStyles.None, CultureInfo.InvariantCulture, out int fold) ? fold : 0;
 
-    /// <summary>The command that goes on with the run, once its state is saved.</summary>
-    public string ResumeCommand => _spill?.ResumeCommand ?? Folder.ResumeCommand;
+    /// <summary>Where the state is and how to resume from it, or why there is none.</summary>
+    public string StateSentence => _spill?.StateSentence ?? (_keeper.Fault is { } fault
+        ? $"The state could not be saved as {Printable.Path(Folder.StatePath)}: {WriteFault.Reason(fault)} {EarlierState()}"
+        : _keeper.HasState ? $"The state is saved in {Printable.Path(Folder.Folder)}. Go on with {Folder.ResumeCommand}." : EarlierState());
 
     /// <summary>Whether the run goes on from a state.</summary>
     public bool IsResumed => _resumed is not null;
@@ -131,8 +134,16 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
             string sentence = $"The model could not be saved as {Printable.Path(Folder.ModelPath)}: {WriteFault.Reason(e)}";
             if (_spill?.TrySaveModel(save, sentence) is { } path)
                 return path;
-            throw new RunnerException(ExitCodes.Unexpected, $"{sentence} {StateSentence()}", e);
+            throw new RunnerException(ExitCodes.Unexpected, $"{sentence} {StateSentence}", e);
         }
+    }
+
+    /// <summary>Says that the run was interrupted, and where its state is.</summary>
+    /// <returns>What the process answers.</returns>
+    public int ReportInterruption(string sentence)
+    {
+        _hasSaidState = true;
+        return Failure.Report(ExitCodes.Interrupted, $"{sentence} {StateSentence}");
     }
 
     /// <summary>Tells the observers that the run has ended, and says what could not be written.</summary>
@@ -143,10 +154,16 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
     {
         foreach (IRunObserver observer in _observers)
             observer.Finished(end);
+        return Close(exitCode);
+    }
+
+    /// <summary>Makes the metrics durable, and says what could not be written.</summary>
+    /// <param name="exitCode">What the process answers otherwise.</param>
+    /// <returns>What it answers now.</returns>
+    public int Close(int exitCode)
+    {
         _metrics.Flush();
-        string? sentence = _spill?.Sentence(_metrics)
-            ?? (_keeper.Fault is { } state ? $"The state could not be saved as {Printable.Path(Folder.StatePath)}: {WriteFault.Reason(state)} {StateSentence()}" : null)
-            ?? (_metrics.Fault is { } lines ? $"The metrics could not be written into {Printable.Path(Folder.MetricsPath)}: {WriteFault.Reason(lines)}" : null);
+        string? sentence = FaultSentence();
         return sentence is null ? exitCode : Failure.Report(exitCode == ExitCodes.Done ? ExitCodes.Unexpected : exitCode, sentence);
     }
 
@@ -245,8 +262,19 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
         }
     }
 
-    private string StateSentence() => _keeper.Fault is null
-        ? $"The state is saved: once there is room, go on with {Folder.ResumeCommand}."
-        : File.Exists(Folder.StatePath) ? $"An earlier state is there: once there is room, go on from it with {Folder.ResumeCommand}."
+    // Null where all could be written, or where it was said.
+    private string? FaultSentence()
+    {
+        string? spilled = _spill?.Sentence(_metrics); // which brings the last lines there
+        string? state = spilled ?? (_keeper.Fault is null ? null : StateSentence);
+        if (state is not null)
+            return _hasSaidState && state == StateSentence ? null : state;
+        return _metrics.Fault is { } fault ? $"The metrics could not be written into {Printable.Path(Folder.MetricsPath)}: {WriteFault.Reason(fault)}" : null;
+    }
+
+    // What lies in the folder before the run has begun is of another run.
+    private string EarlierState() => (_hasBegun || IsResumed) && File.Exists(Folder.StatePath)
+        ? $"An earlier state is saved in {Printable.Path(Folder.Folder)}. Go on with {Folder.ResumeCommand}."
+        : _keeper.Fault is null ? "No state was saved, because the run had not taken a step."
         : $"No state of the run was saved; name a folder on another disk with {RunSettings.Spill.Option}.";
 }

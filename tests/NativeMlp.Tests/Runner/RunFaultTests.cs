@@ -58,7 +58,7 @@ public sealed class RunFaultTests
             + "grep -v warning error >&2; run train --resume spill >/dev/null 2>&1 || exit 99; "
             + $"run {train} --out whole >/dev/null; cmp whole/best.safetensors spill/best.safetensors >&2; cmp whole/last.safetensors spill/last.safetensors >&2; ls -A disk/out; wc -l <spill/metrics.jsonl; exit $code");
         Assert.True(result.ExitCode == 130, result.ToString());
-        Assert.Contains("The state could not be saved as disk/out/last.safetensors: No space left on device. It is in spill; go on with ", result.Error, StringComparison.Ordinal);
+        Assert.Contains("The state could not be saved as disk/out/last.safetensors: No space left on device. It is in spill. Go on with ", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("differ", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(".tmp", result.Output, StringComparison.Ordinal);
         Assert.Equal("1001", result.Lines[^1]);

@@ -80,6 +80,25 @@ public sealed class TrainingRunTests
         Assert.StartsWith("{\"event\":\"epoch\",\"epoch\":1,", lines[2], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false, false, "The state is saved in {run}. Go on with nativemlp train --resume {run}.")]
+    [InlineData(true, false, "No state of the run was saved; name a folder on another disk with --spill.")]
+    [InlineData(true, true, "It is in {spill}. Go on with nativemlp train --resume {spill}.")]
+    public void StateSentence_AfterTheStateWasToBeSaved_SaysWhereItIs(bool isBlocked, bool spills, string words)
+    {
+        using var mlp = new Mlp(new MlpOptions { Inputs = 2, Outputs = 2 });
+        using var place = new TemporaryFolder();
+        using RunFolder folder = RunFolder.Claim(place.File("run"), "moons");
+        var recorder = new Recorder { AtEpoch = () => isBlocked ? Directory.CreateDirectory(folder.StatePath) : null };
+        using TrainingRun run = new(folder, "moons", new RunChoices { Spill = spills ? place.File("spill") : null }, [recorder]) { Config = (_, _) => [] };
+        run.BeginPart(0);
+        Assert.Equal("No state was saved, because the run had not taken a step.", run.StateSentence);
+        run.Run(new TrainingSession(mlp, Synthetic.Moons(60, seed: 1), new TrainingOptions { Epochs = 1, BatchSize = 60 }), 0, 1, s_token);
+        run.SaveState();
+        Assert.EndsWith(words.Replace("nativemlp", Invocation.Program, StringComparison.Ordinal).Replace("{run}", folder.Folder, StringComparison.Ordinal)
+            .Replace("{spill}", place.File("spill"), StringComparison.Ordinal), run.StateSentence, StringComparison.Ordinal);
+    }
+
     private static void Train(Mlp mlp, Dataset data, int batch, TemporaryFolder place, RunChoices choices, IReadOnlyList<IRunObserver> observers, long steps = 0)
     {
         using RunFolder folder = RunFolder.Claim(place.File("run"), "moons", choices.Overwrite);
@@ -92,13 +111,19 @@ public sealed class TrainingRunTests
     {
         public List<string> Told { get; } = [];
 
+        public Func<object?>? AtEpoch { get; init; }
+
         public void Started(RunStart start) => Told.Add($"start {start.Networks} {start.Epochs} {start.StepsPerEpoch} {start.Steps} {start.Rows}");
 
         public void PartBegan(int fold, RunStart part) => Told.Add($"part {fold} {part.Networks}");
 
         public void Stepped(int network, in StepReport step) => Told.Add($"step {network} {step.Step}");
 
-        public void EpochEnded(int network, EpochReport epoch) => Told.Add($"epoch {network} {epoch.Epoch}");
+        public void EpochEnded(int network, EpochReport epoch)
+        {
+            Told.Add($"epoch {network} {epoch.Epoch}");
+            AtEpoch?.Invoke();
+        }
 
         public void Finished(RunEnd end) => Told.Add("end");
     }

@@ -42,7 +42,7 @@ internal sealed class TableTrainJob(RunnerSettings settings, OutputMode mode) : 
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             run.SaveState();
-            return Failure.Report(ExitCodes.Interrupted, $"Interrupted. Go on with {run.ResumeCommand}.");
+            return run.Close(run.ReportInterruption("Interrupted."));
         }
     }
 
@@ -69,7 +69,7 @@ internal sealed class TableTrainJob(RunnerSettings settings, OutputMode mode) : 
         TableOutcome outcome = new(result, status, evaluation, folds, model, plan.Table.TestFile) { Run = run.Folder.Folder };
         view.End(outcome);
         int exitCode = status == TrainingStatus.Canceled
-            ? Failure.Report(ExitCodes.Interrupted, $"Interrupted. The model is saved in {Printable.Path(model)}. Go on with {run.ResumeCommand}.") : ExitCodes.Done;
+            ? run.ReportInterruption($"Interrupted. The model is saved in {Printable.Path(model)}.") : ExitCodes.Done;
         return run.Finish(new RunEnd(run.Folder.Folder, outcome.ToEvent()) { Table = result, TestRows = rows }, exitCode);
     }
 
