@@ -44,9 +44,9 @@ internal sealed class RunFolder : IDisposable
     /// <summary>The command that goes on with the run.</summary>
     public string ResumeCommand => $"{Invocation.Program} train {RunSettings.Resume.Option} {Invocation.Quote(Folder)}";
 
-    /// <summary>The states that --keep has kept, the oldest first.</summary>
+    /// <summary>The states that --keep has kept, the oldest first. Steps start again in each fold, so that the time decides.</summary>
     public IEnumerable<string> KeptStates => Directory.EnumerateFiles(Folder, StatePrefix + "*.safetensors")
-        .OrderBy(path => path.Length).ThenBy(path => path, StringComparer.Ordinal);
+        .OrderBy(File.GetLastWriteTimeUtc).ThenBy(path => path.Length).ThenBy(path => path, StringComparer.Ordinal);
 
     /// <summary>Claims the folder that the settings name: that of a run to go on with, or one for a new run.</summary>
     /// <param name="chosen">The settings.</param>

@@ -37,13 +37,13 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
     /// <param name="data">The data set or the path of the table.</param>
     /// <param name="choices">What was said about the folder.</param>
     /// <param name="observers">Who is told of the run, beside its own file of metrics.</param>
-    /// <exception cref="RunnerException">A folder cannot be written.</exception>
+    /// <exception cref="RunnerException">A folder cannot be written, or there are only kept states to resume from.</exception>
     /// <exception cref="Data.DataFormatException">The state is damaged.</exception>
     public TrainingRun(RunFolder folder, string data, RunChoices choices, IReadOnlyList<IRunObserver> observers)
     {
         (Folder, _data, _choices) = (folder, data, choices);
         RunPlace? place = choices.Resume is { } resume ? RunPlace.Of(resume) : null;
-        _resumed = place is not null && File.Exists(place.State) ? TrainingStateFile.LoadRun(place.State) : null;
+        _resumed = place is null ? null : Load(place);
         _history = _resumed is null ? MetricsHistory.None : MetricsHistory.Read(folder.MetricsPath, ResumedFold, _resumed.Networks);
         _metrics = new MetricsFile(folder.MetricsPath, choices.LogEvery ?? 0);
         _keeper = new StateKeeper(folder, _metrics, choices);
@@ -213,6 +213,21 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
             EpochsBefore = _restored.Count > 0 ? _history.Epochs : 0,
             Shape = Format.Shape(session.Network.Inputs, session.Network.Options.Hidden, session.Network.Outputs),
         };
+    }
+
+    // Null where the run was stopped before its first state: then it begins again.
+    private RunState? Load(RunPlace place)
+    {
+        if (File.Exists(place.State))
+            return TrainingStateFile.LoadRun(place.State);
+        if (Folder.KeptStates.LastOrDefault() is { } newest)
+        {
+            throw RunnerException.Usage($"The run in {Printable.Path(Folder.Folder)} has no {RunFolder.Last}, but it has kept states; "
+                + $"resume from the newest one with {Invocation.Program} train {RunSettings.Resume.Option} {Invocation.Quote(newest)}.");
+        }
+
+        Failure.Warn($"The run in {Printable.Path(Folder.Folder)} has no state; it begins at its first step.");
+        return null;
     }
 
     private void Restore(TrainingSession session, int network, int networks)

@@ -99,6 +99,18 @@ public sealed class TrainingRunTests
             .Replace("{spill}", place.File("spill"), StringComparison.Ordinal), run.StateSentence, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Resume_OfAFolderThatHasOnlyKeptStates_NamesTheNewest()
+    {
+        using var place = new TemporaryFolder();
+        using RunFolder folder = RunFolder.Claim(place.File("run"), "moons");
+        string older = place.Write("run/state-20.safetensors", [1]), newest = place.Write("run/state-3.safetensors", [1]);
+        File.SetLastWriteTimeUtc(older, DateTime.UtcNow.AddMinutes(-1));
+        RunnerException refused = Assert.Throws<RunnerException>(() => new TrainingRun(folder, "moons", new RunChoices { Resume = folder.Folder }, []) { Config = (_, _) => [] });
+        Assert.EndsWith($" train --resume {newest}.", refused.Message, StringComparison.Ordinal);
+        Assert.True(File.Exists(older));
+    }
+
     private static void Train(Mlp mlp, Dataset data, int batch, TemporaryFolder place, RunChoices choices, IReadOnlyList<IRunObserver> observers, long steps = 0)
     {
         using RunFolder folder = RunFolder.Claim(place.File("run"), "moons", choices.Overwrite);
