@@ -152,35 +152,46 @@ internal sealed class StateKeeper : IDisposable
         _metrics.Flush();
         try
         {
-            if (_keep > 1)
-                WriteKept(run);
             TrainingStateFile.Save(run, _folder.StatePath);
             Fault = null;
         }
         catch (Exception e) when (WriteFault.Is(e))
         {
             Fault = e;
-            Warn(e);
+            if (!_isEnding)
+                Warn($"The state could not be saved as {Printable.Path(_folder.StatePath)}: {WriteFault.Reason(e)} The run goes on and will try to save its state again.");
+            return false;
         }
 
-        return Fault is null;
+        if (_keep > 1)
+            WriteKept(run);
+        return true;
     }
 
+    // A copy: that it is missing loses nothing of the run.
     private void WriteKept(RunState run)
     {
         long step = run.Networks.Sum(state => state?.Position.Step ?? 0);
-        TrainingStateFile.Save(run, Path.Combine(_folder.Folder, string.Create(CultureInfo.InvariantCulture, $"{RunFolder.StatePrefix}{step}.safetensors")));
-        string[] kept = [.. _folder.KeptStates];
-        foreach (string old in kept.SkipLast(_keep))
-            File.Delete(old);
+        string path = Path.Combine(_folder.Folder, string.Create(CultureInfo.InvariantCulture, $"{RunFolder.StatePrefix}{step}.safetensors"));
+        try
+        {
+            TrainingStateFile.Save(run, path);
+            string[] kept = [.. _folder.KeptStates];
+            foreach (string old in kept.SkipLast(_keep))
+                File.Delete(old);
+        }
+        catch (Exception e) when (WriteFault.Is(e))
+        {
+            Warn($"A copy of the state could not be kept as {Printable.Path(path)}: {WriteFault.Reason(e)}");
+        }
     }
 
     // Once: the run goes on, and who saves every second would say it every second.
-    private void Warn(Exception e)
+    private void Warn(string sentence)
     {
-        if (_hasWarned || _isEnding)
+        if (_hasWarned)
             return;
         _hasWarned = true;
-        Failure.Warn($"The state could not be saved as {Printable.Path(_folder.StatePath)}: {WriteFault.Reason(e)} The run goes on, and its state is tried again.");
+        Failure.Warn(sentence);
     }
 }
