@@ -113,7 +113,15 @@ internal sealed class StateKeeper : IDisposable
             TrainingStateFile.Save(Snapshot(), folder.StatePath);
     }
 
-    public void Dispose() => _timer?.Dispose();
+    /// <summary>Waits for what is being written: after it, the folder may be another run's.</summary>
+    public void Dispose()
+    {
+        _timer?.Dispose();
+        Task writing;
+        lock (_lock)
+            (writing, _isEnding) = (_writing, true);
+        Task.WhenAny(writing).Wait();
+    }
 
     private void Take(int network, TrainingState state)
     {

@@ -41,6 +41,19 @@ public sealed class StateKeeperTests
         Assert.Single(TrainingStateFile.LoadRun(folder.StatePath).Networks);
     }
 
+    [Fact]
+    public void Dispose_WhileAStateIsWritten_WaitsForIt()
+    {
+        using var place = new TemporaryFolder();
+        using RunFolder folder = RunFolder.Claim(place.File("run"), "moons");
+        using MetricsFile metrics = new(folder.MetricsPath, logEvery: 0);
+        StateKeeper keeper = new(folder, metrics, new RunChoices());
+        keeper.Begin([null]);
+        keeper.Keep(0, State());
+        keeper.Dispose();
+        Assert.True(File.Exists(folder.StatePath));
+    }
+
     private static TrainingState State()
     {
         using var mlp = new Mlp(new MlpOptions { Inputs = 2, Outputs = 2 });
