@@ -4,7 +4,7 @@ using NativeMlp.Training;
 namespace NativeMlp.Runner.Runs;
 
 /// <summary>Told of a training run as it happens: progress views, metrics and reports are observers.</summary>
-/// <remarks>An observer must not decide a run: what it cannot write it keeps to itself and reports when the run has ended.
+/// <remarks>An observer must not decide a run: what it cannot write it keeps to itself and returns when the run has ended.
 /// The networks of an ensemble train at the same time: <see cref="Stepped"/> may be called from several threads at once, all
 /// other members one call at a time.</remarks>
 internal interface IRunObserver
@@ -28,5 +28,6 @@ internal interface IRunObserver
     void EpochEnded(int network, EpochReport epoch);
 
     /// <summary>The run has ended, its model is saved and measured. Not called where the program fails.</summary>
-    void Finished(RunEnd end);
+    /// <returns>A sentence about what the observer could not write; null where it has written all, or tells of it otherwise.</returns>
+    string? Finished(RunEnd end);
 }

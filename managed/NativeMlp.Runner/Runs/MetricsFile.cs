@@ -73,7 +73,11 @@ internal sealed class MetricsFile(string path, int logEvery) : IRunObserver, IDi
         }
     }
 
-    public void Finished(RunEnd end) => WriteLine(JsonSerializer.SerializeToUtf8Bytes(end.Result, JsonLines.Types.ResultEvent));
+    public string? Finished(RunEnd end)
+    {
+        WriteLine(JsonSerializer.SerializeToUtf8Bytes(end.Result, JsonLines.Types.ResultEvent));
+        return null; // the run tells of Fault
+    }
 
     /// <summary>Writes what the model of a fold reached.</summary>
     public void FoldEnded(FoldEvent fold) => WriteLine(JsonSerializer.SerializeToUtf8Bytes(fold, JsonLines.Types.FoldEvent));

@@ -152,20 +152,14 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
     /// <returns>What it answers now.</returns>
     public int Finish(RunEnd end, int exitCode)
     {
-        foreach (IRunObserver observer in _observers)
-            observer.Finished(end);
-        return Close(exitCode);
+        string[] unwritten = [.. _observers.Select(observer => observer.Finished(end)).OfType<string>()];
+        return Close(exitCode, unwritten);
     }
 
     /// <summary>Makes the metrics durable, and says what could not be written.</summary>
     /// <param name="exitCode">What the process answers otherwise.</param>
     /// <returns>What it answers now.</returns>
-    public int Close(int exitCode)
-    {
-        _metrics.Flush();
-        string? sentence = FaultSentence();
-        return sentence is null ? exitCode : Failure.Report(exitCode == ExitCodes.Done ? ExitCodes.Unexpected : exitCode, sentence);
-    }
+    public int Close(int exitCode) => Close(exitCode, []);
 
     public void Dispose()
     {
@@ -277,13 +271,28 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
         }
     }
 
-    // Null where all could be written, or where it was said.
+    // Whoever reads that the folder cannot be written need not read that the report cannot be, either.
+    private int Close(int exitCode, string[] unwritten)
+    {
+        _metrics.Flush();
+        if (FaultSentence() is not { } sentence)
+        {
+            foreach (string warning in unwritten)
+                Failure.Warn(warning);
+            return exitCode;
+        }
+
+        bool isSaid = _hasSaidState && sentence == StateSentence;
+        int faulty = exitCode == ExitCodes.Done ? ExitCodes.Unexpected : exitCode;
+        return isSaid ? faulty : Failure.Report(faulty, sentence);
+    }
+
+    // Null where all could be written.
     private string? FaultSentence()
     {
         string? spilled = _spill?.Sentence(_metrics); // which brings the last lines there
-        string? state = spilled ?? (_keeper.Fault is null ? null : StateSentence);
-        if (state is not null)
-            return _hasSaidState && state == StateSentence ? null : state;
+        if ((spilled ?? (_keeper.Fault is null ? null : StateSentence)) is { } state)
+            return state;
         return _metrics.Fault is { } fault ? $"The metrics could not be written into {Printable.Path(Folder.MetricsPath)}: {WriteFault.Reason(fault)}" : null;
     }
 

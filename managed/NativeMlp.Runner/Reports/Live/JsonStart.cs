@@ -38,7 +38,5 @@ internal sealed class JsonStart : IRunObserver
     {
     }
 
-    public void Finished(RunEnd end)
-    {
-    }
+    public string? Finished(RunEnd end) => null;
 }

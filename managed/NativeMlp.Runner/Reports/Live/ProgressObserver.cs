@@ -59,9 +59,7 @@ internal sealed class ProgressObserver(Terminal terminal) : IRunObserver
             ShowPlain();
     }
 
-    public void Finished(RunEnd end)
-    {
-    }
+    public string? Finished(RunEnd end) => null;
 
     /// <summary>Takes the region away and says in a line what the last epoch came to.</summary>
     public void Close()

@@ -11,7 +11,7 @@ using NativeMlp.Training;
 namespace NativeMlp.Runner.Reports.Live;
 
 /// <summary>Keeps the report of a run up to date: written anew after an epoch, at most every two seconds and by a thread of its own, and
-/// once more with the test when the run has ended. A report that cannot be written is told of at the end and decides nothing.</summary>
+/// once more with the test when the run has ended. A report that cannot be written decides nothing.</summary>
 /// <param name="threads">Worker threads for the answers to the test rows; 0 for what the machine offers.</param>
 internal sealed class ReportObserver(int threads) : IRunObserver
 {
@@ -22,7 +22,6 @@ internal sealed class ReportObserver(int threads) : IRunObserver
     private bool _isFold; // the page shows the model itself
     private Task _writing = Task.CompletedTask;
     private DateTime _written;
-    private Exception? _fault;
 
     public void Started(RunStart start)
     {
@@ -33,9 +32,9 @@ internal sealed class ReportObserver(int threads) : IRunObserver
             _run = new RunRecord(start.Folder, ConfigRecord.Read(start.Folder), new HistoryRecord([], null), null, null);
             Write();
         }
-        catch (Exception e) when (WriteFault.Is(e) || e is DataFormatException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            _fault = e;
+            // The last page is tried all the same.
         }
     }
 
@@ -55,22 +54,39 @@ internal sealed class ReportObserver(int threads) : IRunObserver
             Write();
     }
 
-    public void Finished(RunEnd end)
+    public string? Finished(RunEnd end)
     {
         _writing.Wait();
+        List<string> sentences = [];
+        if (FaultOf(() => SaveTest(end)) is { } test)
+            sentences.Add($"The answers for the test rows could not be saved as {Printable.Path(Path.Combine(end.Folder, TestRecordFile.Name))} and are lost: {test}");
+        if (FaultOf(() => Save(end.Folder, ReportPage.Write(RunRecord.Read(end.Folder)))) is { } page)
+            sentences.Add($"The report in {Printable.Path(end.Folder)} could not be written: {page} Write it later with nativemlp report.");
+        return sentences.Count == 0 ? null : string.Join(' ', sentences);
+    }
+
+    // Whatever goes wrong: the run has ended well.
+    private static string? FaultOf(Action write)
+    {
         try
         {
-            if (end.Result.Status is "done" or "stopped_early" && Record(end) is { } test)
-                TestRecordFile.Save(test, end.Folder);
-            Save(end.Folder, ReportPage.Write(RunRecord.Read(end.Folder)));
+            write();
+            return null;
         }
-        catch (Exception e) when (WriteFault.Is(e) || e is DataFormatException)
+        catch (Exception e) when (WriteFault.Is(e))
         {
-            _fault = e;
+            return WriteFault.Reason(e);
         }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return Failure.Describe(e).Sentence;
+        }
+    }
 
-        if (_fault is { } fault)
-            Failure.Warn($"The report in {Printable.Path(end.Folder)} could not be written: {WriteFault.Reason(fault)} Once there is room, nativemlp report writes it.");
+    private void SaveTest(RunEnd end)
+    {
+        if (end.Result.Status is "done" or "stopped_early" && Record(end) is { } test)
+            TestRecordFile.Save(test, end.Folder);
     }
 
     private TestRecord? Record(RunEnd end)
@@ -93,18 +109,7 @@ internal sealed class ReportObserver(int threads) : IRunObserver
     {
         RunRecord run = _run! with { History = new HistoryRecord([.. _epochs], null) };
         _written = DateTime.UtcNow;
-        _writing = Task.Run(() =>
-        {
-            try
-            {
-                Save(run.Folder, ReportPage.Write(run));
-                _fault = null;
-            }
-            catch (Exception e) when (WriteFault.Is(e))
-            {
-                _fault = e; // there may be room the next time
-            }
-        });
+        _writing = Task.Run(() => FaultOf(() => Save(run.Folder, ReportPage.Write(run)))); // there may be room the next time
     }
 
     private static void Save(string folder, string page) => AtomicFile.WriteAllBytes(Path.Combine(folder, ReportPage.FileName), Encoding.UTF8.GetBytes(page));
