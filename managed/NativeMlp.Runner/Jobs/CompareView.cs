@@ -26,7 +26,7 @@ internal sealed class CompareView(Terminal terminal)
         {
             RunRecord run = comparison.Runs[i];
             int epochs = run.History.Epochs.Count == 0 ? 0 : run.History.Epochs.Max(epoch => epoch.Epoch);
-            table.Add(run.Name, [(run.History.Result?.Status ?? "running").Replace('_', ' '), Format.Count(epochs), .. names.SelectMany(name => comparison.MeasureOf(i, name) is { } measure
+            table.Add(run.Name, [run.Status, Format.Count(epochs), .. names.SelectMany(name => comparison.MeasureOf(i, name) is { } measure
                 ? (string[])[Numbers.Of(measure), Numbers.IntervalOf(measure)] : ["", ""])]);
         }
 

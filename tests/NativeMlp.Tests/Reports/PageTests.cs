@@ -4,6 +4,7 @@ using System.Xml.Linq;
 using NativeMlp.Runner.Reports.Figures;
 using NativeMlp.Runner.Reports.Pages;
 using NativeMlp.Runner.Reports.Records;
+using NativeMlp.Runner.Runs;
 using NativeMlp.Tables;
 
 namespace NativeMlp.Tests.Reports;
@@ -58,10 +59,22 @@ public sealed partial class PageTests(RunFixture runs) : IClassFixture<RunFixtur
     [Fact]
     public void Report_OfARunThatGoesOn_ReloadsItself()
     {
-        string page = ReportPage.Write(RunRecord.Read(runs.MakeBare("going", epochs: 3, ended: false)));
+        string folder = runs.MakeBare("going", epochs: 3, ended: false);
+        using RunLock? held = RunLock.TryTake(folder);
+        string page = ReportPage.Write(RunRecord.Read(folder));
         Assert.Contains("<meta http-equiv=\"refresh\" content=\"2\">", page, StringComparison.Ordinal);
         Assert.Contains("<progress max=\"20\" value=\"3\">", page, StringComparison.Ordinal);
         Assert.Contains(">running<", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Report_OfARunThatWasKilled_SaysSoAndDoesNotReload()
+    {
+        RunRecord run = RunRecord.Read(runs.MakeBare("killed", epochs: 3, ended: false));
+        string page = ReportPage.Write(run), compared = ComparePage.Write(new Comparison([run, run]), goesOn: false);
+        Assert.DoesNotContain("http-equiv=\"refresh\"", page, StringComparison.Ordinal);
+        Assert.Contains("class=\"status bad\">did not end<", page, StringComparison.Ordinal);
+        Assert.Contains(">did not end<", compared, StringComparison.Ordinal);
     }
 
     [Fact]

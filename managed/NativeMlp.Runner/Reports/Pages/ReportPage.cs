@@ -42,11 +42,10 @@ internal static class ReportPage
 
     private static Html Header(RunRecord run)
     {
-        string status = run.History.Result?.Status ?? "running";
-        string style = status switch { "done" or "stopped_early" => "done", "running" => "running", _ => "bad" };
+        string style = run.Status switch { "done" or "stopped early" => "done", "running" => "running", _ => "bad" };
         string label = (run.Config[ColumnSettings.Label.Key] ?? run.Config[ColumnSettings.Labels.Key]) is { } column ? $", which predicts {Printable.Text(column, 80)}" : "";
         string model = run.Model is { } m ? m.Networks == 1 ? $"A network {m.Shape}" : $"{m.Networks} networks {m.Shape}" : "A network";
-        return Html.Of($"<header><h1>{run.Name} <span class=\"status {style}\">{status.Replace('_', ' ')}</span></h1><p class=\"lead\">{model}, trained on {Path.GetFileName(run.Data)}{label}.</p></header>\n");
+        return Html.Of($"<header><h1>{run.Name} <span class=\"status {style}\">{run.Status}</span></h1><p class=\"lead\">{model}, trained on {Path.GetFileName(run.Data)}{label}.</p></header>\n");
     }
 
     private static Html Progress(RunRecord run)
@@ -79,7 +78,7 @@ internal static class ReportPage
     private static Html Test(RunRecord run, IReadOnlyList<Measure> measures)
     {
         if (run.Test is not { } test)
-            return run.IsRunning || run.History.Result is null ? Html.Empty : Html.Of($"<p class=\"note\">There are no answers for test rows: the run was not measured.</p>");
+            return run.History.Result is null ? Html.Empty : Html.Of($"<p class=\"note\">There are no answers for test rows: the run was not measured.</p>");
         string how = test.Weights.Length == 0 && test.Task != Tables.TableTask.Regression ? "that of the accuracy is Wilson's, the others are" : "they are";
         return Html.Of($"{Page.Table(["figure", "value", "95 % interval"], measures.Select(measure => (string[])[measure.Name, Numbers.Of(measure), Numbers.IntervalOf(measure)]))}<p class=\"note\">On {Format.Count(test.Rows)} test rows. An interval says how much the figure depends on which rows were the test rows, not on the seed; {how} of the bootstrap over {Format.Count(TestIntervals.SamplesFor(test.Rows))} samples with a fixed seed.</p>");
     }

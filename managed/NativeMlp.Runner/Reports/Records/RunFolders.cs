@@ -42,7 +42,7 @@ internal static class RunFolders
             using FileStream file = new(Path.Combine(folder, Lock), FileMode.Open, FileAccess.Read, FileShare.Read);
             return false; // nobody holds it: the run was killed
         }
-        catch (FileNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return false;
         }

@@ -13,8 +13,11 @@ internal sealed record RunRecord(string Folder, ConfigRecord Config, HistoryReco
     /// <summary>The data set or the file of the table.</summary>
     public string Data => Config[Setting.Data.Key] ?? "unknown data";
 
-    /// <summary>Whether the run has not ended; a run that was killed looks the same.</summary>
-    public bool IsRunning => History.Result is null;
+    /// <summary>Whether a process trains it still; a run that was killed has no result, either, but nobody holds its lock.</summary>
+    public bool IsRunning { get; } = History.Result is null && RunFolders.IsGoingOn(Folder);
+
+    /// <summary>How it ended, in words.</summary>
+    public string Status => History.Result is { } result ? result.Status.Replace('_', ' ') : IsRunning ? "running" : "did not end";
 
     /// <summary>Epochs of all networks that the run makes at most; 0 if that is not known.</summary>
     public int EpochsPlanned => int.TryParse(Config[Setting.Epochs.Key], out int epochs) ? epochs : 0;
