@@ -19,36 +19,36 @@ internal sealed class CompareJob(IOptions<RunnerSettings> settings) : IJob
     {
         if (settings.Value.Runs.Count == 0)
             throw RunnerException.Usage($"Name the folders of runs, or a folder of such folders, as in: nativemlp {Command} runs.");
-        Comparison comparison = Read();
-        if (settings.Value.Html is { } page)
-            comparison = Watch(page, comparison, stop);
+        Comparison comparison = settings.Value.Html is { } page ? Watch(page, stop) : Read(Folders());
         new CompareView(Terminal.Create()).Show(comparison);
         if (settings.Value.Html is { } written)
             Terminal.Create().WriteCommand("page", written);
         return ExitCodes.Done;
     }
 
-    private Comparison Read()
+    private static Comparison Read(IEnumerable<string> folders) => new([.. folders.Select(RunRecord.Read)]);
+
+    private string[] Folders()
     {
         string[] folders = [.. settings.Value.Runs.SelectMany(RunFolders.In).Distinct(StringComparer.Ordinal)];
-        return folders.Length <= MostRuns ? new Comparison([.. folders.Select(RunRecord.Read)])
+        return folders.Length <= MostRuns ? folders
             : throw RunnerException.Usage($"There are {Format.Count(folders.Length)} runs; at most {MostRuns} can be compared at once.");
     }
 
-    // The page is written again while a run goes on, and once more when none does.
-    private Comparison Watch(string page, Comparison comparison, CancellationToken stop)
+    // The page is written again while a run goes on, and once more when none does. The locks are looked at before the files are
+    // read: a run writes its test after its result, and lets its lock go last.
+    private Comparison Watch(string page, CancellationToken stop)
     {
-        bool goesOn = true;
-        while (goesOn)
+        while (true)
         {
-            goesOn = comparison.Runs.Any(run => run.IsRunning && RunFolders.IsGoingOn(run.Folder));
+            string[] folders = Folders();
+            bool goesOn = folders.Any(RunFolders.IsGoingOn);
+            Comparison comparison = Read(folders);
             ReportJob.Write(page, ComparePage.Write(comparison, goesOn));
-            if (goesOn && stop.WaitHandle.WaitOne(s_period))
-                break;
-            comparison = goesOn ? Read() : comparison;
+            if (!goesOn)
+                return comparison;
+            stop.WaitHandle.WaitOne(s_period);
+            stop.ThrowIfCancellationRequested();
         }
-
-        stop.ThrowIfCancellationRequested();
-        return comparison;
     }
 }
