@@ -240,12 +240,18 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
         }
     }
 
-    // A schedule that is stretched over the run is the one thing that --epochs can change of what was done.
+    // A schedule that is stretched over the run is the one thing that --epochs and --steps can change of what was done.
     private static string Reason(TrainingSession session, TrainingState state, ArgumentException refused) =>
-        session.Options.Schedule.DependsOnLength && state.Settings.GetValueOrDefault(nameof(TrainingOptions.Epochs)) is { } epochs
-            && epochs != session.Options.Epochs.ToString(CultureInfo.InvariantCulture)
-            ? $"{Setting.Epochs.Option} {session.Options.Epochs} would change what was done, because the schedule {session.Options.Schedule.GetType().Name} depends on the number of steps; it began with {epochs} epochs."
-            : Failure.Reason(refused);
+        LengthReason(session, state, Setting.Epochs, nameof(TrainingOptions.Epochs), session.Options.Epochs)
+            ?? LengthReason(session, state, Setting.Steps, nameof(TrainingOptions.MaxSteps), session.Options.MaxSteps) ?? Failure.Reason(refused);
+
+    private static string? LengthReason(TrainingSession session, TrainingState state, Setting setting, string name, long now)
+    {
+        if (!session.Options.Schedule.DependsOnLength || state.Settings.GetValueOrDefault(name) is not { } before || before == now.ToString(CultureInfo.InvariantCulture))
+            return null;
+        string began = before == "0" ? $"without {setting.Option}" : $"with {setting.Option} {before}";
+        return $"{setting.Option} {now} would change steps already taken, because the schedule {session.Options.Schedule.GetType().Name} depends on the total number of steps; the run began {began}.";
+    }
 
     private void Report(TrainingSession session, int network, int networks, EpochReport epoch)
     {

@@ -47,7 +47,7 @@ internal static class RunSettings
     public static IReadOnlyList<Setting> All { get; } = [Config, Resume, CheckpointEvery, Keep, LogEvery, Spill, Overwrite];
 
     /// <summary>What may be said beside --resume: where the data are, how far to go, and what changes no byte.</summary>
-    public static IReadOnlyList<Setting> BesideResume => [Resume, CheckpointEvery, Keep, LogEvery, Spill, Setting.Data, Setting.DataDir, Setting.Epochs, Setting.Threads];
+    public static IReadOnlyList<Setting> BesideResume => [Resume, CheckpointEvery, Keep, LogEvery, Spill, Setting.Data, Setting.DataDir, Setting.Epochs, Setting.Steps, Setting.Threads, ReportSettings.Quiet];
 
     /// <summary>Refuses what would change a run that is to go on.</summary>
     /// <exception cref="RunnerException">Such an option was typed.</exception>

@@ -21,6 +21,16 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public void Resume_WithMoreStepsAndQuiet_IsTheLongerRun()
+    {
+        using var folder = new TemporaryFolder();
+        Run(folder, "train --data moons --epochs 9 --steps 30 --out short");
+        Run(folder, "train --data moons --epochs 9 --steps 70 --out long");
+        Run(folder, "train --resume short --steps 70 --quiet");
+        AssertSame(folder, "long", "short", "best.safetensors", "last.safetensors", "config.json");
+    }
+
+    [Fact]
     public void Resume_OfARunThatHasEnded_ChangesNothing()
     {
         using var folder = new TemporaryFolder();
@@ -66,8 +76,9 @@ public sealed class ResumeTests
     [InlineData("", "--config run/config.json", "give one of them")]
     [InlineData("", "--data circles", "The training rows are not those that the state was captured with")]
     [InlineData("", "--epochs 2", "after step 80; this run ends at step 40")]
-    [InlineData("--schedule cosine", "--epochs 9", "--epochs 9 would change what was done, because the schedule Cosine depends on the number of steps; it began with 4 epochs.")]
-    [InlineData("--schedule one-cycle", "--epochs 9", "the schedule OneCycle depends on the number of steps")]
+    [InlineData("--schedule cosine", "--epochs 9", "--epochs 9 would change steps already taken, because the schedule Cosine depends on the total number of steps; the run began with --epochs 4.")]
+    [InlineData("--schedule one-cycle", "--epochs 9", "the schedule OneCycle depends on the total number of steps")]
+    [InlineData("--schedule cosine", "--steps 70", "--steps 70 would change steps already taken, because the schedule Cosine depends on the total number of steps; the run began without --steps.")]
     public void Resume_WithWhatWouldChangeTheRun_IsRefusedByName(string options, string beside, string words)
     {
         using var folder = new TemporaryFolder();
