@@ -30,9 +30,7 @@ internal sealed class RunLock : IDisposable
 
         if (held is null)
             return null;
-        File.Delete(holder); // a link there is not followed
-        File.WriteAllText(holder, string.Create(CultureInfo.InvariantCulture,
-            $"process {Environment.ProcessId} on {Environment.MachineName}, since {DateTimeOffset.Now:yyyy-MM-dd HH:mm:ss zzz}"));
+        WriteHolder(holder);
         return new RunLock(held, holder);
     }
 
@@ -61,6 +59,20 @@ internal sealed class RunLock : IDisposable
         if (!OperatingSystem.IsWindows())
             Remove(_lock.Name);
         _lock.Dispose();
+    }
+
+    // It only tells: what cannot be written here decides nothing.
+    private static void WriteHolder(string path)
+    {
+        try
+        {
+            File.Delete(path); // a link there is not followed
+            File.WriteAllText(path, string.Create(CultureInfo.InvariantCulture,
+                $"process {Environment.ProcessId} on {Environment.MachineName}, since {DateTimeOffset.Now:yyyy-MM-dd HH:mm:ss zzz}"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+        }
     }
 
     // The folder may be gone or read-only by now; the lock ends with the process all the same.
