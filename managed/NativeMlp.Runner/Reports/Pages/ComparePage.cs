@@ -33,7 +33,7 @@ internal static class ComparePage
     private static Html Overview(IReadOnlyList<RunRecord> runs) => Page.Table(["run", "status", "epochs", "seconds", "network", "parameters"], runs.Select(run => (string[])
     [
         run.Name, run.Status, run.History.Epochs.Count == 0 ? "0" : Format.Count(run.History.Epochs.Max(epoch => epoch.Epoch)),
-        run.History.Epochs is [.., { Seconds: { } seconds }] ? Format.Real(Math.Round(seconds, 1)) : "", run.Model?.Shape ?? "", run.Model is { } model ? Format.Count(model.Parameters) : "",
+        run.History.Seconds is { } seconds ? Format.Real(Math.Round(seconds, 1)) : "", run.Model?.Shape ?? "", run.Model is { } model ? Format.Count(model.Parameters) : "",
     ]));
 
     private static Html Settings(Comparison comparison) => comparison.DifferentSettings.Count == 0 ? Html.Of($"<p>All settings are the same.</p>")

@@ -66,7 +66,7 @@ internal static class ReportPage
                 yield return ("training loss", Format.Loss(loss), "");
             if (run.Test is null && last.ValidationLoss is { } validation)
                 yield return ("validation loss", Format.Loss(validation), last.ValidationAccuracy is { } accuracy ? $"accuracy {Format.Accuracy(accuracy)}" : "");
-            yield return ("epochs", Format.Count(run.History.Epochs.Max(epoch => epoch.Epoch)), last.Seconds is { } seconds ? Format.Seconds(TimeSpan.FromSeconds(seconds)) : "");
+            yield return ("epochs", Format.Count(run.History.Epochs.Max(epoch => epoch.Epoch)), run.History.Seconds is { } seconds ? Format.Seconds(TimeSpan.FromSeconds(seconds)) : "");
             if (last.RowsPerSecond is { } speed)
                 yield return ("rows per second", Format.Count((long)speed), "while training");
         }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 using System.Text.Json;
-using NativeMlp.Data;
 
 namespace NativeMlp.Runner.Reports.Records;
 
@@ -22,24 +21,25 @@ internal sealed record HistoryRecord(IReadOnlyList<EpochFigures> Epochs, RunResu
     /// <summary>Networks that have told of an epoch.</summary>
     public int Networks => Epochs.Select(epoch => epoch.Network).Distinct().Count();
 
-    /// <summary>Reads the file. Its last line may be incomplete, because a run is writing it or was killed; what is told twice, because
-    /// a run was resumed, counts as it was told last.</summary>
-    /// <exception cref="DataFormatException">A line is not one of its kind.</exception>
+    /// <summary>Time that the run took until its last epoch, whichever network completed it; null if that is not known.</summary>
+    public double? Seconds => Epochs.Max(epoch => epoch.Seconds);
+
+    /// <summary>Reads the file. A line that is damaged or incomplete is passed over, because a run is writing it, was killed or had no room;
+    /// what is told twice, because a run was resumed, counts as it was told last.</summary>
     public static HistoryRecord Read(string folder)
     {
         string path = Path.Combine(folder, FileName);
         if (!File.Exists(path))
             return new HistoryRecord([], null);
-        string[] lines = ReadShared(path).Split('\n');
         SortedDictionary<(int Network, int Epoch), EpochFigures> epochs = [];
         RunResult? result = null;
-        for (int i = 0; i < lines.Length; i++)
+        foreach (string text in ReadShared(path).Split('\n'))
         {
-            if (string.IsNullOrWhiteSpace(lines[i]))
+            if (string.IsNullOrWhiteSpace(text))
                 continue;
             try
             {
-                using JsonDocument line = JsonDocument.Parse(lines[i]);
+                using JsonDocument line = JsonDocument.Parse(text);
                 JsonElement root = line.RootElement;
                 switch (root.GetProperty("event").GetString())
                 {
@@ -57,8 +57,7 @@ internal sealed record HistoryRecord(IReadOnlyList<EpochFigures> Epochs, RunResu
             }
             catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
             {
-                if (i < lines.Length - 1)
-                    throw new DataFormatException(path, $"line {i + 1} is no line of a run's metrics; remove it, or repeat the run.");
+                // What it told is lost, the other lines are not.
             }
         }
 
