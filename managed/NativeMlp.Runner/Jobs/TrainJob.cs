@@ -68,7 +68,13 @@ internal sealed class TrainJob(IOptions<RunnerSettings> settings, OutputMode mod
         TrainingOutcome outcome = Finish(mlp, data, plan, result, run);
         view.End(outcome);
         int exitCode = Explain(result, outcome, plan, run);
-        return run.Finish(new RunEnd(folder.Folder, outcome.ToEvent()) { Network = mlp, Test = data.Test }, exitCode);
+        return run.Finish(new RunEnd(folder.Folder, outcome.ToEvent())
+        {
+            Network = mlp,
+            Test = data.Test,
+            Order = OrderOf(data.Train, plan),
+            ModelPath = outcome.Checkpoint,
+        }, exitCode);
     }
 
     // A diverged model is worth nothing, unless early stopping has put its best parameters back.
@@ -106,10 +112,13 @@ internal sealed class TrainJob(IOptions<RunnerSettings> settings, OutputMode mod
         DataSet = plan.Data,
         Mean = train.Mean.ToArray(),
         Scale = train.Scale,
-        PixelOrder = Pixels.Has(train) ? plan.Preset?.Order ?? PixelOrder.ColoursFirst : PixelOrder.Unstated,
+        PixelOrder = OrderOf(train, plan),
         Seed = plan.Training.Seed,
         Epochs = mlp.Trained.Epochs,
     };
+
+    private static PixelOrder OrderOf(Dataset train, TrainingPlan plan) =>
+        Pixels.Has(train) ? plan.Preset?.Order ?? PixelOrder.ColoursFirst : PixelOrder.Unstated;
 
     private sealed class ProgressOfOne(IProgress<EpochReport> progress) : IProgress<TableProgress>
     {

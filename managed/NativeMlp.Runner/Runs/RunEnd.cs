@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using NativeMlp.Data;
 using NativeMlp.Runner.Output;
+using NativeMlp.Storage;
 using NativeMlp.Tables;
 using NativeMlp.Tabular.Training;
 
@@ -17,6 +18,12 @@ internal sealed record RunEnd(string Folder, ResultEvent Result)
 
     /// <summary>The test rows of a built-in data set; null for a table.</summary>
     public Dataset? Test { get; init; }
+
+    /// <summary>In which order the network takes the numbers of a picture.</summary>
+    public PixelOrder Order { get; init; } = PixelOrder.Unstated;
+
+    /// <summary>Where the model was saved, in the folder of the run or in that of --spill; null if none was.</summary>
+    public string? ModelPath { get; init; }
 
     /// <summary>Model, split and validation answers of a table; null for a built-in data set.</summary>
     public TableTrainingResult? Table { get; init; }

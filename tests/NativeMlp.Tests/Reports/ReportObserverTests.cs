@@ -5,6 +5,7 @@ using NativeMlp.Runner.Reports.Live;
 using NativeMlp.Runner.Reports.Pages;
 using NativeMlp.Runner.Reports.Records;
 using NativeMlp.Runner.Runs;
+using NativeMlp.Storage;
 using NativeMlp.Tests.Support;
 using NativeMlp.Training;
 
@@ -62,6 +63,22 @@ public sealed class ReportObserverTests
         observer.EpochEnded(0, new EpochReport(2, 20, 0.5, 0.75, null, null, 0.1, 1234.5, TimeSpan.FromSeconds(3)));
         Assert.True(SpinWait.SpinUntil(() => File.ReadAllText(folder.File(ReportPage.FileName)).Contains("Training loss", StringComparison.OrdinalIgnoreCase), TimeSpan.FromSeconds(30)));
         Assert.DoesNotContain(">7<", File.ReadAllText(folder.File(ReportPage.FileName)), StringComparison.Ordinal);
+    }
+
+    /// <summary>A model in the folder may be an earlier run's.</summary>
+    [Theory]
+    [InlineData(null, "A network,")]
+    [InlineData("spill.safetensors", "A network 2-2,")]
+    public void Finished_OverAnEarlierRun_ShowsOnlyTheModelOfThisOne(string? saved, string words)
+    {
+        using var folder = new TemporaryFolder();
+        ReportObserver observer = Started(folder);
+        using (Mlp earlier = new(new MlpOptions { Inputs = 2, Hidden = [5], Outputs = 2 }))
+            Checkpoint.Save(earlier, folder.File(ModelRecord.FileName), new CheckpointInfo());
+        using (Mlp spilled = new(new MlpOptions { Inputs = 2, Outputs = 2 }))
+            Checkpoint.Save(spilled, folder.File("spill.safetensors"), new CheckpointInfo());
+        Assert.Null(observer.Finished(new RunEnd(folder.Path, s_done) { ModelPath = saved is null ? null : folder.File(saved) }));
+        Assert.Contains($"<p class=\"lead\">{words}", File.ReadAllText(folder.File(ReportPage.FileName)), StringComparison.Ordinal);
     }
 
     private static ReportObserver Started(TemporaryFolder folder)

@@ -70,7 +70,7 @@ internal sealed class TableTrainJob(RunnerSettings settings, OutputMode mode) : 
         view.End(outcome);
         int exitCode = status == TrainingStatus.Canceled
             ? run.ReportInterruption($"Interrupted. The model is saved in {Printable.Path(model)}.") : ExitCodes.Done;
-        return run.Finish(new RunEnd(run.Folder.Folder, outcome.ToEvent()) { Table = result, TestRows = rows }, exitCode);
+        return run.Finish(new RunEnd(run.Folder.Folder, outcome.ToEvent()) { Table = result, TestRows = rows, ModelPath = model }, exitCode);
     }
 
     // Folds that an interrupted run has ended are not trained again.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 using System.Text;
-using NativeMlp.Data;
 using NativeMlp.Runner.Output;
 using NativeMlp.Runner.Reports.Pages;
 using NativeMlp.Runner.Reports.Records;
@@ -60,7 +59,7 @@ internal sealed class ReportObserver(int threads) : IRunObserver
         List<string> sentences = [];
         if (FaultOf(() => SaveTest(end)) is { } test)
             sentences.Add($"The answers for the test rows could not be saved as {Printable.Path(Path.Combine(end.Folder, TestRecordFile.Name))} and are lost: {test}");
-        if (FaultOf(() => Save(end.Folder, ReportPage.Write(RunRecord.Read(end.Folder)))) is { } page)
+        if (FaultOf(() => Save(end.Folder, ReportPage.Write(RunRecord.Read(end.Folder, end.ModelPath)))) is { } page)
             sentences.Add($"The report in {Printable.Path(end.Folder)} could not be written: {page} Write it later with nativemlp report.");
         return sentences.Count == 0 ? null : string.Join(' ', sentences);
     }
@@ -92,17 +91,8 @@ internal sealed class ReportObserver(int threads) : IRunObserver
     private TestRecord? Record(RunEnd end)
     {
         if (end is { Network: { } network, Test: { } rows })
-            return NetworkRecorder.Record(network, rows, OrderIn(end.Folder), threads);
+            return NetworkRecorder.Record(network, rows, end.Order, threads);
         return end is { Table: { } table, TestRows: { } testRows } ? TableRecorder.Record(table.Model, testRows, threads) : null;
-    }
-
-    private static PixelOrder OrderIn(string folder)
-    {
-        string path = Path.Combine(folder, ModelRecord.FileName);
-        if (!File.Exists(path))
-            return PixelOrder.Unstated;
-        using SafeTensorsSource file = new(path);
-        return file.Metadata.TryGetValue("pixel_order", out string? order) && Enum.TryParse(order, out PixelOrder known) ? known : PixelOrder.Unstated;
     }
 
     private void Write()

@@ -16,11 +16,10 @@ internal sealed record ModelRecord(string Shape, int Networks, long Parameters, 
 {
     public const string FileName = "best.safetensors";
 
-    /// <returns>Null if the run has not saved a model.</returns>
+    /// <returns>Null if there is no file.</returns>
     /// <exception cref="DataFormatException">The model is damaged.</exception>
-    public static ModelRecord? Read(string folder)
+    public static ModelRecord? Read(string? path)
     {
-        string path = Path.Combine(folder, FileName);
         if (!File.Exists(path))
             return null;
         bool table;

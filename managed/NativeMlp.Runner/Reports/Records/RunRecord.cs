@@ -27,9 +27,15 @@ internal sealed record RunRecord(string Folder, ConfigRecord Config, HistoryReco
         File.Exists(Path.Combine(folder, ConfigRecord.FileName)) || File.Exists(Path.Combine(folder, HistoryRecord.FileName));
 
     /// <exception cref="DataFormatException">A file of the run is damaged.</exception>
-    public static RunRecord Read(string folder)
+    public static RunRecord Read(string folder) => Read(folder, Path.Combine(folder, ModelRecord.FileName));
+
+    /// <summary>Reads a run whose model may be elsewhere.</summary>
+    /// <param name="folder">The folder of the run.</param>
+    /// <param name="model">The file of the model; null if none was saved, whatever an earlier run has left in the folder.</param>
+    /// <exception cref="DataFormatException">A file of the run is damaged.</exception>
+    public static RunRecord Read(string folder, string? model)
     {
         HistoryRecord history = HistoryRecord.Read(folder);
-        return new RunRecord(folder, ConfigRecord.Read(folder), history, history.Result is null ? null : TestRecordFile.Load(folder), ModelRecord.Read(folder));
+        return new RunRecord(folder, ConfigRecord.Read(folder), history, history.Result is null ? null : TestRecordFile.Load(folder), ModelRecord.Read(model));
     }
 }
