@@ -162,7 +162,7 @@ internal sealed class RunFolder : IDisposable
     }
 
     private static RunnerException Taken(string folder, Setting option) => RunnerException.Usage(
-        $"Another run is writing into {Printable.Path(folder)}: {RunLock.HolderOf(folder)}, whose lock is {Printable.Path(RunLock.PathIn(folder))}. Wait for its end{(option == RunSettings.Resume ? "" : $", or choose another {option.Option}")}.");
+        $"Another run ({RunLock.HolderOf(folder)}) is writing to {Printable.Path(folder)}; its lock is {Printable.Path(RunLock.PathIn(folder))}. Wait for it to end{(option == RunSettings.Resume ? "" : $", or choose another {option.Option}")}.");
 
     private void ThrowIfFoldersHaveNames(Setting option)
     {

@@ -45,11 +45,11 @@ internal sealed class RunLock : IDisposable
             using FileStream file = new(Path.Combine(folder, Holder), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             byte[] bytes = new byte[MostHolderBytes];
             string text = Encoding.UTF8.GetString(bytes.AsSpan(0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)));
-            return text.Length > 0 ? Printable.Text(text) : "another process";
+            return text.Length > 0 ? Printable.Text(text) : "an unknown process";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return "another process";
+            return "an unknown process";
         }
     }
 

@@ -21,11 +21,11 @@ internal static class RunSettings
     private const int MostStates = 1000;
 
     public static Setting Config { get; } = new("Config", "--config", "FILE", "a file",
-        "Repeats a run by its config.json, to the same bytes. Options beside it win.",
+        "Repeats a run by its config.json, to the same bytes. Options given beside it take precedence.",
         (s, text) => Setting.IsPath(text) && Setting.Set(() => s.Run.Config = text));
 
     public static Setting Resume { get; } = new("Resume", "--resume", "DIR", "the folder of a run, or a state in it",
-        "Goes on with a run that was interrupted, from its last state, to the bytes of a run that was not.",
+        "Resumes an interrupted run from its last state; the result is byte for byte that of an uninterrupted run.",
         (s, text) => Setting.IsPath(text) && Setting.Set(() => s.Run.Resume = text));
 
     public static Setting CheckpointEvery { get; } = new("CheckpointEvery", "--checkpoint-every", "N|TIME", "a number of steps, a time such as 30s, 5m or 1h, or epoch",

@@ -65,6 +65,7 @@ public sealed partial class PageTests(RunFixture runs) : IClassFixture<RunFixtur
         Assert.Contains("<meta http-equiv=\"refresh\" content=\"2\">", page, StringComparison.Ordinal);
         Assert.Contains("<progress max=\"20\" value=\"3\">", page, StringComparison.Ordinal);
         Assert.Contains(">running<", page, StringComparison.Ordinal);
+        Assert.Contains("this page reloads every 2 seconds until the run ends", page, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -128,7 +128,7 @@ public sealed class RecordTests(RunFixture runs) : IClassFixture<RunFixture>
         Assert.Equal("better", test.Verdict);
         Assert.Equal((0.1 * 0.1) - (2 * 2), test.Difference!.Value, 1e-12);
         Assert.Equal("worse", PairedTest.Of(Run("near", near), Run("far", far)).Verdict);
-        Assert.Equal("no more than chance", PairedTest.Of(Run("near", near), Run("near", near)).Verdict);
+        Assert.Equal("no clear difference", PairedTest.Of(Run("near", near), Run("near", near)).Verdict);
     }
 
     [Theory]

@@ -92,7 +92,8 @@ public sealed class RunFolderTests
         });
         Assert.NotEqual(0, killed.ExitCode);
         Assert.True(second!.ExitCode == 2, second.ToString());
-        Assert.Contains($"Another run is writing into {folder.Path}: process {first} on {Environment.MachineName}, since 2", second.Error, StringComparison.Ordinal);
+        Assert.Contains($"Another run (process {first} on {Environment.MachineName}, since 2", second.Error, StringComparison.Ordinal);
+        Assert.Contains($") is writing to {folder.Path}; its lock is {folder.File(".lock")}. Wait for it to end, or choose another --out.", second.Error, StringComparison.Ordinal);
         Assert.Contains(".lock", Names(folder.Path));
         CommandResult third = Train(folder, "--overwrite");
         Assert.True(third.ExitCode == 0, third.ToString());

@@ -58,7 +58,7 @@ internal static class ComparePage
             test.Name, test.Figure, test.Difference is { } difference ? Signed(difference) : "", test.Interval is { } interval ? $"{Signed(interval.Low)} to {Signed(interval.High)}" : "",
             test.PValue is { } p ? Numbers.Probability(p) : "", test.Verdict, test.Note,
         ]));
-        return Html.Of($"<p>Each run against {comparison.Runs[0].Name}, on the same test rows.</p>\n{table}<p class=\"note\">p is the probability of a difference at least as large if neither run were better; below {PairedTest.Level.ToString(System.Globalization.CultureInfo.InvariantCulture)} it is called more than chance. It speaks of these two models, not of what another seed would have made.</p>");
+        return Html.Of($"<p>Each run against {comparison.Runs[0].Name}, on the same test rows.</p>\n{table}<p class=\"note\">p is the probability of a difference at least as large if neither run were better; from {PairedTest.Level.ToString(System.Globalization.CultureInfo.InvariantCulture)} on there is no clear difference. It speaks of these two models, not of what another seed would have made.</p>");
     }
 
     public static string Signed(double value) => (value > 0 ? "+" : "") + Format.Real(value);

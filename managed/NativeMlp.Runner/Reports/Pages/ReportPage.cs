@@ -53,7 +53,7 @@ internal static class ReportPage
         if (!run.IsRunning || run.EpochsPlanned == 0)
             return Html.Empty;
         int done = run.History.Epochs.Count == 0 ? 0 : run.History.Epochs.Max(epoch => epoch.Epoch);
-        return Html.Of($"<p><progress max=\"{run.EpochsPlanned}\" value=\"{done}\"></progress><span class=\"note\">Epoch {done} of {run.EpochsPlanned}; this page is loaded again every {Page.ReloadSeconds} seconds until the run ends.</span></p>\n");
+        return Html.Of($"<p><progress max=\"{run.EpochsPlanned}\" value=\"{done}\"></progress><span class=\"note\">Epoch {done} of {run.EpochsPlanned}; this page reloads every {Page.ReloadSeconds} seconds until the run ends.</span></p>\n");
     }
 
     private static IEnumerable<(string, string, string)> Tiles(RunRecord run, IReadOnlyList<Measure> measures)

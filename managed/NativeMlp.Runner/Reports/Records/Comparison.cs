@@ -46,7 +46,7 @@ internal sealed record PairedTest(string Name, string Figure, double? Difference
         null => "not comparable",
         < Level when BetterIfGreater == Difference > 0 => "better",
         < Level => "worse",
-        _ => "no more than chance",
+        _ => "no clear difference",
     };
 
     private bool BetterIfGreater => Figure != SquaredError;
