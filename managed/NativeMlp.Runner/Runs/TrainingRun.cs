@@ -43,7 +43,7 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
     {
         (Folder, _data, _choices) = (folder, data, choices);
         RunPlace? place = choices.Resume is { } resume ? RunPlace.Of(resume) : null;
-        _resumed = place is null ? null : Load(place);
+        _resumed = place is null ? null : Resumption.Load(folder, place);
         _history = _resumed is null ? MetricsHistory.None : MetricsHistory.Read(folder.MetricsPath, ResumedFold, _resumed.Networks);
         _metrics = new MetricsFile(folder.MetricsPath, choices.LogEvery ?? 0);
         _keeper = new StateKeeper(folder, _metrics, choices);
@@ -92,7 +92,7 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
 
     public TrainingResult Run(TrainingSession session, int network, int networks, CancellationToken cancellationToken)
     {
-        Restore(session, network, networks); // what is refused has changed nothing
+        Resumption.Restore(Folder, session, network, networks, _restored); // what is refused has changed nothing
         Begin(session, networks);
         while (session.Status is null && !cancellationToken.IsCancellationRequested)
         {
@@ -207,50 +207,6 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
             EpochsBefore = _restored.Count > 0 ? _history.Epochs : 0,
             Shape = Format.Shape(session.Network.Inputs, session.Network.Options.Hidden, session.Network.Outputs),
         };
-    }
-
-    // Null where the run was stopped before its first state: then it begins again.
-    private RunState? Load(RunPlace place)
-    {
-        if (File.Exists(place.State))
-            return TrainingStateFile.LoadRun(place.State);
-        if (Folder.KeptStates.LastOrDefault() is { } newest)
-        {
-            throw RunnerException.Usage($"The run in {Printable.Path(Folder.Folder)} has no {RunFolder.Last}, but it has kept states; "
-                + $"resume from the newest one with {Invocation.Program} train {RunSettings.Resume.Option} {Invocation.Quote(newest)}.");
-        }
-
-        Failure.Warn($"The run in {Printable.Path(Folder.Folder)} has no state; it begins at its first step.");
-        return null;
-    }
-
-    private void Restore(TrainingSession session, int network, int networks)
-    {
-        if (_restored.Count > 0 && _restored.Count != networks)
-            throw RunnerException.Usage($"The run in {Printable.Path(Folder.Folder)} cannot go on: its state is that of {_restored.Count} networks, these settings and rows make {networks}.");
-        if (_restored.ElementAtOrDefault(network) is not { } state)
-            return;
-        try
-        {
-            session.Restore(state);
-        }
-        catch (ArgumentException e)
-        {
-            throw RunnerException.Usage($"The run in {Printable.Path(Folder.Folder)} cannot go on: {Reason(session, state, e)}");
-        }
-    }
-
-    // A schedule that is stretched over the run is the one thing that --epochs and --steps can change of what was done.
-    private static string Reason(TrainingSession session, TrainingState state, ArgumentException refused) =>
-        LengthReason(session, state, Setting.Epochs, nameof(TrainingOptions.Epochs), session.Options.Epochs)
-            ?? LengthReason(session, state, Setting.Steps, nameof(TrainingOptions.MaxSteps), session.Options.MaxSteps) ?? Failure.Reason(refused);
-
-    private static string? LengthReason(TrainingSession session, TrainingState state, Setting setting, string name, long now)
-    {
-        if (!session.Options.Schedule.DependsOnLength || state.Settings.GetValueOrDefault(name) is not { } before || before == now.ToString(CultureInfo.InvariantCulture))
-            return null;
-        string began = before == "0" ? $"without {setting.Option}" : $"with {setting.Option} {before}";
-        return $"{setting.Option} {now} would change steps already taken, because the schedule {session.Options.Schedule.GetType().Name} depends on the total number of steps; the run began {began}.";
     }
 
     private void Report(TrainingSession session, int network, int networks, EpochReport epoch)
