@@ -126,6 +126,18 @@ public sealed class ResumeTests
         AssertSame(folder, "whole", "run", "best.safetensors", "last.safetensors", "config.json");
     }
 
+    [Fact]
+    public void Train_InterruptedInAFold_SaysWhereTheStateIsAndHasAllMetrics()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "bash sends the signal");
+        using var folder = new TemporaryFolder();
+        CommandResult result = Command.Shell(folder, $"set -m; dotnet $dll train {TestFiles.PathOf("tabular", "diabetes.csv")} --label target --folds 3 --epochs 5000 --hidden 32 --json --out run >log 2>error & "
+            + "until grep -q train_loss log || ! kill -0 $!; do sleep 0.05; done; kill -INT $!; wait $!; code=$?; cat error >&2; grep -c train_loss log; grep -c '\"epoch\",\"fold\":1' run/metrics.jsonl; exit $code").WithDefaultSignals().Run();
+        Assert.True(result.ExitCode == 130, result.ToString());
+        Assert.Contains("nativemlp: Interrupted. The state is saved in run. Go on with ", result.Error, StringComparison.Ordinal);
+        Assert.Equal(result.Lines[0], result.Lines[1]);
+    }
+
     private static void Run(TemporaryFolder folder, string line)
     {
         CommandResult result = Command.Shell(folder, "run " + line).Run();
