@@ -147,10 +147,10 @@ internal sealed class CheckpointReader(string path, SafeTensorsSource file)
         return bad < 0 ? values : throw Bad(string.Create(CultureInfo.InvariantCulture, $"element {bad} of tensor '{name}' is {values[bad]}."));
     }
 
-    // From [outputs × inputs]. An index into an array of this length fits into an int.
-    private static float[] Transpose(float[] values, int inputs, int outputs)
+    /// <summary>Turns a matrix <c>[outputs × inputs]</c> into <c>[inputs × outputs]</c>.</summary>
+    internal static T[] Transpose<T>(T[] values, int inputs, int outputs)
     {
-        var turned = new float[values.Length];
+        var turned = new T[values.Length]; // an index into an array of this length fits into an int
         for (int p = 0; p < inputs; p++)
         {
             for (int j = 0; j < outputs; j++)
