@@ -13,6 +13,8 @@ internal sealed class CoefficientLists(string path, IReadOnlyList<NamedTensor> t
     private static readonly (LayerTensor Which, string Name)[] s_norm =
         [(LayerTensor.Gamma, "gamma_"), (LayerTensor.Beta, "beta_"), (LayerTensor.RunningMean, "running_mean_"), (LayerTensor.RunningVariance, "running_var_")];
 
+    private readonly Dictionary<string, NamedTensor> _byName = tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+
     /// <summary>The name of a tensor without its number.</summary>
     public static string NameOf(LayerTensor which) => which switch
     {
@@ -30,10 +32,10 @@ internal sealed class CoefficientLists(string path, IReadOnlyList<NamedTensor> t
         while (Find(Weight, count) is not null) count++;
         while (Find(Weight, layers.Count) is { } weight)
         {
-            if (weight.Sizes is not [> 0 and var inputs, > 0 and var width]) throw Bad($"{Title(weight)} is no matrix of weights.");
-            if (layers.Count > 0 && layers[^1].Outputs != inputs) throw Bad($"{Title(weight)} takes {inputs} values; the layer before it gives {layers[^1].Outputs}.");
+            if (weight.Sizes is not [> 0 and var inputs, > 0 and var width]) throw Bad($"{weight.Title} is no matrix of weights.");
+            if (layers.Count > 0 && layers[^1].Outputs != inputs) throw Bad($"{weight.Title} takes {inputs} values; the layer before it gives {layers[^1].Outputs}.");
             int parts = pieces(layers.Count, count);
-            if (width % parts != 0) throw Bad($"{Title(weight)} has {width} columns, which do not part into {parts} pieces.");
+            if (width % parts != 0) throw Bad($"{weight.Title} has {width} columns, which do not part into {parts} pieces.");
             LayerParts layer = new() { Inputs = inputs, Width = width, Pieces = parts, Weight = weight.Read(), Bias = Vector(Bias, layers.Count, width) ?? throw Bad($"it has no array '{Bias}{layers.Count}'.") };
             AddNorm(layer, layers.Count);
             layers.Add(layer);
@@ -55,15 +57,9 @@ internal sealed class CoefficientLists(string path, IReadOnlyList<NamedTensor> t
     }
 
     private float[]? Vector(string name, int number, int length) => Find(name, number) is not { } found ? null
-        : found.Sizes.SequenceEqual([length]) ? found.Read() : throw Bad($"{Title(found)} should have {length} elements.");
+        : found.Sizes.SequenceEqual([length]) ? found.Read() : throw Bad($"{found.Title} should have {length} elements.");
 
-    private NamedTensor? Find(string name, int number)
-    {
-        string wanted = FormattableString.Invariant($"{name}{number}");
-        return tensors.FirstOrDefault(tensor => tensor.Name == wanted);
-    }
-
-    private static string Title(NamedTensor tensor) => $"{Printable.Quoted(tensor.Name, 100)} [{string.Join(" × ", tensor.Sizes)}]";
+    private NamedTensor? Find(string name, int number) => _byName.GetValueOrDefault(FormattableString.Invariant($"{name}{number}"));
 
     private DataFormatException Bad(string problem) => new(path, problem);
 }

@@ -6,6 +6,7 @@ using System.IO.Hashing;
 using System.Text;
 using System.Text.RegularExpressions;
 using NativeMlp.Data;
+using NativeMlp.Storage;
 
 namespace NativeMlp.Onnx.Weights;
 
@@ -38,7 +39,7 @@ internal sealed partial record NpyContent(string Type, int[] Sizes)
         foreach (int length in sizes) count = count > int.MaxValue ? count : count * length;
         if (count * size != data.Length) throw Bad(path, name, $"its shape ({string.Join(", ", sizes)}) of {type} needs {count * size} bytes; there are {data.Length}.");
         float[] values = Numbers(type, size, data);
-        return array with { Values = match.Groups["fortran"].Value == "True" && sizes.Length == 2 ? Turned(values, sizes) : values };
+        return array with { Values = match.Groups["fortran"].Value == "True" && sizes.Length == 2 ? CheckpointReader.Transpose(values, sizes[0], sizes[1]) : values };
     }
 
     // The library unpacks an entry without comparing its checksum.
@@ -97,17 +98,10 @@ internal sealed partial record NpyContent(string Type, int[] Sizes)
         return values;
     }
 
-    private static float[] Turned(float[] values, int[] sizes)
-    {
-        float[] turned = new float[values.Length];
-        for (int at = 0; at < turned.Length; at++) turned[at] = values[(at % sizes[1] * sizes[0]) + (at / sizes[1])];
-        return turned;
-    }
-
     private static DataFormatException Bad(string path, string name, string problem) => new(path, $"array {Printable.Quoted(name, 100)}: {problem}");
 
     [GeneratedRegex("""
-        (?=.*'descr':\s*'(?<type>[<>=|]?[A-Za-z]\d*)')(?=.*'fortran_order':\s*(?<fortran>True|False))(?=.*'shape':\s*\((?<shape>[\d,\s]*)\))
+        \A(?=.*'descr':\s*'(?<type>[<>=|]?[A-Za-z]\d*)')(?=.*'fortran_order':\s*(?<fortran>True|False))(?=.*'shape':\s*\((?<shape>[\d,\s]*)\))
         """, RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex Literal();
 }

@@ -22,7 +22,7 @@ internal sealed record NpzArrays(IReadOnlyList<NamedTensor> Tensors, IReadOnlyDi
         {
             using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using ZipArchive archive = new(file, ZipArchiveMode.Read);
-            return Read(archive, path);
+            return Read(archive, path, file.Length);
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
         {
@@ -30,19 +30,21 @@ internal sealed record NpzArrays(IReadOnlyList<NamedTensor> Tensors, IReadOnlyDi
         }
     }
 
-    private static NpzArrays Read(ZipArchive archive, string path)
+    private static NpzArrays Read(ZipArchive archive, string path, long fileLength)
     {
         Dictionary<string, NamedTensor> tensors = new(StringComparer.Ordinal);
         Dictionary<string, string> texts = new(StringComparer.Ordinal);
         List<string> skipped = [];
+        long unpacked = 0;
         if (archive.Entries.Count > MostArrays) throw new DataFormatException(path, $"it has {archive.Entries.Count} arrays; at most {MostArrays} are read.");
         foreach (ZipArchiveEntry entry in archive.Entries)
         {
             if (!entry.FullName.EndsWith(Extension, StringComparison.Ordinal))
                 throw new DataFormatException(path, $"it has {Printable.Quoted(entry.FullName, 100)}, which is no array; an archive of weights holds nothing else.");
             string name = entry.FullName[..^Extension.Length];
-            if (entry.Length > FreeBytes && entry.Length > MostRatio * entry.CompressedLength)
-                throw new DataFormatException(path, $"the {entry.CompressedLength} bytes of array {Printable.Quoted(name, 100)} become {entry.Length}, which no weights do: it is refused, because a small file could fill the memory.");
+            unpacked += entry.Length;
+            if (unpacked > FreeBytes && unpacked > MostRatio * fileLength)
+                throw new DataFormatException(path, $"with the array {Printable.Quoted(name, 100)} its {fileLength} bytes become {unpacked}, which no weights do: it is refused, because a small file could fill the memory.");
             NpyContent array = NpyContent.Read(path, name, entry);
             if (array.Text is { } text) texts[name] = text;
             else if (array.Values is not { } values) skipped.Add($"{Printable.Quoted(name, 60)} ({Printable.Text(array.Type, 20)})");

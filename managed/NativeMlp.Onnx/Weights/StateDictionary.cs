@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using NativeMlp.Data;
 using NativeMlp.Onnx.Import;
+using NativeMlp.Storage;
 
 namespace NativeMlp.Onnx.Weights;
 
@@ -12,6 +13,8 @@ internal delegate int PiecesOfLayer(int layer, int layers);
 internal sealed class StateDictionary(string path, IReadOnlyList<NamedTensor> tensors)
 {
     private const int MostLayers = 10_000;
+
+    private readonly Dictionary<string, NamedTensor> _byName = tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
 
     /// <summary>The layers, from the first to the last, without their activations.</summary>
     /// <param name="pieces">Of how many sums an output of a layer is a function.</param>
@@ -34,32 +37,23 @@ internal sealed class StateDictionary(string path, IReadOnlyList<NamedTensor> te
     {
         (int outputs, int inputs) = (weight.Sizes[0], weight.Sizes[1]);
         NamedTensor? bias = Find(weight.Module, "bias");
-        if (bias is not null && !bias.Sizes.SequenceEqual([outputs])) throw Bad($"{Title(bias)} does not fit {Title(weight)}.");
-        float[] values = weight.Read(), turned = new float[values.Length];
-        for (int at = 0; at < turned.Length; at++) turned[at] = values[(at % outputs * inputs) + (at / outputs)];
-        if (outputs % pieces != 0) throw Bad($"{Title(weight)} has {outputs} outputs, which do not part into {pieces} pieces.");
-        return new LayerParts { Inputs = inputs, Width = outputs, Weight = turned, Bias = bias?.Read() ?? new float[outputs], Pieces = pieces };
+        if (bias is not null && !bias.Sizes.SequenceEqual([outputs])) throw Bad($"{bias.Title} does not fit {weight.Title}.");
+        if (outputs % pieces != 0) throw Bad($"{weight.Title} has {outputs} outputs, which do not part into {pieces} pieces.");
+        return new LayerParts { Inputs = inputs, Width = outputs, Weight = CheckpointReader.Transpose(weight.Read(), inputs, outputs), Bias = bias?.Read() ?? new float[outputs], Pieces = pieces };
     }
 
     private void AddNorm(LayerParts layer, NamedTensor gamma)
     {
         Dictionary<LayerTensor, float[]> values = new() { [LayerTensor.Gamma] = gamma.Read(), [LayerTensor.Beta] = Vector(gamma, "bias")?.Read() ?? new float[layer.Width] };
-        if (Vector(gamma, "running_mean") is { } mean && Vector(gamma, "running_var") is { } variance)
-        {
-            layer.Norm = Norm.Batch;
-            values[LayerTensor.RunningMean] = mean.Read();
-            values[LayerTensor.RunningVariance] = variance.Read();
-        }
-        else
-        {
-            layer.Norm = Norm.Layer;
-        }
-
-        layer.NormTensors = values;
+        NamedTensor? mean = Vector(gamma, "running_mean"), variance = Vector(gamma, "running_var");
+        if (mean is null != variance is null) throw Bad($"the norm {Printable.Quoted(gamma.Module, 100)} is incomplete: it has only one of running_mean and running_var.");
+        if (mean is not null) values[LayerTensor.RunningMean] = mean.Read();
+        if (variance is not null) values[LayerTensor.RunningVariance] = variance.Read();
+        (layer.Norm, layer.NormTensors) = (mean is null ? Norm.Layer : Norm.Batch, values);
     }
 
     private NamedTensor? Vector(NamedTensor gamma, string part) => Find(gamma.Module, part) is not { } found ? null
-        : found.Sizes.SequenceEqual(gamma.Sizes) ? found : throw Bad($"{Title(found)} does not fit {Title(gamma)}.");
+        : found.Sizes.SequenceEqual(gamma.Sizes) ? found : throw Bad($"{found.Title} does not fit {gamma.Title}.");
 
     // bn1 belongs to fc1; otherwise a norm follows the layer before it, as in nn.Sequential.
     private int LayerOf(NamedTensor gamma, NamedTensor[] weights)
@@ -70,7 +64,7 @@ internal sealed class StateDictionary(string path, IReadOnlyList<NamedTensor> te
         if (same.Length == 1) return same[0];
         int[] before = [.. fitting.Where(layer => NamedTensor.NaturalOrder.Compare(weights[layer].Module, gamma.Module) < 0)];
         return before.Length > 0 ? before[^1]
-            : throw Bad($"{Title(gamma)} seems to be a norm, but which layer it follows cannot be told.");
+            : throw Bad($"{gamma.Title} seems to be a norm, but which layer it follows cannot be told.");
     }
 
     // As they are ordered by their names; if that makes no chain, in the only order that does.
@@ -80,13 +74,13 @@ internal sealed class StateDictionary(string path, IReadOnlyList<NamedTensor> te
         if (weights.Length > MostLayers) throw Bad($"it has {weights.Length} layers; at most {MostLayers} are possible.");
         foreach (NamedTensor weight in weights)
         {
-            if (weight.Sizes.Contains(0)) throw Bad($"{Title(weight)} is empty.");
+            if (weight.Sizes.Contains(0)) throw Bad($"{weight.Title} is empty.");
         }
 
         if (Fits(weights, pieces)) return weights;
         NamedTensor[][] orders = weights.Length > 8 ? [] : [.. Orders([.. weights], pieces).Take(2)];
         return orders.Length == 1 ? orders[0] : throw Bad(
-            $"its layers make no chain in which each takes what the one before it gives: {string.Join(", ", weights.Take(10).Select(Title))}{(weights.Length > 10 ? ", …" : "")}.");
+            $"its layers make no chain in which each takes what the one before it gives: {string.Join(", ", weights.Take(10).Select(weight => weight.Title))}{(weights.Length > 10 ? ", …" : "")}.");
     }
 
     private static bool Fits(NamedTensor[] weights, PiecesOfLayer pieces) =>
@@ -102,11 +96,9 @@ internal sealed class StateDictionary(string path, IReadOnlyList<NamedTensor> te
         }
     }
 
-    private NamedTensor? Find(string module, string part) => tensors.FirstOrDefault(tensor => tensor.Module == module && tensor.Part == part);
+    private NamedTensor? Find(string module, string part) => _byName.GetValueOrDefault(module.Length > 0 ? $"{module}.{part}" : part);
 
     private static string Number(string module) => string.Concat(module.Reverse().TakeWhile(char.IsAsciiDigit).Reverse());
-
-    private static string Title(NamedTensor tensor) => $"{Printable.Quoted(tensor.Name, 100)} [{string.Join(" × ", tensor.Sizes)}]";
 
     private DataFormatException Bad(string problem) => new(path, problem);
 }

@@ -94,6 +94,7 @@ public static class WeightFiles
     private static ImportedNetwork Build(string path, IReadOnlyList<NamedTensor> tensors, IReadOnlyList<string> skipped, WeightDescription description,
         List<LayerParts> layers)
     {
+        RefuseUnread(path, tensors);
         description.Describe(layers);
         Loss loss = description.LossOf(layers[^1].Outputs);
         List<string> notes = [.. description.Notes];
@@ -101,5 +102,14 @@ public static class WeightFiles
         if (converted.Length > 0) notes.Add($"Weights of the type {string.Join(", ", converted)} became float32.");
         if (skipped.Count > 0) notes.Add($"Skipped, because their type is not read: {string.Join(", ", skipped.Take(10))}{(skipped.Count > 10 ? ", …" : "")}.");
         return new ImportedNetwork(NetworkOfParts.Build(path, layers, loss, description.NormEpsilon), notes);
+    }
+
+    // PyTorch counts the batches of a norm beside it; everything else that no layer has taken would change the answers.
+    private static void RefuseUnread(string path, IReadOnlyList<NamedTensor> tensors)
+    {
+        NamedTensor[] unread = [.. tensors.Where(tensor => !tensor.IsRead && tensor.Part != "num_batches_tracked")];
+        if (unread.Length == 0) return;
+        throw new DataFormatException(path,
+            $"it has tensors that belong to no layer of a dense network: {string.Join(", ", unread.Take(10).Select(tensor => tensor.Title))}{(unread.Length > 10 ? ", …" : "")}.");
     }
 }

@@ -108,6 +108,62 @@ public sealed class WeightFilesTests
         Assert.Contains(expected, Assert.Throws<DataFormatException>(() => WeightFiles.LoadPyTorch(folder.Write(name, content))).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("conv.weight", 8)]
+    [InlineData("0.bias_extra", 1)]
+    [InlineData("scales", 2)]
+    public void LoadPyTorch_ATensorThatNoLayerTakes_IsRefusedByName(string name, int size)
+    {
+        using TemporaryFolder folder = new();
+        int[] shape = size == 8 ? [2, 2, 2] : [size];
+        Write(folder.File("a.safetensors"), new() { ["0.weight"] = Tensor("F32", new float[6], 3, 2), [name] = Tensor("F32", new float[size], shape) });
+        Assert.Contains($"'{name}'", Assert.Throws<DataFormatException>(() => WeightFiles.LoadPyTorch(folder.File("a.safetensors"))).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("running_mean", "incomplete")]
+    [InlineData("running_var", "incomplete")]
+    [InlineData("num_batches_tracked", null)]
+    public void LoadPyTorch_PartOfANorm_IsRefusedUnlessItIsACounter(string part, string? problem)
+    {
+        using TemporaryFolder folder = new();
+        Write(folder.File("a.safetensors"), new() { ["fc1.weight"] = Tensor("F32", new float[6], 3, 2), ["bn1.weight"] = Tensor("F32", new float[3], 3), [$"bn1.{part}"] = Tensor("F32", new float[3], 3) });
+        Exception? e = Record.Exception(() => WeightFiles.LoadPyTorch(folder.File("a.safetensors")).Dispose());
+        if (problem is null) Assert.Null(e);
+        else Assert.Contains(problem, Assert.IsType<DataFormatException>(e).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void LoadNpz_AGapInTheNumbers_IsRefused()
+    {
+        using Mlp network = Make(Norm.None, Activation.Gelu);
+        using TemporaryFolder folder = new();
+        WeightFiles.SaveNpz(network, folder.File("a.npz"));
+        using (ZipArchive archive = ZipFile.Open(folder.File("a.npz"), ZipArchiveMode.Update))
+        {
+            foreach (string name in (string[])["coefs_1.npy", "pieces.npy"]) archive.GetEntry(name)!.Delete();
+        }
+
+
+        Assert.Contains("'coefs_2'", Assert.Throws<DataFormatException>(() => WeightFiles.LoadNpz(folder.File("a.npz"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void LoadNpz_ManyArraysThatUnpackToALot_AreRefused()
+    {
+        using TemporaryFolder folder = new();
+        using (ZipArchive archive = ZipFile.Open(folder.File("a.npz"), ZipArchiveMode.Create))
+        {
+            for (int i = 0; i < 5; i++)
+            {
+                using Stream content = archive.CreateEntry($"a{i}.npy").Open();
+                content.Write(NpyOfZeros(4 << 20));
+            }
+        }
+
+        Assert.Contains("fill the memory", Assert.Throws<DataFormatException>(() => WeightFiles.LoadNpz(folder.File("a.npz"))).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void LoadNpz_AnArchiveOfPyTorch_IsNotExecuted()
     {
@@ -125,6 +181,12 @@ public sealed class WeightFilesTests
         Batch batch = Batch.FromRows(RandomNetwork.Numbers(new Random(2), 5 * expected.Inputs), 5);
         Assert.Equal(expected.PredictProbabilities(batch), actual.PredictProbabilities(batch));
         Assert.Equal(expected.Options.Loss, actual.Options.Loss);
+    }
+
+    private static byte[] NpyOfZeros(int count)
+    {
+        string header = FormattableString.Invariant($"{{'descr': '<f4', 'fortran_order': False, 'shape': ({count},), }}").PadRight(117) + "\n";
+        return [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. Encoding.ASCII.GetBytes(header), .. new byte[count * sizeof(float)]];
     }
 
     private static void Write(string path, Dictionary<string, SafeTensor> tensors) => new SafeTensorsFile(tensors).Write(path);
