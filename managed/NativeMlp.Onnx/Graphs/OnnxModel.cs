@@ -42,6 +42,13 @@ internal sealed record OnnxNode(string Operator, string Domain, string Name, IRe
     /// <summary>What a message calls the node.</summary>
     public string Title => $"node {Printable.Quoted(Name.Length > 0 ? Name : Outputs.FirstOrDefault("?"), 100)} ({Printable.Text(Domain.Length == 0 ? Operator : $"{Domain}.{Operator}", 100)})";
 
+    /// <summary>Whether its operator is one of ONNX itself.</summary>
+    public bool IsStandard => Domain is OnnxModel.DefaultDomain or "ai.onnx";
+
+    /// <summary>Whether it gives its input as it is, at most as another type of floats.</summary>
+    public bool HandsOn => IsStandard && (Operator == "Identity"
+        || (Operator == "Cast" && (ElementType)Integer("to", 0) is ElementType.Float or ElementType.Double or ElementType.Float16 or ElementType.BFloat16));
+
     public OnnxAttribute? Find(string name) => Attributes.FirstOrDefault(attribute => attribute.Name == name);
 
     public float Float(string name, float absent) => Find(name)?.Number ?? absent;

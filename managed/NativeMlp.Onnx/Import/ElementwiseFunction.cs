@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using NativeMlp.Onnx.Graphs;
+using NativeMlp.Reference;
 
 namespace NativeMlp.Onnx.Import;
 
@@ -13,18 +14,10 @@ internal sealed class ElementwiseFunction(GraphPath graph, GraphConstants consta
     private const int MostNodes = 32;
     private const double Tolerance = 1e-5;
 
-    private static readonly double[] s_points = [.. Enumerable.Range(-40, 81).Select(i => i * 0.2), -0.013, 0.017];
+    private static readonly double[] s_points = [.. Enumerable.Range(-40, 81).Select(i => i * 0.2), -0.013, 0.017, -300, -60, -20, 20, 60, 300];
 
-    private static readonly (Activation Activation, Func<double, double> Value)[] s_activations =
-    [
-        (Activation.Gelu, x => x * (1 + Erf(x / Math.Sqrt(2))) / 2),
-        (Activation.GeluTanh, x => x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x)))) / 2),
-        (Activation.Silu, x => x / (1 + Math.Exp(-x))),
-        (Activation.Softplus, x => Math.Max(x, 0) + Math.Log(1 + Math.Exp(-Math.Abs(x)))),
-        (Activation.Relu, x => Math.Max(x, 0)),
-        (Activation.Sigmoid, x => 1 / (1 + Math.Exp(-x))),
-        (Activation.Tanh, Math.Tanh),
-    ];
+    private static readonly Activation[] s_activations =
+        [Activation.Gelu, Activation.GeluTanh, Activation.Silu, Activation.Softplus, Activation.Relu, Activation.Sigmoid, Activation.Tanh];
 
     /// <summary>Finds the value that the start becomes by an activation.</summary>
     /// <returns>The name of the value and the activation; null if it is none that there is here.</returns>
@@ -34,9 +27,9 @@ internal sealed class ElementwiseFunction(GraphPath graph, GraphConstants consta
         {
             double[] values = new double[s_points.Length];
             for (int i = 0; i < values.Length; i++) values[i] = Evaluate(end, s_points[i], MostNodes, []) ?? double.NaN;
-            foreach ((Activation activation, Func<double, double> value) in s_activations)
+            foreach (Activation activation in s_activations)
             {
-                if (values.Zip(s_points).All(pair => Math.Abs(pair.First - value(pair.Second)) <= Tolerance)) return (end, activation);
+                if (values.Zip(s_points).All(pair => Math.Abs(pair.First - ReferenceActivation.Value(activation, 0, pair.Second)) <= Tolerance)) return (end, activation);
             }
         }
 
@@ -71,10 +64,10 @@ internal sealed class ElementwiseFunction(GraphPath graph, GraphConstants consta
     {
         if (value == start) return x;
         if (constants.Has(value)) return constants.Get(value).Single;
-        if (most == 0 || graph.ProducerOf(value) is not { } node || node.Inputs.Count is 0 or > 3) return null;
+        if (most == 0 || graph.ProducerOf(value) is not { IsStandard: true } node || node.Inputs.Count is 0 or > 2) return null;
         double?[] inputs = [.. node.Inputs.Select(input => input.Length == 0 ? double.NaN : Evaluate(input, x, most - 1, known))];
         if (inputs.Contains(null)) return null;
-        return Apply(node.Operator, inputs[0]!.Value, inputs.Length > 1 ? inputs[1]!.Value : double.NaN);
+        return node.HandsOn ? inputs[0] : Apply(node.Operator, inputs[0]!.Value, inputs.Length > 1 ? inputs[1]!.Value : double.NaN);
     }
 
     private static double? Apply(string op, double a, double b) => op switch
@@ -93,33 +86,10 @@ internal sealed class ElementwiseFunction(GraphPath graph, GraphConstants consta
         "Sqrt" => Math.Sqrt(a),
         "Reciprocal" => 1 / a,
         "Tanh" => Math.Tanh(a),
-        "Sigmoid" => 1 / (1 + Math.Exp(-a)),
-        "Softplus" => Math.Max(a, 0) + Math.Log(1 + Math.Exp(-Math.Abs(a))),
+        "Sigmoid" => ReferenceActivation.Sigmoid(a),
+        "Softplus" => ReferenceActivation.Softplus(a),
         "Relu" => Math.Max(a, 0),
-        "Erf" => Erf(a),
-        "Identity" or "Cast" => a,
+        "Erf" => (2 * ReferenceActivation.Normal(a * Math.Sqrt(2))) - 1,
         _ => null,
     };
-
-    // The Taylor series, or the continued fraction where that takes longer: good for more digits than are compared.
-    private static double Erf(double x)
-    {
-        double size = Math.Abs(x);
-        if (size > 6) return Math.Sign(x);
-        double term = x, sum = x;
-        for (int n = 1; n < 200; n++)
-        {
-            term *= -x * x / n;
-            sum += term / ((2 * n) + 1);
-        }
-
-        return size <= 3 ? 2 / Math.Sqrt(Math.PI) * sum : Math.Sign(x) * (1 - TailOf(size));
-    }
-
-    private static double TailOf(double x)
-    {
-        double fraction = 0;
-        for (int n = 60; n > 0; n--) fraction = n / 2.0 / (x + fraction);
-        return Math.Exp(-x * x) / Math.Sqrt(Math.PI) / (x + fraction);
-    }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using NativeMlp.Data;
 using NativeMlp.Onnx.Graphs;
+using NativeMlp.Storage;
 
 namespace NativeMlp.Onnx.Import;
 
@@ -16,9 +17,7 @@ internal sealed record Numbers(int[] Sizes, double[] Values)
     public Numbers Transposed()
     {
         (int rows, int columns) = (Sizes[0], Sizes[1]);
-        double[] turned = new double[Values.Length];
-        for (int at = 0; at < turned.Length; at++) turned[(at % columns * rows) + (at / columns)] = Values[at];
-        return new Numbers([columns, rows], turned);
+        return new Numbers([columns, rows], CheckpointReader.Transpose(Values, columns, rows));
     }
 }
 
@@ -40,7 +39,7 @@ internal sealed class GraphConstants
         foreach (OnnxTensor tensor in graph.Constants) _stored[tensor.Name] = tensor;
         foreach (OnnxNode node in graph.Nodes)
         {
-            int steps = node.Operator == "Constant" ? 0 : IsMovement(node) && node.Input(0) is { } input && Has(input) ? _steps.GetValueOrDefault(input) + 1 : MostSteps;
+            int steps = node.Operator == "Constant" && node.IsStandard ? 0 : IsMovement(node) && node.Input(0) is { } input && Has(input) ? _steps.GetValueOrDefault(input) + 1 : MostSteps;
             if (steps < MostSteps && node.Outputs.Count == 1 && _computed.TryAdd(node.Outputs[0], node)) _steps[node.Outputs[0]] = steps;
         }
     }
@@ -54,7 +53,7 @@ internal sealed class GraphConstants
     /// <exception cref="DataFormatException">Its elements are not there, or are of a type that is not read.</exception>
     public Numbers Get(string name) => _stored.TryGetValue(name, out OnnxTensor? tensor) ? Read(tensor) : Compute(_computed[name]);
 
-    private static bool IsMovement(OnnxNode node) => node.Operator is "Identity" or "Cast" or "Transpose";
+    private static bool IsMovement(OnnxNode node) => node.HandsOn || (node.Operator == "Transpose" && node.IsStandard);
 
     private Numbers Compute(OnnxNode node)
     {

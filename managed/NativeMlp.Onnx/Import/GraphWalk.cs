@@ -67,6 +67,7 @@ internal sealed class GraphWalk
     private void Take(IReadOnlyList<OnnxNode> nodes)
     {
         OnnxNode node = nodes[0];
+        if (nodes.FirstOrDefault(next => !IsKnownDomain(next)) is { } foreign) throw Bad(foreign, "it is not an operator of ONNX itself");
         if (nodes.Count > 1)
         {
             if (IsNoAndYes(nodes)) TakeNoAndYes(nodes);
@@ -152,7 +153,7 @@ internal sealed class GraphWalk
     // Reshape to [rows, pieces, outputs], then the greatest piece.
     private bool TryMaxout(OnnxNode node)
     {
-        if (node.Outputs is not [var parted] || _graph.ConsumersOf(parted) is not [{ Operator: "ReduceMax" } reduce]) return false;
+        if (node.Outputs is not [var parted] || _graph.ConsumersOf(parted) is not [{ Operator: "ReduceMax", IsStandard: true } reduce]) return false;
         if (node.Input(1) is not { } shape || !_constants.Has(shape) || _constants.Get(shape).Values is not [_, >= 2 and <= 1 << 20 and var pieces, _]) return false;
         double[] axes = reduce.Find("axes") is { } found ? [.. found.Integers.Select(axis => (double)axis)] : reduce.Input(1) is { } name && _constants.Has(name) ? _constants.Get(name).Values : [];
         if (axes is not [1 or -2] || reduce.Integer("keepdims", 1) != 0) throw Bad(reduce, "it does not take the greatest of the pieces of each output");
@@ -171,6 +172,7 @@ internal sealed class GraphWalk
 
     private void End(OnnxNode node, Loss loss)
     {
+        if (loss == Loss.SoftmaxCrossEntropy && node.Integer("axis", -1) is not (-1 or 1)) throw Bad(node, "it is not over the outputs of each row");
         _loss = loss;
         if (node.Operator == "LogSoftmax") _notes.Add("The logarithms of the probabilities became probabilities.");
     }
@@ -196,7 +198,7 @@ internal sealed class GraphWalk
         {
             IReadOnlyList<OnnxNode> next = _graph.ConsumersOf(value);
             if (IsNoAndYes(next)) return true;
-            if (steps > _graph.NodeCount || next is not [{ Operator: "Identity" or "Cast" or "Reshape" } only]) return false;
+            if (steps > _graph.NodeCount || next is not [var only] || !IsPassing(only)) return false;
             value = only.Outputs[0];
         }
 
@@ -205,7 +207,10 @@ internal sealed class GraphWalk
 
     // Rows stay rows: what has sizes is only made flat.
     private static bool IsPassing(OnnxNode node) =>
-        node.Operator is "Identity" or "Dropout" or "Reshape" or "Squeeze" or "Cast" || (node.Operator == "Flatten" && node.Integer("axis", 1) is 1 or -1);
+        node.HandsOn || (node.IsStandard && (node.Operator is "Dropout" or "Reshape" or "Squeeze" || (node.Operator == "Flatten" && node.Integer("axis", 1) is 1 or -1)));
+
+    // Of Microsoft's operators Gelu is the one that a network of this library has.
+    private static bool IsKnownDomain(OnnxNode node) => node.IsStandard || node is { Domain: "com.microsoft", Operator: "Gelu" };
 
     private Numbers Constant(OnnxNode node, int input) => node.Input(input) is { } name && _constants.Has(name)
         ? _constants.Get(name) : throw Bad(node, $"its input {input + 1} is no constant");

@@ -40,7 +40,7 @@ internal sealed class LayerBuilder(string path)
         _open = true;
     }
 
-    /// <summary>Multiplies each column, then adds to it: to the sums, or to the features of the next layer.</summary>
+    /// <summary>Multiplies each column, then adds to it: to the sums, or to what their norm gives, or to the features of the next layer.</summary>
     public void Affine(OnnxNode node, double[] scale, double[] shift)
     {
         if (!_open)
@@ -51,8 +51,10 @@ internal sealed class LayerBuilder(string path)
 
         LayerParts layer = _layers[^1];
         (scale, shift) = (Each(node, scale, layer.Width), Each(node, shift, layer.Width));
-        for (int i = 0; i < layer.Weight.Length; i++) layer.Weight[i] = (float)(layer.Weight[i] * scale[i % layer.Width]);
-        for (int j = 0; j < layer.Width; j++) layer.Bias[j] = (float)((layer.Bias[j] * scale[j]) + shift[j]);
+        bool hasNorm = layer.Norm != Norm.None;
+        float[] factors = hasNorm ? layer.NormTensors[LayerTensor.Gamma] : layer.Weight, terms = hasNorm ? layer.NormTensors[LayerTensor.Beta] : layer.Bias;
+        for (int i = 0; i < factors.Length; i++) factors[i] = (float)(factors[i] * scale[i % layer.Width]);
+        for (int j = 0; j < layer.Width; j++) terms[j] = (float)((terms[j] * scale[j]) + shift[j]);
     }
 
     /// <summary>Normalises the sums of each row.</summary>

@@ -47,6 +47,21 @@ public sealed class OnnxImportTests
         Assert.InRange(Relative(Doubles(network.Predict(Batch.FromRows(normalized, 7))), Doubles(back.Network.Predict(Batch.FromRows(rows, 7)))), 0, Bound);
     }
 
+    // The rows (1, 3) have the norm (−1, 1): times 2 and 3, plus 5, that is (3, 8).
+    [Fact]
+    public void Load_ScaleAndShiftAfterANorm_ChangeWhatTheNormGives()
+    {
+        using ImportedNetwork network = Import(graph =>
+        {
+            string norm = graph.Node("LayerNormalization", "norm", [Sums(graph), graph.Floats("gamma", [1, 1], 2), graph.Floats("beta", [0, 0], 2)]);
+            string scaled = graph.Node("Mul", "scaled", [norm, graph.Floats("scale", [2, 3], 2)]);
+            return graph.Node("Add", "shifted", [scaled, graph.Floats("shift", [5], 1)]);
+        });
+        float[] answers = network.Network.Predict([1, 3]);
+        Assert.Equal(3, answers[0], 1e-3);
+        Assert.Equal(8, answers[1], 1e-3);
+    }
+
     [Fact]
     public void Load_AnUnknownOperator_NamesNodeAndOperator()
     {
@@ -56,6 +71,49 @@ public sealed class OnnxImportTests
         graph.Output("y", graph.Node("HardSwish", "strange", [sums]), ElementType.Float, 2);
         DataFormatException e = Assert.Throws<DataFormatException>(() => Load(OnnxWriter.Write(graph.Build([]))));
         Assert.Contains("node 'strange' (HardSwish) cannot be imported", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Softmax", "axis", 0)]
+    [InlineData("LogSoftmax", "axis", 0)]
+    [InlineData("Cast", "to", (int)ElementType.Int64)]
+    public void Load_ANodeThatMeansSomethingElse_IsRefused(string op, string attribute, int value)
+    {
+        DataFormatException e = Assert.Throws<DataFormatException>(() => Import(graph => graph.Node(op, "strange", [Sums(graph)], OnnxAttribute.Of(attribute, (long)value)), loss: null));
+        Assert.Contains($"node 'strange' ({op})", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_AnOperatorOfAnotherDomain_IsRefusedByName()
+    {
+        DataFormatException e = Assert.Throws<DataFormatException>(() => Import(graph => graph.MlNode("Relu", "strange", [Sums(graph)])));
+        Assert.Contains("node 'strange' (ai.onnx.ml.Relu)", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(20)]
+    [InlineData(250)]
+    public void Load_AReluWithAnUpperBound_IsRefused(float bound)
+    {
+        Assert.Throws<DataFormatException>(() => Import(graph =>
+            graph.Node("Min", "bounded", [graph.Node("Max", "positive", [Sums(graph), graph.Floats("zero", [0], 1)]), graph.Floats("bound", [bound], 1)])));
+    }
+
+    [Fact]
+    public void Load_AMinimumOfThree_IsRefused()
+    {
+        Assert.Throws<DataFormatException>(() => Import(graph =>
+            graph.Node("Max", "positive", [Sums(graph), graph.Floats("zero", [0], 1), graph.Floats("one", [1], 1)])));
+    }
+
+    [Theory]
+    [InlineData("Squeeze")]
+    [InlineData("Identity")]
+    public void Load_SigmoidBeforeANodeThatChangesNothing_EndsABinaryClassifier(string op)
+    {
+        using ImportedNetwork network = Import(graph => graph.Node(op, "last", [graph.Node("Sigmoid", "yes", [Sums(graph)])]), loss: null);
+        Assert.Equal(Loss.BinaryCrossEntropy, network.Network.Options.Loss);
+        Assert.Equal(Activation.Identity, network.Network.Layers[^1].Activation);
     }
 
     [Fact]
@@ -104,6 +162,19 @@ public sealed class OnnxImportTests
             Exception? e = Record.Exception(() => Load(changed));
             Assert.True(e is null or DataFormatException, $"trial {trial}: {e}");
         }
+    }
+
+    // x·1: the sums of a layer of two.
+    private static string Sums(GraphBuilder graph) =>
+        graph.Node("MatMul", "dense", [graph.Input("x", ElementType.Float, 2), graph.Floats("w", [1, 0, 0, 1], 2, 2)]);
+
+    private static ImportedNetwork Import(Func<GraphBuilder, string> build, Loss? loss = Loss.MeanSquaredError)
+    {
+        GraphBuilder graph = new(new OnnxSize("N", null));
+        graph.Reserve("y");
+        graph.Output("y", build(graph), ElementType.Float, 2);
+        using TemporaryFolder folder = new();
+        return OnnxImport.Load(folder.Write("a.onnx", OnnxWriter.Write(graph.Build([]))), new ImportOptions { Loss = loss });
     }
 
     private static void Load(byte[] bytes)
