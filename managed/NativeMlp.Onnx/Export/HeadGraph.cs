@@ -34,7 +34,10 @@ internal sealed class HeadGraph(GraphBuilder graph)
 
     /// <summary>1 where a number is greater than a bound, else 0, as integers.</summary>
     public string Above(string value, double bound) =>
-        _math.Cast(_math.Node("Greater", value, _math.Constant(bound)), ElementType.Int64);
+        _math.Cast(_math.Node("Greater", value, _math.Constant(NotAbove(bound))), ElementType.Int64);
+
+    /// <summary>The greatest float that is not above a number: the floats above both are the same ones.</summary>
+    public static float NotAbove(double bound) => (float)bound is var rounded && rounded > bound ? MathF.BitDecrement(rounded) : rounded;
 
     /// <summary>One column of a matrix as a vector.</summary>
     public string Column(string matrix, long column) =>
