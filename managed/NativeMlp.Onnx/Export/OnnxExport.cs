@@ -48,6 +48,7 @@ public static class OnnxExport
     {
         ArgumentNullException.ThrowIfNull(model);
         options ??= new OnnxExportOptions();
+        OnnxWriter.CheckSize(model.Networks.Sum(BytesOf));
         return OnnxWriter.Write(new TableExport(Builder(options), model, options).Build());
     }
 
@@ -59,8 +60,11 @@ public static class OnnxExport
         options ??= new OnnxExportOptions();
         if (options.Inputs == OnnxInputs.Columns)
             Throw.Argument($"The network has no named columns: the inputs {options.Inputs} need a model of a table.", nameof(options));
+        OnnxWriter.CheckSize(BytesOf(network));
         return OnnxWriter.Write(new NetworkExport(Builder(options), network, options, info ?? new CheckpointInfo()).Build());
     }
+
+    private static long BytesOf(Mlp network) => network.ParameterCount * (long)sizeof(float);
 
     private static GraphBuilder Builder(OnnxExportOptions options)
     {

@@ -13,9 +13,7 @@ internal static class OnnxWriter
     /// <exception cref="ArgumentException">Its weights do not fit into one file.</exception>
     public static byte[] Write(OnnxModel model)
     {
-        long bytes = model.Graph.Constants.Sum(constant => (long)constant.Bytes.Length);
-        if (bytes > MostWeightBytes)
-            Throw.Argument($"The model has {bytes} bytes of weights; an ONNX file holds at most {MostWeightBytes}: export it as safetensors.", nameof(model));
+        CheckSize(model.Graph.Constants.Sum(constant => (long)constant.Bytes.Length));
         ProtoWriter writer = new();
         writer.Integer(1, IrVersion);
         writer.Text(2, "NativeMlp");
@@ -40,6 +38,14 @@ internal static class OnnxWriter
         }
 
         return writer.Written.ToArray();
+    }
+
+    /// <summary>Checks that weights fit into a file, before anything is made of them.</summary>
+    /// <exception cref="ArgumentException">They do not.</exception>
+    public static void CheckSize(long bytes)
+    {
+        if (bytes > MostWeightBytes)
+            throw new ArgumentException($"The model has {bytes} bytes of weights; an ONNX file holds at most {MostWeightBytes}: export it as safetensors.");
     }
 
     private static void Write(ProtoWriter writer, OnnxGraph graph)

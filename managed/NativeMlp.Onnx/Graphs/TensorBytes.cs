@@ -26,6 +26,7 @@ internal sealed class TensorBytes
         if (_single is not null) return _single.ToArray();
         if (_integers.Count == 0) return _bytes;
         int size = ElementTypes.SizeOf(type);
+        if ((long)_integers.Count * size > Array.MaxLength - sizeof(long)) throw new InvalidDataException($"a tensor has {_integers.Count} elements, which is too many");
         byte[] bytes = new byte[(_integers.Count * size) + sizeof(long)];
         for (int i = 0; i < _integers.Count; i++) BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(i * size), _integers[i]); // the low bytes stay
         return bytes.AsMemory(0, _integers.Count * size);

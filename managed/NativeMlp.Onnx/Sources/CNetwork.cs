@@ -91,7 +91,7 @@ internal sealed class CNetwork(CWriter writer, Mlp network, int number)
     {
         float epsilon = (float)network.Options.NormEpsilon;
         float[] inverse = Array.ConvertAll(Read(layer, LayerTensor.RunningVariance), variance => 1.0f / MathF.Sqrt(variance + epsilon));
-        return writer.Floats(Text($"inverse_{number}_{layer}"), inverse);
+        return writer.Floats(Text($"inverse_{number}_{layer}"), Finite(inverse, layer, LayerTensor.RunningVariance));
     }
 
     private string Table(int layer, LayerTensor which) => writer.Floats(Text($"{which switch
@@ -103,7 +103,15 @@ internal sealed class CNetwork(CWriter writer, Mlp network, int number)
         _ => "mean",
     }}_{number}_{layer}"), Read(layer, which));
 
-    private float[] Read(int layer, LayerTensor which) => CheckpointTensors.Read(network, TensorKind.Parameter, layer, which);
+    private float[] Read(int layer, LayerTensor which) => Finite(CheckpointTensors.Read(network, TensorKind.Parameter, layer, which), layer, which);
+
+    // C has no constant for the others.
+    private static float[] Finite(float[] values, int layer, LayerTensor which)
+    {
+        int bad = Array.FindIndex(values, value => !float.IsFinite(value));
+        return bad < 0 ? values : throw new ArgumentException(Text(
+            $"Element {bad} of the {which} of layer {layer} gives {values[bad]}; only a network whose numbers are all finite can be written as C."));
+    }
 
     private static string Area(int layer) => layer % 2 == 0 ? "a" : "b";
 

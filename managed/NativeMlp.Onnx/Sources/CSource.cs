@@ -16,6 +16,7 @@ public static class CSource
     /// <summary>Writes a model of a table: a structure for a row, and <c>NAME_predict</c>.</summary>
     /// <param name="model">The model.</param>
     /// <param name="path">The file, whose name comes before every name in it; an existing one is replaced as a whole or not at all.</param>
+    /// <exception cref="ArgumentException">A weight is not a finite number.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public static void Save(TableModel model, string path)
@@ -29,6 +30,7 @@ public static class CSource
     /// <param name="network">The network.</param>
     /// <param name="path">The file, whose name comes before every name in it; an existing one is replaced as a whole or not at all.</param>
     /// <param name="info">What its checkpoint says: its normalisation of the rows becomes part of the function. Null for none.</param>
+    /// <exception cref="ArgumentException">A weight is not a finite number.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public static void Save(Mlp network, string path, CheckpointInfo? info = null)
