@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using Microsoft.Extensions.Logging;
+using NativeMlp.Data;
 
 namespace NativeMlp.Hosting;
 
@@ -12,6 +13,7 @@ internal sealed class ModelWatcher : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _watching;
     private FileSignature _seen;
+    private string? _failure; // that of the last look, if it failed
 
     /// <summary>Begins to watch.</summary>
     /// <param name="model">The model, which has been loaded.</param>
@@ -44,22 +46,37 @@ internal sealed class ModelWatcher : IDisposable
         }
     }
 
+    // No file, whatever is wrong with it, may end the watching; what fails at one look may succeed at the next.
     private void Look()
     {
-        FileSignature found = _file.Signature();
-        if (found == _seen || found.IsSettling(DateTime.UtcNow)) return;
+        try
+        {
+            FileSignature found = _file.Signature();
+            if (found == _seen) _failure = null;
+            else if (!found.IsSettling(DateTime.UtcNow)) Take(found);
+        }
+#pragma warning disable CA1031 // see above
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            Report(error.Message);
+        }
+    }
+
+    private void Take(FileSignature found)
+    {
         ModelVersion current = _model.Current;
         (ModelVersion? next, string? problem) = Load(current);
-        if (_file.Signature() != found)
+        if (!IsStill(found))
         {
             next?.RemoveUser(); // it is being written: the next look tells more
             return;
         }
 
-        _seen = found;
+        (_seen, _failure) = (found, null);
         if (next is null)
         {
-            Log.Refused(_logger, _model.Name, current.Number, Printable.Lines(problem!));
+            Log.Rejected(_logger, _model.Name, current.Number, Printable.Lines(problem!));
             return;
         }
 
@@ -67,6 +84,7 @@ internal sealed class ModelWatcher : IDisposable
         Log.Loaded(_logger, _model.Name, next.Number, next.Path, next.WeightsSha256);
     }
 
+    // Only what is wrong with the file itself is a problem that stays.
     private (ModelVersion? Next, string? Problem) Load(ModelVersion current)
     {
         try
@@ -76,11 +94,29 @@ internal sealed class ModelWatcher : IDisposable
             next.RemoveUser();
             return (null, difference);
         }
-#pragma warning disable CA1031 // no file, whatever is wrong with it, may end the watching
-        catch (Exception error)
-#pragma warning restore CA1031
+        catch (DataFormatException error)
         {
             return (null, error.Message);
         }
+    }
+
+    private bool IsStill(FileSignature found)
+    {
+        try
+        {
+            return _file.Signature() == found;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    // Once, however many looks fail in the same way.
+    private void Report(string failure)
+    {
+        if (failure == _failure) return;
+        _failure = failure;
+        Log.NotRead(_logger, _model.Name, _model.VersionNumber, Printable.Lines(failure));
     }
 }

@@ -9,13 +9,14 @@ namespace NativeMlp.Hosting;
 /// Any number of threads may ask at once, and those methods that write into memory of the caller allocate nothing. Each call is answered
 /// by one version of the model; where several calls belong together, <see cref="Acquire"/> keeps a version for them.
 /// A new file is loaded in the background. Then it answers all calls that begin; calls that have begun are answered by the old version,
-/// which is disposed of after the last of them. A file that is damaged or still being written, or that does not answer the same question
-/// (other columns, inputs, labels or outputs), is refused: the log says so, and the old version stays.
+/// which is disposed of after the last of them. A file that is damaged or still being written, or that is no drop-in replacement
+/// (other columns, inputs, labels, outputs or loss), is refused: the log says so, and the old version stays.
 /// </remarks>
 public sealed class ServedModel : IDisposable
 {
     private readonly ModelWatcher? _watcher;
     private ModelVersion? _current;
+    private int _disposed;
 
     internal ServedModel(string name, NativeMlpOptions options, ILogger logger)
     {
@@ -104,6 +105,7 @@ public sealed class ServedModel : IDisposable
     /// <summary>Ends the watching of the file and frees the model, after the calls that are still running.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         _watcher?.Dispose();
         Interlocked.Exchange(ref _current, null)?.RemoveUser();
     }
