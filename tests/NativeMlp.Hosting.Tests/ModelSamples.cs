@@ -27,6 +27,10 @@ internal static class ModelSamples
     public static TableModel NarrowTable() =>
         Table(1, s_schema with { Features = [.. s_schema.Features.Where(feature => feature.Name != "since")] });
 
+    /// <summary>A model to which the column "since" is a number.</summary>
+    public static TableModel TableWithoutDates() =>
+        Table(1, s_schema with { Features = [.. s_schema.Features.Select(feature => feature.Name == "since" ? feature with { Type = ColumnType.Number } : feature)] });
+
     public static void SaveTable(string path, ulong seed)
     {
         using TableModel model = Table(seed);
@@ -34,9 +38,9 @@ internal static class ModelSamples
     }
 
     /// <summary>A network of three inputs and two classes for features that were shifted and scaled.</summary>
-    public static void SaveNetwork(string path, ulong seed, int inputs = 3)
+    public static void SaveNetwork(string path, ulong seed, int inputs = 3, Loss loss = Loss.SoftmaxCrossEntropy)
     {
-        using Mlp mlp = new(new MlpOptions { Inputs = inputs, Hidden = [8], Outputs = 2, Seed = seed });
+        using Mlp mlp = new(new MlpOptions { Inputs = inputs, Hidden = [8], Outputs = 2, Seed = seed, Loss = loss });
         Checkpoint.Save(mlp, path, new CheckpointInfo { Mean = new float[inputs], Scale = 0.5f });
     }
 

@@ -91,7 +91,7 @@ public sealed class ReplacementTests
         serving.Model.Predict(ModelSamples.People[3].ToDictionary(), values);
         Assert.Equal(expected, values);
         Assert.Equal(1, serving.Model.VersionNumber);
-        Assert.StartsWith("Model people: the new file was refused, and version 1 goes on answering. ", Assert.Single(serving.Log.Warnings), StringComparison.Ordinal);
+        Assert.Contains("; version 1 is still being served. ", Assert.Single(serving.Log.Warnings), StringComparison.Ordinal);
 
         ModelSamples.SaveTable(file, seed: 2);
         serving.WaitForVersion(2);
@@ -136,15 +136,65 @@ public sealed class ReplacementTests
         ModelSamples.SaveNetwork(network, seed: 1);
         using Serving tables = new(table), networks = new(network);
 
+        using (TableModel numbers = ModelSamples.TableWithoutDates()) numbers.Save(table);
+        tables.WaitForRefusal("its column 'since' is a number, but the old model's is a date");
         using (TableModel narrow = ModelSamples.NarrowTable()) narrow.Save(table);
-        tables.WaitForRefusal("its columns are 'age', 'job', 'member', and those of the old model 'age', 'job', 'member', 'since'");
+        tables.WaitForRefusal("its columns are 'age', 'job', 'member', but the old model's are 'age', 'job', 'member', 'since'");
         ModelSamples.SaveNetwork(table, seed: 1);
         tables.WaitForRefusal("it is a network without columns");
         ModelSamples.SaveNetwork(network, seed: 1, inputs: 4);
-        networks.WaitForRefusal("it has 4 inputs, and the old model 3");
+        networks.WaitForRefusal("it has 4 inputs, but the old model has 3");
+        ModelSamples.SaveNetwork(network, seed: 1, loss: Loss.MulticlassHinge);
+        networks.WaitForRefusal("its loss is MulticlassHinge, but the old model's is SoftmaxCrossEntropy");
         ModelSamples.SaveTable(network, seed: 1);
         networks.WaitForRefusal("it is a model of a table");
         Assert.Equal((1, 1), (tables.Model.VersionNumber, networks.Model.VersionNumber));
+    }
+
+    [Fact]
+    public void File_ThatAnotherProgramHolds_IsTakenWhenItIsFree()
+    {
+        using TemporaryFolder folder = new();
+        string file = folder.File("model.safetensors");
+        ModelSamples.SaveTable(file, seed: 2);
+        byte[] next = File.ReadAllBytes(file);
+        ModelSamples.SaveTable(file, seed: 1);
+        using Serving serving = new(file);
+        using (FileStream writing = new(file, FileMode.Create, FileAccess.Write, FileShare.None))
+        {
+            writing.Write(next);
+            writing.Flush();
+            serving.WaitForRefusal("will be tried again; version 1 is still being served. ");
+        }
+
+        serving.WaitForVersion(2);
+    }
+
+    [Fact]
+    public void Link_ThatLeadsToItself_DoesNotEndTheWatching()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "symbolic links need a privilege there");
+        using TemporaryFolder folder = new();
+        string file = folder.File("model.safetensors"), link = folder.File("link");
+        ModelSamples.SaveTable(file, seed: 1);
+        using Serving serving = new(file);
+        File.CreateSymbolicLink(link, file);
+        File.Move(link, file, overwrite: true);
+        serving.WaitForRefusal("version 1 is still being served. ");
+        ModelSamples.SaveTable(folder.File("next.safetensors"), seed: 2);
+        File.Move(folder.File("next.safetensors"), file, overwrite: true);
+        serving.WaitForVersion(2);
+    }
+
+    [Fact]
+    public void Dispose_Twice_DoesNothing()
+    {
+        using TemporaryFolder folder = new();
+        ModelSamples.SaveTable(folder.File("model.safetensors"), seed: 1);
+        using Serving serving = new(folder.File("model.safetensors"));
+        serving.Model.Dispose();
+        serving.Model.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => serving.Model.Acquire());
     }
 
     [Fact]
