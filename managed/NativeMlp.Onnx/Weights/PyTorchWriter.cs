@@ -60,8 +60,6 @@ internal static class PyTorchWriter
         float[] values = CheckpointTensors.Read(network, TensorKind.Parameter, layer, which);
         if (which != LayerTensor.Weight) return values;
         (int inputs, int outputs) = (network.Layers[layer].Inputs, network.Layers[layer].Width);
-        float[] turned = new float[values.Length];
-        for (int at = 0; at < turned.Length; at++) turned[at] = values[(at % inputs * outputs) + (at / inputs)];
-        return turned;
+        return CheckpointReader.Transpose(values, outputs, inputs);
     }
 }
