@@ -1,7 +1,7 @@
 #:project ../managed/NativeMlp.Tabular
 // SPDX-License-Identifier: MIT
 // A model of a table in a file: dotnet run own-csv.cs -- FILE COLUMN
-// COLUMN is what the model shall answer; what the other columns are (numbers, names, dates) is found out.
+// COLUMN is what the model should predict; what the other columns are (numbers, names, dates) is found out.
 using NativeMlp.Data;
 using NativeMlp.Tables;
 using NativeMlp.Tabular.Inference;

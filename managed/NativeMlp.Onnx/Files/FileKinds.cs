@@ -37,7 +37,7 @@ internal static class FileKinds
 
     /// <summary>A file that is never read, because reading it would execute what it says.</summary>
     public static DataFormatException Refused(string path, FileKind kind) => new(path,
-        $"it is {Describe(kind)}, which is a program that its reader executes, and is not read: save the weights as safetensors instead (safetensors.torch.save_file(model.state_dict(), \"model.safetensors\")).");
+        $"it is {Describe(kind)}; loading it would run code, so it is not read: save the weights as safetensors instead (safetensors.torch.save_file(model.state_dict(), \"model.safetensors\")).");
 
     /// <summary>The kind of a file.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -63,8 +63,8 @@ internal static class FileKinds
         FileKind.Hdf5 => "an HDF5 file, as Keras writes it (.h5)",
         FileKind.Zip => "a ZIP archive without NumPy arrays",
         FileKind.Gzip => "a gzip file",
-        FileKind.Text => "a text",
-        _ => "no file of a known kind",
+        FileKind.Text => "a text file",
+        _ => "not a file of a known kind",
     };
 
     private static FileKind Of(ReadOnlySpan<byte> read, long length)

@@ -21,7 +21,7 @@ internal static class OnnxReader
         }
         catch (InvalidDataException e)
         {
-            throw new DataFormatException(path, $"it is no ONNX model, or a damaged one: {e.Message}.", e);
+            throw new DataFormatException(path, $"it is not a valid ONNX model: {e.Message}.", e);
         }
     }
 

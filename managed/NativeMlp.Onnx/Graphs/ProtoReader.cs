@@ -39,7 +39,7 @@ internal sealed class ProtoReader(ReadOnlyMemory<byte> bytes)
             }
             catch (DecoderFallbackException e)
             {
-                throw new InvalidDataException($"field {Field} is no UTF-8 text", e);
+                throw new InvalidDataException($"field {Field} is not UTF-8 text", e);
             }
         }
     }

@@ -40,7 +40,7 @@ internal sealed class GraphWalk
         OnnxNode? last = null;
         for (int steps = 0; _value != _graph.Output; steps++)
         {
-            if (steps > _graph.NodeCount) throw new DataFormatException(_path, "the graph has a circle, so that its nodes cannot be computed one after the other.");
+            if (steps > _graph.NodeCount) throw new DataFormatException(_path, "the graph has a cycle, so its nodes cannot be put in order.");
             IReadOnlyList<OnnxNode> nodes = _graph.ConsumersOf(_value);
             if (nodes.Count == 0) throw new DataFormatException(_path, $"its output {Printable.Quoted(_graph.Output, 60)} does not depend on its input {Printable.Quoted(_graph.Input.Name, 60)}.");
             last = nodes[0];
@@ -49,7 +49,7 @@ internal sealed class GraphWalk
         }
 
         if (Layers.Count == 0) throw new DataFormatException(_path, "the graph has no layer: there is neither a Gemm nor a MatMul with constant weights.");
-        if (_layers.HasPending) throw Bad(last!, "it changes the outputs behind the last activation");
+        if (_layers.HasPending) throw Bad(last!, "it changes the outputs after the last activation");
     }
 
     /// <summary>The loss, and what the user should know.</summary>
@@ -213,7 +213,7 @@ internal sealed class GraphWalk
     private static bool IsKnownDomain(OnnxNode node) => node.IsStandard || node is { Domain: "com.microsoft", Operator: "Gelu" };
 
     private Numbers Constant(OnnxNode node, int input) => node.Input(input) is { } name && _constants.Has(name)
-        ? _constants.Get(name) : throw Bad(node, $"its input {input + 1} is no constant");
+        ? _constants.Get(name) : throw Bad(node, $"its input {input + 1} is not a constant");
 
     private DataFormatException Bad(OnnxNode node, string problem) => new(_path, FormattableString.Invariant($"{node.Title} cannot be imported: {problem}."));
 }

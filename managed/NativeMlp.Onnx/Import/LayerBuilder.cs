@@ -26,7 +26,7 @@ internal sealed class LayerBuilder(string path)
     /// <param name="bias"><c>[outputs]</c>; null for none.</param>
     public void AddSums(OnnxNode node, Numbers weight, double[]? bias)
     {
-        if (weight.Sizes is not [> 0 and var inputs, > 0 and var width]) throw Bad(node, $"its weight is [{string.Join(" × ", weight.Sizes)}], which is no matrix");
+        if (weight.Sizes is not [> 0 and var inputs, > 0 and var width]) throw Bad(node, $"its weight is [{string.Join(" × ", weight.Sizes)}], which is not a matrix");
         if (_layers.Count > 0 && _layers[^1].Outputs != inputs) throw Bad(node, $"its weight takes {inputs} values; the layer before it gives {_layers[^1].Outputs}");
         double[] values = weight.Values, sums = bias is null ? new double[width] : Each(node, bias, width);
         (values, sums) = WithPending(node, values, sums, inputs, width);
@@ -74,7 +74,7 @@ internal sealed class LayerBuilder(string path)
     public void Activate(OnnxNode node, Activation activation, double? alpha = null, int pieces = 1)
     {
         LayerParts layer = OpenLayer(node);
-        if (layer.Width % pieces != 0) throw Bad(node, $"{layer.Width} sums do not part into {pieces} pieces");
+        if (layer.Width % pieces != 0) throw Bad(node, $"{layer.Width} sums cannot be divided into {pieces} pieces");
         (layer.Activation, layer.Alpha, layer.Pieces) = (activation, alpha, pieces);
         _open = false;
     }

@@ -32,10 +32,10 @@ internal sealed class CoefficientLists(string path, IReadOnlyList<NamedTensor> t
         while (Find(Weight, count) is not null) count++;
         while (Find(Weight, layers.Count) is { } weight)
         {
-            if (weight.Sizes is not [> 0 and var inputs, > 0 and var width]) throw Bad($"{weight.Title} is no matrix of weights.");
+            if (weight.Sizes is not [> 0 and var inputs, > 0 and var width]) throw Bad($"{weight.Title} is not a matrix of weights.");
             if (layers.Count > 0 && layers[^1].Outputs != inputs) throw Bad($"{weight.Title} takes {inputs} values; the layer before it gives {layers[^1].Outputs}.");
             int parts = pieces(layers.Count, count);
-            if (width % parts != 0) throw Bad($"{weight.Title} has {width} columns, which do not part into {parts} pieces.");
+            if (width % parts != 0) throw Bad($"{weight.Title} has {width} columns, which cannot be divided into {parts} pieces.");
             LayerParts layer = new() { Inputs = inputs, Width = width, Pieces = parts, Weight = weight.Read(), Bias = Vector(Bias, layers.Count, width) ?? throw Bad($"it has no array '{Bias}{layers.Count}'.") };
             AddNorm(layer, layers.Count);
             layers.Add(layer);
@@ -52,7 +52,7 @@ internal sealed class CoefficientLists(string path, IReadOnlyList<NamedTensor> t
             if (Vector(name, number, layer.Width) is { } found) values.Add(which, found);
         }
 
-        layer.Norm = values.Count switch { 0 => Norm.None, 2 => Norm.Layer, 4 => Norm.Batch, _ => throw Bad($"of the norm of layer {number} only a part is there.") };
+        layer.Norm = values.Count switch { 0 => Norm.None, 2 => Norm.Layer, 4 => Norm.Batch, _ => throw Bad($"the norm of layer {number} is incomplete.") };
         layer.NormTensors = values;
     }
 

@@ -40,7 +40,7 @@ internal sealed record NpzArrays(IReadOnlyList<NamedTensor> Tensors, IReadOnlyDi
         foreach (ZipArchiveEntry entry in archive.Entries)
         {
             if (!entry.FullName.EndsWith(Extension, StringComparison.Ordinal))
-                throw new DataFormatException(path, $"it has {Printable.Quoted(entry.FullName, 100)}, which is no array; an archive of weights holds nothing else.");
+                throw new DataFormatException(path, $"it has {Printable.Quoted(entry.FullName, 100)}, which is not an array; an archive of weights holds nothing else.");
             string name = entry.FullName[..^Extension.Length];
             unpacked += entry.Length;
             if (unpacked > FreeBytes && unpacked > MostRatio * fileLength)

@@ -38,7 +38,7 @@ internal sealed class StateDictionary(string path, IReadOnlyList<NamedTensor> te
         (int outputs, int inputs) = (weight.Sizes[0], weight.Sizes[1]);
         NamedTensor? bias = Find(weight.Module, "bias");
         if (bias is not null && !bias.Sizes.SequenceEqual([outputs])) throw Bad($"{bias.Title} does not fit {weight.Title}.");
-        if (outputs % pieces != 0) throw Bad($"{weight.Title} has {outputs} outputs, which do not part into {pieces} pieces.");
+        if (outputs % pieces != 0) throw Bad($"{weight.Title} has {outputs} outputs, which cannot be divided into {pieces} pieces.");
         return new LayerParts { Inputs = inputs, Width = outputs, Weight = CheckpointReader.Transpose(weight.Read(), inputs, outputs), Bias = bias?.Read() ?? new float[outputs], Pieces = pieces };
     }
 

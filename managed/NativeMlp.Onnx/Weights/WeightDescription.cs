@@ -37,7 +37,7 @@ internal sealed class WeightDescription(string path, IReadOnlyDictionary<string,
     }
 
     /// <summary>Sets the activations of layers.</summary>
-    /// <exception cref="DataFormatException">The file does not say them, or what it says cannot be.</exception>
+    /// <exception cref="DataFormatException">The file does not say them, or what it says is not a valid value.</exception>
     public void Describe(IReadOnlyList<LayerParts> layers)
     {
         for (int layer = 0; layer < layers.Count; layer++)
@@ -83,7 +83,7 @@ internal sealed class WeightDescription(string path, IReadOnlyDictionary<string,
 
     private double Number(string entry, string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is >= 0 and < int.MaxValue
         && (entry != "pieces" || (value >= 1 && value == Math.Floor(value))) ? value
-        : throw new DataFormatException(path, $"its {entry} has {Printable.Quoted(text)}, which cannot be.");
+        : throw new DataFormatException(path, $"its {entry} has {Printable.Quoted(text)}, which is not a valid value.");
 
     private string Entry(string name, string[] list, int layer, int layers) => list.Length == layers ? list[layer]
         : throw new DataFormatException(path, $"its {name} is a list of {list.Length}; there are {layers} layers.");

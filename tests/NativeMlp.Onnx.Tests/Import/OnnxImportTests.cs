@@ -117,13 +117,13 @@ public sealed class OnnxImportTests
     }
 
     [Fact]
-    public void Load_ACircle_EndsWithASentence()
+    public void Load_ACycle_EndsWithASentence()
     {
         OnnxNode Node(string input, params string[] outputs) => new("Identity", "", outputs[0], [input], outputs, []);
         OnnxValue Value(string name) => new(name, ElementType.Float, [new OnnxSize("N", null), new OnnxSize(null, 2)]);
         OnnxGraph graph = new([Node("x", "y"), Node("y", "x", "w"), Node("w", "z")], [], [Value("x")], [Value("z")]);
         DataFormatException e = Assert.Throws<DataFormatException>(() => Load(OnnxWriter.Write(new OnnxModel(graph, [new OnnxOperatorSet("", 13)]))));
-        Assert.Contains("circle", e.Message, StringComparison.Ordinal);
+        Assert.Contains("cycle", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -55,6 +55,19 @@ public sealed class CSourceTests
             Assert.Equal(model.Predict(table).Values.ToArray(), CProgram.Predict(folder, folder.File("sample.h"), compiler, model, table));
     }
 
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void Save_AWeightThatIsNotFinite_IsRefused(float weight)
+    {
+        using Mlp network = new(new MlpOptions { Inputs = 2, Hidden = [], Outputs = 2 });
+        network.WriteWeights(0, [0, 0, weight, 0]);
+        using TemporaryFolder folder = new();
+        ArgumentException e = Assert.Throws<ArgumentException>(() => CSource.Save(network, folder.File("net.h")));
+        Assert.StartsWith("Element 2 of the Weight of layer 0 gives ", e.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder.File("net.h")));
+    }
+
     private static void Check(Mlp network, CheckpointInfo info, string[] compiler, Random random)
     {
         const int Rows = 40;

@@ -101,7 +101,7 @@ public sealed class WeightFilesTests
 
     [Theory]
     [InlineData(new byte[] { 0x80, 0x02, (byte)'}', (byte)'q' }, "a.safetensors", "safetensors instead")]
-    [InlineData(new byte[] { (byte)'h', (byte)'e', (byte)'l', (byte)'l', (byte)'o' }, "a.safetensors", "it is a text; a safetensors file was expected")]
+    [InlineData(new byte[] { (byte)'h', (byte)'e', (byte)'l', (byte)'l', (byte)'o' }, "a.safetensors", "it is a text file; a safetensors file was expected")]
     public void LoadPyTorch_AnotherFile_IsNamed(byte[] content, string name, string expected)
     {
         using TemporaryFolder folder = new();

@@ -42,7 +42,7 @@ public sealed class ExchangeCommandTests(TableModelFixture models) : IClassFixtu
     {
         using var folder = new TemporaryFolder();
         string file = folder.Write("model.onnx", "hello, world"u8.ToArray());
-        CheckRefused(3, "it is a text; an ONNX model was expected", "import", file, "--out", "{}/a.safetensors");
+        CheckRefused(3, "it is a text file; an ONNX model was expected", "import", file, "--out", "{}/a.safetensors");
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 // Trains a model on plants.csv, saves it, and asks it which species a plant is of.
-// Put your own table in the place of plants.csv, and name the column that the model shall answer.
+// Put your own table in the place of plants.csv, and name the column that the model should predict.
 using NativeMlp.Tables;
 using NativeMlp.Tabular.Inference;
 using NativeMlp.Tabular.Reading;
