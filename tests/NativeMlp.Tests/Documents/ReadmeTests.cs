@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-using System.Runtime.CompilerServices;
 using NativeMlp.Data;
 using NativeMlp.Storage;
+using NativeMlp.Tests.Support;
 using NativeMlp.Training;
 
 namespace NativeMlp.Tests.Documents;
@@ -17,7 +17,7 @@ public sealed class ReadmeTests
     [Fact]
     public void FirstProgram_OfTheReadme_RunsAsItStands()
     {
-        using var folder = new Support.TemporaryFolder();
+        using var folder = new TemporaryFolder();
         Environment.CurrentDirectory = folder.Path;
         TextWriter console = Console.Out;
         using var output = new StringWriter();
@@ -49,14 +49,10 @@ public sealed class ReadmeTests
     [InlineData("managed/NativeMlp/PACKAGE.md")]
     public void FirstProgram_OfTheReadme_IsTheOneTestedHere(string file)
     {
-        string[] here = [.. Lines(ThisFile()), "using NativeMlp;"]; // the namespace of this file lies in it
-        string readme = Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", file);
-        Assert.SkipUnless(File.Exists(readme), "the README is not beside the tests");
-        string program = File.ReadAllText(readme).Split("```csharp")[1].Split("```")[0];
+        string[] here = [.. Lines(Repository.PathOf("tests", "NativeMlp.Tests", "Documents", "ReadmeTests.cs")), "using NativeMlp;"]; // the namespace of this file lies in it
+        string program = File.ReadAllText(Repository.PathOf(file)).Split("```csharp")[1].Split("```")[0];
         Assert.All(program.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), line => Assert.Contains(line, here));
     }
 
     private static string[] Lines(string file) => [.. File.ReadLines(file).Select(line => line.Trim())];
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
 }
