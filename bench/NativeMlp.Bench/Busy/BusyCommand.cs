@@ -46,6 +46,7 @@ internal sealed class BusyCommand(double seconds, string? python)
     {
         IPeer peer = entry.Create();
         foreach (Network network in Network.All)
+        {
             foreach (int threads in Threads)
             {
                 if (peer is IStepPeer trains)
@@ -53,13 +54,16 @@ internal sealed class BusyCommand(double seconds, string? python)
                 if (peer is IPredictPeer predicts)
                     Add($"predict {network.Name}", entry.Name, threads, () => Speed(predicts.Predict(network, network.Batch, threads), network));
             }
+        }
     }
 
     private void MeasurePython(string script)
     {
         foreach (Network network in Network.All)
+        {
             foreach (int threads in Threads)
                 Add($"train {network.Name}", "PyTorch", threads, () => PythonSpeed(script, network, threads));
+        }
     }
 
     private void Add(string work, string library, int threads, Func<double> speed)

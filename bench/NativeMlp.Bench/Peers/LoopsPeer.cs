@@ -27,12 +27,14 @@ internal sealed class LoopsPeer : IGemmPeer, IDensePeer, IElementwisePeer
         return new Work(() =>
         {
             for (int i = 0; i < rows; i++)
+            {
                 for (int j = 0; j < outputs; j++)
                 {
                     float sum = d.Bias[j];
                     for (int p = 0; p < inputs; p++) sum += d.X[i * inputs + p] * d.W[p * outputs + j];
                     d.Y[i * outputs + j] = Math.Max(0, sum);
                 }
+            }
         });
     }
 
@@ -75,12 +77,14 @@ internal sealed class LoopsPeer : IGemmPeer, IDensePeer, IElementwisePeer
         (int aRow, int aColumn) = c.StridesA;
         (int bRow, int bColumn) = c.StridesB;
         for (int i = 0; i < m; i++)
+        {
             for (int j = 0; j < n; j++)
             {
                 float sum = 0;
                 for (int p = 0; p < k; p++) sum += a[i * aRow + p * aColumn] * b[p * bRow + j * bColumn];
                 result[i * n + j] = sum;
             }
+        }
     }
 
     private static void Softmax(ReadOnlySpan<float> x, Span<float> y)

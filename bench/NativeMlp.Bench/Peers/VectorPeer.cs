@@ -60,7 +60,9 @@ internal sealed class VectorPeer : IGemmPeer, IDensePeer, IElementwisePeer
     private static void Transpose(float[] matrix, int rows, int columns, float[] transposed)
     {
         for (int row = 0; row < rows; row++)
+        {
             for (int column = 0; column < columns; column++)
                 transposed[column * rows + row] = matrix[row * columns + column];
+        }
     }
 }

@@ -58,6 +58,7 @@ internal static class StepSection
     {
         List<string[]> rows = [];
         foreach (Network network in Network.All)
+        {
             foreach (int threads in Measurements.ThreadCounts)
             {
                 if (Time(measurements, network, threads) is not { } time) continue;
@@ -71,6 +72,7 @@ internal static class StepSection
                     Figure.Zip(speed, MachineSection.Peak(measurements, threads), (flops, peak) => flops / peak)?.FormatPercent() ?? "–",
                 ]);
             }
+        }
 
         return rows;
     }
@@ -79,6 +81,7 @@ internal static class StepSection
     {
         List<string[]> rows = [];
         foreach (Network network in Network.All)
+        {
             foreach (int threads in Measurements.ThreadCounts)
             {
                 Figure? limit = Limit(measurements, network, threads), time = Time(measurements, network, threads);
@@ -93,6 +96,7 @@ internal static class StepSection
                     Figure.Zip(limit, time, (least, ours) => least / ours)!.FormatPercent(),
                 ]);
             }
+        }
 
         return rows;
     }

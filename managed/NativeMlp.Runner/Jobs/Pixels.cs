@@ -20,9 +20,14 @@ internal static class Pixels
         int pixels = data.Features / Colours;
         byte[] turned = new byte[data.Bytes.Length];
         for (int row = 0; row < data.Count; row++)
+        {
             for (int colour = 0; colour < Colours; colour++)
+            {
                 for (int pixel = 0; pixel < pixels; pixel++)
                     turned[(row * data.Features) + (pixel * Colours) + colour] = data.Bytes[(row * data.Features) + (colour * pixels) + pixel];
+            }
+        }
+
         return Dataset.FromBytes(data.Name, turned, data.Features, data.Labels.ToArray(), data.Classes, data.Scale).WithNames(data.ClassNames, []);
     }
 

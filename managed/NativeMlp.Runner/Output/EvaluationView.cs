@@ -54,9 +54,7 @@ internal sealed class EvaluationView(Terminal terminal, TableLabels labels)
         terminal.WriteFact("Matthews", Format.Metric(metrics.Matthews));
         TextTable table = new("class", "rows", "predicted", "precision", "recall", "F1", "ROC-AUC", "PR-AUC");
         foreach (ClassMetrics c in metrics.Classes)
-        {
             table.Add(labels.Names[c.Class], [Format.Real(c.Support), Format.Real(c.Predicted), .. Texts(c.Precision, c.Recall, c.F1, c.RocAuc, c.AveragePrecision)]);
-        }
         terminal.WriteLine();
         table.Write(terminal);
     }

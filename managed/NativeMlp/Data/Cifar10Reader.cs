@@ -28,9 +28,7 @@ public static class Cifar10Reader
         byte[][] contents = [.. paths.Select(ReadRecords)];
         long count = contents.Sum(content => (long)(content.Length / Record));
         if (count * Features > Array.MaxLength)
-        {
             throw new DataFormatException(paths[^1], $"with this file there are {count} records; at most {Array.MaxLength / Features} fit into one data set.");
-        }
 
         int rows = (int)count;
         var pixels = new byte[rows * Features];
@@ -59,16 +57,12 @@ public static class Cifar10Reader
     {
         byte[] content = ReadAll(path);
         if (content.Length == 0 || content.Length % Record != 0)
-        {
             throw new DataFormatException(path, $"its {content.Length} bytes are not a whole number of records of {Record} bytes.");
-        }
 
         for (int at = 0; at < content.Length; at += Record)
         {
             if (content[at] >= Classes)
-            {
                 throw new DataFormatException(path, $"the label of record {at / Record} is {content[at]}; it must be 0 to {Classes - 1}.");
-            }
         }
 
         return content;

@@ -27,9 +27,7 @@ internal sealed class ColumnWatch(IReadOnlyList<string> names, int features)
     public void Add(int column, ReadOnlySpan<byte> cell, float value)
     {
         if (column >= features)
-        {
             return;
-        }
 
         _greatest[column] = Math.Max(_greatest[column], Math.Abs(value));
         if (_cells < MostCells && double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out double written))

@@ -53,14 +53,10 @@ public static class IdxReader
         IdxArray labels = Read(labelsPath);
         int features = Pixels(imagesPath, images);
         if (labels.Shape.Count != 1)
-        {
             throw new DataFormatException(labelsPath, $"labels have 1 dimension; these have {labels.Shape.Count}.");
-        }
 
         if (images.Shape[0] != labels.Shape[0])
-        {
             throw new DataFormatException(labelsPath, $"there are {labels.Shape[0]} labels for the {images.Shape[0]} images of {Printable.Path(imagesPath)}.");
-        }
 
         return Dataset.FromBytes(name, images.Values, features, Labels(labelsPath, labels.Values.Span, classes), classes);
     }
@@ -75,9 +71,7 @@ public static class IdxReader
     private static int Pixels(string path, IdxArray images)
     {
         if (images.Shape.Count is not (2 or 3))
-        {
             throw new DataFormatException(path, $"images have 2 or 3 dimensions; these have {images.Shape.Count}.");
-        }
 
         // With no images the sizes of one can be any: their product has been checked only with the count.
         long pixels = images.Shape.Skip(1).Aggregate(1L, (product, size) => product * size);
@@ -90,32 +84,22 @@ public static class IdxReader
     {
         byte[] magic = DataFile.Read(content, MagicLength);
         if (magic.Length < MagicLength)
-        {
             throw new DataFormatException(path, $"an IDX file begins with {MagicLength} bytes; this one has {magic.Length}.");
-        }
 
         if (magic[0] != 0 || magic[1] != 0)
-        {
             throw new DataFormatException(path, "the first two bytes are not 0, so this is no IDX file.");
-        }
 
         if (magic[2] != UnsignedByte)
-        {
             throw new DataFormatException(path, $"the element type is 0x{magic[2]:X2} (byte 2); only 0x08, unsigned bytes, is read.");
-        }
 
         int count = magic[3];
         if (count is < 1 or > MostDimensions)
-        {
             throw new DataFormatException(path, $"it has {count} dimensions (byte 3); 1 to {MostDimensions} are read.");
-        }
 
         var shape = new int[count];
         byte[] sizes = DataFile.Read(content, HeaderLength(shape) - MagicLength);
         if (sizes.Length < HeaderLength(shape) - MagicLength)
-        {
             throw new DataFormatException(path, $"it ends inside the sizes of its {count} dimensions, after {MagicLength + sizes.Length} bytes.");
-        }
 
         for (int d = 0; d < count; d++)
         {
@@ -136,9 +120,7 @@ public static class IdxReader
         {
             product *= size;
             if (product > Array.MaxLength)
-            {
                 throw new DataFormatException(path, $"its sizes {string.Join(" × ", shape)} are more than {Array.MaxLength} bytes.");
-            }
         }
 
         return product;

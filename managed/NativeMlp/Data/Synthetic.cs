@@ -21,9 +21,7 @@ public static class Synthetic
         float[] points = Uniform(count, seed, -1, 1);
         var labels = new int[count];
         for (int i = 0; i < count; i++)
-        {
             labels[i] = (points[2 * i] > 0) != (points[(2 * i) + 1] > 0) ? 1 : 0;
-        }
 
         return Noisy("xor", points, labels, 2, noise, seed);
     }
@@ -122,9 +120,7 @@ public static class Synthetic
     {
         var angle = new float[count];
         for (int i = 0; i < count; i++)
-        {
             angle[i] = u[2 * i];
-        }
 
         var sine = new float[count];
         var cosine = new float[count];
@@ -143,9 +139,7 @@ public static class Synthetic
     {
         var labels = new int[count];
         for (int i = 0; i < count; i++)
-        {
             labels[i] = i % classes;
-        }
 
         return labels;
     }
@@ -155,9 +149,7 @@ public static class Synthetic
         var offsets = new float[points.Length];
         Kernels.RandomNormal(seed, NoiseStream, offsets, 0, noise);
         for (int i = 0; i < points.Length; i++)
-        {
             points[i] += offsets[i];
-        }
 
         return Dataset.FromFloats(name, points, 2, labels, classes);
     }

@@ -49,8 +49,6 @@ public sealed class ConfusionMatrix
             _counts[actual, predicted]++;
         Count++;
         if (actual == predicted)
-        {
             Correct++;
-        }
     }
 }

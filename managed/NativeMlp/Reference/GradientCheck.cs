@@ -108,9 +108,7 @@ public static class GradientCheck
         {
             LayerShape shape = mlp.Layers[l];
             if (shape.Dropout == 0)
-            {
                 continue;
-            }
 
             float[] mask = new float[rows * shape.Outputs];
             Kernels.DropoutMask(mlp.Options.Seed, mlp.OptimizerState.Steps + 1, l, shape.Outputs, (float)shape.Dropout, mask);
@@ -128,9 +126,7 @@ public static class GradientCheck
     {
         var matrix = new double[rows, rows == 0 ? 0 : x.Length / rows];
         for (int i = 0; i < x.Length; i++)
-        {
             matrix[i / matrix.GetLength(1), i % matrix.GetLength(1)] = x[i];
-        }
 
         return matrix;
     }
@@ -168,9 +164,7 @@ public static class GradientCheck
     {
         double greatest = 0;
         foreach (double value in values)
-        {
             greatest = Math.Max(greatest, Math.Abs(value));
-        }
 
         return greatest;
     }
@@ -267,14 +261,10 @@ public static class GradientCheck
             for (int l = 0; l < passes.Length; l++)
             {
                 if (network.Layers[l].Activation.HasKink())
-                {
                     sides.AddRange(passes[l].V.Cast<double>().Select(v => v > 0));
-                }
 
                 for (int p = 1; p < network.Layers[l].Pieces; p++)
-                {
                     sides.AddRange(ReferenceMaxout.Winners(passes[l].V, network.Layers[l].Pieces).Cast<int>().Select(winner => winner == p));
-                }
             }
 
             return [.. sides, .. network.LossFunction.Sides(passes[^1].Y, targets)];

@@ -29,9 +29,7 @@ internal sealed class GradientSizes(
         {
             ReadOnlySpan<double> moved = ReferenceNetwork.Tensor(rounded[layer], tensor), kept = ReferenceNetwork.Tensor(_gradients[layer], tensor);
             for (int i = 0; i < kept.Length; i++)
-            {
                 greatest = Math.Max(greatest, Math.Abs(moved[i] - kept[i]));
-            }
         }
 
         return Roundings * greatest;
@@ -45,16 +43,12 @@ internal sealed class GradientSizes(
         foreach (ReferenceLayer layer in network.Layers)
         {
             foreach (ref double weight in ReferenceNetwork.Tensor(layer, LayerTensor.Weight))
-            {
                 weight *= 1 + (LastDigit * ((2 * random.Next(2)) - 1));
-            }
         }
 
         ReferenceGradient[] gradients = network.Gradients(x, targets, l2, masks).Layers;
         for (int l = 0; l < kept.Length; l++)
-        {
             kept[l].CopyTo(ReferenceNetwork.Tensor(network.Layers[l], LayerTensor.Weight));
-        }
 
         return gradients;
     }
@@ -80,9 +74,7 @@ internal sealed class GradientSizes(
         var weight = new double[layer.Inputs, layer.Width];
         double[,] dv = layer.OutputBackward(pass, dy), dz = dv;
         if (layer.Norm != Norm.None)
-        {
             dz = layer.NormBackward(pass, dv, new ReferenceGradient(weight, bias, new double[layer.Width], new double[layer.Width]));
-        }
 
         for (int j = 0; j < layer.Width; j++)
         {
@@ -92,15 +84,11 @@ internal sealed class GradientSizes(
                 beta[j] += Math.Abs(dv[i, j]);
                 gamma[j] += Math.Abs(dv[i, j] * (pass.Normal?[i, j] ?? 0));
                 for (int p = 0; p < layer.Inputs; p++)
-                {
                     weight[p, j] += Math.Abs(pass.X[i, p] * dz[i, j]);
-                }
             }
 
             for (int p = 0; p < layer.Inputs; p++)
-            {
                 weight[p, j] += Math.Abs(2 * l2 * layer.Weight[p, j]);
-            }
         }
 
         return new ReferenceGradient(weight, bias, gamma, beta);

@@ -94,9 +94,7 @@ internal static class ReferenceActivation
 
         double fraction = x;
         for (int n = 120; n > 0; n--)
-        {
             fraction = x + (n / 2.0 / fraction);
-        }
 
         return bell / fraction;
     }

@@ -124,9 +124,7 @@ public sealed class ReferenceLayer
     {
         ArgumentNullException.ThrowIfNull(pass);
         if (Norm != Norm.Batch)
-        {
             return;
-        }
 
         int rows = pass.Z.GetLength(0);
         (double[] mean, double[] variance) = ReferenceNorm.OfColumns(pass.Z);
@@ -163,9 +161,7 @@ public sealed class ReferenceLayer
             {
                 double sum = Bias[j];
                 for (int p = 0; p < Inputs; p++)
-                {
                     sum += x[i, p] * Weight[p, j];
-                }
 
                 z[i, j] = sum;
             }
@@ -177,9 +173,7 @@ public sealed class ReferenceLayer
     private (double[,] Normal, double[,] Scale) Normalize(double[,] z, bool training)
     {
         if (Norm == Norm.Layer)
-        {
             return ReferenceNorm.Rows(z, NormEpsilon);
-        }
 
         (double[] mean, double[] variance) = training ? ReferenceNorm.OfColumns(z) : (RunningMean, RunningVariance);
         return ReferenceNorm.Columns(z, mean, variance, NormEpsilon);
@@ -215,9 +209,7 @@ public sealed class ReferenceLayer
         for (int i = 0; i < a.GetLength(0); i++)
         {
             for (int j = 0; j < a.GetLength(1); j++)
-            {
                 product[i, j] = a[i, j] * b[i, j];
-            }
         }
 
         return product;
@@ -229,9 +221,7 @@ public sealed class ReferenceLayer
         for (int i = 0; i < matrix.GetLength(0); i++)
         {
             for (int j = 0; j < matrix.GetLength(1); j++)
-            {
                 result[i, j] = function(matrix[i, j], j);
-            }
         }
 
         return result;

@@ -18,9 +18,7 @@ public sealed class ReferenceLoss(Loss kind, IReadOnlyList<double>? classWeights
     {
         double sum = 0;
         for (int i = 0; i < scores.GetLength(0); i++)
-        {
             sum += targets.Weight(i) * RowLoss(scores, i, targets);
-        }
 
         return sum / TotalWeight(scores, targets);
     }
@@ -37,9 +35,7 @@ public sealed class ReferenceLoss(Loss kind, IReadOnlyList<double>? classWeights
         {
             double[] row = RowGradient(scores, i, targets);
             for (int j = 0; j < outputs; j++)
-            {
                 gradient[i, j] = targets.Weight(i) * row[j] / total;
-            }
         }
 
         return gradient;
@@ -61,21 +57,15 @@ public sealed class ReferenceLoss(Loss kind, IReadOnlyList<double>? classWeights
         int classes = scores.GetLength(1);
         double max = double.NegativeInfinity;
         for (int j = 0; j < classes; j++)
-        {
             max = Math.Max(max, scores[row, j]);
-        }
 
         double sum = 0;
         for (int j = 0; j < classes; j++)
-        {
             sum += Math.Exp(scores[row, j] - max);
-        }
 
         var log = new double[classes];
         for (int j = 0; j < classes; j++)
-        {
             log[j] = scores[row, j] - max - Math.Log(sum);
-        }
 
         return log;
     }
@@ -85,9 +75,7 @@ public sealed class ReferenceLoss(Loss kind, IReadOnlyList<double>? classWeights
     {
         double sum = 0;
         for (int i = 0; i < scores.GetLength(0); i++)
-        {
             sum += targets.Weight(i) * (kind.WeighsRowsByClass() ? ClassWeight(targets.Labels[i]) : 1);
-        }
 
         return sum;
     }
@@ -111,16 +99,12 @@ public sealed class ReferenceLoss(Loss kind, IReadOnlyList<double>? classWeights
                 return sum;
             case Loss.MulticlassHinge:
                 for (int j = 0; j < outputs; j++)
-                {
                     sum += Math.Max(0, Margin(scores, i, j, targets.Labels[i]));
-                }
 
                 return sum;
             default:
                 for (int j = 0; j < outputs; j++)
-                {
                     sum += ElementLoss(scores[i, j], targets.Value(i, j, outputs), ClassWeight(j));
-                }
 
                 return sum / outputs;
         }
@@ -136,14 +120,10 @@ public sealed class ReferenceLoss(Loss kind, IReadOnlyList<double>? classWeights
                 double[] p = Softmax(scores, i);
                 double all = 0;
                 for (int j = 0; j < outputs; j++)
-                {
                     all += SmoothTarget(targets.Labels[i], j, outputs);
-                }
 
                 for (int j = 0; j < outputs; j++)
-                {
                     gradient[j] = (p[j] * all) - SmoothTarget(targets.Labels[i], j, outputs);
-                }
 
                 break;
             case Loss.MulticlassHinge:
@@ -159,9 +139,7 @@ public sealed class ReferenceLoss(Loss kind, IReadOnlyList<double>? classWeights
                 break;
             default:
                 for (int j = 0; j < outputs; j++)
-                {
                     gradient[j] = ElementDerivative(scores[i, j], targets.Value(i, j, outputs), ClassWeight(j)) / outputs;
-                }
 
                 break;
         }

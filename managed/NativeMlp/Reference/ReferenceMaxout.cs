@@ -23,9 +23,7 @@ internal static class ReferenceMaxout
                 {
                     double best = v[i, (winners[i, j] * outputs) + j], piece = v[i, (p * outputs) + j];
                     if (!double.IsNaN(best) && (piece > best || double.IsNaN(piece)))
-                    {
                         winners[i, j] = p;
-                    }
                 }
             }
         }
@@ -45,9 +43,7 @@ internal static class ReferenceMaxout
         for (int i = 0; i < rows; i++)
         {
             for (int j = 0; j < outputs; j++)
-            {
                 y[i, j] = v[i, (winners[i, j] * outputs) + j];
-            }
         }
 
         return y;
@@ -66,9 +62,7 @@ internal static class ReferenceMaxout
         for (int i = 0; i < rows; i++)
         {
             for (int j = 0; j < outputs; j++)
-            {
                 dv[i, (winners[i, j] * outputs) + j] = dy[i, j];
-            }
         }
 
         return dv;

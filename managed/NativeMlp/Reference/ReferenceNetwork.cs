@@ -57,9 +57,7 @@ public sealed class ReferenceNetwork
                 mlp.Read(TensorKind.Parameter, layers.Count, tensor, values);
                 Span<double> to = Tensor(layer, tensor);
                 for (int i = 0; i < values.Length; i++)
-                {
                     to[i] = values[i];
-                }
             }
 
             layers.Add(layer);
@@ -77,9 +75,7 @@ public sealed class ReferenceNetwork
     {
         var outputs = new double[Layers.Count][,];
         for (int l = 0; l < Layers.Count; l++)
-        {
             outputs[l] = Layers[l].Forward(l == 0 ? x : outputs[l - 1]);
-        }
 
         return outputs;
     }
@@ -92,9 +88,7 @@ public sealed class ReferenceNetwork
     {
         var passes = new ReferencePass[Layers.Count];
         for (int l = 0; l < Layers.Count; l++)
-        {
             passes[l] = Layers[l].Train(l == 0 ? x : passes[l - 1].Y, masks?[l]);
-        }
 
         return passes;
     }
@@ -156,9 +150,7 @@ public sealed class ReferenceNetwork
         foreach (ReferenceLayer layer in Layers)
         {
             foreach (double w in layer.Weight)
-            {
                 sum += w * w;
-            }
         }
 
         return sum;
@@ -169,9 +161,7 @@ public sealed class ReferenceNetwork
         for (int p = 0; p < weight.GetLength(0); p++)
         {
             for (int j = 0; j < weight.GetLength(1); j++)
-            {
                 gradient[p, j] += 2 * l2 * weight[p, j];
-            }
         }
     }
 }

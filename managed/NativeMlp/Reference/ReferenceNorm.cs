@@ -17,14 +17,10 @@ internal static class ReferenceNorm
         for (int j = 0; j < outputs; j++)
         {
             for (int i = 0; i < rows; i++)
-            {
                 mean[j] += z[i, j] / rows;
-            }
 
             for (int i = 0; i < rows; i++)
-            {
                 variance[j] += (z[i, j] - mean[j]) * (z[i, j] - mean[j]) / rows;
-            }
         }
 
         return (mean, variance);
@@ -58,9 +54,7 @@ internal static class ReferenceNorm
     public static double[,] Backward(Norm norm, double[,] d, double[,] normal, double[,] scale)
     {
         if (norm == Norm.Layer)
-        {
             return Transpose(Backward(Norm.Batch, Transpose(d), Transpose(normal), Transpose(scale)));
-        }
 
         int rows = d.GetLength(0), outputs = d.GetLength(1);
         var dz = new double[rows, outputs];
@@ -74,9 +68,7 @@ internal static class ReferenceNorm
             }
 
             for (int i = 0; i < rows; i++)
-            {
                 dz[i, j] = scale[i, j] * (d[i, j] - mean - (normal[i, j] * slope));
-            }
         }
 
         return dz;
@@ -104,9 +96,7 @@ internal static class ReferenceNorm
         for (int i = 0; i < matrix.GetLength(0); i++)
         {
             for (int j = 0; j < matrix.GetLength(1); j++)
-            {
                 transposed[j, i] = matrix[i, j];
-            }
         }
 
         return transposed;

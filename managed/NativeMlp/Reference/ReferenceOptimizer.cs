@@ -73,9 +73,7 @@ public sealed class ReferenceOptimizer
         ReferencePass[] passes = _network.Train(x, masks);
         Apply(_network.Gradients(x, targets, _options.L2, masks).Layers);
         for (int l = 0; l < passes.Length; l++)
-        {
             _network.Layers[l].MoveStatistics(passes[l]);
-        }
 
         return loss;
     }
@@ -99,9 +97,7 @@ public sealed class ReferenceOptimizer
                 for (int i = 0; i < w.Length; i++)
                 {
                     if (OptimizerTraits.Of(_options.Kind).Uses(OptimizerValues.WeightDecay) && (tensor == LayerTensor.Weight || _options.DecayBiases))
-                    {
                         w[i] *= 1 - (_options.LearningRate * _options.WeightDecay);
-                    }
 
                     Update(ref w[i], g[i], ref first[i], ref second[i], ref third[i]);
                 }
@@ -161,9 +157,7 @@ public sealed class ReferenceOptimizer
         mlp.Read(kind, layer, tensor, values);
         Span<double> destination = ReferenceNetwork.Tensor(to, tensor);
         for (int i = 0; i < values.Length; i++)
-        {
             destination[i] = values[i];
-        }
     }
 
     // Each element first, then all of them by one factor.
@@ -188,9 +182,7 @@ public sealed class ReferenceOptimizer
             foreach (LayerTensor tensor in Trained)
             {
                 foreach (ref double g in ReferenceNetwork.Tensor(gradient, tensor))
-                {
                     g *= _options.ClipNorm > 0 ? factor : 1;
-                }
             }
         }
     }
@@ -202,15 +194,11 @@ public sealed class ReferenceOptimizer
         {
             double squares = 0;
             for (int p = 0; p < layer.Inputs; p++)
-            {
                 squares += layer.Weight[p, j] * layer.Weight[p, j];
-            }
 
             double factor = Math.Min(1, _options.MaxNorm / Math.Sqrt(squares));
             for (int p = 0; squares > 0 && p < layer.Inputs; p++)
-            {
                 layer.Weight[p, j] *= factor;
-            }
         }
     }
 

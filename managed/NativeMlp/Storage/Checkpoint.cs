@@ -84,9 +84,7 @@ public static class Checkpoint
         {
             OptimizerState optimizer = reader.OptimizerState();
             foreach ((TensorKind kind, string prefix) in CheckpointTensors.Kinds(optimizer, reader.HasThirdMoments))
-            {
                 reader.ReadInto(mlp, kind, prefix, transposed: false);
-            }
 
             mlp.OptimizerState = optimizer;
             return new LoadedCheckpoint(mlp, info);

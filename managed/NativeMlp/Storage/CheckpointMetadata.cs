@@ -12,9 +12,7 @@ internal sealed class CheckpointMetadata(string path, IReadOnlyDictionary<string
     public void MustSay(string name, string expected)
     {
         if (Required(name) != expected)
-        {
             throw Bad(name, expected);
-        }
     }
 
     public int Integer(string name, int least) => Integer(name, Required(name), least);

@@ -49,9 +49,7 @@ internal sealed class CheckpointReader(string path, SafeTensorsSource file)
     {
         string beyond = prefix + CheckpointTensors.Name(mlp.Layers.Count);
         if (file.Tensors.Keys.FirstOrDefault(name => name.StartsWith(beyond, StringComparison.Ordinal)) is { } extra)
-        {
             throw Bad($"it has the tensor {Printable.Quoted(extra)}; the network has only {mlp.Layers.Count} layers.");
-        }
 
         var values = new List<(int Layer, LayerTensor Which, float[] Values)>();
         foreach ((int layer, LayerTensor which) in CheckpointTensors.Of(mlp, kind))
@@ -61,17 +59,13 @@ internal sealed class CheckpointReader(string path, SafeTensorsSource file)
             string name = prefix + CheckpointTensors.Name(layer, which);
             float[] read = Finite(name, Find(name, turn ? [shape[1], shape[0]] : shape));
             if (which == LayerTensor.RunningVariance && Array.Exists(read, value => value < 0))
-            {
                 throw Bad($"tensor '{name}' has a negative element; it is a variance.");
-            }
 
             values.Add((layer, which, turn ? Transpose(read, shape[0], shape[1]) : read));
         }
 
         foreach ((int layer, LayerTensor which, float[] read) in values)
-        {
             mlp.Write(kind, layer, which, read);
-        }
     }
 
     /// <summary>How the file's weights are laid out. A square layer fits both ways round, so that nothing but this would
@@ -87,9 +81,7 @@ internal sealed class CheckpointReader(string path, SafeTensorsSource file)
             _ => throw Bad($"its metadata say layout={Printable.Quoted(said)}; it must be {CheckpointDescription.Layout} or out,in."),
         };
         if (wanted is not null && found != wanted)
-        {
             throw Bad($"its metadata say layout={said}; {wanted} was asked for.");
-        }
 
         return found ?? throw Bad("its metadata do not say whether weights are [inputs × outputs] or [outputs × inputs]: name the layout.");
     }
@@ -97,14 +89,10 @@ internal sealed class CheckpointReader(string path, SafeTensorsSource file)
     private void CheckFormat()
     {
         if (_metadata.Text("format", "") != CheckpointDescription.Format)
-        {
             throw Bad($"its metadata do not say format={CheckpointDescription.Format}, so this is no model that NativeMlp saved.");
-        }
 
         if (_metadata.Text("version", "") != CheckpointDescription.FirstVersion)
-        {
             _metadata.MustSay("version", CheckpointDescription.Version);
-        }
 
         _metadata.MustSay("layout", CheckpointDescription.Layout);
     }
@@ -131,9 +119,7 @@ internal sealed class CheckpointReader(string path, SafeTensorsSource file)
     private TensorEntry Find(string name, int[] shape)
     {
         if (!file.Tensors.TryGetValue(name, out TensorEntry? tensor))
-        {
             throw Bad($"it has no tensor '{name}'.");
-        }
 
         return tensor.Shape.SequenceEqual(shape)
             ? tensor
@@ -154,9 +140,7 @@ internal sealed class CheckpointReader(string path, SafeTensorsSource file)
         for (int p = 0; p < inputs; p++)
         {
             for (int j = 0; j < outputs; j++)
-            {
                 turned[(p * outputs) + j] = values[(j * inputs) + p];
-            }
         }
 
         return turned;

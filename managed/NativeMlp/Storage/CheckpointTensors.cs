@@ -36,19 +36,13 @@ internal static class CheckpointTensors
     {
         yield return (TensorKind.Parameter, "");
         if (progress.Steps > 0 && OptimizerTraits.Of(progress.Kind).HasFirstMoment)
-        {
             yield return (TensorKind.FirstMoment, "optimizer.first.");
-        }
 
         if (progress.Steps > 0 && OptimizerTraits.Of(progress.Kind).HasSecondMoment)
-        {
             yield return (TensorKind.SecondMoment, "optimizer.second.");
-        }
 
         if (progress.Steps > 0 && hasThird)
-        {
             yield return (TensorKind.ThirdMoment, Third);
-        }
     }
 
     public static int[] Shape(Mlp mlp, int layer, LayerTensor which) =>

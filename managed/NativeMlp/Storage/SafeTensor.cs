@@ -29,9 +29,7 @@ public sealed record SafeTensor(string ElementType, IReadOnlyList<int> Shape, Re
             Throw.Argument($"There are {values.Length} values; at most {MostValues} fit into one {nameof(SafeTensor)}.", nameof(values));
         var bytes = new byte[values.Length * sizeof(float)];
         for (int i = 0; i < values.Length; i++)
-        {
             BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), values[i]);
-        }
 
         return new SafeTensor("F32", shape, bytes);
     }
@@ -64,9 +62,7 @@ public sealed record SafeTensor(string ElementType, IReadOnlyList<int> Shape, Re
     {
         int size = ElementSize(type);
         for (int i = 0; i < values.Length; i++)
-        {
             values[i] = Element(type, bytes.Slice(i * size, size));
-        }
     }
 
     private static float Element(string type, ReadOnlySpan<byte> bytes) => type switch

@@ -49,9 +49,7 @@ public sealed class SafeTensorsFile
         using SafeTensorsSource source = new(path);
         var tensors = new Dictionary<string, SafeTensor>(source.Tensors.Count);
         foreach (TensorEntry entry in source.Tensors.Values)
-        {
             tensors[entry.Name] = new SafeTensor(entry.ElementType, entry.Shape, source.ReadBytes(entry));
-        }
 
         return new SafeTensorsFile(tensors, source.Metadata);
     }
@@ -75,20 +73,14 @@ public sealed class SafeTensorsFile
     private static string? Problem(string name, SafeTensor tensor)
     {
         if (name == MetadataName)
-        {
             return $"The name {MetadataName} belongs to the metadata; no tensor can have it.";
-        }
 
         Int128 needed = SafeTensor.ElementSize(tensor.ElementType);
         if (needed == 0)
-        {
             return $"Tensor {Printable.Quoted(name)} has the unknown element type {Printable.Quoted(tensor.ElementType)}.";
-        }
 
         foreach (int size in tensor.Shape)
-        {
             needed = size < 0 || needed < 0 || needed > long.MaxValue ? -1 : needed * size;
-        }
 
         return needed == tensor.Bytes.Length
             ? null

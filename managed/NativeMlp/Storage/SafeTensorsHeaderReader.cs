@@ -45,9 +45,7 @@ internal sealed class SafeTensorsHeaderReader(string path, byte[] header, long d
             string name = json.GetString()!;
             bool isNew = name == SafeTensorsFile.MetadataName ? !_hasMetadata : !_tensors.ContainsKey(name);
             if (!isNew)
-            {
                 throw Bad($"the name {Printable.Quoted(name)} stands twice in its header.");
-            }
 
             if (name == SafeTensorsFile.MetadataName)
             {
@@ -61,9 +59,7 @@ internal sealed class SafeTensorsHeaderReader(string path, byte[] header, long d
         }
 
         if (json.Read())
-        {
             throw Bad("something follows the end of its header's JSON.");
-        }
     }
 
     private void ReadMetadata(ref Utf8JsonReader json)
@@ -74,9 +70,7 @@ internal sealed class SafeTensorsHeaderReader(string path, byte[] header, long d
             string name = json.GetString()!;
             Expect(ref json, JsonTokenType.String);
             if (!_metadata.TryAdd(name, json.GetString()!))
-            {
                 throw Bad($"the metadata {Printable.Quoted(name)} stand twice in its header.");
-            }
         }
     }
 
@@ -107,9 +101,7 @@ internal sealed class SafeTensorsHeaderReader(string path, byte[] header, long d
         }
 
         if (type is null || shape is null || offsets is not { Length: 2 })
-        {
             throw Bad($"tensor {Printable.Quoted(name)} needs dtype, shape and two data_offsets.");
-        }
 
         return Checked(name, type, shape, offsets[0], offsets[1]);
     }
@@ -118,24 +110,18 @@ internal sealed class SafeTensorsHeaderReader(string path, byte[] header, long d
     {
         int size = SafeTensor.ElementSize(type);
         if (size == 0 && !anyType)
-        {
             throw Bad($"tensor {Printable.Quoted(name)} has the unknown element type {Printable.Quoted(type)}.");
-        }
 
         Int128 bytes = size;
         foreach (long n in shape)
         {
             bytes *= n is >= 0 and <= int.MaxValue ? n : throw Bad($"tensor {Printable.Quoted(name)} has the size {n} in its shape.");
             if (bytes > long.MaxValue)
-            {
                 throw Bad($"the shape [{string.Join(", ", shape)}] of tensor {Printable.Quoted(name)} is too large.");
-            }
         }
 
         if (begin < 0 || end < begin || (size > 0 && bytes != end - begin))
-        {
             throw Bad($"tensor {Printable.Quoted(name)} of shape [{string.Join(", ", shape)}] needs {bytes} bytes; its place is {begin} to {end}.");
-        }
 
         return new TensorEntry(name, type, Array.ConvertAll(shape, n => (int)n), begin, end);
     }
@@ -147,17 +133,13 @@ internal sealed class SafeTensorsHeaderReader(string path, byte[] header, long d
         foreach (TensorEntry tensor in _tensors.Values.OrderBy(tensor => tensor.Begin).ThenBy(tensor => tensor.End))
         {
             if (tensor.Begin != at)
-            {
                 throw Bad($"tensor {Printable.Quoted(tensor.Name)} begins at byte {tensor.Begin} of the data; the one before it ends at {at}.");
-            }
 
             at = tensor.End;
         }
 
         if (at != dataBytes)
-        {
             throw Bad($"its tensors end at byte {at} of the data; there are {dataBytes}.");
-        }
     }
 
     // The parser's own words end with a line and a column, which mean nothing in a header.
@@ -188,9 +170,7 @@ internal sealed class SafeTensorsHeaderReader(string path, byte[] header, long d
     private static void Expect(ref Utf8JsonReader json, JsonTokenType type)
     {
         if (Next(ref json) != type)
-        {
             throw new JsonException($"{json.TokenType} where {type} should be, at byte {json.TokenStartIndex} of the header.");
-        }
     }
 
     private static long[] ReadNumbers(ref Utf8JsonReader json)

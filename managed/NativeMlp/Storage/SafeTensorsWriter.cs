@@ -51,9 +51,7 @@ internal static class SafeTensorsWriter
             {
                 json.WriteStartObject(SafeTensorsFile.MetadataName);
                 foreach ((string name, string value) in metadata)
-                {
                     json.WriteString(name, value);
-                }
 
                 json.WriteEndObject();
             }
@@ -63,9 +61,7 @@ internal static class SafeTensorsWriter
         }
 
         while (stream.Length % 8 != 0)
-        {
             stream.WriteByte((byte)' ');
-        }
 
         return stream.ToArray();
     }
@@ -79,9 +75,7 @@ internal static class SafeTensorsWriter
             json.WriteString("dtype", tensor.ElementType);
             json.WriteStartArray("shape");
             foreach (int size in tensor.Shape)
-            {
                 json.WriteNumberValue(size);
-            }
 
             json.WriteEndArray();
             json.WriteStartArray("data_offsets");

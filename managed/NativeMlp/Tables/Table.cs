@@ -21,8 +21,11 @@ public sealed class Table
         foreach (TableColumn column in columns)
         {
             if (column.Count != RowCount)
+            {
                 throw new ArgumentException(
                     $"Column {Printable.Quoted(column.Name)} has {column.Count} rows, but {Printable.Quoted(columns[0].Name)} has {RowCount}; all columns of a table have the same length.", nameof(columns));
+            }
+
             if (!_byName.TryAdd(column.Name, column))
                 throw new ArgumentException($"Two columns have the name {Printable.Quoted(column.Name)}; each column needs a name of its own.", nameof(columns));
         }

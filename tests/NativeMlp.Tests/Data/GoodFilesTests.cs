@@ -13,9 +13,7 @@ public sealed class GoodFilesTests
     {
         var files = new TheoryData<string>();
         foreach (JsonElement entry in Manifest.Entries("io", file => !file.EndsWith(".npy", StringComparison.Ordinal) && !file.EndsWith(".npz", StringComparison.Ordinal)))
-        {
             files.Add(entry.GetProperty("file").GetString()!);
-        }
 
         return files;
     }

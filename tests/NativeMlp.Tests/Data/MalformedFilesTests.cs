@@ -24,9 +24,7 @@ public sealed class MalformedFilesTests
     {
         var files = new TheoryData<string, string>();
         foreach (JsonElement entry in Manifest.Entries("malformed", file => Readers.ContainsKey(file.Split('/')[0])))
-        {
             files.Add(entry.GetProperty("file").GetString()!, entry.GetProperty("expect").GetString()!);
-        }
 
         return files;
     }
@@ -82,9 +80,7 @@ public sealed class MalformedFilesTests
         {
             byte[] zeros = new byte[1 << 20];
             for (int megabyte = 0; megabyte < 256; megabyte++)
-            {
                 gzip.Write(zeros);
-            }
         }
 
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -128,9 +124,7 @@ public sealed class MalformedFilesTests
         {
             byte[] damaged = [.. good];
             for (int hits = random.Next(1, 4); hits > 0; hits--)
-            {
                 damaged[random.Next(Math.Min(damaged.Length, 200))] = (byte)random.Next(256);
-            }
 
             string path = folder.Write("damaged", round % 4 == 0 ? damaged[..random.Next(damaged.Length)] : damaged);
             Exception? e = Record.Exception(() => Readers[kind](path));

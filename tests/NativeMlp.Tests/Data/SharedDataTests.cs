@@ -31,17 +31,13 @@ public sealed class SharedDataTests
         Assert.Equal(1f / 255, test.Scale);
         double red = 0;
         for (int row = 0; row < train.Count; row++)
-        {
             red += train.Bytes[row * 3072];
-        }
 
         Assert.Equal(red / train.Count, train.Mean[0], 1e-4);
         // The records of the first file come first, in their order.
         using SHA256 hash = SHA256.Create();
         for (int row = 0; row < 10000; row++)
-        {
             hash.TransformBlock([(byte)train.Labels[row], .. train.Bytes.Slice(row * 3072, 3072)], 0, 3073, null, 0);
-        }
 
         hash.TransformFinalBlock([], 0, 0);
         Assert.Equal("cee916563c9f80d84e3cc88e17fdc0941787f1244f00a67874d45b261883ada5", Convert.ToHexStringLower(hash.Hash!));
@@ -63,9 +59,7 @@ public sealed class SharedDataTests
     {
         int[] counts = new int[data.Classes];
         foreach (int label in data.Labels)
-        {
             counts[label]++;
-        }
 
         return string.Join(' ', counts);
     }

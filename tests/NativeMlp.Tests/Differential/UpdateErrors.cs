@@ -102,8 +102,11 @@ internal sealed class UpdateErrors
     {
         double squares = 0, limit = _options.ClipValue > 0 ? _options.ClipValue : double.PositiveInfinity;
         foreach (ReferenceGradient gradient in Gradients())
+        {
             foreach (double g in gradient.Weight.Cast<double>().Concat(gradient.Bias).Concat(gradient.Gamma).Concat(gradient.Beta))
                 squares += Math.Pow(Math.Min(Math.Abs(g), limit), 2);
+        }
+
         return Math.Sqrt(squares);
     }
 

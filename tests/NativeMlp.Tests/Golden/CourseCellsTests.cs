@@ -118,9 +118,7 @@ public sealed class CourseCellsTests
         ReferenceLayer layer = Layer(4, 5, Activation.Identity, new double[20], new double[5]);
         var reference = new ReferenceOptimizer(new ReferenceNetwork([layer]), optimizer);
         foreach (double[] gradient in before)
-        {
             reference.Apply([Gradient(gradient)]);
-        }
 
         Array.Copy(Matrix(Linspace(-0.4, 0.6, 20), 4), layer.Weight, 20);
         reference.Apply([Gradient(Linspace(-0.6, 0.4, 20))]);
@@ -160,9 +158,7 @@ public sealed class CourseCellsTests
         double[] values = Linspace(-5.5, 4.5, 5 * 3);
         var x = new double[3, 5]; // the cell transposes a [5 × 3]
         for (int i = 0; i < values.Length; i++)
-        {
             x[i % 3, i / 3] = values[i];
-        }
 
         return x;
     }

@@ -67,9 +67,7 @@ public sealed class GoldenKernelTests
         for (int step = 1; step <= 20; step++)
         {
             for (int i = 0; i < 5; i++)
-            {
                 g[i] = (float)(Enumerable.Range(0, 5).Sum(j => a[(5 * i) + j] * w[j]) - b[i]);
-            }
 
             Kernels.Update(optimizer, w, g, first, second, beta1Power *= optimizer.Beta1, beta2Power *= optimizer.Beta2);
             Close.Within(1e-5, expected.AsSpan(5 * step, 5), w, $"w after {step} steps");

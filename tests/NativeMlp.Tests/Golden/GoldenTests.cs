@@ -19,17 +19,13 @@ public sealed class GoldenTests
     {
         var cases = new TheoryData<string, int>();
         for (int i = 0; i < 6; i++)
-        {
             cases.Add(CourseToy, i);
-        }
 
         foreach (string file in new[] { SecondToy, Deep, Norms, Dropout })
         {
             JsonElement list = GoldenFile.Open(file).GetProperty("cases");
             for (int i = 0; i < list.GetArrayLength(); i++)
-            {
                 cases.Add(file, i);
-            }
         }
 
         return cases;
@@ -176,9 +172,7 @@ public sealed class GoldenTests
     {
         Case c = Load(CourseToy, 0);
         foreach (GradientCheckRow row in GradientCheck.Numeric(c.Network, c.X, c.Targets, c.L2))
-        {
             Assert.True(row.Error < 1e-8, row.ToString());
-        }
     }
 
     private sealed record Case(

@@ -119,9 +119,7 @@ public sealed class GoldenTrainingTests
         for (int i = 0; i < batch.Length; i++)
         {
             for (int j = 0; j < 64; j++)
-            {
                 x[i, j] = run.Features[(run.TrainRows[batch[i]] * 64) + j];
-            }
         }
 
         return x;

@@ -93,9 +93,7 @@ public sealed class LoadFailureTests
         IEnumerable<string> files = Directory.EnumerateFiles(AppContext.BaseDirectory, "*.dll")
             .Concat(Directory.EnumerateFiles(AppContext.BaseDirectory, "NativeMlp.Runner.*.json"));
         foreach (string file in files.Where(file => Path.GetFileName(file) != FileName))
-        {
             File.Copy(file, folder.File(Path.GetFileName(file)));
-        }
 
         return folder;
     }

@@ -42,9 +42,7 @@ public sealed class KernelsShapeTests
         Assert.Equal(later, relu); // fused or not: the same bits
         Kernels.Gemm(m, n, k, x, w, product);
         for (int i = 0; i < m * n; i++)
-        {
             Assert.Equal(product[i] + bias[i % n], linear[i], 1e-5f * (1 + k));
-        }
     }
 
     [Theory]

@@ -20,9 +20,7 @@ public sealed class KernelsTests
             {
                 double sum = 0;
                 for (int p = 0; p < k; p++)
-                {
                     sum += (double)a[transposeA ? (p * m) + i : (i * k) + p] * b[transposeB ? (j * k) + p : (p * n) + j];
-                }
 
                 expected[(i * n) + j] = (float)((0.5 * sum) + (2 * c[(i * n) + j]));
             }
@@ -46,9 +44,7 @@ public sealed class KernelsTests
             {
                 float z = bias[j];
                 for (int p = 0; p < k; p++)
-                {
                     z += x[(i * k) + p] * w[(p * n) + j];
-                }
 
                 Assert.Equal(Math.Max(0, z), y[(i * n) + j], 1e-5f);
                 Assert.Equal(z > 0 ? dy[(i * n) + j] : 0, dz[(i * n) + j]);
@@ -75,9 +71,7 @@ public sealed class KernelsTests
         AssertClose(Array.ConvertAll(logP, value => (float)Math.Exp(value)), p, 1e-6f);
         Assert.Equal(-labels.Select((label, i) => logP[(i * n) + label]).Average(), (float)result.Loss, 1e-5f);
         for (int i = 0; i < m * n; i++)
-        {
             Assert.Equal((p[i] - (i % n == labels[i / n] ? 1 : 0)) / m, d[i], 1e-6f);
-        }
     }
 
     [Fact]

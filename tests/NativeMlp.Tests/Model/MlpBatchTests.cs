@@ -74,9 +74,7 @@ public sealed class MlpBatchTests
         const int pitch = Inputs + 5;
         float[] x = TestData.Normal(1, 12 * Inputs), spread = [.. Enumerable.Repeat(float.NaN, 12 * pitch)];
         for (int row = 0; row < 12; row++)
-        {
             x.AsSpan(row * Inputs, Inputs).CopyTo(spread.AsSpan(row * pitch));
-        }
 
         using Mlp one = Make();
         using Mlp other = Make();

@@ -88,9 +88,7 @@ public sealed class MlpStateTests
         Assert.Equal(0, weight.Average(value => (double)value), 0.02 * Math.Sqrt(variance));
         Assert.All(bias, value => Assert.Equal(0, value));
         if (kind == Initialization.Default)
-        {
             Assert.Equal(1.0 / 300, last.Average(value => (double)value * value), 0.08 / 300);
-        }
     }
 
     [Fact]
@@ -155,9 +153,7 @@ public sealed class MlpStateTests
         Task predictions = Task.Run(() => Parallel.For(0, 200, _ => Attempt(() => mlp.Predict(Batch.FromRows(many, 2000), new float[4000]))), stop);
         int trained = 0;
         while (!predictions.IsCompleted)
-        {
             trained += Attempt(() => mlp.TrainStep(Batch.FromRows(X, Rows, Labels), Optimizer.Sgd(0.01))) ? 1 : 0;
-        }
 
         await predictions;
         Assert.Equal((ulong)trained, mlp.OptimizerState.Steps);

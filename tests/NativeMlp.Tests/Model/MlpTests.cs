@@ -55,9 +55,7 @@ public sealed class MlpTests
         double first = mlp.TrainStep(Batch.FromRows(x, Rows, labels), Optimizer.Adam(1e-2)).Loss;
         double last = 0;
         for (int step = 0; step < 200; step++)
-        {
             last = mlp.TrainStep(Batch.FromRows(x, Rows, labels), Optimizer.Adam(1e-2)).Loss;
-        }
 
         Assert.True(last < 0.05 * first, $"{first} to {last}");
     }

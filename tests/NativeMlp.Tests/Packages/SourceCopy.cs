@@ -17,13 +17,9 @@ internal static class SourceCopy
     {
         Directory.CreateDirectory(to);
         foreach (FileInfo file in from.EnumerateFiles())
-        {
             file.CopyTo(Path.Combine(to, file.Name));
-        }
 
         foreach (DirectoryInfo folder in from.EnumerateDirectories().Where(folder => !Built.Contains(folder.Name)))
-        {
             Copy(folder, Path.Combine(to, folder.Name));
-        }
     }
 }

@@ -23,9 +23,7 @@ public sealed class GradientCheckTests
             foreach (Norm norm in Enum.GetValues<Norm>())
             {
                 foreach (Loss loss in Enum.GetValues<Loss>())
-                {
                     all.Add(activation, norm, loss, ((int)activation + (int)norm + (int)loss) % 2 == 0 ? 0 : 0.3);
-                }
             }
         }
 

@@ -16,9 +16,7 @@ public sealed class ReferenceTests
         foreach (string widths in new[] { "4,3", "4,10,3", "6,8,7,3", "3,5,4,4,2" })
         {
             foreach (Activation activation in Enum.GetValues<Activation>())
-            {
                 networks.Add(widths, activation);
-            }
         }
 
         return networks;

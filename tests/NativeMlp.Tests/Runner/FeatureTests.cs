@@ -55,9 +55,7 @@ public sealed class FeatureTests
         CommandResult evaluated = Evaluate(folder, model);
         Assert.True(evaluated.ExitCode == exitCode, evaluated.ToString());
         if (exitCode == 0)
-        {
             Assert.Equal(trained.GetProperty("test_loss").GetDouble(), Last(evaluated, 0).GetProperty("test_loss").GetDouble());
-        }
     }
 
     [Fact]

@@ -24,16 +24,12 @@ public sealed class MissingDataTests
     {
         using var folder = new TemporaryFolder();
         foreach (string name in new[] { "mnist", "fashion-mnist", "cifar-10", "synthetic" })
-        {
             Directory.CreateDirectory(folder.File(name));
-        }
 
         string[] files = ["synthetic/xor_train.csv", "synthetic/xor_test.csv", "synthetic/circles_train.csv", "synthetic/circles_test.csv", "synthetic/moons_train.csv",
             "synthetic/moons_test.csv", "synthetic/spirals_train.csv", "synthetic/spirals_test.csv"];
         foreach (string file in files)
-        {
             File.WriteAllText(folder.File(file), Labelled);
-        }
 
         foreach (string name in new[] { "mnist", "fashion-mnist" })
         {
@@ -48,9 +44,7 @@ public sealed class MissingDataTests
         CommandResult whole = Train(folder, data);
         Assert.True(whole.ExitCode == 0, whole.ToString());
         foreach (string file in Directory.GetFiles(folder.File(Path.GetDirectoryName(missing)!), Path.GetFileName(missing) + "*"))
-        {
             File.Delete(file);
-        }
 
         CommandResult result = Train(folder, data);
         Assert.True(result.ExitCode == 3, result.ToString());

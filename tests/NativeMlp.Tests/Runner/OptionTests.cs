@@ -99,9 +99,7 @@ public sealed class OptionTests
     {
         using var folder = new TemporaryFolder();
         foreach (string file in Directory.EnumerateFiles(AppContext.BaseDirectory))
-        {
             File.Copy(file, folder.File(Path.GetFileName(file)));
-        }
 
         File.WriteAllText(folder.File("appsettings.json"), $"\ufeff{{\r\n \"NativeMlp\": {{ \"Hidden\": {value}, }} }}\r\n");
         CommandResult result = new Command("dotnet", folder.File("NativeMlp.Runner.dll"), "train", "--data", "xor", "--epochs", "1", "--out", folder.File("out")).Run();

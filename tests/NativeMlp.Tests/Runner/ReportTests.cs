@@ -120,9 +120,7 @@ public sealed class ReportTests
         {
             crc ^= value;
             for (int bit = 0; bit < 8; bit++)
-            {
                 crc = (crc >> 1) ^ ((crc & 1) == 0 ? 0 : 0xEDB88320);
-            }
         }
 
         return ~crc;

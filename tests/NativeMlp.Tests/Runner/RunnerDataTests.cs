@@ -35,9 +35,7 @@ public sealed class RunnerDataTests
         Refused(3, label, "moons_train.csv", "2");
         Directory.CreateDirectory(folder.File("data/mnist"));
         foreach (string name in new[] { "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte" })
-        {
             File.WriteAllBytes(folder.File("data/mnist/" + name), [0, 0, 8, 3, 0, 0]);
-        }
 
         Refused(3, Train(folder, "--data", "mnist", "--data-dir", folder.File("data")).Run(), "idx");
         File.Delete(folder.File("data/mnist/t10k-labels-idx1-ubyte"));
@@ -90,9 +88,7 @@ public sealed class RunnerDataTests
         using var folder = new TemporaryFolder();
         CopyProgram(folder);
         foreach (string file in Directory.EnumerateFiles(folder.Path, "*nmlp*").Where(file => Path.GetFileNameWithoutExtension(file) is "nmlp" or "libnmlp"))
-        {
             File.Delete(file);
-        }
 
         CommandResult result = Copy(folder, "train", "--data", "moons").Run();
         Assert.True(result.ExitCode == 4, result.ToString());
@@ -115,9 +111,7 @@ public sealed class RunnerDataTests
     public void Info_WithAForcedInstructionSet_SaysIt()
     {
         foreach (string isa in InstructionSets.Words)
-        {
             Assert.Equal(isa, Events(Command.Runner("info", "--json").With("NMLP_ISA", isa).Run())[0].GetProperty("isa").GetString());
-        }
 
         Assert.Equal(3, Events(Command.Runner("info", "--json").With("NMLP_THREADS", "3").Run())[0].GetProperty("threads").GetInt32());
     }
@@ -149,9 +143,7 @@ public sealed class RunnerDataTests
     private static void CopyProgram(TemporaryFolder folder)
     {
         foreach (string file in Directory.EnumerateFiles(AppContext.BaseDirectory))
-        {
             File.Copy(file, folder.File(Path.GetFileName(file)));
-        }
     }
 
     private static Command Copy(TemporaryFolder folder, params string[] arguments) =>

@@ -124,9 +124,7 @@ public sealed class RunnerTests
         using var folder = new TemporaryFolder();
         string[] words = line.Split(' ');
         if (words[0] == "train")
-        {
             words = [.. words, "--out", folder.Path];
-        }
 
         CommandResult result = Command.Runner(words).Run();
         Assert.True(result.ExitCode == exitCode, result.ToString());
@@ -222,9 +220,7 @@ public sealed class RunnerTests
     {
         using var folder = new TemporaryFolder();
         foreach (string file in Directory.EnumerateFiles(AppContext.BaseDirectory))
-        {
             File.Copy(file, folder.File(Path.GetFileName(file)));
-        }
 
         File.WriteAllText(folder.File("appsettings.json"), "{ \"Epochs\": ");
         CommandResult result = new Command("dotnet", folder.File("NativeMlp.Runner.dll"), "train", "--data", "moons").Run();

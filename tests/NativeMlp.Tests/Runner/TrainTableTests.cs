@@ -23,9 +23,7 @@ public sealed class TrainTableTests
         Assert.Equal((model, model), (result.GetProperty("model").GetString(), result.GetProperty("checkpoint").GetString()));
         JsonElement again = Result(Command.Runner("evaluate", folder.File("run"), s_iris, "--json").Run(), 0);
         foreach (string figure in (string[])["test_loss", "test_accuracy", "test_auc", "test_log_loss"])
-        {
             Assert.Equal(result.GetProperty(figure).GetDouble(), again.GetProperty(figure).GetDouble());
-        }
 
         Assert.All((string[])["test_r2", "test_rmse", "test_mae"], figure => Assert.Equal(JsonValueKind.Null, result.GetProperty(figure).ValueKind));
         Assert.Equal(RunFiles.Finished, Directory.EnumerateFiles(folder.File("run")).Select(Path.GetFileName).Order());

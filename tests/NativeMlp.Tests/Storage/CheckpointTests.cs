@@ -52,9 +52,7 @@ public sealed class CheckpointTests
             var tensors = new Dictionary<string, SafeTensor>(good.Tensors);
             tensors.Remove(name);
             if (tensor is not null)
-            {
                 tensors.Add(name, tensor);
-            }
 
             new SafeTensorsFile(tensors, good.Metadata).Write(folder.File("bad"));
             Assert.Contains(name, Assert.Throws<DataFormatException>(() => Checkpoint.Load(folder.File("bad"))).Message, StringComparison.Ordinal);

@@ -32,9 +32,7 @@ public sealed class ModelFileTests
         Assert.Equal(Info.Mean, loaded.Info.Mean);
         Assert.Equal(Info with { Mean = [] }, loaded.Info with { Mean = [] });
         foreach (TensorKind kind in new[] { TensorKind.FirstMoment, TensorKind.SecondMoment })
-        {
             Assert.Equal(Read(mlp, kind), Read(loaded.Mlp, kind));
-        }
     }
 
     [Fact]
@@ -232,9 +230,7 @@ public sealed class ModelFileTests
             var tensors = good.Tensors.ToDictionary();
             tensors.Remove(name);
             if (bad is not null)
-            {
                 tensors[name] = bad;
-            }
 
             new SafeTensorsFile(tensors, good.Metadata).Write(folder.File("bad"));
             DataFormatException e = Assert.Throws<DataFormatException>(() => Checkpoint.Load(folder.File("bad")));

@@ -82,9 +82,7 @@ public sealed class ModelSamples
     {
         var mlp = new Mlp(Plain);
         for (int layer = 0; layer < mlp.Layers.Count; layer++)
-        {
             mlp.WriteBiases(layer, TestData.Normal(30 + (ulong)layer, mlp.Layers[layer].Width));
-        }
 
         return mlp;
     }

@@ -29,18 +29,14 @@ internal static class Close
     {
         Assert.Equal(expected.Length, actual.Length);
         for (int i = 0; i < expected.Length; i++)
-        {
             Check(expected[i], actual[i], allowed, what, i);
-        }
     }
 
     private static double Greatest(ReadOnlySpan<double> values)
     {
         double greatest = 0;
         foreach (double value in values)
-        {
             greatest = Math.Max(greatest, Math.Abs(value));
-        }
 
         return greatest;
     }

@@ -38,15 +38,11 @@ internal sealed class Command(string program, params string[] arguments)
     public Command WithDefaultSignals()
     {
         if (!OperatingSystem.IsLinux())
-        {
             return this;
-        }
 
         var command = new Command("env", ["--default-signal=HUP,INT,TERM,PIPE", program, .. arguments]);
         foreach ((string name, string value) in _environment)
-        {
             command.With(name, value);
-        }
 
         return command;
     }
@@ -85,9 +81,7 @@ internal sealed class Command(string program, params string[] arguments)
             WorkingDirectory = _folder,
         };
         foreach ((string name, string value) in _environment)
-        {
             start.Environment[name] = value;
-        }
 
         using var process = new Process { StartInfo = start };
         var output = new StringBuilder();
@@ -110,9 +104,7 @@ internal sealed class Command(string program, params string[] arguments)
     private static void Add(StringBuilder text, string? line, Process process, Action<string, Process>? onLine)
     {
         if (line is null)
-        {
             return;
-        }
 
         text.Append(line).Append('\n');
         onLine?.Invoke(line, process);

@@ -18,9 +18,7 @@ internal static class Repository
     {
         DirectoryInfo? folder = new(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "NativeMlp.sln")))
-        {
             folder = folder.Parent;
-        }
 
         return folder?.FullName;
     }

@@ -22,9 +22,7 @@ internal static class SharedFolder
     private static string? Find()
     {
         if (Environment.GetEnvironmentVariable("NATIVEMLP_SHARED") is { Length: > 0 } named)
-        {
             return Directory.Exists(named) ? named : null;
-        }
 
         string? beside = Repository.Root is null ? null : Path.Combine(Path.GetDirectoryName(Repository.Root) ?? Repository.Root, "shared");
         return Directory.Exists(beside) ? beside : null;

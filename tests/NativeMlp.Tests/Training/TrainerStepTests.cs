@@ -28,9 +28,7 @@ public sealed class TrainerStepTests
         for (int epoch = 1; epoch <= 3; epoch++, rate *= 0.9)
         {
             if (shuffle)
-            {
                 Kernels.RandomPermutation(options.Seed, (ulong)epoch, order);
-            }
 
             StepResult[] steps = [.. order.Chunk(Batch).Select(rows => byHand.TrainStep(Data.AsBatch(rows), options.Optimizer with { LearningRate = rate }))];
             EpochReport report = result.Epochs[epoch - 1];

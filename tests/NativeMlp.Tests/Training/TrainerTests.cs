@@ -104,9 +104,7 @@ public sealed class TrainerTests
     private static void Steps(Mlp mlp, Optimizer optimizer, int from, int to)
     {
         for (int step = from; step < to; step++)
-        {
             mlp.TrainStep(Moons.Slice(step, 50).AsBatch(), optimizer);
-        }
     }
 
     private static string Refusal(Mlp mlp, Dataset data, TrainingOptions options) =>

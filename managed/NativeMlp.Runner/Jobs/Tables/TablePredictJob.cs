@@ -53,8 +53,11 @@ internal sealed class TablePredictJob(TableCommand command, RunnerSettings setti
         TableResults.CheckFinite(predictions, row => $"The row on line {lines.Span[row]} of {Printable.Path(command.DataName)}");
         writer.Write(batch.Table, Skips ? lines.Span : Before(batch, lines.Span), predictions);
         foreach (CellCounts count in predictions.Cells)
+        {
             _cells[count.Column] = _cells.TryGetValue(count.Column, out CellCounts? sum)
                 ? count with { Missing = sum.Missing + count.Missing, Unknown = sum.Unknown + count.Unknown } : count;
+        }
+
         foreach (RowFault fault in batch.Faults)
             Report(fault);
     }

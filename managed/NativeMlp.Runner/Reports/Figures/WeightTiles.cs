@@ -37,10 +37,14 @@ internal static class WeightTiles
         {
             int at = ((((top + (pixel / side)) * grid.Width) + left + (pixel % side)) * Picture.Colours);
             if (colours == 1)
+            {
                 Signed(own[pixel] / size).CopyTo(grid.Rgb, at);
+            }
             else
+            {
                 for (int colour = 0; colour < colours; colour++)
                     grid.Rgb[at + colour] = (byte)(255 * (own[(pixel * colours) + colour] - least) / Math.Max(most - least, float.Epsilon));
+            }
         }
     }
 

@@ -14,9 +14,12 @@ internal static class RunFolders
     public static IReadOnlyList<string> In(string folder)
     {
         if (!Directory.Exists(folder))
+        {
             throw RunnerException.BadData(File.Exists(folder)
                 ? $"{Printable.Path(folder)} is a file, but it must be the folder of a run; nativemlp summary shows a model file."
                 : $"The folder {Printable.Path(folder)} does not exist; a run is made with nativemlp train.");
+        }
+
         if (RunRecord.IsRun(folder))
             return [folder];
         string[] runs = [.. Directory.EnumerateDirectories(folder).Where(RunRecord.IsRun).Order(StringComparer.Ordinal)];

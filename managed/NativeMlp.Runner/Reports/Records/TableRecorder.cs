@@ -96,7 +96,10 @@ internal static class TableRecorder
     {
         if (model.Schema.Features is not [{ Type: ColumnType.Number } first, { Type: ColumnType.Number } second]
             || test.Find([first.Name, second.Name]) is not [NumberColumn x, NumberColumn y])
+        {
             return null;
+        }
+
         Plane plane = new([.. Enumerable.Range(0, test.RowCount).SelectMany(row => (double[])[x.Values[row], y.Values[row]])]);
         double[] centers = plane.Centers();
         Table cells = new([

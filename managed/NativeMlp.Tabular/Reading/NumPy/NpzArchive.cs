@@ -40,8 +40,11 @@ internal static class NpzArchive
         if (!entry.FullName.EndsWith(Extension, StringComparison.Ordinal))
             throw place.Fault("this is no .npy file; an archive with a table holds nothing else (a spreadsheet is to be saved as CSV).");
         if (entry.Length > FreeBytes && entry.Length > maxRatio * entry.CompressedLength)
+        {
             throw place.Fault($"its {entry.CompressedLength} bytes become {entry.Length}: a ratio above {maxRatio:0.#} is refused beyond {FreeBytes >> 20} MiB, "
                 + "because a small file could fill the memory. If you trust it, allow a greater one with --max-ratio.");
+        }
+
         string array = entry.FullName[..^Extension.Length];
         using var content = new CheckedContent(entry, place);
         return (array, NpyArray.Read(content, place, array, entry.Length));

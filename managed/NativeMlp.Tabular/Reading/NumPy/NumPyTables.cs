@@ -44,8 +44,10 @@ internal static class NumPyTables
         foreach ((string name, NpyArray array) in arrays)
         {
             if (array.Header.Rows != arrays[0].Array.Header.Rows)
+            {
                 throw new DataFormatException(source.Name, $"array {Printable.Quoted(name)} has {array.Header.Rows} rows, but {Printable.Quoted(arrays[0].Name)} has {arrays[0].Array.Header.Rows}; "
                     + "the arrays of a table have the same number of rows.");
+            }
         }
 
         return Result(source.Name, TableFileKind.Npz, [.. arrays.SelectMany(array => array.Array.Columns)], options);
