@@ -7,7 +7,9 @@
 
 /* ------------------------------------------------------------------ operands */
 
-static nmlp_panel panel_of(const gemm_block *b, const panel_plan *plan, size_t column)
+/* All of it but B. */
+static nmlp_panel panel_of(const gemm_block *b, const panel_plan *plan, size_t column,
+                           nmlp_prefetch *prefetches)
 {
     const nmlp_product *p = b->p;
     const int last = b->ks.end == p->k;
@@ -20,6 +22,10 @@ static nmlp_panel panel_of(const gemm_block *b, const panel_plan *plan, size_t c
         .a = b->a.data,
         .a_row = b->a.transposed ? 1 : b->a.ld,
         .a_k = b->a.transposed ? b->a.ld : 1,
+        .b = NULL,
+        .ldb = 0,
+        .prefetches = prefetches,
+        .prefetch_count = 0,
         .c = p->c + c.offset + b->rows.begin * c.ld,
         .ldc = c.ld,
         .start = b->ks.begin == 0 ? p->start : NMLP_START_C,
@@ -169,8 +175,7 @@ static void run_part(const gemm_block *b, const panel_plan *plan, size_t column)
     _Alignas(64) float copy[NMLP_COPY_FLOATS]; /* no vector of it crosses a cache line */
     const nmlp_product *p = b->p;
     nmlp_prefetch prefetches[NMLP_MAX_PREFETCHES];
-    nmlp_panel panel = panel_of(b, plan, column);
-    panel.prefetches = prefetches;
+    nmlp_panel panel = panel_of(b, plan, column, prefetches);
     give_b(b, plan, column, copy, &panel);
     give_next_a(b, column, &panel);
     if (p->epilogue != NULL) prepare_epilogue(b, column, &panel);

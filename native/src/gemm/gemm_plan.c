@@ -67,42 +67,49 @@ static size_t tile_columns(const gemm_block *b, size_t left)
 
 /* ---------------------------------------------------------------- kernel, copies */
 
-static panel_kernel choose_kernel(const gemm_block *b, const panel_plan *plan, bool is_short_panel)
+static panel_kernel choose_kernel(const gemm_block *b, size_t width, bool ragged, bool is_short)
 {
-    if (plan->ragged) return PANEL_TILES;
-    if (is_short_panel) return PANEL_SHORT;
-    if (is_low(b) && plan->width % NMLP_LANES == 0) return PANEL_TRANSPOSED_B;
+    if (ragged) return PANEL_TILES;
+    if (is_short) return PANEL_SHORT;
+    if (is_low(b) && width % NMLP_LANES == 0) return PANEL_TRANSPOSED_B;
     if (b->nonzero != NULL && b->nonzero_count < k_count(b)) return PANEL_SPARSE;
     return PANEL_TILES;
 }
 
 /* B is copied where it must be transposed, where its last vector would extend beyond the row, and
  * where its rows fall into few cache sets and many low tiles use them. */
-static form_of_b choose_form_of_b(const gemm_block *b, const panel_plan *plan, size_t column)
+static form_of_b choose_form_of_b(const gemm_block *b, size_t column, bool ragged,
+                                  panel_kernel kernel)
 {
-    if (b->p->b.transposed) return plan->kernel == PANEL_TRANSPOSED_B ? B_IN_PLACE : B_TRANSPOSED;
+    if (b->p->b.transposed) return kernel == PANEL_TRANSPOSED_B ? B_IN_PLACE : B_TRANSPOSED;
     const bool conflicts = nmlp_gemm_pitch_conflicts(column_block_of_b(b->p, column).ld) &&
                            tiles_are_low(b->kernels) && row_count(b) > 4 * b->kernels->tile_rows;
-    return plan->ragged || conflicts ? B_COPIED : B_IN_PLACE;
+    return ragged || conflicts ? B_COPIED : B_IN_PLACE;
 }
 
+/* Each member is stored once: a plan that is changed and then copied costs more than all that it
+ * decides, because the copy waits for the stores. */
 panel_plan nmlp_gemm_plan_panel(const gemm_block *b, size_t column, size_t left)
 {
     const bool is_short_panel = is_short(b, left);
-    panel_plan plan = {
-        .width = is_short_panel ? short_columns(b, left) : tile_columns(b, left),
-        .most_k = b->a.transposed && tiles_are_low(b->kernels) ? LOW_K_BLOCK : NMLP_K_BLOCK,
+    const size_t width = is_short_panel ? short_columns(b, left) : tile_columns(b, left);
+    const size_t rest = width % NMLP_LANES;
+    const bool ragged = rest > 0 && !b->p->padded;
+    const panel_kernel kernel = choose_kernel(b, width, ragged, is_short_panel);
+    const form_of_b form = choose_form_of_b(b, column, ragged, kernel);
+    const size_t whole = nmlp_whole_vectors(width);
+    const size_t ld_copy = form == B_TRANSPOSED ? whole + NMLP_LANES : whole;
+    const size_t most_k = b->a.transposed && tiles_are_low(b->kernels) ? LOW_K_BLOCK : NMLP_K_BLOCK;
+    return (panel_plan){
+        .width = width,
+        .vectors = width / NMLP_LANES + (rest > NMLP_LANES / 2),
+        .half = rest > 0 && rest <= NMLP_LANES / 2,
+        .kernel = kernel,
+        .b = form,
+        .ld_copy = ld_copy,
+        .ragged = ragged,
+        .most_k = form == B_IN_PLACE ? most_k : smaller(most_k, NMLP_COPY_FLOATS / ld_copy),
     };
-    const size_t rest = plan.width % NMLP_LANES;
-    plan.vectors = plan.width / NMLP_LANES + (rest > NMLP_LANES / 2);
-    plan.half = rest > 0 && rest <= NMLP_LANES / 2;
-    plan.ragged = rest > 0 && !b->p->padded;
-    plan.kernel = choose_kernel(b, &plan, is_short_panel);
-    plan.b = choose_form_of_b(b, &plan, column);
-    if (plan.b == B_IN_PLACE) return plan;
-    plan.ld_copy = nmlp_whole_vectors(plan.width) + (plan.b == B_TRANSPOSED ? NMLP_LANES : 0);
-    plan.most_k = smaller(plan.most_k, NMLP_COPY_FLOATS / plan.ld_copy);
-    return plan;
 }
 
 /* ------------------------------------------------------------------- epilogue */
