@@ -98,7 +98,7 @@ internal sealed class TableGraph(GraphBuilder graph, TableEncoding encoding, Onn
     // Numbers that stand for a missing value become NaN.
     private string Marked(GraphMath math, string values)
     {
-        foreach (double mark in new MissingValues(encoding.Schema.MissingMarks).Numbers)
+        foreach (double mark in new MissingValues(encoding.Schema).Numbers)
             values = math.Where(math.Equal(values, math.Constant(mark)), math.Constant(double.NaN), values);
         return values;
     }

@@ -18,7 +18,7 @@ internal sealed class CTable(CWriter writer, TableEncoding encoding)
         writer.Need("number", "category", "text");
         if (encoding.Features.Any(feature => feature is DateEncoding)) writer.Need("date");
         AddRow();
-        MissingValues missing = new(encoding.Schema.MissingMarks);
+        MissingValues missing = new(encoding.Schema);
         string numbers = writer.Doubles("missing_numbers", missing.Numbers), texts = writer.Texts("missing_texts", encoding.Schema.MissingMarks);
         string[][] steps = [.. encoding.Features.Select((feature, i) => Steps(feature, i, missing.Numbers.Count, numbers, texts))];
         writer.Line();

@@ -162,7 +162,7 @@ internal sealed class TrainingTable
     }
 
     private ColumnCells Cells(string name, ICellReader reader) =>
-        ColumnCells.Of(_table.Find([name])[0], reader, new MissingValues(_schema.MissingMarks));
+        ColumnCells.Of(_table.Find([name])[0], reader, new MissingValues(_schema));
 
     private string Found(string name, int row) => _table.Find([name])[0].NameAt(row) is { } text ? Printable.Quoted(text) : "no value";
 }

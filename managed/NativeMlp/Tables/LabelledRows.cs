@@ -85,7 +85,7 @@ internal sealed class LabelledRows
 
     private double[] ReadWeights(TableColumn column)
     {
-        ColumnCells cells = ColumnCells.Of(column, CellReaders.NumberOf(Labels.Schema), new MissingValues(Labels.Schema.MissingMarks));
+        ColumnCells cells = ColumnCells.Of(column, CellReaders.NumberOf(Labels.Schema), new MissingValues(Labels.Schema));
         double[] weights = new double[column.Count];
         for (int row = 0; row < weights.Length; row++)
         {

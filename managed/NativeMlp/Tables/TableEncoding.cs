@@ -21,7 +21,7 @@ public sealed class TableEncoding
     internal TableEncoding(TableSchema schema, FeatureEncoding[] features)
     {
         (Schema, _features) = (schema, features);
-        _missing = new MissingValues(schema.MissingMarks);
+        _missing = new MissingValues(schema);
         ICellReader numbers = CellReaders.NumberOf(schema);
         _readers = Array.ConvertAll<FeatureEncoding, ICellReader>(features, feature => feature is NumberEncoding ? numbers : feature);
         _firstInputs = new int[features.Length + 1];
@@ -59,7 +59,7 @@ public sealed class TableEncoding
         bool quantiles = options.UsesQuantiles(trainingRows.Length, schema.Features.Count(feature => feature.Type == ColumnType.Number));
         TableColumn[] columns = table.Find(schema.Features.Select(feature => feature.Name));
         var features = new FeatureEncoding[columns.Length];
-        MissingValues missing = new(schema.MissingMarks);
+        MissingValues missing = new(schema);
         for (int i = 0; i < features.Length; i++)
             features[i] = Fit(columns[i], schema, schema.Features[i].Type, trainingRows, missing, options, quantiles);
         return new TableEncoding(schema, features);

@@ -13,7 +13,7 @@ public sealed class TableLabels
     internal TableLabels(TableSchema schema, LabelDescription description)
     {
         (Schema, Description) = (schema, description);
-        _missing = new MissingValues(schema.MissingMarks);
+        _missing = new MissingValues(schema);
         _classes = new Dictionary<string, int>(StringComparer.Ordinal);
         if (HasClasses)
             for (int i = 0; i < Names.Count; i++) _classes.TryAdd(Names[i], i);

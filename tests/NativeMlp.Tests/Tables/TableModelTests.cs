@@ -57,13 +57,15 @@ public sealed class TableModelTests
         Assert.All(predictions.Values.ToArray(), value => Assert.InRange(value, 0, 1));
     }
 
-    [Fact]
-    public void Predict_NumberThatStandsForAMissingValue_IsMissingHoweverItIsGiven()
+    [Theory]
+    [InlineData("-999", -999.0, null)]
+    [InlineData("-9,5", -9.5, ',')]
+    public void Predict_NumberThatStandsForAMissingValue_IsMissingHoweverItIsGiven(string mark, double number, char? separator)
     {
         Person[] people = Person.Some(400);
         int[] rows = [.. Enumerable.Range(0, 400)];
-        Table table = Person.Mapping.ToTable(people.Select(person => person with { Age = person.Age ?? -999 }));
-        TableSchema schema = s_schema with { MissingMarks = ["-999"] };
+        Table table = Person.Mapping.ToTable(people.Select(person => person with { Age = person.Age ?? number }));
+        TableSchema schema = s_schema with { MissingMarks = [mark], DecimalSeparator = separator };
         TableEncoding encoding = TableEncoding.Fit(table, schema, rows);
         using TableModel model = new(encoding, TableLabels.Fit(table, schema, rows), [new Mlp(new MlpOptions { Inputs = encoding.Inputs, Outputs = 2 })]);
 
@@ -71,13 +73,13 @@ public sealed class TableModelTests
         double[] expected = model.Predict(row).Values.ToArray();
 
         Assert.Contains("age is missing", encoding.InputNames);
-        foreach (object value in (object[])[-999, -999.0, "-999", " -999 "])
+        foreach (object value in (object[])[number, number, mark, $" {mark} "])
         {
             row["age"] = value;
             Assert.Equal(expected, model.Predict(row).Values.ToArray());
         }
 
-        Assert.Equal(expected, model.CreatePredictor(Person.Mapping).Predict(people[0] with { Age = -999 }).Values.ToArray());
+        Assert.Equal(expected, model.CreatePredictor(Person.Mapping).Predict(people[0] with { Age = number }).Values.ToArray());
     }
 
     [Fact]

@@ -78,6 +78,14 @@ public sealed class NumPyFileTests
             new TableReaderOptions { Columns = new Dictionary<string, CellKind> { ["x0"] = CellKind.Text } }).Texts("x0"));
     }
 
+    [Fact]
+    public void Read_OfNumbersWithSigns_ReadsThemAsTheOptionsSay()
+    {
+        string[] cells = ["1.234,5", "-2,5", "-9,9"];
+        TableReaderOptions options = new() { DecimalSeparator = ',', ThousandsSeparator = '.', Missing = ["-9,9"] };
+        Assert.Equal([1234.5, -2.5, double.NaN], Read(Npy("<U7", false, 3, 1, (row, _) => Utf32(cells[row], 7, false)), options).Numbers("x0"));
+    }
+
     [Theory]
     [InlineData("|S2", new byte[] { 0xC3, 0x28 }, "row 1, column 1: the element is no text in utf-8.")]
     [InlineData("<U1", new byte[] { 0, 0, 0x11, 0x7F }, "row 1, column 1: the element is no text in utf-32.")]

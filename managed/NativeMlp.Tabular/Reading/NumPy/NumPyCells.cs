@@ -8,12 +8,16 @@ namespace NativeMlp.Tabular.Reading.NumPy;
 /// are numbers without an exception are numbers, as in an array that NumPy has made of numbers and texts.</summary>
 internal sealed class NumPyCells
 {
-    private static readonly NumberSyntax s_syntax = new('.');
-
     private readonly string _file;
+    private readonly NumberSyntax _syntax;
     private readonly MissingMarks _marks;
 
-    public NumPyCells(string file, TableReaderOptions options) => (_file, _marks) = (file, new MissingMarks(options.Missing, s_syntax));
+    public NumPyCells(string file, TableReaderOptions options)
+    {
+        _file = file;
+        _syntax = new NumberSyntax(options.DecimalSeparator ?? '.', options.ThousandsSeparator, options.AllowUnits);
+        _marks = new MissingMarks(options.Missing, _syntax);
+    }
 
     /// <summary>The texts that stand for a missing value.</summary>
     public IReadOnlyList<string> MissingMarks => _marks.All;
@@ -32,7 +36,7 @@ internal sealed class NumPyCells
 
     // NaN for a missing value, an infinity for what is no number.
     private double ValueOf(string text) => _marks.Contains(text) ? double.NaN
-        : !s_syntax.TryParse(text, out double value) ? double.PositiveInfinity
+        : !_syntax.TryParse(text, out double value) ? double.PositiveInfinity
         : _marks.Contains(value) ? double.NaN : value;
 
     private NumberColumn WithoutMarks(NumberColumn column) =>

@@ -23,7 +23,7 @@ internal static class LabelFit
     public static LabelDescription Fit(TableColumn[] columns, TableSchema schema, ReadOnlySpan<int> rows)
     {
         if (columns.Length == 0) Throw.Argument($"The schema has no label column: name the column that the model shall answer for.", nameof(schema));
-        MissingValues missing = new(schema.MissingMarks);
+        MissingValues missing = new(schema);
         bool classes = schema.Task is TableTask.Binary or TableTask.Multiclass;
         if (!classes)
             return new LabelDescription { Names = [.. schema.Labels], Numbers = false, Scales = schema.Task == TableTask.Regression ? Scales(columns, schema, rows, missing) : [] };

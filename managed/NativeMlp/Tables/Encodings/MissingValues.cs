@@ -7,11 +7,11 @@ internal sealed class MissingValues
     private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _texts;
     private readonly double[] _numbers;
 
-    /// <summary>Makes a set of marks; one that is written as a number stands for that number, too.</summary>
-    public MissingValues(IReadOnlyList<string> marks)
+    /// <summary>Makes the set of a schema's marks; one that is written as a number stands for that number, too.</summary>
+    public MissingValues(TableSchema schema)
     {
-        _texts = new HashSet<string>(marks, StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
-        _numbers = [.. marks.Select(mark => Cell.TryParse(mark, out double number) ? number : double.NaN).Where(double.IsFinite)];
+        _texts = new HashSet<string>(schema.MissingMarks, StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+        _numbers = [.. schema.MissingMarks.Select(CellReaders.NumberOf(schema).Read).Where(double.IsFinite)];
     }
 
     /// <summary>The numbers.</summary>
