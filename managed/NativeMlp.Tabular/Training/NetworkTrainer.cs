@@ -22,26 +22,42 @@ internal sealed class NetworkTrainer(TrainingTable table, TableTrainingOptions o
     /// <summary>Who takes the steps; null for the plain loop.</summary>
     public ISessionRunner? Runner { get; init; }
 
-    /// <summary>Trains them all.</summary>
+    /// <summary>Trains them all. Where one fails there will be no model: the others stop after their current step.</summary>
     /// <returns>The networks, and how the training of each ended.</returns>
     public (Mlp[] Networks, TrainingResult[] Runs) Train(CancellationToken cancellationToken)
     {
         int threads = options.Threads == 0 ? NativeLibraryInfo.DefaultThreads : options.Threads;
         Mlp[] networks = new Mlp[rows.Count];
         TrainingResult[] runs = new TrainingResult[networks.Length];
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        ExceptionDispatchInfo? cause = null;
         try
         {
             for (int i = 0; i < networks.Length; i++) networks[i] = new Mlp(Network(i, networks.Length == 1 ? threads : 1));
             // The token is not the loop's: a cancelled run has a result, too.
             Parallel.For(0, networks.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = CancellationToken.None },
-                i => runs[i] = Train(networks[i], i, cancellationToken));
+                TrainOne);
+            cause?.Throw();
             return (networks, runs);
         }
-        catch (Exception e)
+        catch
         {
             foreach (Mlp? network in networks) network?.Dispose();
-            if (e is AggregateException { InnerExceptions: [Exception first, ..] }) ExceptionDispatchInfo.Throw(first);
             throw;
+        }
+
+        // What fails after the first was stopped by it.
+        void TrainOne(int i)
+        {
+            try
+            {
+                runs[i] = Train(networks[i], i, stop.Token);
+            }
+            catch (Exception e)
+            {
+                Interlocked.CompareExchange(ref cause, ExceptionDispatchInfo.Capture(e), null);
+                stop.Cancel();
+            }
         }
     }
 

@@ -28,6 +28,16 @@ public sealed class TableTrainerTests
         Assert.Equal((120, 72, 408), (result.Split.Test.Count, result.Split.Networks[0].Validation.Count, result.Split.Networks[0].Training.Count));
     }
 
+    /// <summary>The others are told to stop, and what stops them is not taken for the cause.</summary>
+    [Fact]
+    public void Train_WhereANetworkFails_StopsTheOthersAndThrowsTheCause()
+    {
+        var runner = new FailingRunner();
+        IOException cause = Assert.Throws<IOException>(() => TableTrainer.Train(s_people, s_schema, s_short with { Networks = 2, Threads = 2 }, runner, CancellationToken.None));
+        Assert.Equal("network 1", cause.Message);
+        Assert.True(runner.HasStopped);
+    }
+
     [Theory]
     [InlineData(400, "128, 64", 32, 100)]
     [InlineData(2000, "256, 128", 64, 48)]
@@ -242,4 +252,25 @@ public sealed class TableTrainerTests
 
     private static TableTrainingResult Train(Table table, TableSchema schema, TableTrainingOptions? options = null) =>
         TableTrainer.Train(table, schema, options, cancellationToken: TestContext.Current.CancellationToken);
+
+    // Network 1 fails as soon as network 0 trains, which then waits to be stopped.
+    private sealed class FailingRunner : ISessionRunner
+    {
+        private readonly TaskCompletionSource _begun = new();
+
+        public bool HasStopped { get; private set; }
+
+        public TrainingResult Run(TrainingSession session, int network, int networks, CancellationToken cancellationToken)
+        {
+            if (network == 1)
+            {
+                _begun.Task.Wait(CancellationToken.None);
+                throw new IOException("network 1");
+            }
+
+            _begun.SetResult();
+            HasStopped = cancellationToken.WaitHandle.WaitOne(TimeSpan.FromMinutes(1));
+            throw new InvalidOperationException("network 0");
+        }
+    }
 }
