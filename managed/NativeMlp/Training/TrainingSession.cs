@@ -28,6 +28,7 @@ public sealed class TrainingSession
     private readonly List<EpochReport> _reports = [];
     private readonly long _created = Stopwatch.GetTimestamp();
     private Optimizer _optimizer;
+    private EpochCut? _cut;
     private string? _divergence;
     private int _epoch;
     private long _steps;
@@ -104,6 +105,7 @@ public sealed class TrainingSession
         _sums = new EpochSums(_sums.Loss + (result.Loss * result.Rows), _sums.Correct + result.Correct, _sums.Rows + result.Rows);
         _training += Stopwatch.GetElapsedTime(started);
         bool completes = !_order.HasMore || _steps == _limit;
+        if (completes) NoteCut();
         return new StepReport(_epoch, _steps, result, rate) { CompletedEpoch = completes ? EndEpoch() : null };
     }
 
@@ -134,8 +136,8 @@ public sealed class TrainingSession
             Validation = _fingerprint.Validation,
             Position = new TrainingPosition(_epoch, _order.Position, _steps),
             Sums = _sums,
-            Schedule = _rate.State,
-            Stopping = _best?.State,
+            Schedule = _cut is null ? _rate.State : _cut.Schedule,
+            Stopping = _cut is null ? _best?.State : _cut.Stopping,
             Network = NetworkTensors.Capture(_mlp),
         };
     }
@@ -160,6 +162,8 @@ public sealed class TrainingSession
         NoteEpochs();
         if (_best is not null) _best.State = state.Stopping!;
         _optimizer = _options.Optimizer;
+        NoteCut();
+        if (_cut is not null) EndEpoch();
         _reports.Clear();
         (_divergence, _ended, _training) = (null, false, default);
     }
@@ -196,6 +200,10 @@ public sealed class TrainingSession
         return report;
     }
 
+    // The limit of steps may end an epoch in its middle. A run with a higher limit goes on in that epoch, and must not remember that it
+    // has ended before.
+    private void NoteCut() => _cut = _order.HasMore && _epoch > 0 && _steps == _limit ? new EpochCut(_rate.State, _best?.State) : null;
+
     // For a checkpoint to say.
     private void NoteEpochs() => _mlp.Trained = new TrainedWith(_options.Seed, _trainedBefore + _rate.State.Epochs);
 
@@ -223,4 +231,7 @@ public sealed class TrainingSession
 
     // Which parameters the network has, where these are not the last ones.
     private string Best() => _best is { Epoch: > 0 } ? Invariant($"; the parameters are those of epoch {_best.Epoch}, the best") : "";
+
+    // What schedule and early stopping remembered before an epoch was ended in its middle.
+    private sealed record EpochCut(ScheduleState Schedule, StoppingState? Stopping);
 }
