@@ -57,6 +57,7 @@ internal sealed class TrainJob(IOptions<RunnerSettings> settings, OutputMode mod
         using TrainingRun run = new(folder, plan.Data, settings.Value.Run, [.. view.Observers, new ReportObserver(plan.Network.Threads)])
         {
             Config = (_, _) => TrainingConfig.Write(plan, settings.Value),
+            Size = new RunSize { TestRows = data.Test.Count },
         };
         view.Begin(plan, data, mlp);
         run.BeginPart(0);

@@ -15,6 +15,8 @@ internal sealed class RunFolder : IDisposable
     public const string Metrics = "metrics.jsonl";
     public const string Last = "last.safetensors";
     public const string Best = "best.safetensors";
+    public const string Report = "report.html";
+    public const string Test = "test.safetensors";
     public const string StatePrefix = "state-";
 
     private const string Runs = "runs";
@@ -40,6 +42,9 @@ internal sealed class RunFolder : IDisposable
     public string StatePath => Path.Combine(Folder, Last);
 
     public string MetricsPath => Path.Combine(Folder, Metrics);
+
+    /// <summary>Bytes of one of its files; 0 if it is not there.</summary>
+    public long LengthOf(string name) => new FileInfo(Path.Combine(Folder, name)) is { Exists: true } file ? file.Length : 0;
 
     /// <summary>The command that goes on with the run.</summary>
     public string ResumeCommand => $"{Invocation.Program} train {RunSettings.Resume.Option} {Invocation.Quote(Folder)}";

@@ -6,38 +6,130 @@ using NativeMlp.Training;
 
 namespace NativeMlp.Runner.Runs;
 
-/// <summary>The room that a run will need on the disk, which is looked for before the first step, not after the last.</summary>
-internal static class RunRoom
+/// <summary>What the room of a run depends on beside its first network.</summary>
+internal sealed record RunSize
 {
-    private const long OtherBytes = 1 << 16; // headers and settings
-    private const long BytesOfALine = 400;
+    /// <summary>Folds, and the model itself.</summary>
+    public int Parts { get; init; } = 1;
 
-    /// <exception cref="RunnerException">There is too little room.</exception>
-    public static void ThrowIfTooSmall(string folder, TrainingSession session, int networks, RunChoices choices)
+    /// <summary>Rows whose answers are saved at the end.</summary>
+    public int TestRows { get; init; }
+
+    /// <summary>Whether the model has the moments of the optimizer, too, as that of a built-in data set.</summary>
+    public bool SavesMoments { get; init; }
+
+    /// <summary>The widest hidden layers of any part; null if all parts have those of the first.</summary>
+    public IReadOnlyList<int>? Hidden { get; init; }
+}
+
+/// <summary>The room that a run will need on a disk, which is looked for before the first step, not after the last.</summary>
+/// <param name="State">Bytes of the state of all networks.</param>
+/// <param name="Model">Bytes of the model.</param>
+/// <param name="Metrics">Bytes of all lines of the metrics.</param>
+/// <param name="Test">Bytes of the answers for the test rows.</param>
+/// <param name="Kept">States that --keep keeps beside the last one.</param>
+internal sealed record RunRoom(long State, long Model, long Metrics, long Test, int Kept)
+{
+    private const long HeaderBytes = 1 << 13; // settings and places of the tensors of a network
+    private const long SettingsBytes = 1 << 13;
+    private const long PageBytes = 1 << 19;
+    private const long RegionBytes = 1 << 17; // the decision region, and the worst mistakes
+    private const long BytesOfAnEpoch = 320;
+    private const long BytesOfAStep = 160;
+
+    private long Largest => Math.Max(State, Model);
+
+    /// <summary>The room of a run, by the training of its first network.</summary>
+    public static RunRoom Of(TrainingSession session, int networks, RunSize size, RunChoices choices)
     {
-        long state = BytesOfState(session) * networks, model = sizeof(float) * session.Network.ParameterCount * networks;
-        long lines = session.Options.Epochs + (choices.LogEvery is { } every ? session.Options.StepsFor(session.TrainingRows.Count) / every : 0);
-        int states = 2 + (choices.Keep is > 1 and var keep ? keep : 0); // an old one is there until the new one has its name
-        long needed = (states * state) + model + (BytesOfALine * lines * networks) + OtherBytes;
+        TrainingOptions options = session.Options;
+        int rows = session.TrainingRows.Count;
+        long values = sizeof(float) * ValuesOf(session.Network, size.Hidden), header = HeaderBytes * networks;
+        int moments = MomentsOf(options.Optimizer);
+        long steps = choices.LogEvery is { } every ? options.StepsFor(rows) / every : 0;
+        return new RunRoom(
+            State: (values * (1 + moments + (options.EarlyStopping is null ? 0 : 1)) * networks) + header,
+            Model: (values * (1 + (size.SavesMoments ? moments : 0)) * networks) + header,
+            Metrics: ((options.EpochsFor(rows) * BytesOfAnEpoch) + (steps * BytesOfAStep)) * networks * size.Parts,
+            Test: size.TestRows == 0 ? 0 : (size.TestRows * sizeof(double) * ((2L * session.Network.Outputs) + 1)) + RegionBytes,
+            Kept: choices.Keep is > 1 and var keep ? keep : 0);
+    }
+
+    /// <summary>Looks for the room in the folder of the run.</summary>
+    /// <param name="folder">The folder, as an earlier run has left it.</param>
+    /// <param name="resumes">Whether that run goes on; otherwise its states and metrics are removed before the first step.</param>
+    /// <exception cref="RunnerException">There is too little room.</exception>
+    public void ThrowIfTooSmall(RunFolder folder, bool resumes) => ThrowIfTooSmall(folder, NeededIn(folder, resumes), Setting.Out);
+
+    /// <summary>Looks for the room in the folder of --spill, which takes state, settings, metrics and model.</summary>
+    /// <exception cref="RunnerException">There is too little room.</exception>
+    public void ThrowIfSpillTooSmall(RunFolder spill) => ThrowIfTooSmall(spill, MostAtOnce(
+        [(State, spill.LengthOf(RunFolder.Last)), (SettingsBytes, spill.LengthOf(RunFolder.Config)), (Metrics, spill.LengthOf(RunFolder.Metrics)), (Model, spill.LengthOf(RunFolder.Best))]), RunSettings.Spill);
+
+    /// <summary>The most bytes that the folder of the run will have at once beyond those that it has now.</summary>
+    public long NeededIn(RunFolder folder, bool resumes)
+    {
+        long[] kept = [.. folder.KeptStates.Select(path => new FileInfo(path).Length)];
+        long page = folder.LengthOf(RunFolder.Report), state = folder.LengthOf(RunFolder.Last), metrics = folder.LengthOf(RunFolder.Metrics);
+        long removed = folder.LengthOf(RunFolder.Test) + (resumes ? 0 : state + metrics + kept.Sum());
+        IEnumerable<long> replaced = (resumes ? kept : []).Concat(Enumerable.Repeat(0L, Kept)).Take(Kept);
+        return MostAtOnce([
+            (SettingsBytes, folder.LengthOf(RunFolder.Config)),
+            (resumes ? metrics : 0, resumes ? metrics : 0), // cut back to the state
+            (Math.Max(Metrics - (resumes ? metrics : 0), 0), 0),
+            (PageBytes, page),
+            (State, resumes ? state : 0),
+            .. replaced.Select(old => (State, old)),
+            (State, State),
+            (Model, folder.LengthOf(RunFolder.Best)),
+            (Test, 0),
+            (PageBytes, PageBytes),
+        ]) - removed;
+    }
+
+    /// <summary>The most bytes that are there at once beyond those at the beginning, while files are replaced one after another: the old
+    /// one is there until the new one has its name.</summary>
+    /// <param name="files">Bytes of the new file and of the old one.</param>
+    public static long MostAtOnce(IReadOnlyList<(long New, long Old)> files)
+    {
+        long most = 0, now = 0;
+        foreach ((long added, long replaced) in files)
+        {
+            most = Math.Max(most, now + added);
+            now += added - replaced;
+        }
+
+        return most;
+    }
+
+    private void ThrowIfTooSmall(RunFolder folder, long needed, Setting option)
+    {
+        string path = Printable.Path(folder.Folder);
         try
         {
-            if (FreeIn(folder) is { } free && free < needed)
-                throw new RunnerException(ExitCodes.Unexpected, $"{Printable.Path(folder)} is on a disk with {Format.Count(free)} free bytes; the run will need {Format.Count(needed)}. Make room, or choose another {Setting.Out.Option}.");
-            AtomicFile.Probe(folder, Math.Max(state, model));
+            if (FreeIn(folder.Folder) is { } free && free < needed)
+                throw new RunnerException(ExitCodes.Unexpected, $"{path} is on a disk with {Format.Count(free)} free bytes; the run will need {Format.Count(needed)}. Make room, or choose another {option.Option}.");
+            AtomicFile.Probe(folder.Folder, Largest, Math.Clamp(needed, 0, Largest));
         }
         catch (Exception e) when (WriteFault.Is(e))
         {
-            throw new RunnerException(ExitCodes.Unexpected, $"The run could not be saved in {Printable.Path(folder)}, which will have files of up to {Format.Count(Math.Max(state, model))} bytes: {WriteFault.Reason(e)}", e);
+            throw new RunnerException(ExitCodes.Unexpected, $"The run could not be saved in {path}, which will have files of up to {Format.Count(Largest)} bytes: {WriteFault.Reason(e)}", e);
         }
     }
 
-    private static long BytesOfState(TrainingSession session)
+    private static long ValuesOf(Mlp network, IReadOnlyList<int>? hidden)
     {
-        Optimizer optimizer = session.Options.Optimizer;
+        if (hidden is null)
+            return network.Layers.Sum(layer => layer.Tensors.Sum(layer.LengthOf));
+        int[] widths = [network.Inputs, .. hidden, network.Outputs];
+        return Enumerable.Range(1, widths.Length - 1).Sum(i => (widths[i - 1] + 1L) * widths[i]);
+    }
+
+    private static int MomentsOf(Optimizer optimizer)
+    {
         OptimizerTraits traits = OptimizerTraits.Of(optimizer.Kind);
-        bool[] others = [traits.HasFirstMoment, traits.HasSecondMoment, optimizer.HasThirdMoment, session.Options.EarlyStopping is not null];
-        int copies = 1 + others.Count(isKept => isKept);
-        return sizeof(float) * session.Network.ParameterCount * copies;
+        bool[] moments = [traits.HasFirstMoment, traits.HasSecondMoment, optimizer.HasThirdMoment];
+        return moments.Count(isKept => isKept);
     }
 
     // Null where the system does not tell.

@@ -23,6 +23,9 @@ internal sealed class RunSpill : IDisposable
         _spill = RunFolder.Claim(spill, overwrite, RunSettings.Spill);
     }
 
+    /// <inheritdoc cref="RunRoom.ThrowIfSpillTooSmall"/>
+    public void ThrowIfTooSmall(RunRoom room) => room.ThrowIfSpillTooSmall(_spill);
+
     /// <summary>Saves the newest state.</summary>
     public void SaveState(StateKeeper keeper, MetricsFile metrics)
     {

@@ -31,6 +31,7 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
     private IReadOnlyList<TrainingState?> _restored = [];
     private int _fold; // the part that is trained
     private int _networks; // of that part
+    private volatile bool _hasDiverged; // a network of that part
 
     /// <summary>Prepares a run.</summary>
     /// <param name="folder">Its folder, which the caller has claimed.</param>
@@ -59,6 +60,9 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
     /// <summary>Writes the settings of the run, which the first session makes known.</summary>
     public required Func<TrainingSession, int, byte[]> Config { get; init; }
 
+    /// <summary>What the room on the disk depends on beside the first network.</summary>
+    public RunSize Size { get; init; } = new();
+
     /// <summary>Told of each epoch.</summary>
     public IProgress<TableProgress>? Progress { get; set; }
 
@@ -82,7 +86,7 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
     /// <summary>Begins a fold, from 1, or with 0 the model itself.</summary>
     public void BeginPart(int fold)
     {
-        (_fold, _networks) = (fold, 0);
+        (_fold, _networks, _hasDiverged) = (fold, 0, false);
         _restored = _resumed is not null && ResumedFold == fold ? _resumed.Networks : [];
         _keeper.BeginPart(FoldNote, fold.ToString(CultureInfo.InvariantCulture));
     }
@@ -94,11 +98,15 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
     {
         Resumption.Restore(Folder, session, network, networks, _restored); // what is refused has changed nothing
         Begin(session, networks);
-        while (session.Status is null && !cancellationToken.IsCancellationRequested)
+        while (session.Status is null && !_hasDiverged && !cancellationToken.IsCancellationRequested)
         {
             StepReport step = session.Step();
             if (session.Status == TrainingStatus.Diverged)
+            {
+                _hasDiverged = true; // the other networks need not go on: there will be no model
                 return session.End();
+            }
+
             foreach (IRunObserver observer in _observers)
                 observer.Stepped(network, step);
             if (step.CompletedEpoch is { } epoch)
@@ -188,7 +196,9 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
     // From here on an earlier run in the folder is no more.
     private void BeginFolder(TrainingSession session, RunStart start)
     {
-        RunRoom.ThrowIfTooSmall(Folder.Folder, session, start.Networks, _choices);
+        RunRoom room = RunRoom.Of(session, start.Networks, Size, _choices);
+        room.ThrowIfTooSmall(Folder, IsResumed);
+        _spill?.ThrowIfTooSmall(room);
         if (_resumed is null)
             Folder.Clear();
         Folder.SaveConfig(Config(session, start.Networks));
@@ -201,8 +211,8 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
     private RunStart Describe(TrainingSession session, int networks)
     {
         int rows = session.TrainingRows.Count;
-        long perEpoch = session.Options.StepsPerEpoch(rows), steps = session.Options.StepsFor(rows);
-        return new RunStart(Folder.Folder, _data, networks, (int)((steps + perEpoch - 1) / perEpoch), perEpoch, steps, rows, session.HasValidation)
+        TrainingOptions options = session.Options;
+        return new RunStart(Folder.Folder, _data, networks, options.EpochsFor(rows), options.StepsPerEpoch(rows), options.StepsFor(rows), rows, session.HasValidation)
         {
             EpochsBefore = _restored.Count > 0 ? _history.Epochs : 0,
             Shape = Format.Shape(session.Network.Inputs, session.Network.Options.Hidden, session.Network.Outputs),

@@ -17,6 +17,9 @@ internal sealed record TrainingSizes(IReadOnlyList<int> Hidden, int BatchSize, i
         if (batch > rows)
             Throw.Argument($"A step takes {batch} rows, but there are only {rows} training rows: choose a smaller batch, or leave its size to the preset.");
         int epochs = options.Epochs ?? Math.Clamp((int)Math.Ceiling((double)Steps * batch / rows), 12, 100);
-        return new TrainingSizes(options.Hidden ?? (rows < FewRows ? [128, 64] : [256, 128]), batch, epochs);
+        return new TrainingSizes(HiddenFor(rows, options), batch, epochs);
     }
+
+    /// <summary>The hidden layers, never narrower with more rows.</summary>
+    public static IReadOnlyList<int> HiddenFor(int rows, TableTrainingOptions options) => options.Hidden ?? (rows < FewRows ? [128, 64] : [256, 128]);
 }

@@ -63,17 +63,18 @@ internal static class AtomicFile
 
     /// <summary>Tries whether files can be made in a folder; nothing is left there.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="bytes">How large one of them will be: a disk that is too full, a quota or a limit of the process is noticed
-    /// now, the first two where the file system can reserve room.</param>
+    /// <param name="length">How large one of them will be: a limit of the process is noticed now.</param>
+    /// <param name="reserved">Bytes that must be there for it: a disk that is too full and a quota are noticed now, where the file system
+    /// can reserve room.</param>
     /// <exception cref="IOException">They cannot.</exception>
     /// <exception cref="UnauthorizedAccessException">They may not.</exception>
-    public static void Probe(string folder, long bytes = 0)
+    public static void Probe(string folder, long length = 0, long reserved = 0)
     {
         string path = NewName(Path.GetFullPath(folder));
         try
         {
-            using FileStream file = new(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, PreallocationSize = bytes });
-            file.SetLength(bytes); // to reserve room is not to use it: the limit of the process is on the length
+            using FileStream file = new(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, PreallocationSize = reserved });
+            file.SetLength(length); // to reserve room is not to use it: the limit of the process is on the length
         }
         finally
         {

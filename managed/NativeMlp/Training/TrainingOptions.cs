@@ -39,6 +39,13 @@ public sealed record TrainingOptions
         return MaxSteps > 0 ? Math.Min(steps, MaxSteps) : steps;
     }
 
+    /// <summary>The most epochs that a run over so many rows begins: its steps may end it before they do.</summary>
+    internal int EpochsFor(int rows)
+    {
+        long perEpoch = StepsPerEpoch(rows);
+        return (int)((StepsFor(rows) + perEpoch - 1) / perEpoch);
+    }
+
     /// <summary>Checks every value.</summary>
     /// <exception cref="ArgumentException">There is no optimizer.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A value is not allowed; the message names it.</exception>

@@ -19,7 +19,7 @@ public sealed class RunFaultTests
             + "DOTNET_EnableWriteXorExecute=0 run train --data moons --hidden 4096 --epochs 1 --out out --overwrite >/dev/null; code=$?; sha256sum --quiet -c before >&2; ls -A out; exit $code");
         Assert.True(result.ExitCode == 1, result.ToString());
         Assert.Equal(RunFiles.Finished, result.Lines);
-        Assert.StartsWith("nativemlp: The run could not be saved in out, which will have files of up to 245,784 bytes", result.Error, StringComparison.Ordinal);
+        Assert.StartsWith("nativemlp: The run could not be saved in out, which will have files of up to 253,976 bytes", result.Error, StringComparison.Ordinal);
         Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
@@ -52,7 +52,7 @@ public sealed class RunFaultTests
     {
         using var folder = new TemporaryFolder();
         const string train = "train --data spirals --epochs 1000 --hidden 64,64 --batch 20 --threads 1 --checkpoint-every 1s --json";
-        CommandResult result = SmallDisk(folder, "900k",
+        CommandResult result = SmallDisk(folder, "2m",
             $"dotnet $dll {train} --out disk/out --spill spill >log 2>error & until grep -q train_loss log || ! kill -0 $!; do sleep 0.05; done; "
             + "cat /dev/zero >disk/filler 2>/dev/null; kill -INT $!; wait $!; code=$?; "
             + "grep -v warning error >&2; run train --resume spill >/dev/null 2>&1 || exit 99; "
@@ -68,7 +68,7 @@ public sealed class RunFaultTests
     public void Train_OnADiskThatFillsUpWithoutASpill_SaysWhatIsLost()
     {
         using var folder = new TemporaryFolder();
-        CommandResult result = SmallDisk(folder, "900k",
+        CommandResult result = SmallDisk(folder, "2m",
             "dotnet $dll train --data spirals --epochs 1000 --hidden 64,64 --batch 20 --threads 1 --checkpoint-every 1h --json --out disk/out >log 2>error & until grep -q train_loss log || ! kill -0 $!; do sleep 0.05; done; "
             + "cat /dev/zero >disk/filler 2>/dev/null; kill -INT $!; wait $!; code=$?; grep -v warning error >&2; ls -A disk/out; exit $code");
         Assert.True(result.ExitCode == 1, result.ToString());

@@ -80,6 +80,24 @@ public sealed class TrainingRunTests
         Assert.StartsWith("{\"event\":\"epoch\",\"epoch\":1,", lines[2], StringComparison.Ordinal);
     }
 
+    /// <summary>Where a network has diverged there will be no model: the others take no further step, those of the next part do.</summary>
+    [Fact]
+    public void Run_AfterANetworkHasDiverged_TakesNoStepInItsPart()
+    {
+        using Mlp first = new(new MlpOptions { Inputs = 2, Hidden = [8], Outputs = 2 }), second = new(first.Options);
+        using var place = new TemporaryFolder();
+        using RunFolder folder = RunFolder.Claim(place.File("run"), "moons");
+        using TrainingRun run = new(folder, "moons", new RunChoices(), []) { Config = (_, _) => [] };
+        run.BeginPart(1);
+        Assert.Equal(TrainingStatus.Diverged, run.Run(SessionOf(first, 1e38), 0, 2, s_token).Status);
+        Assert.Equal(0, run.Run(SessionOf(second, 0.1), 1, 2, s_token).Steps);
+        run.BeginPart(2);
+        Assert.Equal(6, run.Run(SessionOf(second, 0.1), 0, 1, s_token).Steps);
+
+        static TrainingSession SessionOf(Mlp mlp, double rate) =>
+            new(mlp, Synthetic.Moons(60, seed: 1), new TrainingOptions { Epochs = 2, BatchSize = 20, Optimizer = Optimizer.Sgd(rate) });
+    }
+
     [Theory]
     [InlineData(false, false, "The state is saved in {run}. Go on with nativemlp train --resume {run}.")]
     [InlineData(true, false, "No state of the run was saved; name a folder on another disk with --spill.")]

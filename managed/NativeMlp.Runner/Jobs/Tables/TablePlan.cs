@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Runs;
 using NativeMlp.Runner.Settings;
 using NativeMlp.Tabular.Inference;
 using NativeMlp.Tabular.Training;
@@ -15,6 +16,16 @@ internal sealed record TablePlan(string DataPath, TableChoices Table, TableTrain
 
     /// <summary>Whether rows of the table itself are held back for a test.</summary>
     public bool HoldsBack => Options.Test > 0;
+
+    /// <summary>What the room of a run on these rows depends on beside its first network.</summary>
+    /// <param name="rows">Rows of the table.</param>
+    /// <param name="testRows">Rows of the test file; null if there is none.</param>
+    public RunSize SizeFor(int rows, int? testRows) => new()
+    {
+        Parts = Folds + 1,
+        TestRows = testRows ?? (int)Math.Ceiling(rows * Options.Test),
+        Hidden = Folds == 0 ? null : TrainingSizes.HiddenFor(rows, Options),
+    };
 
     /// <exception cref="RunnerException">A label is missing, or options contradict each other or have no effect on a table.</exception>
     public static TablePlan From(RunnerSettings chosen)

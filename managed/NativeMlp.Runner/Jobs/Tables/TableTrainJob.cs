@@ -33,6 +33,7 @@ internal sealed class TableTrainJob(RunnerSettings settings, OutputMode mode) : 
         using TrainingRun run = new(folder, plan.DataPath, settings.Run, [.. view.Observers, new ReportObserver(plan.Options.Threads)])
         {
             Config = (session, networks) => TableConfig.Write(plan, file, profile, session, networks, settings.Run),
+            Size = plan.SizeFor(file.Table.RowCount, test?.RowCount),
         };
         _mustFinish = true;
         try
