@@ -26,7 +26,7 @@ internal sealed class ErrorLoggerProvider : ILoggerProvider
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             string message = string.Create(CultureInfo.InvariantCulture, $"{Word(logLevel)}: {category}[{eventId.Id}] {formatter(state, exception)}");
-            Console.Error.WriteLine(Printable.Lines(exception is null ? message : $"{message}\n{exception}"));
+            LiveRegion.Standard.Above(() => Console.Error.WriteLine(Printable.Lines(exception is null ? message : $"{message}\n{exception}")));
         }
 
         private static string Word(LogLevel level) => level switch

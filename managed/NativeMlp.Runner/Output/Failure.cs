@@ -15,12 +15,12 @@ internal static class Failure
 
     public static int Report(int exitCode, string sentence)
     {
-        Console.Error.WriteLine("nativemlp: " + Printable.Lines(sentence));
+        Write(sentence);
         return exitCode;
     }
 
     /// <summary>Says what may be wrong with a run that goes on.</summary>
-    public static void Warn(string sentence) => Console.Error.WriteLine("nativemlp: warning: " + Printable.Lines(OneLine(sentence)));
+    public static void Warn(string sentence) => Write("warning: " + OneLine(sentence));
 
     /// <summary>What .NET says of a file that it could not use. The path in it may have line breaks of its own.</summary>
     public static string Reason(Exception exception) => Printable.Text(exception.Message, Printable.MessageLength);
@@ -45,6 +45,8 @@ internal static class Failure
         _ => (ExitCodes.Unexpected, OneLine(
             $"Unexpected {exception.GetType().Name}: {exception.Message} (Logging__LogLevel__Default=Debug shows where)")),
     };
+
+    private static void Write(string sentence) => LiveRegion.Standard.Above(() => Console.Error.WriteLine("nativemlp: " + Printable.Lines(sentence)));
 
     private static string OneLine(string text) =>
         string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));

@@ -61,7 +61,8 @@ internal sealed class Terminal
     }
 
     /// <summary>One line, never broken: a path stays a path that can be copied. What came from outside is escaped.</summary>
-    public void WriteLine(string text = "") => Ansi.Profile.Out.Writer.WriteLine(Printable.Text(text, LongestLine));
+    public void WriteLine(string text = "") =>
+        LiveRegion.Standard.Above(() => Ansi.Profile.Out.Writer.WriteLine(Printable.Text(text, LongestLine)));
 
     /// <summary>Sentences, broken at spaces where the terminal ends.</summary>
     public void WriteText(string text)
@@ -82,9 +83,12 @@ internal sealed class Terminal
     }
 
     /// <summary>Label and a text that is to be copied whole: never broken.</summary>
-    public void WriteCommand(string label, string text)
+    public void WriteCommand(string label, string text) => LiveRegion.Standard.Above(() =>
     {
         Ansi.Write(new Text(label.PadRight(LabelWidth), new Style(decoration: Decoration.Dim)));
         WriteLine(text);
-    }
+    });
+
+    /// <summary>Draws the region of lines that change, at the end of what has been written.</summary>
+    public void Draw(params IReadOnlyList<string> lines) => LiveRegion.Standard.Draw(Ansi.Profile.Out.Writer, Ansi.Profile.Width, lines);
 }

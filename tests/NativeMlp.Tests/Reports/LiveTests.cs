@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
+using NativeMlp.Runner.Output;
 using NativeMlp.Runner.Reports.Live;
 using NativeMlp.Runner.Runs;
+using NativeMlp.Tests.Support;
 using NativeMlp.Training;
 
 namespace NativeMlp.Tests.Reports;
@@ -35,11 +37,25 @@ public sealed class LiveTests
     public void Region_DrawnAgain_TakesThePlaceOfTheFirst()
     {
         StringWriter output = new() { NewLine = "\n" };
-        LiveRegion region = new(output, () => 6);
-        region.Draw("abcdefgh", "x");
-        region.Draw("yz", "");
+        LiveRegion region = new();
+        region.Draw(output, 6, "abcdefgh", "x");
+        region.Draw(output, 6, "yz", "");
+        region.Clear();
         region.Clear();
         Assert.Equal("\rabcde\e[K\n\rx\e[K\n" + "\e[2A\ryz\e[K\n\r\e[K\n" + "\e[2A\r\e[J", output.ToString());
+    }
+
+    /// <summary>The region is taken away, the line written and the region drawn again below it, as it was.</summary>
+    [Fact]
+    public void Region_WhileALineIsWritten_StandsBelowIt()
+    {
+        StringWriter output = new() { NewLine = "\n" };
+        LiveRegion region = new();
+        region.Above(() => output.WriteLine("first"));
+        region.Draw(output, 6, "abcdefgh", "x");
+        region.Above(() => region.Above(() => output.WriteLine("second")));
+        Assert.Equal("first\n\rabcde\e[K\n\rx\e[K\n" + "\e[2A\r\e[J" + "second\n" + "\rabcde\e[K\n\rx\e[K\n", output.ToString());
+        Assert.Equal(["first", "second", "abcde", "x"], ScreenRecording.Lines(output.ToString()));
     }
 
     [Fact]

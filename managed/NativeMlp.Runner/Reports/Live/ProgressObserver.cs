@@ -16,7 +16,6 @@ internal sealed class ProgressObserver(Terminal terminal) : IRunObserver
     private static readonly TimeSpan s_plain = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
-    private readonly LiveRegion _region = new(terminal.Ansi.Profile.Out.Writer, () => terminal.Ansi.Profile.Width);
     private ProgressFigures? _figures;
     private long _shown;
     private long _looked;
@@ -74,7 +73,7 @@ internal sealed class ProgressObserver(Terminal terminal) : IRunObserver
     public void Hide()
     {
         lock (_lock)
-            _region.Clear();
+            LiveRegion.Standard.Clear();
     }
 
     // The clock costs as much as the step of a small network: it is looked at about every ten milliseconds.
@@ -92,7 +91,7 @@ internal sealed class ProgressObserver(Terminal terminal) : IRunObserver
         lock (_lock)
         {
             _shown = Stopwatch.GetTimestamp();
-            _region.Draw(_figures!.Lines(terminal.Ansi.Profile.Width));
+            terminal.Draw(_figures!.Lines(terminal.Ansi.Profile.Width));
         }
     }
 
