@@ -57,4 +57,10 @@ internal sealed class DemoJob : IJob
         }
         return true;
     }
+
+    /// <summary>Calls back on the reporting thread; Progress&lt;T&gt; would go through the pool and lose the order.</summary>
+    private sealed class EpochObserver(Action<EpochReport> observe) : IProgress<EpochReport>
+    {
+        public void Report(EpochReport value) => observe(value);
+    }
 }

@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: MIT
 using NativeMlp.Runner.Output;
 using NativeMlp.Runner.Reports.Live;
-using NativeMlp.Runner.Runs;
 using NativeMlp.Runner.Settings;
-using NativeMlp.Training;
 
 namespace NativeMlp.Runner.Jobs;
 
 /// <summary>A training run for people: what is trained, how far it is, and how it came out.</summary>
-internal sealed class ConsoleTrainingView(Terminal terminal) : ITrainingView
+internal sealed class ConsoleTrainingView(Terminal terminal) : IDisposable
 {
-    private readonly ProgressObserver _progress = new(terminal);
     private TrainingPlan? _plan;
 
-    public IReadOnlyList<IRunObserver> Observers => [_progress];
+    /// <summary>How far the run is.</summary>
+    public ProgressObserver Progress { get; } = new(terminal);
 
     public void Begin(TrainingPlan plan, LoadedData data, Mlp mlp)
     {
@@ -24,18 +22,6 @@ internal sealed class ConsoleTrainingView(Terminal terminal) : ITrainingView
         terminal.WriteFact("network", $"{Format.Shape(mlp.Inputs, plan.Hidden, mlp.Outputs)}{plan.Extras}, {Format.Count(mlp.ParameterCount)} parameters");
         terminal.WriteFact("training", plan.ToString());
         terminal.WriteFact("machine", $"{NativeLibraryInfo.Active.ToString().ToLowerInvariant()}, {Format.Threads(plan.WorkerThreads)}");
-    }
-
-    public TrainingResult Watch(int epochs, Func<IProgress<EpochReport>, TrainingResult> train)
-    {
-        try
-        {
-            return train(new EpochObserver(_ => { }));
-        }
-        finally
-        {
-            _progress.Close();
-        }
     }
 
     public void End(TrainingOutcome outcome)
@@ -50,4 +36,6 @@ internal sealed class ConsoleTrainingView(Terminal terminal) : ITrainingView
             terminal.WriteCommand("next", $"{Invocation.Program} evaluate --model {Invocation.Quote(path)} --data {_plan?.Data}{Invocation.DataDir(_plan?.DataDir)}");
         }
     }
+
+    public void Dispose() => Progress.Dispose();
 }

@@ -20,7 +20,7 @@ internal sealed class ReportJob(IOptions<RunnerSettings> settings) : IJob
     {
         RunRecord run = RunRecord.Read(RunFolders.One(settings.Value, Command));
         Terminal terminal = Terminal.Create();
-        string page = Path.Combine(run.Folder, ReportPage.FileName);
+        string page = Path.Combine(run.Folder, RunFolder.Report);
         Write(page, ReportPage.Write(run));
         terminal.WriteCommand("report", page);
         if (settings.Value.Svg is not { } folder)

@@ -7,7 +7,6 @@ using NativeMlp.Runner.Reports.Live;
 using NativeMlp.Runner.Runs;
 using NativeMlp.Runner.Settings;
 using NativeMlp.Storage;
-using NativeMlp.Tabular.Training;
 using NativeMlp.Training;
 
 namespace NativeMlp.Runner.Jobs;
@@ -53,21 +52,19 @@ internal sealed class TrainJob(IOptions<RunnerSettings> settings, OutputMode mod
 
     private int Run(TrainingPlan plan, LoadedData data, Mlp mlp, RunFolder folder, CancellationToken stop)
     {
-        ITrainingView view = mode.Json ? new JsonTrainingView() : settings.Value.Quiet ? new QuietTrainingView() : new ConsoleTrainingView(Terminal.Create());
-        using TrainingRun run = new(folder, plan.Data, settings.Value.Run, [.. view.Observers, new ReportObserver(plan.Network.Threads)])
+        using ConsoleTrainingView? view = mode.Json || settings.Value.Quiet ? null : new(Terminal.Create());
+        IRunObserver[] shown = view is not null ? [view.Progress] : mode.Json ? [new JsonObserver(namesNetworks: false)] : [];
+        using TrainingRun run = new(folder, plan.Data, settings.Value.Run, [.. shown, new ReportObserver(plan.Network.Threads)])
         {
             Config = (_, _) => TrainingConfig.Write(plan, settings.Value),
-            Size = new RunSize { TestRows = data.Test.Count },
+            Size = new RunSize { TestRows = data.Test.Count, SavesMoments = true },
         };
-        view.Begin(plan, data, mlp);
+        view?.Begin(plan, data, mlp);
         run.BeginPart(0);
-        TrainingResult result = view.Watch(plan.EpochsFor(data.Train.Count), progress =>
-        {
-            run.Progress = new ProgressOfOne(progress);
-            return run.Run(new TrainingSession(mlp, data.Train, plan.Training, data.Validation), 0, 1, stop);
-        });
+        TrainingResult result = run.Run(new TrainingSession(mlp, data.Train, plan.Training, data.Validation), 0, 1, stop);
+        view?.Progress.Close();
         TrainingOutcome outcome = Finish(mlp, data, plan, result, run);
-        view.End(outcome);
+        view?.End(outcome);
         int exitCode = Explain(result, outcome, plan, run);
         return run.Finish(new RunEnd(folder.Folder, outcome.ToEvent())
         {
@@ -120,9 +117,4 @@ internal sealed class TrainJob(IOptions<RunnerSettings> settings, OutputMode mod
 
     private static PixelOrder OrderOf(Dataset train, TrainingPlan plan) =>
         Pixels.Has(train) ? plan.Preset?.Order ?? PixelOrder.ColoursFirst : PixelOrder.Unstated;
-
-    private sealed class ProgressOfOne(IProgress<EpochReport> progress) : IProgress<TableProgress>
-    {
-        public void Report(TableProgress value) => progress.Report(value.Epoch);
-    }
 }

@@ -85,15 +85,6 @@ internal sealed record TrainingPlan(string Data, string? DataDir, Preset? Preset
     /// <summary>The network for these rows.</summary>
     public MlpOptions NetworkFor(Dataset train) => Network with { Inputs = train.Features, Outputs = train.Classes };
 
-    /// <summary>Epochs that a run on so many rows will begin: the steps may end it before the epochs do.</summary>
-    public int EpochsFor(int rows)
-    {
-        if (Training.MaxSteps == 0)
-            return Training.Epochs;
-        long steps = ((long)rows + Training.BatchSize - 1) / Training.BatchSize;
-        return (int)Math.Min(Training.Epochs, (Training.MaxSteps + steps - 1) / steps);
-    }
-
     /// <summary>Adam lr 0.001, batch 128, 10 epochs, seed 1</summary>
     public override string ToString()
     {

@@ -23,8 +23,19 @@ internal sealed record RunEvent(
     JsonElement Settings);
 
 /// <summary>The lines of --json. Other programs read them: names are never changed.</summary>
+/// <param name="Event">Always <c>epoch</c>.</param>
+/// <param name="Network">Which of the networks of a model of a table; of a built-in data set there is one, which is not named.</param>
+/// <param name="Epoch">Which, from 1.</param>
+/// <param name="Step">Steps since the start of the run.</param>
+/// <param name="TrainLoss">On the epoch's rows, before the step of each.</param>
+/// <param name="TrainAccuracy">On the epoch's rows, before the step of each.</param>
+/// <param name="ValLoss">On the validation rows, after the epoch.</param>
+/// <param name="ValAccuracy">On the validation rows, after the epoch.</param>
+/// <param name="Lr">Of the last step.</param>
+/// <param name="SamplesPerSecond">Rows per second of training.</param>
+/// <param name="ElapsedS">Seconds since the start of the run.</param>
 internal sealed record EpochEvent(
-    string Event, int Epoch, long Step, double? TrainLoss, double? TrainAccuracy, double? ValLoss, double? ValAccuracy,
+    string Event, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Network, int Epoch, long Step, double? TrainLoss, double? TrainAccuracy, double? ValLoss, double? ValAccuracy,
     double? Lr, double? SamplesPerSecond, double? ElapsedS);
 
 internal sealed record ResultEvent(
@@ -41,11 +52,6 @@ internal sealed record ResultEvent(
     /// <summary>The folder of the run.</summary>
     public string? Run { get; init; }
 }
-
-/// <summary>An epoch of one of the networks of a model of a table.</summary>
-internal sealed record TableEpochEvent(
-    string Event, int Network, int Epoch, long Step, double? TrainLoss, double? TrainAccuracy, double? ValLoss, double? ValAccuracy,
-    double? Lr, double? SamplesPerSecond, double? ElapsedS);
 
 /// <summary>What the model of a fold reached on the fold's rows.</summary>
 internal sealed record FoldEvent(
@@ -95,7 +101,6 @@ internal sealed record VerifyResultEvent(string Event, string Status, bool Same)
 [JsonSerializable(typeof(RunEvent))]
 [JsonSerializable(typeof(EpochEvent))]
 [JsonSerializable(typeof(ResultEvent))]
-[JsonSerializable(typeof(TableEpochEvent))]
 [JsonSerializable(typeof(FoldEvent))]
 [JsonSerializable(typeof(FoldsEvent))]
 [JsonSerializable(typeof(PredictionEvent))]

@@ -38,10 +38,6 @@ internal sealed class MetricsFile(string path, int logEvery) : IRunObserver, IDi
     /// <exception cref="IOException">It cannot be written.</exception>
     public void Open() => _file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0);
 
-    public void Started(RunStart start)
-    {
-    }
-
     public void PartBegan(int fold, RunStart part) => (_fold, _several) = (fold, part.Networks > 1);
 
     public void Stepped(int network, in StepReport step)
@@ -79,7 +75,6 @@ internal sealed class MetricsFile(string path, int logEvery) : IRunObserver, IDi
         return null; // the run tells of Fault
     }
 
-    /// <summary>Writes what the model of a fold reached.</summary>
     public void FoldEnded(FoldEvent fold) => WriteLine(JsonSerializer.SerializeToUtf8Bytes(fold, JsonLines.Types.FoldEvent));
 
     /// <summary>Makes the lines durable, before a state that presumes them is.</summary>

@@ -19,7 +19,8 @@ internal sealed record MetricsHistory(IReadOnlyList<string> Lines, TimeSpan Seco
     /// <param name="path">The file, which need not be there.</param>
     /// <param name="fold">The fold that the state is of, from 1; 0 for the model itself.</param>
     /// <param name="networks">The state of each network; null for one that has not begun.</param>
-    public static MetricsHistory Read(string path, int fold, IReadOnlyList<TrainingState?> networks)
+    /// <param name="goesOn">Whether steps follow: then an epoch that a limit of steps ended in its middle has not ended.</param>
+    public static MetricsHistory Read(string path, int fold, IReadOnlyList<TrainingState?> networks, bool goesOn)
     {
         if (!File.Exists(path))
             return None;
@@ -28,7 +29,7 @@ internal sealed record MetricsHistory(IReadOnlyList<string> Lines, TimeSpan Seco
         int epochs = 0;
         foreach (string line in File.ReadLines(path))
         {
-            if (TryParse(line) is not { } e || !Precedes(e, fold, networks))
+            if (TryParse(line) is not { } e || !Precedes(e, fold, networks, goesOn))
                 continue;
             lines.Add(line);
             seconds = Math.Max(seconds, e.Seconds);
@@ -43,13 +44,17 @@ internal sealed record MetricsHistory(IReadOnlyList<string> Lines, TimeSpan Seco
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path) => AtomicFile.WriteAllBytes(path, Encoding.UTF8.GetBytes(string.Concat(Lines.Select(line => line + "\n"))));
 
-    private static bool Precedes(Line line, int fold, IReadOnlyList<TrainingState?> networks) => line.Name switch
+    private static bool Precedes(Line line, int fold, IReadOnlyList<TrainingState?> networks, bool goesOn) => line.Name switch
     {
         "fold" => fold == 0 || line.Fold < fold,
         "epoch" or "step" when line.Fold != fold => line.Fold > 0 && (fold == 0 || line.Fold < fold),
-        "epoch" or "step" => line.Network < networks.Count && networks[line.Network] is { } state && line.Step <= state.Position.Step,
+        "epoch" or "step" => line.Network < networks.Count && networks[line.Network] is { } state
+            && line.Step <= state.Position.Step && !(goesOn && IsCut(line, state)),
         _ => false, // the result
     };
+
+    private static bool IsCut(Line line, TrainingState state) =>
+        line.Name == "epoch" && line.Step == state.Position.Step && state.Position.Row < state.Train.Rows;
 
     // Null for what is no line of metrics, such as the part of one that a crash has left.
     private static Line? TryParse(string line)

@@ -13,6 +13,9 @@ namespace NativeMlp.Runner.Runs;
 /// <c>interrupted</c> or <c>diverged</c>.</param>
 internal sealed record RunEnd(string Folder, ResultEvent Result)
 {
+    /// <summary>What all folds reached; null without folds.</summary>
+    public FoldsEvent? Folds { get; init; }
+
     /// <summary>The network of a built-in data set; null for a table.</summary>
     public Mlp? Network { get; init; }
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using NativeMlp.Runner.Output;
+
 namespace NativeMlp.Runner.Runs;
 
 /// <summary>What is known of a run, or of a part of it, before its first step.</summary>
@@ -15,6 +17,9 @@ internal sealed record RunStart(
 {
     /// <summary>Epochs of all networks together that were completed before an interruption; 0 for a new run.</summary>
     public int EpochsBefore { get; init; }
+
+    /// <summary>What the folds reached that were completed before an interruption.</summary>
+    public IReadOnlyList<FoldEvent> FoldsBefore { get; init; } = [];
 
     /// <summary>The first network: 784-256-10.</summary>
     public required string Shape { get; init; }

@@ -5,7 +5,6 @@ using NativeMlp.Runner.Output;
 using NativeMlp.Runner.Settings;
 using NativeMlp.State;
 using NativeMlp.Storage;
-using NativeMlp.Tabular.Training;
 using NativeMlp.Training;
 
 namespace NativeMlp.Runner.Runs;
@@ -17,7 +16,6 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
     private const string FoldNote = "fold";
 
     private readonly RunState? _resumed;
-    private readonly MetricsHistory _history;
     private readonly MetricsFile _metrics;
     private readonly StateKeeper _keeper;
     private readonly RunSpill? _spill;
@@ -26,6 +24,7 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
     private readonly Stopwatch _clock = new();
     private readonly string _data;
     private readonly RunChoices _choices;
+    private MetricsHistory _history = MetricsHistory.None;
     private bool _hasBegun;
     private bool _hasSaidState;
     private IReadOnlyList<TrainingState?> _restored = [];
@@ -45,7 +44,6 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
         (Folder, _data, _choices) = (folder, data, choices);
         RunPlace? place = choices.Resume is { } resume ? RunPlace.Of(resume) : null;
         _resumed = place is null ? null : Resumption.Load(folder, place);
-        _history = _resumed is null ? MetricsHistory.None : MetricsHistory.Read(folder.MetricsPath, ResumedFold, _resumed.Networks);
         _metrics = new MetricsFile(folder.MetricsPath, choices.LogEvery ?? 0);
         _keeper = new StateKeeper(folder, _metrics, choices);
         foreach ((string name, string text) in _resumed?.Notes ?? new Dictionary<string, string>())
@@ -63,8 +61,8 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
     /// <summary>What the room on the disk depends on beside the first network.</summary>
     public RunSize Size { get; init; } = new();
 
-    /// <summary>Told of each epoch.</summary>
-    public IProgress<TableProgress>? Progress { get; set; }
+    /// <summary>What the folds reached that an interrupted run has completed.</summary>
+    public IReadOnlyList<FoldEvent> FoldsBefore { get; set; } = [];
 
     /// <summary>The fold that an interrupted run was in, from 1; 0 for the model itself or a new run.</summary>
     public int ResumedFold => _resumed is not null && int.TryParse(_resumed.Notes.GetValueOrDefault(FoldNote), NumberStyles.None, CultureInfo.InvariantCulture, out int fold) ? fold : 0;
@@ -91,8 +89,12 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
         _keeper.BeginPart(FoldNote, fold.ToString(CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Writes what a fold has reached.</summary>
-    public void EndFold(FoldEvent fold) => _metrics.FoldEnded(fold);
+    /// <summary>Tells the observers what a fold has reached.</summary>
+    public void EndFold(FoldEvent fold)
+    {
+        foreach (IRunObserver observer in _observers)
+            observer.FoldEnded(fold);
+    }
 
     public TrainingResult Run(TrainingSession session, int network, int networks, CancellationToken cancellationToken)
     {
@@ -110,7 +112,7 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
             foreach (IRunObserver observer in _observers)
                 observer.Stepped(network, step);
             if (step.CompletedEpoch is { } epoch)
-                Report(session, network, networks, epoch);
+                Report(network, epoch);
             if (_keeper.IsDue(network, step))
                 _keeper.Keep(network, session.Capture());
         }
@@ -183,6 +185,8 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
         {
             if (_networks > 0)
                 return;
+            if (!_hasBegun && _resumed is not null)
+                _history = MetricsHistory.Read(Folder.MetricsPath, ResumedFold, _resumed.Networks, goesOn: session.Status is null);
             RunStart part = Describe(session, networks);
             if (!_hasBegun)
                 BeginFolder(session, part);
@@ -215,18 +219,18 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
         return new RunStart(Folder.Folder, _data, networks, options.EpochsFor(rows), options.StepsPerEpoch(rows), options.StepsFor(rows), rows, session.HasValidation)
         {
             EpochsBefore = _restored.Count > 0 ? _history.Epochs : 0,
+            FoldsBefore = FoldsBefore,
             Shape = Format.Shape(session.Network.Inputs, session.Network.Options.Hidden, session.Network.Outputs),
         };
     }
 
-    private void Report(TrainingSession session, int network, int networks, EpochReport epoch)
+    private void Report(int network, EpochReport epoch)
     {
         epoch = epoch with { Elapsed = _history.Seconds + _clock.Elapsed }; // sessions only know their own
         lock (_lock)
         {
             foreach (IRunObserver observer in _observers)
                 observer.EpochEnded(network, epoch);
-            Progress?.Report(new TableProgress(network, networks, session.Options.Epochs, epoch));
         }
     }
 

@@ -24,7 +24,7 @@ public sealed class CompareJobTests(RunFixture runs) : IClassFixture<RunFixture>
         Task<int> job = Task.Run(() => new CompareJob(Options.Create(settings)).Run(s_token), s_token);
         Assert.True(SpinWait.SpinUntil(() => File.Exists(page), TimeSpan.FromSeconds(60)));
         Assert.DoesNotContain("<h2>Test</h2>", await File.ReadAllTextAsync(page, s_token), StringComparison.Ordinal);
-        File.Copy(Path.Combine(runs.Spirals, TestRecordFile.Name), Path.Combine(folder, TestRecordFile.Name));
+        File.Copy(Path.Combine(runs.Spirals, RunFolder.Test), Path.Combine(folder, RunFolder.Test));
         held.Dispose();
         Assert.Equal(0, await job);
         Assert.Contains("<h2>Test</h2>", await File.ReadAllTextAsync(page, s_token), StringComparison.Ordinal);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
+using System.Text;
 using NativeMlp.Data;
 using NativeMlp.Metrics;
 using NativeMlp.Runner.Reports.Figures;
 using NativeMlp.Runner.Reports.Records;
+using NativeMlp.Runner.Runs;
 using NativeMlp.Tables;
 using NativeMlp.Tests.Support;
 
@@ -35,14 +37,28 @@ public sealed class RecordTests(RunFixture runs) : IClassFixture<RunFixture>
         Assert.Equivalent(test, read, strict: true);
     }
 
+    /// <summary>An epoch has 10 steps: 25 of them end in the third.</summary>
+    [Theory]
+    [InlineData("{\"Epochs\": 8}", 8)]
+    [InlineData("{\"Epochs\": 8, \"Steps\": 25}", 3)]
+    [InlineData("{\"Epochs\": 2, \"Steps\": 25}", 2)]
+    [InlineData("{}", 0)]
+    public void EpochsPlanned_OfARun_AreThoseThatItsStepsBegin(string config, int epochs)
+    {
+        using TemporaryFolder folder = new();
+        folder.Write(RunFolder.Config, Encoding.UTF8.GetBytes(config));
+        folder.Write(RunFolder.Metrics, "{\"event\":\"epoch\",\"epoch\":1,\"step\":10}\n"u8.ToArray());
+        Assert.Equal(epochs, RunRecord.Read(folder.Path).EpochsPlanned);
+    }
+
     [Fact]
     public void Test_WithABitFlipped_IsRefused()
     {
         using TemporaryFolder folder = new();
-        File.Copy(Path.Combine(runs.Spirals, TestRecordFile.Name), folder.File(TestRecordFile.Name));
-        byte[] bytes = File.ReadAllBytes(folder.File(TestRecordFile.Name));
+        File.Copy(Path.Combine(runs.Spirals, RunFolder.Test), folder.File(RunFolder.Test));
+        byte[] bytes = File.ReadAllBytes(folder.File(RunFolder.Test));
         bytes[^100] ^= 1;
-        folder.Write(TestRecordFile.Name, bytes);
+        folder.Write(RunFolder.Test, bytes);
         Assert.Throws<DataFormatException>(() => TestRecordFile.Load(folder.Path));
     }
 
@@ -50,7 +66,7 @@ public sealed class RecordTests(RunFixture runs) : IClassFixture<RunFixture>
     public void History_WithALastLineCutOff_ReadsTheOthers()
     {
         using TemporaryFolder folder = new();
-        File.WriteAllText(folder.File(HistoryRecord.FileName), RunFixture.Metrics(3, ended: false) + "{\"event\":\"epoch\",\"epo");
+        File.WriteAllText(folder.File(RunFolder.Metrics), RunFixture.Metrics(3, ended: false) + "{\"event\":\"epoch\",\"epo");
         HistoryRecord history = HistoryRecord.Read(folder.Path);
         Assert.Equal([1, 2, 3], history.Epochs.Select(epoch => epoch.Epoch));
         Assert.Null(history.Result);
@@ -60,7 +76,7 @@ public sealed class RecordTests(RunFixture runs) : IClassFixture<RunFixture>
     public void History_WithABadLineInside_PassesOverIt()
     {
         using TemporaryFolder folder = new();
-        File.WriteAllText(folder.File(HistoryRecord.FileName), "{\"event\":\"step\"}\nnonsense\n" + RunFixture.Metrics(1, ended: true));
+        File.WriteAllText(folder.File(RunFolder.Metrics), "{\"event\":\"step\"}\nnonsense\n" + RunFixture.Metrics(1, ended: true));
         HistoryRecord history = HistoryRecord.Read(folder.Path);
         Assert.Equal([1], history.Epochs.Select(epoch => epoch.Epoch));
         Assert.Equal("done", history.Result?.Status);
@@ -77,7 +93,7 @@ public sealed class RecordTests(RunFixture runs) : IClassFixture<RunFixture>
     public void History_OfAResumedRun_CountsAnEpochOnce()
     {
         using TemporaryFolder folder = new();
-        File.WriteAllText(folder.File(HistoryRecord.FileName), RunFixture.Metrics(3, ended: true) + RunFixture.Metrics(4, ended: false));
+        File.WriteAllText(folder.File(RunFolder.Metrics), RunFixture.Metrics(3, ended: true) + RunFixture.Metrics(4, ended: false));
         HistoryRecord history = HistoryRecord.Read(folder.Path);
         Assert.Equal([1, 2, 3, 4], history.Epochs.Select(epoch => epoch.Epoch));
         Assert.Null(history.Result);
@@ -87,7 +103,7 @@ public sealed class RecordTests(RunFixture runs) : IClassFixture<RunFixture>
     [Fact]
     public void Evaluate_OfARecord_IsThatOfTheModel()
     {
-        using TableModel model = TableModel.Load(Path.Combine(runs.Classes, ModelRecord.FileName));
+        using TableModel model = TableModel.Load(Path.Combine(runs.Classes, RunFolder.Best));
         Table table = new([
             new NumberColumn("age", new double[] { 20, 30, 70, 40, 50 }),
             TextColumn.FromValues(RunFixture.Hostile, ["plain", RunFixture.Hostile, null, "plain", "new"]),

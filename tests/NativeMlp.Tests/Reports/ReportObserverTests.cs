@@ -20,12 +20,12 @@ public sealed class ReportObserverTests
     public void Finished_AfterALiveWriteFailed_SaysNothingWhereTheLastSucceeds()
     {
         using var folder = new TemporaryFolder();
-        Directory.CreateDirectory(folder.File(ReportPage.FileName));
+        Directory.CreateDirectory(folder.File(RunFolder.Report));
         ReportObserver observer = Started(folder);
         SpinWait.SpinUntil(() => false, TimeSpan.FromMilliseconds(300)); // the page is being written
-        Directory.Delete(folder.File(ReportPage.FileName));
+        Directory.Delete(folder.File(RunFolder.Report));
         Assert.Null(observer.Finished(new RunEnd(folder.Path, s_done)));
-        Assert.True(File.Exists(folder.File(ReportPage.FileName)));
+        Assert.True(File.Exists(folder.File(RunFolder.Report)));
     }
 
     [Fact]
@@ -33,10 +33,10 @@ public sealed class ReportObserverTests
     {
         using var folder = new TemporaryFolder();
         ReportObserver observer = Started(folder);
-        Directory.CreateDirectory(folder.File(TestRecordFile.Name));
+        Directory.CreateDirectory(folder.File(RunFolder.Test));
         using Mlp mlp = new(new MlpOptions { Inputs = 2, Outputs = 2 });
         string? sentence = observer.Finished(new RunEnd(folder.Path, s_done) { Network = mlp, Test = Synthetic.Moons(20, seed: 1) });
-        Assert.Contains($"The answers for the test rows could not be saved as {folder.File(TestRecordFile.Name)} and are lost: ", sentence, StringComparison.Ordinal);
+        Assert.Contains($"The answers for the test rows could not be saved as {folder.File(RunFolder.Test)} and are lost: ", sentence, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -56,13 +56,13 @@ public sealed class ReportObserverTests
         using var folder = new TemporaryFolder();
         ReportObserver observer = Started(folder);
         observer.PartBegan(1, Start(folder));
-        SpinWait.SpinUntil(() => File.Exists(folder.File(ReportPage.FileName)), TimeSpan.FromSeconds(30));
+        SpinWait.SpinUntil(() => File.Exists(folder.File(RunFolder.Report)), TimeSpan.FromSeconds(30));
         Thread.Sleep(TimeSpan.FromSeconds(Page.ReloadSeconds + 0.1));
         observer.EpochEnded(0, new EpochReport(7, 20, 0.5, 0.75, null, null, 0.1, 1234.5, TimeSpan.FromSeconds(3)));
         observer.PartBegan(0, Start(folder));
         observer.EpochEnded(0, new EpochReport(2, 20, 0.5, 0.75, null, null, 0.1, 1234.5, TimeSpan.FromSeconds(3)));
-        Assert.True(SpinWait.SpinUntil(() => File.ReadAllText(folder.File(ReportPage.FileName)).Contains("Training loss", StringComparison.OrdinalIgnoreCase), TimeSpan.FromSeconds(30)));
-        Assert.DoesNotContain(">7<", File.ReadAllText(folder.File(ReportPage.FileName)), StringComparison.Ordinal);
+        Assert.True(SpinWait.SpinUntil(() => File.ReadAllText(folder.File(RunFolder.Report)).Contains("Training loss", StringComparison.OrdinalIgnoreCase), TimeSpan.FromSeconds(30)));
+        Assert.DoesNotContain(">7<", File.ReadAllText(folder.File(RunFolder.Report)), StringComparison.Ordinal);
     }
 
     /// <summary>A model in the folder may be an earlier run's.</summary>
@@ -74,16 +74,16 @@ public sealed class ReportObserverTests
         using var folder = new TemporaryFolder();
         ReportObserver observer = Started(folder);
         using (Mlp earlier = new(new MlpOptions { Inputs = 2, Hidden = [5], Outputs = 2 }))
-            Checkpoint.Save(earlier, folder.File(ModelRecord.FileName), new CheckpointInfo());
+            Checkpoint.Save(earlier, folder.File(RunFolder.Best), new CheckpointInfo());
         using (Mlp spilled = new(new MlpOptions { Inputs = 2, Outputs = 2 }))
             Checkpoint.Save(spilled, folder.File("spill.safetensors"), new CheckpointInfo());
         Assert.Null(observer.Finished(new RunEnd(folder.Path, s_done) { ModelPath = saved is null ? null : folder.File(saved) }));
-        Assert.Contains($"<p class=\"lead\">{words}", File.ReadAllText(folder.File(ReportPage.FileName)), StringComparison.Ordinal);
+        Assert.Contains($"<p class=\"lead\">{words}", File.ReadAllText(folder.File(RunFolder.Report)), StringComparison.Ordinal);
     }
 
     private static ReportObserver Started(TemporaryFolder folder)
     {
-        File.WriteAllText(folder.File(ConfigRecord.FileName), "{\"NativeMlp\":{\"Data\":\"moons\",\"Epochs\":20}}");
+        File.WriteAllText(folder.File(RunFolder.Config), "{\"NativeMlp\":{\"Data\":\"moons\",\"Epochs\":20}}");
         ReportObserver observer = new(threads: 1);
         observer.Started(Start(folder));
         return observer;

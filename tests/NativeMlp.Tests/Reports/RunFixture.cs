@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using NativeMlp.Data;
 using NativeMlp.Runner.Reports.Records;
+using NativeMlp.Runner.Runs;
 using NativeMlp.Storage;
 using NativeMlp.Tables;
 using NativeMlp.Tabular.Training;
@@ -50,20 +51,20 @@ public sealed class RunFixture : IDisposable
     public string MakeBare(string name, int epochs, bool ended)
     {
         string folder = Directory.CreateDirectory(_folder.File(name)).FullName;
-        File.WriteAllText(Path.Combine(folder, ConfigRecord.FileName), "{\"NativeMlp\":{\"Data\":\"spirals\",\"Epochs\":20,\"Hidden\":\"8\"}}");
-        File.WriteAllText(Path.Combine(folder, HistoryRecord.FileName), Metrics(epochs, ended));
+        File.WriteAllText(Path.Combine(folder, RunFolder.Config), "{\"NativeMlp\":{\"Data\":\"spirals\",\"Epochs\":20,\"Hidden\":\"8\"}}");
+        File.WriteAllText(Path.Combine(folder, RunFolder.Metrics), Metrics(epochs, ended));
         return folder;
     }
 
     private string MakeSpirals(string name, ulong seed, int epochs)
     {
         string folder = MakeBare(name, epochs, ended: true);
-        File.WriteAllText(Path.Combine(folder, ConfigRecord.FileName), string.Create(CultureInfo.InvariantCulture,
+        File.WriteAllText(Path.Combine(folder, RunFolder.Config), string.Create(CultureInfo.InvariantCulture,
             $"{{\"NativeMlp\":{{\"Data\":\"spirals\",\"Epochs\":{epochs},\"Hidden\":[32],\"Seed\":{seed}}}}}"));
         (Dataset train, Dataset test) = BuiltInDataSets.Spirals.Generate!();
         using Mlp mlp = new(new MlpOptions { Inputs = 2, Hidden = [32], Outputs = 3, Seed = seed });
         Trainer.Train(mlp, train, new TrainingOptions { Epochs = epochs, BatchSize = 64, Optimizer = Optimizer.Adam(0.01), Seed = seed });
-        Checkpoint.Save(mlp, Path.Combine(folder, ModelRecord.FileName), new CheckpointInfo { DataSet = "spirals" });
+        Checkpoint.Save(mlp, Path.Combine(folder, RunFolder.Best), new CheckpointInfo { DataSet = "spirals" });
         TestRecordFile.Save(NetworkRecorder.Record(mlp, test, PixelOrder.Unstated, threads: 1), folder);
         return folder;
     }
@@ -81,7 +82,7 @@ public sealed class RunFixture : IDisposable
                 : TextColumn.FromValues(label, Enumerable.Range(0, TableRows).Select(row => row * 7 % 60 < 27 == (row % 10 > 0) ? Hostile : "other")),
         ]);
         using TableTrainingResult result = TableTrainer.Train(table, schema, new TableTrainingOptions { Epochs = 20, Hidden = [16], BatchSize = 32, LearningRate = 0.02, Dropout = 0, Test = 0.4, Networks = 1 });
-        result.Model.Save(Path.Combine(folder, ModelRecord.FileName));
+        result.Model.Save(Path.Combine(folder, RunFolder.Best));
         TestRecordFile.Save(TableRecorder.Record(result.Model, table.Take([.. result.Split.Test]), threads: 1)!, folder);
         return folder;
     }

@@ -28,6 +28,7 @@ public sealed class ResumeTests
         Run(folder, "train --data moons --epochs 9 --steps 70 --out long");
         Run(folder, "train --resume short --steps 70 --quiet");
         AssertSame(folder, "long", "short", "best.safetensors", "last.safetensors", "config.json");
+        Assert.Equal(File.ReadLines(folder.File("long/metrics.jsonl")).Count(), File.ReadLines(folder.File("short/metrics.jsonl")).Count());
     }
 
     [Fact]

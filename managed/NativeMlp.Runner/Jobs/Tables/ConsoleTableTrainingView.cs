@@ -11,11 +11,10 @@ using NativeMlp.Tabular.Training;
 namespace NativeMlp.Runner.Jobs.Tables;
 
 /// <summary>The training of a model of a table for people.</summary>
-internal sealed class ConsoleTableTrainingView(Terminal terminal) : ITableTrainingView
+internal sealed class ConsoleTableTrainingView(Terminal terminal) : IRunObserver, IDisposable
 {
-    private readonly ProgressObserver _progress = new(terminal);
-
-    public IReadOnlyList<IRunObserver> Observers => [_progress];
+    /// <summary>How far the run is.</summary>
+    public ProgressObserver Progress { get; } = new(terminal);
 
     public void Begin(TableFile file, TableProfile profile)
     {
@@ -25,23 +24,13 @@ internal sealed class ConsoleTableTrainingView(Terminal terminal) : ITableTraini
         terminal.WriteLine();
     }
 
-    public T Watch<T>(string title, Func<IProgress<TableProgress>, T> train)
+    public void Started(RunStart start)
     {
-        try
-        {
-            return train(new TableObserver(_ => { }));
-        }
-        finally
-        {
-            _progress.Close();
-        }
+        foreach (FoldEvent fold in start.FoldsBefore)
+            FoldEnded(fold);
     }
 
-    public void ShowFold(int fold, TableScores scores)
-    {
-        _progress.Hide();
-        terminal.WriteFact($"fold {fold}", Describe(scores));
-    }
+    public void FoldEnded(FoldEvent fold) => terminal.WriteFact($"fold {fold.Fold}", Describe(TableScores.Of(fold)));
 
     public void End(TableOutcome outcome)
     {
@@ -58,6 +47,8 @@ internal sealed class ConsoleTableTrainingView(Terminal terminal) : ITableTraini
         string next = outcome.TestFile is { } file ? $" {Invocation.Quote(file)}" : " FILE";
         terminal.WriteCommand("next", $"{Invocation.Program} explain {Invocation.Quote(outcome.ModelPath)}{next}");
     }
+
+    public void Dispose() => Progress.Dispose();
 
     private static string TestRows(TableOutcome outcome) => outcome.Test is { } test
         ? $"{Format.Count(test.Rows)} for the test{(outcome.TestFile is { } file ? $" from {file}" : "")}" : "none for a test";

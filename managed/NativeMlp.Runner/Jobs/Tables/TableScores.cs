@@ -24,6 +24,9 @@ internal sealed record TableScores(double? Loss, double? Accuracy, double? Auc, 
             evaluation.MeanRSquared, target?.RootMeanSquaredError, target?.MeanAbsoluteError);
     }
 
+    public static TableScores Of(FoldEvent fold) =>
+        new(fold.TestLoss, fold.TestAccuracy, fold.TestAuc, fold.TestLogLoss, fold.TestR2, fold.TestRmse, fold.TestMae);
+
     /// <summary>The scores that <see cref="ToText"/> wrote; null for a text that it did not write.</summary>
     public static TableScores? Parse(string? text)
     {

@@ -25,12 +25,16 @@ internal sealed class TableTrainJob(RunnerSettings settings, OutputMode mode) : 
         using RunFolder folder = RunFolder.Claim(settings, plan.DataPath);
         TableFile file = TableInput.Read(plan.DataPath, plan.Table.ReadingOptions with { Threads = plan.Options.Threads }, stop);
         TableProfile profile = TableInput.Profile(file, plan.Table.Columns);
-        ITableTrainingView view = mode.Json ? new JsonTableTrainingView() : settings.Quiet ? new QuietTrainingView() : new ConsoleTableTrainingView(Terminal.Create());
-        view.Begin(file, profile);
+        using ConsoleTableTrainingView? view = mode.Json || settings.Quiet ? null : new(Terminal.Create());
+        if (view is null)
+            TableInput.Warn(file, profile);
+        else
+            view.Begin(file, profile);
         TableSchema schema = Schema(file, profile, plan.Table.Reading);
         Table? test = plan.Table.TestFile is { } path
             ? TableInput.ReadLike(path, schema, plan.Table.Reading with { Threads = plan.Options.Threads }, stop) : null;
-        using TrainingRun run = new(folder, plan.DataPath, settings.Run, [.. view.Observers, new ReportObserver(plan.Options.Threads)])
+        IRunObserver[] shown = view is not null ? [view.Progress, view] : mode.Json ? [new JsonObserver(namesNetworks: true)] : [];
+        using TrainingRun run = new(folder, plan.DataPath, settings.Run, [.. shown, new ReportObserver(plan.Options.Threads)])
         {
             Config = (session, networks) => TableConfig.Write(plan, file, profile, session, networks, settings.Run),
             Size = plan.SizeFor(file.Table.RowCount, test?.RowCount),
@@ -47,73 +51,64 @@ internal sealed class TableTrainJob(RunnerSettings settings, OutputMode mode) : 
         }
     }
 
-    private static int Train(TablePlan plan, Table table, TableSchema schema, Table? test, TrainingRun run, ITableTrainingView view, CancellationToken stop)
+    private static int Train(TablePlan plan, Table table, TableSchema schema, Table? test, TrainingRun run, ConsoleTableTrainingView? view, CancellationToken stop)
     {
-        IReadOnlyList<TableScores> folds = CrossValidate(plan, table, schema, run, view, stop);
+        List<TableScores> folds = [];
+        if (plan.Folds > 0 && CrossValidate(plan, table, schema, run, folds, stop) is { } lost)
+            return lost;
         run.BeginPart(0);
-        using TableTrainingResult result = Refusing(() => view.Watch("training", progress =>
-        {
-            run.Progress = progress;
-            return TableTrainer.Train(table, schema, plan.Options, run, stop);
-        }));
-        TrainingStatus status = Status(result);
-        if (status == TrainingStatus.Diverged)
-        {
-            return run.Finish(new RunEnd(run.Folder.Folder, TableOutcome.Diverged(result, run.Folder.Folder)) { Table = result },
-                Failure.Report(ExitCodes.Diverged, $"{result.Runs.First(one => one.Status == TrainingStatus.Diverged).Message} No model was saved."));
-        }
-
+        using TableTrainingResult result = Refusing(() => TableTrainer.Train(table, schema, plan.Options, run, stop));
+        view?.Progress.Close();
+        if (FindDiverged(result) is { } diverged)
+            return EndDiverged(run, result, diverged.Message);
+        bool isCanceled = result.Runs.Any(one => one.Status == TrainingStatus.Canceled);
         run.SaveState();
         string model = run.SaveModel(result.Model.Save);
-        Table? rows = status == TrainingStatus.Canceled ? null : test ?? (plan.HoldsBack ? table.Take([.. result.Split.Test]) : null);
+        Table? rows = isCanceled ? null : test ?? (plan.HoldsBack ? table.Take([.. result.Split.Test]) : null);
         TableEvaluation? evaluation = rows is null ? null : Refusing(() => TableEvaluation.Measure(result.Model.Predict(rows, plan.Options.Threads), rows));
+        TrainingStatus status = isCanceled ? TrainingStatus.Canceled : TrainingStatus.Completed;
         TableOutcome outcome = new(result, status, evaluation, folds, model, plan.Table.TestFile) { Run = run.Folder.Folder };
-        view.End(outcome);
-        int exitCode = status == TrainingStatus.Canceled
-            ? run.ReportInterruption($"Interrupted. The model is saved in {Printable.Path(model)}.") : ExitCodes.Done;
-        return run.Finish(new RunEnd(run.Folder.Folder, outcome.ToEvent()) { Table = result, TestRows = rows, ModelPath = model }, exitCode);
+        view?.End(outcome);
+        int exitCode = isCanceled ? run.ReportInterruption($"Interrupted. The model is saved in {Printable.Path(model)}.") : ExitCodes.Done;
+        return run.Finish(new RunEnd(run.Folder.Folder, outcome.ToEvent()) { Folds = outcome.ToFoldsEvent(), Table = result, TestRows = rows, ModelPath = model }, exitCode);
     }
 
-    // Folds that an interrupted run has ended are not trained again.
-    private static List<TableScores> CrossValidate(TablePlan plan, Table table, TableSchema schema, TrainingRun run, ITableTrainingView view, CancellationToken stop)
+    // Null, or what the process answers where a fold has diverged. Folds that an interrupted run has ended are not trained again.
+    private static int? CrossValidate(TablePlan plan, Table table, TableSchema schema, TrainingRun run, List<TableScores> scores, CancellationToken stop)
     {
-        if (plan.Folds == 0)
-            return [];
-        List<TableScores> scores = [];
         int first = !run.IsResumed ? 0 : run.ResumedFold == 0 ? plan.Folds : run.ResumedFold - 1;
         for (int fold = 1; fold <= first; fold++)
-            Show(TableScores.Parse(run.Noted(NoteOf(fold))) ?? throw RunnerException.BadData($"The state of the run in {Printable.Path(run.Folder.Folder)} lacks what fold {fold} reached."));
-        view.Watch($"{plan.Folds} folds", progress =>
+            scores.Add(TableScores.Parse(run.Noted(NoteOf(fold))) ?? throw RunnerException.BadData($"The state of the run in {Printable.Path(run.Folder.Folder)} lacks what fold {fold} reached."));
+        run.FoldsBefore = [.. scores.Select((reached, i) => reached.ToEvent(i + 1))];
+        foreach (TableTrainingResult result in Refusing(() => TableTrainer.CrossValidate(table, schema, plan.Folds, plan.Options, first, Begin, stop)))
         {
-            run.Progress = progress;
-            foreach (TableTrainingResult result in Refusing(() => TableTrainer.CrossValidate(table, schema, plan.Folds, plan.Options, first, Begin, stop)))
+            using (result)
             {
-                using (result)
-                {
-                    stop.ThrowIfCancellationRequested();
-                    Table part = table.Take([.. result.Split.Test]);
-                    Show(TableScores.Of(Refusing(() => TableEvaluation.Measure(result.Model.Predict(part), part))));
-                    run.Note(NoteOf(scores.Count), scores[^1].ToText());
-                    run.EndFold(scores[^1].ToEvent(scores.Count));
-                }
+                if (FindDiverged(result) is { } diverged)
+                    return EndDiverged(run, result, $"Fold {scores.Count + 1}: {diverged.Message}");
+                stop.ThrowIfCancellationRequested();
+                Table part = table.Take([.. result.Split.Test]);
+                TableScores reached = TableScores.Of(Refusing(() => TableEvaluation.Measure(result.Model.Predict(part), part)));
+                scores.Add(reached);
+                run.Note(NoteOf(scores.Count), reached.ToText());
+                run.EndFold(reached.ToEvent(scores.Count));
             }
+        }
 
-            return scores;
-        });
-        return scores;
+        return null;
 
         TrainingRun Begin(int fold)
         {
             run.BeginPart(fold + 1);
             return run;
         }
-
-        void Show(TableScores reached)
-        {
-            scores.Add(reached);
-            view.ShowFold(scores.Count, reached);
-        }
     }
+
+    private static TrainingResult? FindDiverged(TableTrainingResult result) => result.Runs.FirstOrDefault(run => run.Status == TrainingStatus.Diverged);
+
+    private static int EndDiverged(TrainingRun run, TableTrainingResult result, string message) => run.Finish(
+        new RunEnd(run.Folder.Folder, TableOutcome.Diverged(result, run.Folder.Folder)) { Table = result },
+        Failure.Report(ExitCodes.Diverged, $"{message} No model was saved."));
 
     private static string NoteOf(int fold) => string.Create(CultureInfo.InvariantCulture, $"fold.{fold}");
 
@@ -146,9 +141,4 @@ internal sealed class TableTrainJob(RunnerSettings settings, OutputMode mode) : 
             throw RunnerException.Usage(e.Message);
         }
     }
-
-    private static TrainingStatus Status(TableTrainingResult result) =>
-        result.Runs.Any(run => run.Status == TrainingStatus.Diverged) ? TrainingStatus.Diverged
-        : result.Runs.Any(run => run.Status == TrainingStatus.Canceled) ? TrainingStatus.Canceled
-        : TrainingStatus.Completed;
 }

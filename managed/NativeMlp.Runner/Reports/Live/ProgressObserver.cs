@@ -8,7 +8,7 @@ namespace NativeMlp.Runner.Reports.Live;
 
 /// <summary>Shows how far a run is: on a terminal a region that is drawn anew ten times a second, elsewhere a plain line every ten
 /// seconds, and not more than eighty of them however long it takes.</summary>
-internal sealed class ProgressObserver(Terminal terminal) : IRunObserver
+internal sealed class ProgressObserver(Terminal terminal) : IRunObserver, IDisposable
 {
     private const int MostPlainLines = 80;
     private const int MostSteps = 1024;
@@ -25,7 +25,7 @@ internal sealed class ProgressObserver(Terminal terminal) : IRunObserver
 
     public void Started(RunStart start)
     {
-        terminal.WriteCommand("report", Path.Combine(start.Folder, Pages.ReportPage.FileName));
+        terminal.WriteCommand("report", Path.Combine(start.Folder, RunFolder.Report));
         terminal.WriteLine();
     }
 
@@ -58,22 +58,16 @@ internal sealed class ProgressObserver(Terminal terminal) : IRunObserver
             ShowPlain();
     }
 
-    public string? Finished(RunEnd end) => null;
+    public void Dispose() => Close();
 
     /// <summary>Takes the region away and says in a line what the last epoch came to.</summary>
     public void Close()
     {
-        Hide();
-        if (_figures?.Figures() is { Length: > 0 } figures)
-            terminal.WriteFact("last epoch", figures);
-        _figures = null; // the next part makes its own
-    }
-
-    /// <summary>Takes the region away until it is drawn again, so that a line can be written.</summary>
-    public void Hide()
-    {
         lock (_lock)
             LiveRegion.Standard.Clear();
+        if (_figures?.Figures() is { Length: > 0 } figures)
+            terminal.WriteFact("last epoch", figures);
+        _figures = null; // it is said once
     }
 
     // The clock costs as much as the step of a small network: it is looked at about every ten milliseconds.

@@ -26,7 +26,7 @@ internal sealed class ReportObserver(int threads) : IRunObserver
     {
         try
         {
-            File.Delete(Path.Combine(start.Folder, TestRecordFile.Name)); // of an earlier run, or of this one before it went on
+            File.Delete(Path.Combine(start.Folder, RunFolder.Test)); // of an earlier run, or of this one before it went on
             _epochs.AddRange(HistoryRecord.Read(start.Folder).Epochs);
             _run = new RunRecord(start.Folder, ConfigRecord.Read(start.Folder), new HistoryRecord([], null), null, null);
             Write();
@@ -37,10 +37,10 @@ internal sealed class ReportObserver(int threads) : IRunObserver
         }
     }
 
-    public void PartBegan(int fold, RunStart part) => _isFold = fold > 0;
-
-    public void Stepped(int network, in StepReport step)
+    public void PartBegan(int fold, RunStart part)
     {
+        _isFold = fold > 0;
+        _run = _run is null ? null : _run with { EpochsPlanned = part.Epochs };
     }
 
     public void EpochEnded(int network, EpochReport epoch)
@@ -58,7 +58,7 @@ internal sealed class ReportObserver(int threads) : IRunObserver
         _writing.Wait();
         List<string> sentences = [];
         if (FaultOf(() => SaveTest(end)) is { } test)
-            sentences.Add($"The answers for the test rows could not be saved as {Printable.Path(Path.Combine(end.Folder, TestRecordFile.Name))} and are lost: {test}");
+            sentences.Add($"The answers for the test rows could not be saved as {Printable.Path(Path.Combine(end.Folder, RunFolder.Test))} and are lost: {test}");
         if (FaultOf(() => Save(end.Folder, ReportPage.Write(RunRecord.Read(end.Folder, end.ModelPath)))) is { } page)
             sentences.Add($"The report in {Printable.Path(end.Folder)} could not be written: {page} Write it later with nativemlp report.");
         return sentences.Count == 0 ? null : string.Join(' ', sentences);
@@ -102,7 +102,7 @@ internal sealed class ReportObserver(int threads) : IRunObserver
         _writing = Task.Run(() => FaultOf(() => Save(run.Folder, ReportPage.Write(run)))); // there may be room the next time
     }
 
-    private static void Save(string folder, string page) => AtomicFile.WriteAllBytes(Path.Combine(folder, ReportPage.FileName), Encoding.UTF8.GetBytes(page));
+    private static void Save(string folder, string page) => AtomicFile.WriteAllBytes(Path.Combine(folder, RunFolder.Report), Encoding.UTF8.GetBytes(page));
 
     private static double? Finite(double? value) => JsonLines.Finite(value);
 }

@@ -3,6 +3,7 @@ using NativeMlp.Metrics;
 using NativeMlp.Runner.Output;
 using NativeMlp.Runner.Reports.Figures;
 using NativeMlp.Runner.Reports.Records;
+using NativeMlp.Runner.Runs;
 using NativeMlp.Runner.Settings;
 
 namespace NativeMlp.Runner.Reports.Pages;
@@ -10,8 +11,6 @@ namespace NativeMlp.Runner.Reports.Pages;
 /// <summary>The report of a run as one page.</summary>
 internal static class ReportPage
 {
-    public const string FileName = "report.html";
-
     private const int MostClasses = 60;
     private const int MostTiles = 3;
     private static readonly string[] s_tiles = ["accuracy", "all labels right", "ROC-AUC", "log-loss", "R²", "RMSE", "MAE"];
@@ -110,7 +109,7 @@ internal static class ReportPage
 
     private static Html Repeat(RunRecord run)
     {
-        string config = Path.Combine(run.Folder, ConfigRecord.FileName);
+        string config = Path.Combine(run.Folder, RunFolder.Config);
         string hash = run.History.Result?.WeightsSha256 ?? "";
         return Html.Of($"<pre>nativemlp train --config {Invocation.Quote(config)}</pre>\n{(hash.Length == 0 ? Html.Empty : Html.Of($"<p class=\"note\">It ends with the same weights on every machine; their SHA-256 is <span style=\"overflow-wrap:anywhere\">{hash}</span>.</p>"))}");
     }

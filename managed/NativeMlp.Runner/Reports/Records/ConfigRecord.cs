@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Text.Json;
 using NativeMlp.Data;
+using NativeMlp.Runner.Runs;
 using NativeMlp.Runner.Settings;
 
 namespace NativeMlp.Runner.Reports.Records;
@@ -9,15 +10,13 @@ namespace NativeMlp.Runner.Reports.Records;
 /// <param name="Settings">Key and value as text, in the order of the file.</param>
 internal sealed record ConfigRecord(IReadOnlyList<(string Key, string Value)> Settings)
 {
-    public const string FileName = "config.json";
-
     /// <summary>The value of a setting; null where it has none.</summary>
     public string? this[string key] => Settings.FirstOrDefault(setting => setting.Key.Equals(key, StringComparison.OrdinalIgnoreCase)).Value;
 
     /// <exception cref="DataFormatException">The file is no settings file.</exception>
     public static ConfigRecord Read(string folder)
     {
-        string path = Path.Combine(folder, FileName);
+        string path = Path.Combine(folder, RunFolder.Config);
         if (!File.Exists(path))
             return new ConfigRecord([]);
         try

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Text.Json;
+using NativeMlp.Runner.Runs;
 
 namespace NativeMlp.Runner.Reports.Records;
 
@@ -16,8 +17,6 @@ internal sealed record RunResult(string Status, double? TestLoss, double? TestAc
 /// <param name="Result">Null while the run goes on, or if it was killed.</param>
 internal sealed record HistoryRecord(IReadOnlyList<EpochFigures> Epochs, RunResult? Result)
 {
-    public const string FileName = "metrics.jsonl";
-
     /// <summary>Networks that have told of an epoch.</summary>
     public int Networks => Epochs.Select(epoch => epoch.Network).Distinct().Count();
 
@@ -28,7 +27,7 @@ internal sealed record HistoryRecord(IReadOnlyList<EpochFigures> Epochs, RunResu
     /// what is told twice, because a run was resumed, counts as it was told last.</summary>
     public static HistoryRecord Read(string folder)
     {
-        string path = Path.Combine(folder, FileName);
+        string path = Path.Combine(folder, RunFolder.Metrics);
         if (!File.Exists(path))
             return new HistoryRecord([], null);
         SortedDictionary<(int Network, int Epoch), EpochFigures> epochs = [];

@@ -14,8 +14,6 @@ namespace NativeMlp.Runner.Reports.Records;
 /// picture; otherwise empty.</param>
 internal sealed record ModelRecord(string Shape, int Networks, long Parameters, int Inputs, float[] FirstWeights)
 {
-    public const string FileName = "best.safetensors";
-
     /// <returns>Null if there is no file.</returns>
     /// <exception cref="DataFormatException">The model is damaged.</exception>
     public static ModelRecord? Read(string? path)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Runs;
 using NativeMlp.Runner.Settings;
 
 namespace NativeMlp.Runner.Reports.Records;
@@ -7,8 +8,6 @@ namespace NativeMlp.Runner.Reports.Records;
 /// <summary>Finds the runs that a command was given.</summary>
 internal static class RunFolders
 {
-    private const string Lock = ".lock";
-
     /// <summary>The folder itself if it is that of a run; otherwise the runs in it, by name.</summary>
     /// <exception cref="RunnerException">There is no such folder, or no run in it.</exception>
     public static IReadOnlyList<string> In(string folder)
@@ -24,7 +23,7 @@ internal static class RunFolders
             return [folder];
         string[] runs = [.. Directory.EnumerateDirectories(folder).Where(RunRecord.IsRun).Order(StringComparer.Ordinal)];
         return runs.Length > 0 ? runs : throw RunnerException.BadData(
-            $"{Printable.Path(folder)} is not the folder of a run and has none in it: there is no {ConfigRecord.FileName} and no {HistoryRecord.FileName}.");
+            $"{Printable.Path(folder)} is not the folder of a run and has none in it: there is no {RunFolder.Config} and no {RunFolder.Metrics}.");
     }
 
     /// <summary>The folder of one run.</summary>
@@ -42,7 +41,7 @@ internal static class RunFolders
     {
         try
         {
-            using FileStream file = new(Path.Combine(folder, Lock), FileMode.Open, FileAccess.Read, FileShare.Read);
+            using FileStream file = new(RunLock.PathIn(folder), FileMode.Open, FileAccess.Read, FileShare.Read);
             return false; // nobody holds it: the run was killed
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)

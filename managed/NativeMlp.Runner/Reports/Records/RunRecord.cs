@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+using System.Globalization;
 using NativeMlp.Data;
+using NativeMlp.Runner.Runs;
 using NativeMlp.Runner.Settings;
 
 namespace NativeMlp.Runner.Reports.Records;
@@ -19,15 +21,15 @@ internal sealed record RunRecord(string Folder, ConfigRecord Config, HistoryReco
     /// <summary>How it ended, in words.</summary>
     public string Status => History.Result is { } result ? result.Status.Replace('_', ' ') : IsRunning ? "running" : "did not end";
 
-    /// <summary>Epochs of all networks that the run makes at most; 0 if that is not known.</summary>
-    public int EpochsPlanned => int.TryParse(Config[Setting.Epochs.Key], out int epochs) ? epochs : 0;
+    /// <summary>Epochs that a network begins at most; 0 if that is not known.</summary>
+    public int EpochsPlanned { get; init; } = EpochsBy(Config, History);
 
     /// <summary>Whether a folder is that of a run.</summary>
     public static bool IsRun(string folder) =>
-        File.Exists(Path.Combine(folder, ConfigRecord.FileName)) || File.Exists(Path.Combine(folder, HistoryRecord.FileName));
+        File.Exists(Path.Combine(folder, RunFolder.Config)) || File.Exists(Path.Combine(folder, RunFolder.Metrics));
 
     /// <exception cref="DataFormatException">A file of the run is damaged.</exception>
-    public static RunRecord Read(string folder) => Read(folder, Path.Combine(folder, ModelRecord.FileName));
+    public static RunRecord Read(string folder) => Read(folder, Path.Combine(folder, RunFolder.Best));
 
     /// <summary>Reads a run whose model may be elsewhere.</summary>
     /// <param name="folder">The folder of the run.</param>
@@ -37,5 +39,13 @@ internal sealed record RunRecord(string Folder, ConfigRecord Config, HistoryReco
     {
         HistoryRecord history = HistoryRecord.Read(folder);
         return new RunRecord(folder, ConfigRecord.Read(folder), history, history.Result is null ? null : TestRecordFile.Load(folder), ModelRecord.Read(model));
+    }
+
+    // A limit of steps may end the run before its epochs do; how many steps an epoch has, its first line tells.
+    private static int EpochsBy(ConfigRecord config, HistoryRecord history)
+    {
+        int epochs = int.TryParse(config[Setting.Epochs.Key], CultureInfo.InvariantCulture, out int all) ? all : 0;
+        return long.TryParse(config[Setting.Steps.Key], CultureInfo.InvariantCulture, out long steps) && history.Epochs is [{ Epoch: > 0 } first, ..]
+            ? (int)Math.Min(epochs, Math.Ceiling((double)steps * first.Epoch / first.Step)) : epochs;
     }
 }

@@ -5,6 +5,7 @@ using System.Text.Json;
 using NativeMlp.Data;
 using NativeMlp.Metrics;
 using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Runs;
 using NativeMlp.Storage;
 using NativeMlp.Tables;
 
@@ -13,8 +14,6 @@ namespace NativeMlp.Runner.Reports.Records;
 /// <summary>Saves a <see cref="TestRecord"/> as <c>test.safetensors</c> in the folder of a run, and reads it back.</summary>
 internal static class TestRecordFile
 {
-    public const string Name = "test.safetensors";
-
     private const string Format = "nativemlp-test";
     private const string Version = "1";
 
@@ -39,14 +38,14 @@ internal static class TestRecordFile
             Integers("classes", record.Classes), Integers("answers", record.Answers)];
         if (record.Region is { } region)
             tensors.AddRange([Doubles("region.bounds", region.Bounds), Integers("region.answers", region.Answers), Doubles("region.points", region.Points), Integers("region.classes", region.Classes)]);
-        SafeTensorsWriter.Write(Path.Combine(folder, Name), tensors, metadata);
+        SafeTensorsWriter.Write(Path.Combine(folder, RunFolder.Test), tensors, metadata);
     }
 
     /// <returns>Null if the run has none.</returns>
     /// <exception cref="DataFormatException">The file is damaged, or of a newer version.</exception>
     public static TestRecord? Load(string folder)
     {
-        string path = Path.Combine(folder, Name);
+        string path = Path.Combine(folder, RunFolder.Test);
         if (!File.Exists(path))
             return null;
         using SafeTensorsSource file = new(path);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 using NativeMlp.Runner.Output;
-using NativeMlp.Runner.Runs;
 using NativeMlp.Training;
 
 namespace NativeMlp.Runner.Jobs;
@@ -31,24 +30,4 @@ internal static class ResultStatus
         TrainingStatus.StoppedEarly => "stopped_early",
         _ => "diverged",
     };
-}
-
-/// <summary>Shows a training run as it happens.</summary>
-internal interface ITrainingView
-{
-    /// <summary>Told of the run beside the view itself.</summary>
-    IReadOnlyList<IRunObserver> Observers { get; }
-
-    void Begin(TrainingPlan plan, LoadedData data, Mlp mlp);
-
-    /// <summary>Runs <paramref name="train"/> on the calling thread and shows what it reports.</summary>
-    TrainingResult Watch(int epochs, Func<IProgress<EpochReport>, TrainingResult> train);
-
-    void End(TrainingOutcome outcome);
-}
-
-/// <summary>Calls back on the reporting thread; Progress&lt;T&gt; would go through the pool and lose the order.</summary>
-internal sealed class EpochObserver(Action<EpochReport> observe) : IProgress<EpochReport>
-{
-    public void Report(EpochReport value) => observe(value);
 }

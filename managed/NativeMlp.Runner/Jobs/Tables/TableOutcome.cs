@@ -30,6 +30,16 @@ internal sealed record TableOutcome(
         return ToEvent(Result, Status, scores, ModelPath, Run);
     }
 
+    /// <summary>Means and deviations over the folds; null without folds.</summary>
+    public FoldsEvent? ToFoldsEvent()
+    {
+        if (Folds.Count == 0)
+            return null;
+        TableScores deviation = TableScores.Deviation(Folds), mean = TableScores.Mean(Folds);
+        return new FoldsEvent("folds", Folds.Count, mean.Accuracy, deviation.Accuracy, mean.Auc, deviation.Auc, mean.LogLoss, deviation.LogLoss,
+            mean.R2, deviation.R2, mean.Rmse, deviation.Rmse, mean.Mae, deviation.Mae);
+    }
+
     /// <summary>The result of a run that has no model, because the loss was no number.</summary>
     public static ResultEvent Diverged(TableTrainingResult result, string run) => ToEvent(result, TrainingStatus.Diverged, TableScores.None, null, run);
 
@@ -45,32 +55,4 @@ internal sealed record TableOutcome(
         Model = model,
         Run = run,
     };
-}
-
-/// <summary>Shows the training of a model of a table as it happens.</summary>
-internal interface ITableTrainingView
-{
-    /// <summary>Told of the run beside the view itself.</summary>
-    IReadOnlyList<IRunObserver> Observers { get; }
-
-    void Begin(TableFile file, TableProfile profile);
-
-    /// <summary>Runs <paramref name="train"/> and shows what it reports.</summary>
-    T Watch<T>(string title, Func<IProgress<TableProgress>, T> train);
-
-    void ShowFold(int fold, TableScores scores);
-
-    void End(TableOutcome outcome);
-}
-
-/// <summary>Calls back on the reporting thread, one call at a time: networks of an ensemble report from threads of their own.</summary>
-internal sealed class TableObserver(Action<TableProgress> observe) : IProgress<TableProgress>
-{
-    private readonly Lock _lock = new();
-
-    public void Report(TableProgress value)
-    {
-        lock (_lock)
-            observe(value);
-    }
 }
