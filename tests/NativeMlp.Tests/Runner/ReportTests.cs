@@ -6,6 +6,7 @@ using System.Xml.Linq;
 using NativeMlp.Runner.Demos.TwoLayerNet;
 using NativeMlp.Runner.Jobs;
 using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Reports.Figures;
 
 namespace NativeMlp.Tests.Runner;
 
@@ -39,7 +40,7 @@ public sealed class ReportTests
     [InlineData(50, 10, 5)]
     [InlineData(100, 10, 10)]
     [InlineData(128, 16, 8)]
-    public void WeightGrid_OfSomeUnits_LeavesTheFewestPlacesEmpty(int units, int across, int down)
+    public void WeightTiles_OfSomeUnits_LeavesTheFewestPlacesEmpty(int units, int across, int down)
     {
         const int side = 4, inputs = side * side * 3;
         float[] weights = new float[inputs * units];
@@ -48,13 +49,13 @@ public sealed class ReportTests
             weights[i] = ((i / units) - 7) * (1 + (i % units)); // each unit grows along its inputs, as steep as it is late
         }
 
-        Picture grid = WeightGrid.Draw(weights, units, side);
-        Assert.Equal((across * side) + ((across - 1) * WeightGrid.Padding), grid.Width);
-        Assert.Equal((down * side) + ((down - 1) * WeightGrid.Padding), grid.Height);
-        byte[] expected = new byte[grid.Rgb.Length]; // black between and behind the tiles
+        Picture grid = WeightTiles.Draw(weights, units, side, units);
+        Assert.Equal((across * side) + ((across - 1) * WeightTiles.Gap), grid.Width);
+        Assert.Equal((down * side) + ((down - 1) * WeightTiles.Gap), grid.Height);
+        byte[] expected = [.. Enumerable.Repeat(WeightTiles.Background, grid.Rgb.Length)]; // between and behind the tiles
         for (int unit = 0; unit < units; unit++)
         {
-            (int left, int top) = (unit % across * (side + WeightGrid.Padding), unit / across * (side + WeightGrid.Padding));
+            (int left, int top) = (unit % across * (side + WeightTiles.Gap), unit / across * (side + WeightTiles.Gap));
             for (int i = 0; i < inputs; i++)
             {
                 (int y, int x) = (i / (side * 3), i % (side * 3));
@@ -66,10 +67,10 @@ public sealed class ReportTests
     }
 
     [Fact]
-    public void WeightGrid_OfEqualWeights_IsBlack()
+    public void WeightTiles_OfEqualWeights_AreBlack()
     {
         float[] weights = [.. Enumerable.Repeat(0.5f, 3)];
-        Assert.Equal([0, 0, 0], WeightGrid.Draw(weights, 1, 1).Rgb);
+        Assert.Equal([0, 0, 0], WeightTiles.Draw(weights, 1, 1, 1).Rgb);
     }
 
     [Fact]

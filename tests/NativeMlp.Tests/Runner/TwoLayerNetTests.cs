@@ -104,7 +104,7 @@ public sealed class TwoLayerNetTests
             MaxSteps = 100,
             Sampling = BatchSampling.InOrder,
         });
-        training.Run(() => { }, TestContext.Current.CancellationToken);
+        training.Run(_ => { }, TestContext.Current.CancellationToken);
         double[] expected = [.. golden.GetProperty("loss_history").EnumerateArray().Select(loss => loss.GetDouble())];
         Assert.Equal(expected.Length, training.Losses.Count);
         Assert.All(expected.Zip(training.Losses), pair => Assert.Equal(pair.First, pair.Second, 5e-5 * pair.First));
@@ -130,7 +130,7 @@ public sealed class TwoLayerNetTests
         using Mlp mlp = Make(), other = Make();
         CourseTraining training = new(mlp, data, validation, options);
         int told = 0;
-        training.Run(() => told++, TestContext.Current.CancellationToken);
+        training.Run(_ => told++, TestContext.Current.CancellationToken);
 
         List<double> losses = [];
         List<CourseEpoch> epochs = [];
@@ -159,7 +159,7 @@ public sealed class TwoLayerNetTests
     {
         using Mlp mlp = ToyProblem.CreateNative(threads: 1);
         CourseTraining training = new(mlp, ToyProblem.Data, null, new TrainingOptions { BatchSize = 5, Optimizer = Optimizer.Sgd(1e38), MaxSteps = 100 });
-        var e = Assert.Throws<RunnerException>(() => training.Run(() => { }, TestContext.Current.CancellationToken));
+        var e = Assert.Throws<RunnerException>(() => training.Run(_ => { }, TestContext.Current.CancellationToken));
         Assert.Equal(ExitCodes.Diverged, e.ExitCode);
         Assert.Contains($"step {training.Losses.Count + 1} ", e.Message, StringComparison.Ordinal);
     }

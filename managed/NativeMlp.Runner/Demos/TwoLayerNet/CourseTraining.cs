@@ -28,22 +28,23 @@ internal sealed class CourseTraining(Mlp mlp, Dataset train, Dataset? validation
     /// <param name="stop">Ends it after the current step.</param>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     /// <exception cref="RunnerException">The loss is not finite.</exception>
-    public void Run(Action progress, CancellationToken stop)
+    public void Run(Action<StepReport> progress, CancellationToken stop)
     {
         TrainingSession session = new(mlp, train, options with { Epochs = EpochsOfAllSteps(), Schedule = _schedule });
         while (session.Status is null)
         {
             stop.ThrowIfCancellationRequested();
-            StepResult result = session.Step().Result;
+            StepReport step = session.Step();
+            StepResult result = step.Result;
             if (session.Status == TrainingStatus.Diverged)
                 throw new RunnerException(ExitCodes.Diverged, $"The loss of step {session.Steps + 1} is no longer finite.");
             Losses.Add(result.Loss);
-            progress();
+            progress(step);
             if (_schedule.IsMark(session.Steps - 1))
                 Epochs.Add(new CourseEpoch((int)session.Steps, result.Accuracy!.Value, validation is null ? null : mlp.Evaluate(validation.AsBatch(), mlp.Options.Threads).Accuracy));
         }
     }
 
     // The steps alone end the course's runs.
-    private int EpochsOfAllSteps() => (int)(((options.MaxSteps - 1) / options.StepsPerEpoch(train.Count)) + 1);
+    private int EpochsOfAllSteps() => (options with { Epochs = int.MaxValue }).EpochsFor(train.Count);
 }

@@ -4,6 +4,7 @@ using System.Text;
 using NativeMlp.Data;
 using NativeMlp.Runner.Jobs;
 using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Reports.Figures;
 using NativeMlp.Runner.Runs;
 using NativeMlp.Runner.Settings;
 
@@ -63,7 +64,7 @@ internal sealed class PictureWalk(TwoLayerNetView view)
     {
         CourseTraining training = new(mlp, data.Train, data.Validation, plan.Training);
         Stopwatch watch = Stopwatch.StartNew();
-        view.Watch(title, plan, progress => training.Run(progress, stop));
+        view.Watch(title, plan, data, progress => training.Run(progress, stop));
         watch.Stop();
         CourseRun run = new(title, training.Losses, training.Epochs, Accuracy(data.Train), Accuracy(data.Validation!), Accuracy(data.Test));
         view.ShowRun(run, watch.Elapsed, course);
@@ -78,6 +79,6 @@ internal sealed class PictureWalk(TwoLayerNetView view)
         LayerShape layer = mlp.Layers[0];
         float[] weights = new float[layer.LengthOf(LayerTensor.Weight)];
         mlp.ReadWeights(0, weights);
-        return WeightGrid.Draw(weights, layer.Outputs, Side);
+        return WeightTiles.Draw(weights, layer.Outputs, Side, layer.Outputs);
     }
 }

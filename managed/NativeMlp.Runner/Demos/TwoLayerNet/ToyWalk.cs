@@ -48,7 +48,7 @@ internal sealed class ToyWalk(TwoLayerNetView view)
     private bool Train(Mlp mlp, CancellationToken stop)
     {
         CourseTraining training = new(mlp, ToyProblem.Data, null, Training);
-        training.Run(() => { }, stop);
+        training.Run(_ => { }, stop);
         return view.ShowToyTraining(Training, training.Losses, TrainedLimit);
     }
 }

@@ -3,6 +3,8 @@ using System.Globalization;
 using NativeMlp.Reference;
 using NativeMlp.Runner.Jobs;
 using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Reports.Live;
+using NativeMlp.Runner.Runs;
 using NativeMlp.Runner.Settings;
 using NativeMlp.Training;
 using Spectre.Console;
@@ -71,24 +73,23 @@ internal sealed class TwoLayerNetView(Terminal terminal)
             terminal.WriteFact("", $"the course has {Format.Count(CourseRows)}: fewer rows make worse networks");
     }
 
-    /// <summary>Runs <paramref name="train"/> on the calling thread, with a bar where there is a terminal.</summary>
-    public void Watch(string title, TrainingPlan plan, Action<Action> train)
+    /// <summary>Runs <paramref name="train"/> on the calling thread and shows how far it is.</summary>
+    public void Watch(string title, TrainingPlan plan, LoadedData data, Action<Action<StepReport>> train)
     {
         Begin(title);
-        terminal.WriteFact("training", Describe(plan.Training));
-        if (!terminal.IsLive)
+        TrainingOptions options = plan.Training with { Epochs = int.MaxValue }; // the steps alone end the course's runs
+        int rows = data.Train.Count;
+        terminal.WriteFact("training", Describe(options));
+        using ProgressObserver progress = new(terminal);
+        progress.PartBegan(0, new RunStart("", plan.Data, 1, options.EpochsFor(rows), options.StepsPerEpoch(rows), options.StepsFor(rows), rows, HasValidation: false) { Shape = "" });
+        train(Tell);
+
+        void Tell(StepReport step)
         {
-            train(() => { });
-            return;
+            progress.Stepped(0, step);
+            if (step.CompletedEpoch is { } epoch)
+                progress.EpochEnded(0, epoch);
         }
-        terminal.Ansi.Progress()
-            .AutoClear(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .Start(context =>
-            {
-                ProgressTask bar = context.AddTask("training", maxValue: plan.Training.MaxSteps);
-                train(() => bar.Value++);
-            });
     }
 
     public void ShowRun(CourseRun run, TimeSpan elapsed, string course)

@@ -19,7 +19,7 @@ internal static class PictureFigures
         if (model is null || model.FirstWeights.Length == 0)
             return null;
         int units = model.FirstWeights.Length / model.Inputs, shown = Math.Min(units, MostTiles);
-        Picture grid = WeightTiles.Draw(model.FirstWeights, model.Inputs, shown);
+        Picture grid = WeightTiles.Draw(model.FirstWeights, units, PictureRows.SideOf(model.Inputs), shown);
         string colours = PictureRows.IsColoured(model.Inputs) ? "Each tile runs from its least weight (dark) to its greatest (bright)."
             : "Orange weights speak for a unit where the picture is bright, blue ones against it, white ones not at all.";
         return new Figure("weights", "First-layer weights", $"What each hidden unit looks for. {colours}{(shown < units ? FormattableString.Invariant($" Shown are {shown} of {units:#,0} units.") : "")}",

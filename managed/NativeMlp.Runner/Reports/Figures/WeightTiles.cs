@@ -4,35 +4,49 @@ using NativeMlp.Runner.Reports.Records;
 
 namespace NativeMlp.Runner.Reports.Figures;
 
-/// <summary>The weights that lead to each unit of a first layer as a small picture. Coloured ones are drawn as the course draws them;
-/// of grey ones the sign is the hue and the size the depth.</summary>
+/// <summary>The weights that lead to each unit of a first layer as a small picture. Coloured ones are drawn as the course's
+/// <c>visualize_grid</c> draws them, each from 0 at its least weight to 255 at its greatest; of grey ones the sign is the hue and the size
+/// the depth. The tiles fill, from its top left, the squarest of the rectangles at most three times as wide as high that leave the fewest
+/// places empty.</summary>
 internal static class WeightTiles
 {
-    private const int Gap = 2;
-    private const int Across = 8;
-    private const byte Background = 160;
+    public const int Gap = 2;
+    public const byte Background = 160;
+
+    private const double White = 255;
+    private const int MostOblong = 3;
 
     // Blue for −1 and orange for 1, which colour-blind people tell apart.
     private static readonly (double R, double G, double B) s_negative = (0, 90, 181), s_positive = (214, 94, 0);
 
     /// <param name="weights"><c>[inputs × units]</c>, the colours of a pixel side by side.</param>
-    /// <param name="inputs">Numbers of a picture.</param>
+    /// <param name="units">Columns of the weights.</param>
+    /// <param name="side">Pixels of a tile's edge.</param>
     /// <param name="shown">How many units are drawn.</param>
-    public static Picture Draw(float[] weights, int inputs, int shown)
+    public static Picture Draw(float[] weights, int units, int side, int shown)
     {
-        int side = PictureRows.SideOf(inputs), units = weights.Length / inputs, across = Math.Min(Across, shown), down = (shown + across - 1) / across;
+        int across = Columns(shown), down = Rows(shown, across);
         Picture grid = new((across * (side + Gap)) - Gap, (down * (side + Gap)) - Gap);
         Array.Fill(grid.Rgb, Background);
         for (int unit = 0; unit < shown; unit++)
-            DrawTile(grid, weights, inputs, units, unit, unit % across * (side + Gap), unit / across * (side + Gap));
+            DrawTile(grid, weights, units, side, unit, unit % across * (side + Gap), unit / across * (side + Gap));
         return grid;
     }
 
-    private static void DrawTile(Picture grid, float[] weights, int inputs, int units, int unit, int left, int top)
+    private static int Columns(int units)
     {
-        int side = PictureRows.SideOf(inputs), colours = inputs / (side * side);
+        int squarest = (int)Math.Ceiling(Math.Sqrt(units));
+        return Enumerable.Range(squarest, units - squarest + 1).TakeWhile(columns => columns <= MostOblong * Rows(units, columns))
+            .MinBy(columns => (columns * Rows(units, columns)) - units);
+    }
+
+    private static int Rows(int units, int columns) => (units + columns - 1) / columns;
+
+    private static void DrawTile(Picture grid, float[] weights, int units, int side, int unit, int left, int top)
+    {
+        int inputs = weights.Length / units, colours = inputs / (side * side);
         float[] own = [.. Enumerable.Range(0, inputs).Select(input => weights[(input * units) + unit])];
-        float least = own.Min(), most = own.Max(), size = Math.Max(own.Max(Math.Abs), float.Epsilon);
+        double least = own.Min(), range = Math.Max(own.Max() - least, float.Epsilon), size = Math.Max(own.Max(Math.Abs), float.Epsilon);
         for (int pixel = 0; pixel < side * side; pixel++)
         {
             int at = ((((top + (pixel / side)) * grid.Width) + left + (pixel % side)) * Picture.Colours);
@@ -43,7 +57,7 @@ internal static class WeightTiles
             else
             {
                 for (int colour = 0; colour < colours; colour++)
-                    grid.Rgb[at + colour] = (byte)(255 * (own[(pixel * colours) + colour] - least) / Math.Max(most - least, float.Epsilon));
+                    grid.Rgb[at + colour] = (byte)(White * (own[(pixel * colours) + colour] - least) / range);
             }
         }
     }
@@ -54,6 +68,6 @@ internal static class WeightTiles
         double depth = Math.Abs(share);
         return [Mix(r), Mix(g), Mix(b)];
 
-        byte Mix(double colour) => (byte)(255 + ((colour - 255) * depth));
+        byte Mix(double colour) => (byte)(White + ((colour - White) * depth));
     }
 }
