@@ -49,8 +49,8 @@ internal sealed class CompareView(Terminal terminal)
         foreach (PairedTest test in comparison.Tests)
         {
             terminal.WriteLine();
-            string difference = test.Difference is { } d ? $"{test.Figure} {ComparePage.Signed(d)}"
-                + (test.Interval is { } interval ? $" ({ComparePage.Signed(interval.Low)} to {ComparePage.Signed(interval.High)})" : "")
+            string difference = test.Difference is { } d ? $"{test.Figure} {Numbers.Signed(d)}"
+                + (test.Interval is { } interval ? $" ({Numbers.Signed(interval.Low)} to {Numbers.Signed(interval.High)})" : "")
                 + $", p {Numbers.Probability(test.PValue!.Value)}: {test.Verdict}" : test.Verdict;
             terminal.WriteText($"{test.Name} against {comparison.Runs[0].Name}: {difference}.");
             terminal.WriteText($"  {test.Note}.");

@@ -41,7 +41,7 @@ internal sealed class Chart
         foreach (double tick in up.Ticks)
             _svg.Add(Svg.Line("grid", Left, Y(tick), Width - Right, Y(tick)), Svg.Label(up.Label(tick), "end soft", Left - 7, Y(tick) + 4));
         foreach (double tick in across.Ticks)
-            _svg.Add(Svg.Line("grid", X(tick), Top + PlotHeight, X(tick), Top + PlotHeight + 4), Svg.Label(across.Label(tick), "middle soft", X(tick), Top + PlotHeight + 17));
+            _svg.Add(Svg.Line("grid", X(tick), Top + PlotHeight, X(tick), Top + PlotHeight + 4), Tick(across.Label(tick), X(tick)));
         _svg.Add(Svg.Line("grid", Left, Top + PlotHeight, Width - Right, Top + PlotHeight));
         _svg.Add(Svg.Label(vertical, "soft", 4, 14), Svg.Label(horizontal, "end soft", Width - Right, Top + PlotHeight + 34));
     }
@@ -118,6 +118,10 @@ internal sealed class Chart
         _svg.Add(Svg.Polyline(Style(series), [(_legendLeft, y - 4), (_legendLeft + SampleWidth - 6, y - 4)]), Svg.Label(name, "", _legendLeft + SampleWidth, y));
         _legendLeft += width;
     }
+
+    // In the middle below its tick, or as far to the right as the drawing lets it be.
+    private static XElement Tick(string label, double x) => x + (label.Length * LetterWidth / 2) <= Width
+        ? Svg.Label(label, "middle soft", x, Top + PlotHeight + 17) : Svg.Label(label, "end soft", Width, Top + PlotHeight + 17);
 
     public XElement ToSvg() => Sized(_svg, Width, _height);
 

@@ -40,7 +40,7 @@ internal sealed class ReportObserver(int threads) : IRunObserver
     public void PartBegan(int fold, RunStart part)
     {
         _isFold = fold > 0;
-        _run = _run is null ? null : _run with { EpochsPlanned = part.Epochs };
+        _run = _run is null ? null : _run with { EpochsPlanned = part.Epochs, Networks = RunRecord.NetworksOf(part.Networks, part.Shape) };
     }
 
     public void EpochEnded(int network, EpochReport epoch)

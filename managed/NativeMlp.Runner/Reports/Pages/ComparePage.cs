@@ -55,13 +55,11 @@ internal static class ComparePage
             return Html.Empty;
         Html table = Page.Table(["run", "figure", "difference", "95 % interval", "p", "verdict", "by"], comparison.Tests.Select(test => (string[])
         [
-            test.Name, test.Figure, test.Difference is { } difference ? Signed(difference) : "", test.Interval is { } interval ? $"{Signed(interval.Low)} to {Signed(interval.High)}" : "",
+            test.Name, test.Figure, test.Difference is { } difference ? Numbers.Signed(difference) : "", test.Interval is { } interval ? $"{Numbers.Signed(interval.Low)} to {Numbers.Signed(interval.High)}" : "",
             test.PValue is { } p ? Numbers.Probability(p) : "", test.Verdict, test.Note,
         ]));
         return Html.Of($"<p>Each run against {comparison.Runs[0].Name}, on the same test rows.</p>\n{table}<p class=\"note\">p is the probability of a difference at least as large if neither run were better; from {PairedTest.Level.ToString(System.Globalization.CultureInfo.InvariantCulture)} on there is no clear difference. It speaks of these two models, not of what another seed would have made.</p>");
     }
-
-    public static string Signed(double value) => (value > 0 ? "+" : "") + Format.Real(value);
 
     private static IEnumerable<Figure> Pictures(IReadOnlyList<RunRecord> runs, Func<RunRecord, Figure?> draw) => runs.Take(MostPictures)
         .Select((run, i) => draw(run) is { } figure ? figure with { Name = FormattableString.Invariant($"{figure.Name}-{i + 1}"), Title = run.Name } : null).OfType<Figure>();

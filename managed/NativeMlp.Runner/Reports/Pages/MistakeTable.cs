@@ -26,8 +26,12 @@ internal static class MistakeTable
     private static Html Picture(Mistake mistake)
     {
         string png = Convert.ToBase64String(Png.Encode(PictureRows.ToPicture(mistake.Pixels)));
-        return Html.Of($"<div><img alt=\"test row {mistake.Row + 1}\" src=\"data:image/png;base64,{png}\"><b>{mistake.Truth}</b><br>not {mistake.Answer} ({Format.Percent(Math.Round(mistake.Score, 3))})</div>\n");
+        return Html.Of($"<div><img alt=\"test row {mistake.Row + 1}\" src=\"data:image/png;base64,{png}\"><b>{mistake.Truth}</b><br>not {mistake.Answer} ({Share(mistake.Score)})</div>\n");
     }
+
+    // A probability that is not called 1, on one line.
+    private static string Share(double score) =>
+        (score is >= 0.9995 and < 1 ? "> 99.9 %" : Format.Percent(Math.Round(score, 3))).Replace(' ', '\u00A0');
 
     private static Html Rows(TestRecord test)
     {
@@ -41,7 +45,7 @@ internal static class MistakeTable
         return Page.Table([.. header, .. test.Columns], test.Mistakes.Select(mistake => (IEnumerable<string>)
         [
             Format.Count(mistake.Row + 1), mistake.Truth, mistake.Answer,
-            .. test.Task == TableTask.Multilabel ? [] : (string[])[regression ? Format.Real(mistake.Score) : Format.Percent(Math.Round(mistake.Score, 3))],
+            .. test.Task == TableTask.Multilabel ? [] : (string[])[regression ? Format.Real(mistake.Score) : Share(mistake.Score)],
             .. mistake.Cells,
         ]));
     }

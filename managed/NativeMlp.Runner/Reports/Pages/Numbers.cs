@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Globalization;
 using NativeMlp.Metrics;
 using NativeMlp.Runner.Output;
 using NativeMlp.Runner.Reports.Records;
@@ -15,6 +16,10 @@ internal static class Numbers
 
     public static string Of(ConfidenceInterval interval, bool unit) => unit
         ? $"{Format.Metric(interval.Low)} to {Format.Metric(interval.High)}" : $"{Format.Real(interval.Low)} to {Format.Real(interval.High)}";
+
+    /// <summary>A difference with its sign: shares to four decimals, others to some digits.</summary>
+    public static string Signed(double value) =>
+        (value > 0 ? "+" : "") + value.ToString(Math.Abs(value) switch { >= 1 => "G6", >= 0.00005 => "0.0000", _ => "G3" }, CultureInfo.InvariantCulture);
 
     /// <summary>A probability that is not called 0.</summary>
     public static string Probability(double p) => p < 0.0001 ? "< 0.0001" : Format.Metric(p);

@@ -49,15 +49,23 @@ internal static class Page
     public static Html Tiles(IEnumerable<(string Name, string Value, string More)> tiles) => Html.Of(
         $"<div class=\"tiles\">{Html.Join(tiles.Select(tile => Html.Of($"<div class=\"tile\"><span>{tile.Name}</span><b>{tile.Value}</b><span>{tile.More}</span></div>")))}</div>\n");
 
-    /// <summary>A table whose first column is at the left and whose others end at the right, as numbers do.</summary>
-    public static Html Table(IEnumerable<string> header, IEnumerable<IEnumerable<string>> rows) => Html.Of(
-        $"<div class=\"scroll\"><table><thead><tr>{Cells("th", header)}</tr></thead><tbody>{Html.Join(rows.Select(row => Html.Of($"<tr>{Cells("td", row)}</tr>\n")))}</tbody></table></div>\n");
+    /// <summary>A table whose columns of numbers end at the right.</summary>
+    public static Html Table(IEnumerable<string> header, IEnumerable<IEnumerable<string>> rows)
+    {
+        string[][] cells = [.. rows.Select(row => row.ToArray())];
+        string[] names = [.. header];
+        bool[] isNumber = [.. names.Select((_, i) => i > 0 && !cells.All(row => IsText(row[i])))];
+        return Html.Of($"<div class=\"scroll\"><table><thead><tr>{Cells("th", names, isNumber)}</tr></thead><tbody>{Html.Join(cells.Select(row => Html.Of($"<tr>{Cells("td", row, isNumber)}</tr>\n")))}</tbody></table></div>\n");
+    }
 
     /// <summary>A table of texts.</summary>
     public static Html Texts(IEnumerable<string> header, IEnumerable<IEnumerable<string>> rows) => Html.Of(
-        $"<div class=\"scroll\"><table class=\"text\"><thead><tr>{Cells("th", header)}</tr></thead><tbody>{Html.Join(rows.Select(row => Html.Of($"<tr>{Html.Join(row.Select((cell, i) => i == 0 ? Html.Of($"<td>{cell}</td>") : Html.Of($"<td class=\"long\">{cell}</td>")))}</tr>\n")))}</tbody></table></div>\n");
+        $"<div class=\"scroll\"><table class=\"text\"><thead><tr>{Html.Join(header.Select(name => Html.Of($"<th>{name}</th>")))}</tr></thead><tbody>{Html.Join(rows.Select(row => Html.Of($"<tr>{Html.Join(row.Select((cell, i) => i == 0 ? Html.Of($"<td>{cell}</td>") : Html.Of($"<td class=\"long\">{cell}</td>")))}</tr>\n")))}</tbody></table></div>\n");
 
-    private static Html Cells(string tag, IEnumerable<string> cells) => Html.Join(cells.Select(cell => Html.Of($"<{tag}>{cell}</{tag}>")));
+    private static Html Cells(string tag, string[] cells, bool[] isNumber) =>
+        Html.Join(cells.Select((cell, i) => isNumber[i] ? Html.Of($"<{tag} class=\"number\">{cell}</{tag}>") : Html.Of($"<{tag}>{cell}</{tag}>")));
+
+    private static bool IsText(string cell) => cell.Length == 0 || !(char.IsAsciiDigit(cell[0]) || cell[0] is '+' or '-' or '–' or '<' or '>');
 
     private static Html Draw(Figure figure) => Html.Of(
         $"<figure id=\"{figure.Name}\"><h3>{figure.Title}</h3>{Html.Trusted(figure.ToInline())}<figcaption>{figure.Caption}</figcaption></figure>\n");

@@ -28,10 +28,10 @@ internal static class PageStyle
         figure { margin: 0; max-width: 560px; break-inside: avoid }
         .scroll { overflow-x: auto; margin-bottom: 12px }
         table { border-collapse: collapse; font-size: 14px; font-variant-numeric: tabular-nums }
-        th, td { padding: 5px 14px 5px 0; border-bottom: 1px solid var(--rule); text-align: right; vertical-align: top; white-space: nowrap }
+        th, td { padding: 5px 14px 5px 0; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: top; white-space: nowrap }
+        .number { text-align: right }
         th { font-weight: 600; color: var(--soft); white-space: nowrap }
-        th:first-child, td:first-child { text-align: left }
-        table.text th, table.text td { text-align: left; white-space: normal }
+        table.text th, table.text td { white-space: normal }
         table.text td:first-child { white-space: nowrap; color: var(--soft) }
         td.long { overflow-wrap: anywhere; min-width: 180px }
         td.wrong { color: var(--s1) }
@@ -41,7 +41,10 @@ internal static class PageStyle
         pre { background: var(--panel); border: 1px solid var(--rule); border-radius: 8px; padding: 10px 14px; overflow-x: auto; font-size: 13px }
         progress { width: 100%; height: 10px; accent-color: var(--s0) }
         footer { margin-top: 48px; color: var(--soft); font-size: 13px }
-        @media print { main { max-width: none; padding: 0 } .scroll { overflow: visible } h2 { break-after: avoid } }
+        @media print {
+          main { max-width: none; padding: 0 } h2, h3 { break-after: avoid } tr { break-inside: avoid }
+          .scroll { overflow: visible } table { font-size: 11px } th, td { white-space: normal; padding-right: 8px }
+        }
         {{FigureStyle.Rules}}
         """;
 }

@@ -43,8 +43,7 @@ internal static class ReportPage
     {
         string style = run.Status switch { "done" or "stopped early" => "done", "running" => "running", _ => "bad" };
         string label = (run.Config[ColumnSettings.Label.Key] ?? run.Config[ColumnSettings.Labels.Key]) is { } column ? $", which predicts {Printable.Text(column, 80)}" : "";
-        string model = run.Model is { } m ? m.Networks == 1 ? $"A network {m.Shape}" : $"{m.Networks} networks {m.Shape}" : "A network";
-        return Html.Of($"<header><h1>{run.Name} <span class=\"status {style}\">{run.Status}</span></h1><p class=\"lead\">{model}, trained on {Path.GetFileName(run.Data)}{label}.</p></header>\n");
+        return Html.Of($"<header><h1>{run.Name} <span class=\"status {style}\">{run.Status}</span></h1><p class=\"lead\">{run.Networks}, trained on {Path.GetFileName(run.Data)}{label}.</p></header>\n");
     }
 
     private static Html Progress(RunRecord run)
@@ -52,7 +51,7 @@ internal static class ReportPage
         if (!run.IsRunning || run.EpochsPlanned == 0)
             return Html.Empty;
         int done = run.History.Epochs.Count == 0 ? 0 : run.History.Epochs.Max(epoch => epoch.Epoch);
-        return Html.Of($"<p><progress max=\"{run.EpochsPlanned}\" value=\"{done}\"></progress><span class=\"note\">Epoch {done} of {run.EpochsPlanned}; this page reloads every {Page.ReloadSeconds} seconds until the run ends.</span></p>\n");
+        return Html.Of($"<p><progress max=\"{run.EpochsPlanned}\" value=\"{done}\"></progress><span class=\"note\">Epoch {Format.Count(done)} of {Format.Count(run.EpochsPlanned)}; this page reloads every {Page.ReloadSeconds} seconds until the run ends.</span></p>\n");
     }
 
     private static IEnumerable<(string, string, string)> Tiles(RunRecord run, IReadOnlyList<Measure> measures)

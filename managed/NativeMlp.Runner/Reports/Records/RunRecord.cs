@@ -21,8 +21,13 @@ internal sealed record RunRecord(string Folder, ConfigRecord Config, HistoryReco
     /// <summary>How it ended, in words.</summary>
     public string Status => History.Result is { } result ? result.Status.Replace('_', ' ') : IsRunning ? "running" : "did not end";
 
+    /// <summary>What is trained: a network 784-256-10.</summary>
+    public string Networks { get; init; } = Model is null ? "A network" : NetworksOf(Model.Networks, Model.Shape);
+
     /// <summary>Epochs that a network begins at most; 0 if that is not known.</summary>
     public int EpochsPlanned { get; init; } = EpochsBy(Config, History);
+
+    public static string NetworksOf(int count, string shape) => count == 1 ? $"A network {shape}" : $"{Output.Format.Count(count)} networks {shape}";
 
     /// <summary>Whether a folder is that of a run.</summary>
     public static bool IsRun(string folder) =>
