@@ -52,7 +52,7 @@ install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION ${CMAKE_INSTALL_DOCDIR
 install(FILES include/nmlp.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT development)
 
 write_basic_package_version_file("${CMAKE_CURRENT_BINARY_DIR}/NativeMlpConfigVersion.cmake"
-  COMPATIBILITY SameMinorVersion)
+  COMPATIBILITY SameMajorVersion)
 install(FILES cmake/NativeMlpConfig.cmake "${CMAKE_CURRENT_BINARY_DIR}/NativeMlpConfigVersion.cmake"
   DESTINATION ${package} COMPONENT development)
 

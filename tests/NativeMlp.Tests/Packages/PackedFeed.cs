@@ -10,7 +10,7 @@ namespace NativeMlp.Tests.Packages;
 /// variable NativePackRids says which platforms they are for; without it, this one.</summary>
 public sealed partial class PackedFeed : IDisposable
 {
-    public const string Version = "0.1.0";
+    public const string Version = "1.0.0";
 
     private readonly TemporaryFolder _folder = new();
     private readonly Lazy<string> _feed;
