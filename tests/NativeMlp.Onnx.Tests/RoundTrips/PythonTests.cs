@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: MIT
+using System.Runtime.InteropServices;
 using NativeMlp.Onnx.Tests.Support;
+using NativeMlp.Storage;
+using NativeMlp.Tables;
+using NativeMlp.Tabular.Training;
 using NativeMlp.Tests.Support;
 using static NativeMlp.Onnx.Tests.Support.Differences;
 
@@ -50,6 +54,29 @@ public sealed class PythonTests
             with torch.no_grad(): net(torch.tensor(np.fromfile("rows.bin", "<f4").reshape(-1, 5))).numpy().tofile("answers.bin")
             """);
         Assert.InRange(Relative(Doubles(network.Predict(Batch.FromRows(rows, 1000))), Doubles(ReadAnswers(folder))), 0, Bound);
+    }
+
+    [Theory]
+    [InlineData("adult")]
+    [InlineData("diabetes")]
+    [InlineData("fashion-mnist")]
+    [InlineData("spirals")]
+    public void SavePyTorch_OfATrainedModel_AnswersTheSameInPyTorch(string data)
+    {
+        SkipWithout("torch");
+        using TemporaryFolder folder = new();
+        (IDisposable owner, Mlp network, float[] rows) = Train(data);
+        using IDisposable _ = owner;
+        WeightFiles.SavePyTorch(network, folder.File("net.safetensors"), PyTorchNames.Sequential);
+        Write(folder, rows);
+        Run(folder, "torch", ReadSafetensors + $"""
+            import torch.nn as nn
+            net = nn.Sequential({string.Join(", ", network.Layers.SelectMany(Modules))})
+            net.load_state_dict(load_file("net.safetensors"), strict=False)
+            net.eval()
+            with torch.no_grad(): net(torch.tensor(np.fromfile("rows.bin", "<f4").reshape(-1, {network.Inputs}))).numpy().tofile("answers.bin")
+            """);
+        Assert.InRange(Relative(Doubles(network.Predict(Batch.FromRows(rows, TrainedModels.Rows))), Doubles(ReadAnswers(folder))), 0, Bound);
     }
 
     [Theory]
@@ -130,8 +157,33 @@ public sealed class PythonTests
     private static float[] WriteRows(TemporaryFolder folder, int count)
     {
         float[] rows = RandomNetwork.Numbers(new Random(3), count * 5);
-        folder.Write("rows.bin", rows.SelectMany(BitConverter.GetBytes).ToArray());
+        Write(folder, rows);
         return rows;
+    }
+
+    private static void Write(TemporaryFolder folder, float[] rows) => folder.Write("rows.bin", MemoryMarshal.AsBytes(rows.AsSpan()).ToArray());
+
+    // A network of a trained model, and encoded rows.
+    private static (IDisposable Owner, Mlp Network, float[] Rows) Train(string data)
+    {
+        if (data is "adult" or "diabetes")
+        {
+            (TableTrainingResult trained, Table rows) = data == "adult" ? TrainedModels.Adult() : TrainedModels.Diabetes();
+            return (trained, trained.Model.Networks[0], TrainedModels.Encode(rows, trained.Model));
+        }
+
+        (Mlp network, CheckpointInfo info, float[] numbers) = data == "spirals" ? TrainedModels.Spirals() : TrainedModels.FashionMnist();
+        return (network, network, TrainedModels.Encode(numbers, info));
+    }
+
+    // What PyTorch calls the parts of a layer.
+    private static IEnumerable<string> Modules(LayerShape layer)
+    {
+        yield return $"nn.Linear({layer.Inputs}, {layer.Width})";
+        if (layer.Norm != Norm.None) yield return $"nn.{layer.Norm}Norm{(layer.Norm == Norm.Batch ? "1d" : "")}({layer.Width})";
+        if (layer.Activation != Activation.Identity)
+            yield return layer.Activation switch { Activation.Relu => "nn.ReLU()", Activation.Gelu => "nn.GELU()", Activation.Silu => "nn.SiLU()", var other => throw new NotSupportedException($"{other}") };
+        if (layer.Dropout > 0) yield return FormattableString.Invariant($"nn.Dropout({layer.Dropout})");
     }
 
     private static float[] ReadAnswers(TemporaryFolder folder)
@@ -142,9 +194,12 @@ public sealed class PythonTests
 
     private static void Run(TemporaryFolder folder, string module, string script)
     {
-        Assert.SkipUnless(File.Exists(Python) && new Command(Python, "-c", $"import importlib.util, sys; sys.exit(importlib.util.find_spec('{module}') is None)").Run().ExitCode == 0, $"Python's {module} is not here");
+        SkipWithout(module);
         folder.Write("script.py", System.Text.Encoding.UTF8.GetBytes(script));
         CommandResult result = new Command("bash", "-c", $"cd '{folder.Path}' && {Python} script.py").Run();
         Assert.True(result.ExitCode == 0, result.ToString());
     }
+
+    private static void SkipWithout(string module) =>
+        Assert.SkipUnless(File.Exists(Python) && new Command(Python, "-c", $"import importlib.util, sys; sys.exit(importlib.util.find_spec('{module}') is None)").Run().ExitCode == 0, $"Python's {module} is not here");
 }

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: MIT
-using NativeMlp.Data;
 using NativeMlp.Onnx.Tests.Sources;
 using NativeMlp.Onnx.Tests.Support;
 using NativeMlp.Storage;
 using NativeMlp.Tables;
-using NativeMlp.Tabular.Inference;
-using NativeMlp.Tabular.Reading;
 using NativeMlp.Tabular.Training;
 using NativeMlp.Tests.Support;
-using NativeMlp.Training;
 using static NativeMlp.Onnx.Tests.Support.Differences;
 
 namespace NativeMlp.Onnx.Tests.RoundTrips;
@@ -18,19 +14,23 @@ namespace NativeMlp.Onnx.Tests.RoundTrips;
 [Trait("Starts", "Processes")]
 public sealed class RoundTripTests
 {
-    private const int Rows = 1000;
+    [Fact]
+    public void Adult_EachWay_AnswersTheSame() => CheckTable(TrainedModels.Adult());
 
-    [Theory]
-    [InlineData("adult.csv.gz", "adult_test.csv.gz", "label")]
-    [InlineData("diabetes.csv", "diabetes.csv", "target")]
-    public void Table_EachWay_AnswersTheSame(string train, string test, string label)
+    [Fact]
+    public void Diabetes_EachWay_AnswersTheSame() => CheckTable(TrainedModels.Diabetes());
+
+    [Fact]
+    public void FashionMnist_EachWay_AnswersTheSame() => CheckNetwork(TrainedModels.FashionMnist());
+
+    [Fact]
+    public void Spirals_EachWay_AnswersTheSame() => CheckNetwork(TrainedModels.Spirals());
+
+    private static void CheckTable((TableTrainingResult Result, Table Rows) trained)
     {
-        TableFile file = TableReader.Read(SharedFolder.PathOf("data", "tabular", train), cancellation: TestContext.Current.CancellationToken);
-        TableSchema schema = TableProfile.Of(file, new InferenceOptions { Labels = [label] }).ToSchema(file.MissingMarks);
-        using TableTrainingResult trained = TableTrainer.Train(file.Table, schema, new TableTrainingOptions { Epochs = 2 }, cancellationToken: TestContext.Current.CancellationToken);
-        TableModel model = trained.Model;
-        Table all = TableReader.Read(SharedFolder.PathOf("data", "tabular", test), cancellation: TestContext.Current.CancellationToken).Table;
-        Table rows = all.Take([.. Enumerable.Range(0, Rows).Select(i => i % all.RowCount)]);
+        using TableTrainingResult result = trained.Result;
+        (TableModel model, Table rows) = (result.Model, trained.Rows);
+        TableSchema schema = model.Schema;
         double[] expected = [.. model.Predict(rows).Values];
 
         using TemporaryFolder folder = new();
@@ -49,40 +49,23 @@ public sealed class RoundTripTests
         CSharpSource.Save(model, folder.File("Exported.cs"), "m.safetensors");
         Assert.Equal(expected, CSharpSourceTests.Predict(File.ReadAllText(folder.File("Exported.cs")), "Exported", folder.File("m.safetensors"), model, rows));
 
-        CheckWeights(folder, model.Networks[0], model.Encoding.Encode(rows, Enumerable.Range(0, Rows).ToArray()));
+        CheckWeights(folder, model.Networks[0], TrainedModels.Encode(rows, model));
     }
 
-    [Fact]
-    public void FashionMnist_EachWay_AnswersTheSame()
+    private static void CheckNetwork((Mlp Network, CheckpointInfo Info, float[] Rows) trained)
     {
-        (Dataset train, Dataset test) = BuiltInDataSets.Get("fashion-mnist").Load(SharedFolder.PathOf("data"));
-        CheckNetwork("fashion-mnist", new MlpOptions { Inputs = 784, Hidden = [32], Outputs = 10 }, train.WithNormalization([], 1f / 255), test.Bytes[..(Rows * 784)].ToArray().Select(pixel => (float)pixel).ToArray(), 1f / 255);
-    }
-
-    [Fact]
-    public void Spirals_EachWay_AnswersTheSame()
-    {
-        Dataset rows = Synthetic.Spirals(1002, seed: 2);
-        CheckNetwork("spirals", new MlpOptions { Inputs = 2, Hidden = [32, 32], Outputs = 3, Activation = Activation.Gelu, Norm = Norm.Batch },
-            Synthetic.Spirals(900, seed: 1), rows.Values[..(Rows * 2)].ToArray(), 1);
-    }
-
-    private static void CheckNetwork(string name, MlpOptions options, Dataset train, float[] rows, float scale)
-    {
-        using Mlp network = new(options);
-        Trainer.Train(network, train, new TrainingOptions { Epochs = 1, BatchSize = 100, Optimizer = Optimizer.Adam(1e-3) });
-        CheckpointInfo info = new() { DataSet = name, Scale = scale };
-        float[] encoded = [.. rows.Select(value => value * scale)];
-        float[] expected = network.PredictProbabilities(Batch.FromRows(encoded, Rows));
+        using Mlp network = trained.Network;
+        float[] rows = trained.Rows, encoded = TrainedModels.Encode(rows, trained.Info);
+        float[] expected = network.PredictProbabilities(Batch.FromRows(encoded, TrainedModels.Rows));
 
         using TemporaryFolder folder = new();
-        using (OnnxRun run = OnnxRun.Of(OnnxExport.ToBytes(network, info: info), rows, network.Inputs))
+        using (OnnxRun run = OnnxRun.Of(OnnxExport.ToBytes(network, info: trained.Info), rows, network.Inputs))
             Assert.InRange(Greatest(Doubles(expected), Doubles(run.Floats("probabilities"))), 0, Bound);
 
-        CSource.Save(network, folder.File("model.h"), info);
+        CSource.Save(network, folder.File("model.h"), trained.Info);
         Assert.Equal(expected, CProgram.Predict(folder, folder.File("model.h"), ["gcc", "-std=c99", "-O1"], rows, network).Answers);
 
-        Checkpoint.Save(network, folder.File("m.safetensors"), info);
+        Checkpoint.Save(network, folder.File("m.safetensors"), trained.Info);
         CSharpSource.Save(network, folder.File("Exported.cs"), "m.safetensors");
         Assert.Equal(expected, CSharpSourceTests.PredictRows(File.ReadAllText(folder.File("Exported.cs")), "Exported", folder.File("m.safetensors"), rows, network.Inputs));
 
