@@ -37,7 +37,7 @@ internal static class OnnxWriter
             });
         }
 
-        return writer.Written.ToArray();
+        return writer.ToArray();
     }
 
     /// <summary>Checks that weights fit into a file, before anything is made of them.</summary>
@@ -83,7 +83,7 @@ internal static class OnnxWriter
         foreach (long size in tensor.Sizes) writer.Integer(1, size);
         writer.Integer(2, (long)tensor.Type);
         writer.Text(8, tensor.Name);
-        writer.Bytes(9, tensor.Bytes.Span);
+        writer.Bytes(9, tensor.Bytes);
     }
 
     private static void Write(ProtoWriter writer, OnnxValue value)

@@ -5,15 +5,31 @@ using System.Text;
 
 namespace NativeMlp.Onnx.Graphs;
 
-/// <summary>Writes a message in the encoding of Protocol Buffers: fields, each a number and a value.</summary>
+/// <summary>Writes a message in the encoding of Protocol Buffers: fields, each a number and a value. Byte fields are not copied until the
+/// whole message is: a message within a message within a message would otherwise copy its weights each time.</summary>
 internal sealed class ProtoWriter
 {
     /// <summary>How a value is written, as the encoding numbers it.</summary>
     public const int VarintKind = 0, FixedKind64 = 1, BytesKind = 2, FixedKind32 = 5;
 
-    private readonly ArrayBufferWriter<byte> _bytes = new();
+    private readonly List<ReadOnlyMemory<byte>> _parts = [];
+    private ArrayBufferWriter<byte> _bytes = new(); // what follows the parts
+    private long _length; // of the parts
 
-    public ReadOnlySpan<byte> Written => _bytes.WrittenSpan;
+    /// <summary>What has been written, in one piece.</summary>
+    public byte[] ToArray()
+    {
+        EndPart();
+        byte[] all = new byte[_length];
+        int at = 0;
+        foreach (ReadOnlyMemory<byte> part in _parts)
+        {
+            part.CopyTo(all.AsMemory(at));
+            at += part.Length;
+        }
+
+        return all;
+    }
 
     public void Integer(int field, long value)
     {
@@ -30,18 +46,35 @@ internal sealed class ProtoWriter
 
     public void Text(int field, string value) => Bytes(field, Encoding.UTF8.GetBytes(value));
 
-    public void Bytes(int field, ReadOnlySpan<byte> value)
+    public void Bytes(int field, ReadOnlyMemory<byte> value)
     {
         Tag(field, BytesKind);
         Varint((ulong)value.Length);
-        _bytes.Write(value);
+        EndPart();
+        Add(value);
     }
 
     public void Message(int field, Action<ProtoWriter> write)
     {
         ProtoWriter inner = new();
         write(inner);
-        Bytes(field, inner.Written);
+        inner.EndPart();
+        Tag(field, BytesKind);
+        Varint((ulong)inner._length);
+        EndPart();
+        inner._parts.ForEach(Add);
+    }
+
+    private void EndPart()
+    {
+        Add(_bytes.WrittenMemory);
+        _bytes = new ArrayBufferWriter<byte>();
+    }
+
+    private void Add(ReadOnlyMemory<byte> part)
+    {
+        _parts.Add(part);
+        _length += part.Length;
     }
 
     private void Tag(int field, int kind) => Varint(((ulong)field << 3) | (uint)kind);

@@ -117,6 +117,17 @@ public sealed class NetworkExportTests
         Assert.StartsWith("[\"T-shirt/top\",\"Trouser\"", run.Metadata["classes"], StringComparison.Ordinal);
     }
 
+    /// <summary>A tensor lies in a graph, a graph in a model: its bytes are copied into the file and nowhere else.</summary>
+    [Fact]
+    public void Write_ALargeTensor_AllocatesTheFileAlone()
+    {
+        OnnxModel model = new(new OnnxGraph([], [new OnnxTensor("w", ElementType.Float, [1000, 1000], new byte[4_000_000])], [], []), []);
+        OnnxWriter.Write(model);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        byte[] file = OnnxWriter.Write(model);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, file.Length, file.Length + 20_000);
+    }
+
     private static double Compare(Mlp network, Random random)
     {
         float[] rows = RandomNetwork.Numbers(random, Rows * network.Inputs);
