@@ -3,14 +3,14 @@ using System.Globalization;
 
 namespace NativeMlp.Runner.Settings;
 
-/// <summary>When the state of a run is saved: after so many steps, after so much time, or after each epoch.</summary>
-/// <param name="Steps">Steps from one state to the next; 0 for none.</param>
-/// <param name="Time">Time from one state to the next; zero for none.</param>
+/// <summary>Determines when the state of a run is saved: after a number of steps, after a time, or after each epoch.</summary>
+/// <param name="Steps">The number of steps between two states; 0 for none.</param>
+/// <param name="Time">The time between two states; zero for none.</param>
 internal sealed record CheckpointInterval(long Steps, TimeSpan Time)
 {
     private const string Epoch = "epoch";
 
-    /// <summary>Often enough that little is lost, and seldom enough that nobody notices.</summary>
+    /// <summary>The default: little work is lost, and the cost is negligible.</summary>
     public static CheckpointInterval Default { get; } = new(0, TimeSpan.FromSeconds(10));
 
     public bool IsEpoch => Steps == 0 && Time == TimeSpan.Zero;
@@ -29,7 +29,7 @@ internal sealed record CheckpointInterval(long Steps, TimeSpan Time)
         return true;
     }
 
-    /// <summary>As <see cref="TryParse"/> reads it.</summary>
+    /// <summary>Returns the text in the form that <see cref="TryParse"/> reads.</summary>
     public override string ToString() => IsEpoch ? Epoch
         : Steps > 0 ? Steps.ToString(CultureInfo.InvariantCulture)
         : string.Create(CultureInfo.InvariantCulture, $"{(long)Time.TotalSeconds}s");

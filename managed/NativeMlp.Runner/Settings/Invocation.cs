@@ -4,19 +4,19 @@ using System.Text.RegularExpressions;
 
 namespace NativeMlp.Runner.Settings;
 
-/// <summary>How this program is called, for the commands that it suggests: they can be pasted into a shell.</summary>
+/// <summary>The command line of this program, for the commands that it suggests. They can be pasted into a shell.</summary>
 internal static partial class Invocation
 {
     private const string Project = "managed/NativeMlp.Runner";
     private const string Tool = "nativemlp";
 
-    /// <summary>The program as it was started: the installed command, a path, or `dotnet run` in the source tree.</summary>
+    /// <summary>How the program was started: the installed command, a path, or `dotnet run` in the source tree.</summary>
     public static string Program { get; } = Describe(Environment.ProcessPath, Environment.GetCommandLineArgs()[0]);
 
-    /// <summary>" --data-dir DIR", or nothing where no folder was named.</summary>
+    /// <summary>Returns " --data-dir DIR", or an empty text if no folder was named.</summary>
     public static string DataDir(string? folder) => folder is null ? "" : $" {Setting.DataDir.Option} {Quote(folder)}";
 
-    /// <summary>The text as one word of the system's shell.</summary>
+    /// <summary>Quotes the text as one word for the shell of the operating system.</summary>
     public static string Quote(string text)
     {
         if (PlainWord().IsMatch(text))
@@ -29,7 +29,7 @@ internal static partial class Invocation
     }
 
     /// <param name="process">The running executable.</param>
-    /// <param name="assembly">The program, where the executable is `dotnet`.</param>
+    /// <param name="assembly">The program, if the executable is `dotnet`.</param>
     public static string Describe(string? process, string assembly)
     {
         if (process is null)
@@ -44,7 +44,7 @@ internal static partial class Invocation
 
     private static bool IsBuiltHere(string process)
     {
-        if (!Directory.Exists(Project)) // nor does it where there is no current folder any more
+        if (!Directory.Exists(Project)) // also false if the current folder no longer exists
             return false;
         string binaries = Path.GetFullPath(Path.Combine(Project, "bin")) + Path.DirectorySeparatorChar;
         return process.StartsWith(binaries, StringComparison.Ordinal);

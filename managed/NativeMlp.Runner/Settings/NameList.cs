@@ -3,15 +3,15 @@ using System.Text;
 
 namespace NativeMlp.Runner.Settings;
 
-/// <summary>Names in one text, separated by commas. A name that contains a comma stands between double quotation marks, and a
-/// quotation mark within them is doubled, as in a CSV file.</summary>
+/// <summary>A list of names in one text, separated by commas. A name that contains a comma is enclosed in double quotation marks, and a
+/// quotation mark inside it is doubled, as in a CSV file.</summary>
 internal static class NameList
 {
     private const char Quote = '"';
     private const char Separator = ',';
 
-    /// <summary>Parts a text into its names.</summary>
-    /// <returns>False if a name is empty or a quotation mark does not stand around a whole name.</returns>
+    /// <summary>Splits a text into its names.</summary>
+    /// <returns>False if a name is empty, or if quotation marks do not enclose a whole name.</returns>
     public static bool TryParse(string text, out string[] names)
     {
         List<string> found = [];
@@ -22,12 +22,12 @@ internal static class NameList
             good = TryTake(text, ref at, out string name);
             found.Add(name);
         }
-        while (good && at++ < text.Length); // a separator is there, or the end
+        while (good && at++ < text.Length); // at a separator, or at the end
         names = good ? [.. found] : [];
         return good;
     }
 
-    /// <summary>The text that <see cref="TryParse"/> parts into these names.</summary>
+    /// <summary>Returns the text that <see cref="TryParse"/> splits into these names.</summary>
     public static string Join(IEnumerable<string> names) => string.Join(Separator, names.Select(Quoted));
 
     private static string Quoted(string name) => name.AsSpan().ContainsAny(Quote, Separator) || name.Trim().Length != name.Length

@@ -3,7 +3,7 @@ using NativeMlp.Runner.Output;
 
 namespace NativeMlp.Runner.Settings;
 
-/// <summary>What decides whether an option has an effect: the choices that are in force, whoever made them.</summary>
+/// <summary>The values that determine whether an option has an effect, regardless of where they come from.</summary>
 internal sealed record Choices(RunnerSettings Explicit, RunnerSettings Preset, IReadOnlyList<int> Hidden)
 {
     public bool HasHidden => Hidden.Count > 0;
@@ -23,13 +23,13 @@ internal sealed record Choices(RunnerSettings Explicit, RunnerSettings Preset, I
 
 /// <summary>When an option has an effect.</summary>
 /// <param name="Setting">The option.</param>
-/// <param name="HasEffect">Whether it has one with these choices.</param>
-/// <param name="Needs">What it needs for that, as the end of a sentence.</param>
+/// <param name="HasEffect">Whether it has an effect with these values.</param>
+/// <param name="Needs">What it needs to have an effect, as the end of a sentence.</param>
 internal sealed record OptionRule(Setting Setting, Func<Choices, bool> HasEffect, string Needs);
 
 /// <summary>
-/// An option that has no effect with the others is refused: whoever typed it believes that it does something. Where it comes from the
-/// environment or the settings file, which hold defaults for many runs, a warning is enough.
+/// Refuses an option that has no effect together with the others, because the user expects an effect. If it comes from the
+/// environment or the settings file, which contain defaults for many runs, there is only a warning.
 /// </summary>
 internal static class OptionRules
 {
@@ -64,14 +64,14 @@ internal static class OptionRules
         new(Setting.Schedule, c => c.Schedule != ScheduleKind.Exponential || c.HasDecay, "--lr-decay"),
         new(Setting.LrDecay, c => c.Schedule is ScheduleKind.Exponential or ScheduleKind.Step or ScheduleKind.Plateau, "--schedule exponential, step or plateau"),
         new(Setting.LrStep, c => c.Schedule is ScheduleKind.Step or ScheduleKind.Plateau, "--schedule step or plateau"),
-        new(Setting.Reg, c => c.Explicit.L2 is null, "that --l2 is not given, which means the same without the convention of a course"),
+        new(Setting.Reg, c => c.Explicit.L2 is null, "that --l2 is not given; --l2 sets the same penalty without the convention of a course"),
     ];
 
-    /// <summary>The options of the walk through the course's assignment.</summary>
+    /// <summary>The options of the demonstration of the course's assignment.</summary>
     public static IReadOnlyList<OptionRule> Walk { get; } =
     [
         new(Setting.Out, c => c.Explicit.DataDir is not null, "--data-dir, without which no pictures are written"),
-        new(Setting.Seed, c => c.Explicit.DataDir is not null, "--data-dir, because the toy network draws nothing"),
+        new(Setting.Seed, c => c.Explicit.DataDir is not null, "--data-dir, because the toy network uses no random numbers"),
     ];
 
     private static OptionRule OfOptimizers(Setting setting, OptimizerValues values) =>

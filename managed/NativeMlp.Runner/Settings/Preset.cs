@@ -6,10 +6,10 @@ using NativeMlp.Training;
 
 namespace NativeMlp.Runner.Settings;
 
-/// <summary>How a course's pictures enter the network.</summary>
+/// <summary>The preprocessing of a course's images.</summary>
 internal enum PixelScale
 {
-    /// <summary>0 to 255, minus the mean picture.</summary>
+    /// <summary>0 to 255, minus the mean image.</summary>
     RawMinusMeanPicture,
 
     /// <summary>0 to 1, minus the mean of each colour.</summary>
@@ -17,17 +17,17 @@ internal enum PixelScale
 }
 
 /// <summary>The conventions of a course's two-layer network on CIFAR-10. They differ in the factor of the penalty, the scale of
-/// the pixels and the order in which a picture's numbers stand; all draw their batches with replacement.</summary>
-/// <param name="Name">As --preset has it.</param>
-/// <param name="PenaltyFactor">What the course's reg is multiplied with to give l2: 1 for reg·ΣW², 0.5 for 0.5·reg·ΣW².</param>
-/// <param name="Scale">The pixels' scale.</param>
-/// <param name="Order">The order of a picture's numbers.</param>
+/// the pixels, and the order of an image's values. All draw batches with replacement.</summary>
+/// <param name="Name">The value of --preset.</param>
+/// <param name="PenaltyFactor">The factor from the course's reg to l2: 1 for reg·ΣW², 0.5 for 0.5·reg·ΣW².</param>
+/// <param name="Scale">The preprocessing of the pixels.</param>
+/// <param name="Order">The order of an image's values.</param>
 /// <param name="Reg">The course's regularisation strength.</param>
 /// <param name="Settings">All other settings of the preset.</param>
 internal sealed record Preset(
     string Name, double PenaltyFactor, PixelScale Scale, PixelOrder Order, double Reg, RunnerSettings Settings)
 {
-    private const int Enough = 1000; // for the steps to be what ends the run
+    private const int Enough = 1000; // large enough that the number of steps ends the run
 
     public static IReadOnlyList<Preset> All { get; } =
     [

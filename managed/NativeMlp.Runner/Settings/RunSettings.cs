@@ -15,31 +15,31 @@ internal sealed class RunChoices
     public bool Overwrite { get; set; }
 }
 
-/// <summary>The settings of a run's folder. None of them changes what is trained.</summary>
+/// <summary>The settings of the folder of a run. None of them changes the training.</summary>
 internal static class RunSettings
 {
     private const int MostStates = 1000;
 
     public static Setting Config { get; } = new("Config", "--config", "FILE", "a file",
-        "Repeats a run by its config.json, to the same bytes. Options given beside it take precedence.",
+        "Repeats a run from its config.json, with the same bytes as result. Other options take precedence.",
         (s, text) => Setting.IsPath(text) && Setting.Set(() => s.Run.Config = text));
 
     public static Setting Resume { get; } = new("Resume", "--resume", "DIR", "the folder of a run, or a state in it",
-        "Resumes an interrupted run from its last state; the result is byte for byte that of an uninterrupted run.",
+        "Resumes an interrupted run from its last state. The result has the same bytes as that of an uninterrupted run.",
         (s, text) => Setting.IsPath(text) && Setting.Set(() => s.Run.Resume = text));
 
     public static Setting CheckpointEvery { get; } = new("CheckpointEvery", "--checkpoint-every", "N|TIME", "a number of steps, a time such as 30s, 5m or 1h, or epoch",
-        "When the state is saved: after N steps, after a time such as 30s, 5m or 1h, or after each epoch. [default: 10s]",
+        "When to save the state: every N steps, every 30s, 5m or 1h, or after each epoch. [default: 10s]",
         (s, text) => CheckpointInterval.TryParse(text, out CheckpointInterval every) && Setting.Set(() => s.Run.CheckpointEvery = every));
 
     public static Setting Keep { get; } = Setting.Whole("KeepStates", "--keep", 1, MostStates,
-        "How many states are kept: the last one, and from 2 on as many as state-STEP.safetensors. [default: 1]", (s, n) => s.Run.Keep = n);
+        "Number of states to keep. If 2 or more, this many are also kept as state-STEP.safetensors. [default: 1]", (s, n) => s.Run.Keep = n);
 
     public static Setting LogEvery { get; } = Setting.Whole("LogEvery", "--log-every", 1, int.MaxValue,
         "Also writes a line into metrics.jsonl after every N steps.", (s, n) => s.Run.LogEvery = n);
 
     public static Setting Spill { get; } = new("Spill", "--spill", "DIR", "a folder",
-        "Folder, best on another disk, that the run is saved into if its own cannot be written.",
+        "Folder, preferably on another disk, where the run is saved if its own folder cannot be written.",
         (s, text) => Setting.IsPath(text) && Setting.Set(() => s.Run.Spill = text));
 
     public static Setting Overwrite { get; } = Setting.Flag("Overwrite", "--overwrite", "Replaces the earlier run in the folder of --out.", s => s.Run.Overwrite = true);

@@ -3,7 +3,7 @@ using NativeMlp.Training;
 
 namespace NativeMlp.Runner.Settings;
 
-/// <summary>The settings of all layers of configuration. Null means that a setting was not given and that its default applies.</summary>
+/// <summary>The settings from all configuration sources. Null means that a setting was not given and its default applies.</summary>
 internal sealed class RunnerSettings
 {
     /// <summary>The section of the settings file, and the prefix of the environment variables.</summary>
@@ -77,22 +77,22 @@ internal sealed class RunnerSettings
     public int? Repeats { get; set; }
     public QualityMetric? Metric { get; set; }
 
-    /// <summary>The layer that each given setting comes from.</summary>
+    /// <summary>The source of each given setting.</summary>
     public Dictionary<Setting, SettingOrigin> Origins { get; } = [];
 
     /// <summary>The text of each given setting.</summary>
     public Dictionary<Setting, string> Texts { get; } = [];
 
-    /// <summary>Sentences about values that could not be understood; checked at start.</summary>
+    /// <summary>Messages about values that could not be parsed. They are checked at the start.</summary>
     public List<string> Problems { get; } = [];
 }
 
-/// <summary>The layer of configuration that a setting comes from.</summary>
-/// <param name="Name">What a sentence calls the setting there: an option, an environment variable, a key in a file.</param>
+/// <summary>The configuration source of a setting.</summary>
+/// <param name="Name">The name of the setting in messages: an option, an environment variable, or a key in a file.</param>
 /// <param name="IsTyped">Whether it is an option of this command line.</param>
 internal sealed record SettingOrigin(string Name, bool IsTyped);
 
-/// <summary>The schedules by name; their numbers are settings of their own.</summary>
+/// <summary>The kinds of schedules. Their parameters are separate settings.</summary>
 internal enum ScheduleKind
 {
     Exponential,

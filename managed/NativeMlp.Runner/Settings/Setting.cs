@@ -6,8 +6,8 @@ using NativeMlp.Training;
 namespace NativeMlp.Runner.Settings;
 
 /// <summary>
-/// One setting: its key in the settings file and environment, its command-line option, what it
-/// accepts and how its text is read. One list serves all three layers, so that they cannot differ.
+/// A setting: its key in the settings file and environment, its command-line option, the accepted
+/// values and how to parse them. All three sources use the same list, so they cannot differ.
 /// </summary>
 internal sealed record Setting(
     string Key, string Option, string HelpName, string Accepts, string Help, Func<RunnerSettings, string, bool> TryApply)
@@ -27,11 +27,11 @@ internal sealed record Setting(
     { Choices = BuiltInDataSets.Names };
 
     public static Setting DataDir { get; } = new("DataDir", "--data-dir", "DIR", "a folder",
-        "Folder with the data sets. Without it, and only then, the two-dimensional sets are generated.",
+        "Folder with the data sets. Without this option, the two-dimensional sets are generated.",
         (s, text) => IsPath(text) && Set(() => s.DataDir = text));
 
     public static Setting Model { get; } = new("Model", "--model", "FILE", "a file",
-        "Checkpoint that train has written (.safetensors).",
+        "Checkpoint written by train (.safetensors).",
         (s, text) => IsPath(text) && Set(() => s.Model = text));
 
     public static Setting Hidden { get; } = new("Hidden", "--hidden", "N,N|none",
@@ -41,111 +41,111 @@ internal sealed record Setting(
     { AcceptsEmpty = true };
 
     public static Setting Preset { get; } = Word("Preset", "--preset", Settings.Preset.Names,
-        "All settings of a course's image run at once; others named beside it win. Needs --data " + BuiltInDataSets.Cifar10.Name + ".",
+        "All settings of a course's image network. Other options take precedence. Needs --data " + BuiltInDataSets.Cifar10.Name + ".",
         (s, index) => s.Preset = Settings.Preset.Names[index]);
 
     public static Setting Activation { get; } = Choice<Activation>("Activation", "--activation",
         "Activation of the hidden layers. [default: relu]", (s, value) => s.Activation = value);
 
     public static Setting Alpha { get; } = Real("Alpha", "--alpha", "a number of at least 0", x => x >= 0,
-        "Slope of leaky-relu, limit of elu. [default: 0.01; elu 1]", (s, x) => s.Alpha = x);
+        "Negative slope of leaky-relu, or alpha of elu. [default: 0.01; elu 1]", (s, x) => s.Alpha = x);
 
     public static Setting Pieces { get; } = Whole("Pieces", "--pieces", 2, MaxPieces,
-        "Of how many sums an output of maxout is the greatest. [default: 2]", (s, n) => s.Pieces = n);
+        "Number of sums from which each output of maxout is the maximum. [default: 2]", (s, n) => s.Pieces = n);
 
     public static Setting Norm { get; } = Choice<Norm>("Norm", "--norm",
-        "What is normalised in the hidden layers. [default: none]", (s, value) => s.Norm = value);
+        "Normalisation in the hidden layers. [default: none]", (s, value) => s.Norm = value);
 
     public static Setting Dropout { get; } = Real("Dropout", "--dropout", "a number of at least 0 and less than 1", x => x is >= 0 and < 1,
-        "Probability that training drops an output of a hidden layer. [default: 0]", (s, x) => s.Dropout = x);
+        "Probability that training sets an output of a hidden layer to 0. [default: 0]", (s, x) => s.Dropout = x);
 
     public static Setting Init { get; } = Choice<Initialization>("Init", "--init",
-        "How the first weights are initialised. [default: he-normal, the last layer lecun-normal]", (s, value) => s.Init = value);
+        "Initialisation of the weights. [default: he-normal, last layer lecun-normal]", (s, value) => s.Init = value);
 
     public static Setting InitStd { get; } = Real("InitStd", "--init-std", "a number of at least 0", x => x >= 0,
         "Standard deviation of --init normal. [default: 0.01]", (s, x) => s.InitStd = x);
 
     public static Setting Loss { get; } = Choice<Loss>("Loss", "--loss",
-        "What training makes small: softmax and binary cross-entropy, squared error, Huber's, multiclass hinge. [default: softmax]", (s, value) => s.Loss = value);
+        "Loss that training minimises: softmax or binary cross-entropy, squared error, Huber, multiclass hinge. [default: softmax]", (s, value) => s.Loss = value);
 
     public static Setting LabelSmoothing { get; } = Real("LabelSmoothing", "--label-smoothing", "a number from 0 to 1", x => x is >= 0 and <= 1,
-        "Part of the target that softmax spreads over all classes. [default: 0]", (s, x) => s.LabelSmoothing = x);
+        "Part of the target that is distributed over all classes, for softmax. [default: 0]", (s, x) => s.LabelSmoothing = x);
 
     public static Setting Delta { get; } = Real("Delta", "--delta", "a number greater than 0", x => x > 0,
-        "Where huber becomes straight; the margin of hinge. [default: 1]", (s, x) => s.Delta = x);
+        "Error at which huber becomes linear, or margin of hinge. [default: 1]", (s, x) => s.Delta = x);
 
     public static Setting Optimizer { get; } = Choice<OptimizerKind>("Optimizer", "--optimizer",
-        "How a step is made from a gradient. [default: adam]", (s, value) => s.Optimizer = value);
+        "Optimizer. [default: adam]", (s, value) => s.Optimizer = value);
 
     public static Setting Momentum { get; } = Real("Momentum", "--momentum", "a number of at least 0 and less than 1", x => x is >= 0 and < 1,
-        "Of momentum, nesterov and rmsprop. [default: 0.9; rmsprop 0]", (s, x) => s.Momentum = x);
+        "Momentum of momentum, nesterov and rmsprop. [default: 0.9; rmsprop 0]", (s, x) => s.Momentum = x);
 
-    public static Setting Beta1 { get; } = Fraction("Beta1", "--beta1", "Decay of the mean of the gradients, of adam and adamw. [default: 0.9]", (s, x) => s.Beta1 = x);
+    public static Setting Beta1 { get; } = Fraction("Beta1", "--beta1", "Decay of the mean of the gradients, for adam and adamw. [default: 0.9]", (s, x) => s.Beta1 = x);
 
-    public static Setting Beta2 { get; } = Fraction("Beta2", "--beta2", "Decay of the mean of their squares, of adam and adamw. [default: 0.999]", (s, x) => s.Beta2 = x);
+    public static Setting Beta2 { get; } = Fraction("Beta2", "--beta2", "Decay of the mean of the squared gradients, for adam and adamw. [default: 0.999]", (s, x) => s.Beta2 = x);
 
     public static Setting Epsilon { get; } = Real("Epsilon", "--epsilon", "a number from 1.2e-38 to less than 1", x => (float)x is >= Narrowed.Least and < 1,
-        "Added to the denominator of a step of adam, adamw, adagrad and rmsprop. [default: 1e-8; adagrad 1e-10]", (s, x) => s.Epsilon = x);
+        "Number added to the denominator, for adam, adamw, adagrad and rmsprop. [default: 1e-8; adagrad 1e-10]", (s, x) => s.Epsilon = x);
 
     public static Setting AmsGrad { get; } = Flag("AmsGrad", "--amsgrad",
-        "Divides by the root of the greatest mean square so far, in adam and adamw.", s => s.AmsGrad = true);
+        "Divides by the root of the largest mean square so far (AMSGrad), for adam and adamw.", s => s.AmsGrad = true);
 
     public static Setting Centered { get; } = Flag("Centered", "--centered",
-        "Subtracts the squared mean of the gradients from the mean of their squares, in rmsprop.", s => s.Centered = true);
+        "Subtracts the squared mean of the gradients from the mean of their squares, for rmsprop.", s => s.Centered = true);
 
     public static Setting Dampening { get; } = Fraction("Dampening", "--dampening",
-        "Part of each gradient after the first that momentum leaves out. [default: 0]", (s, x) => s.Dampening = x);
+        "Part of each gradient after the first that momentum ignores. [default: 0]", (s, x) => s.Dampening = x);
 
     public static Setting InitialAccumulator { get; } = Real("InitialAccumulator", "--initial-accumulator", "a number of at least 0", x => x >= 0,
-        "What the sum of squares of adagrad starts from. [default: 0]", (s, x) => s.InitialAccumulator = x);
+        "Initial value of the sum of squares of adagrad. [default: 0]", (s, x) => s.InitialAccumulator = x);
 
     public static Setting WeightDecay { get; } = Real("WeightDecay", "--weight-decay", "a number of at least 0", x => x >= 0,
-        "Decoupled decay of adamw. [default: 0.01]", (s, x) => s.WeightDecay = x);
+        "Decoupled weight decay of adamw. [default: 0.01]", (s, x) => s.WeightDecay = x);
 
     public static Setting ClipNorm { get; } = Real("ClipNorm", "--clip-norm", "a number of at least 0", x => x >= 0,
-        "Greatest norm of the whole gradient; 0 for none. [default: 0]", (s, x) => s.ClipNorm = x);
+        "Maximum norm of the whole gradient; 0 for no limit. [default: 0]", (s, x) => s.ClipNorm = x);
 
     public static Setting ClipValue { get; } = Real("ClipValue", "--clip-value", "a number of at least 0", x => x >= 0,
-        "Greatest size of an element of the gradient; 0 for none. [default: 0]", (s, x) => s.ClipValue = x);
+        "Maximum absolute value of an element of the gradient; 0 for no limit. [default: 0]", (s, x) => s.ClipValue = x);
 
     public static Setting MaxNorm { get; } = Real("MaxNorm", "--max-norm", "a number of at least 0", x => x >= 0,
-        "Greatest norm of the weights that lead to one output; 0 for none. [default: 0]", (s, x) => s.MaxNorm = x);
+        "Maximum norm of the weights of one output; 0 for no limit. [default: 0]", (s, x) => s.MaxNorm = x);
 
     public static Setting Lr { get; } = new("Lr", "--lr", "X", "a finite float32 number greater than 0",
         "Learning rate. [default: adam and adamw " + BuiltInDataSets.Describe(d => d.AdamRate) + "; rmsprop and adagrad 0.01; others 0.1]",
         (s, text) => TryReal(text, out double x) && x > 0 && Set(() => s.Lr = x));
 
     public static Setting LrDecay { get; } = new("LrDecay", "--lr-decay", "X", "a number greater than 0 and at most 1",
-        "Factor on the learning rate: after each epoch, after --lr-step epochs, or on a plateau. [default: 1; step and plateau 0.1]",
+        "Factor by which the learning rate is multiplied: after each epoch, after --lr-step epochs, or on a plateau. [default: 1; step and plateau 0.1]",
         (s, text) => TryReal(text, out double x) && x is > 0 and <= 1 && Set(() => s.LrDecay = x));
 
     public static Setting Schedule { get; } = Choice<ScheduleKind>("Schedule", "--schedule",
         "How the learning rate changes. [default: exponential, by --lr-decay]", (s, value) => s.Schedule = value);
 
     public static Setting LrStep { get; } = Whole("LrStep", "--lr-step", 1, MaxEpochs,
-        "Epochs between two changes of --schedule step, or to wait on a plateau. [default: 10]", (s, n) => s.LrStep = n);
+        "Epochs between two changes of --schedule step, or without progress for a plateau. [default: 10]", (s, n) => s.LrStep = n);
 
     public static Setting WarmUp { get; } = Whole("WarmUp", "--warm-up", 0, int.MaxValue,
-        "Steps over which the learning rate grows from 0. [default: 0]", (s, n) => s.WarmUp = n);
+        "Steps during which the learning rate increases from 0. [default: 0]", (s, n) => s.WarmUp = n);
 
     public static Setting L2 { get; } = new("L2", "--l2", "X", "a finite float32 number of at least 0",
         "Weight penalty: adds X times the sum of squared weights to the loss. [default: 0]",
         (s, text) => TryReal(text, out double x) && x >= 0 && Set(() => s.L2 = x));
 
     public static Setting Reg { get; } = Real("Reg", "--reg", "a number of at least 0", x => x >= 0,
-        "The course's regularisation strength, in the convention of --preset; without one it is --l2.", (s, x) => s.Reg = x);
+        "The course's regularisation strength, in the convention of --preset. Without --preset, it is the same as --l2.", (s, x) => s.Reg = x);
 
     public static Setting Draw { get; } = Choice<BatchSampling>("Draw", "--draw",
-        "How rows are chosen for a batch. [default: shuffled]", (s, value) => s.Draw = value);
+        "How the rows of a batch are chosen. [default: shuffled]", (s, value) => s.Draw = value);
 
     public static Setting Steps { get; } = Whole("Steps", "--steps", 1, int.MaxValue,
-        "Ends training after so many steps. [default: as many as the epochs have]", (s, n) => s.Steps = n);
+        "Ends training after N steps. [default: the number of steps in the epochs]", (s, n) => s.Steps = n);
 
     public static Setting EarlyStopping { get; } = Whole("EarlyStopping", "--early-stopping", 1, MaxEpochs,
-        "Ends training after so many epochs without progress and gives back the best weights. [default: off]", (s, n) => s.EarlyStopping = n);
+        "Ends training after N epochs without progress and restores the best weights. [default: off]", (s, n) => s.EarlyStopping = n);
 
     public static Setting Batch { get; } = new("Batch", "--batch", "N", $"a whole number from 1 to {MaxBatch}",
-        "Rows in a training step. [default: " + BuiltInDataSets.Describe(d => d.Batch) + "; all rows where there are fewer]",
+        "Rows in a training step. [default: " + BuiltInDataSets.Describe(d => d.Batch) + "; all rows if there are fewer]",
         (s, text) => TryWhole(text, 1, MaxBatch, out int n) && Set(() => s.Batch = n));
 
     public static Setting Epochs { get; } = new("Epochs", "--epochs", "N", $"a whole number from 1 to {MaxEpochs}",
@@ -154,20 +154,20 @@ internal sealed record Setting(
 
     public static Setting Validation { get; } = new("Validation", "--validation", "FRACTION",
         "a number of at least 0 and less than 1",
-        "Part of the training rows that is held back to measure on after each epoch. [default: 0]",
+        "Part of the training rows that is held back for validation after each epoch. [default: 0]",
         (s, text) => TryReal(text, out double x) && x is >= 0 and < 1 && Set(() => s.Validation = x));
 
     public static Setting Seed { get; } = new("Seed", "--seed", "N", "a whole number from 0 to 18446744073709551615",
-        "Seed of the initial weights, of the order of the rows and of the choice for --validation. [default: 1]",
+        "Seed of the initial weights, the order of the rows and the choice of the validation rows. [default: 1]",
         (s, text) => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong n) && Set(() => s.Seed = n));
 
     public static Setting Threads { get; } = new("Threads", "--threads", "N",
         $"a whole number from 0 (the machine's default) to {MaxThreads}",
-        "Worker threads; 0 is what the machine offers. The result does not depend on it. [default: 0]",
+        "Number of worker threads; 0 is the machine's default. The result does not depend on it. [default: 0]",
         (s, text) => TryWhole(text, 0, MaxThreads, out int n) && Set(() => s.Threads = n));
 
     public static Setting Out { get; } = new("Out", "--out", "DIR", "a folder",
-        "Folder of the run: its model, settings, metrics and state. [default: runs/TIME-NAME]",
+        "Folder for the run: its model, settings, metrics and state. [default: runs/TIME-NAME]",
         (s, text) => IsPath(text) && Set(() => s.Out = text));
 
     public static Setting Long { get; } = new("Long", "--long", "", "true or false",
@@ -175,11 +175,11 @@ internal sealed record Setting(
         (s, text) => bool.TryParse(text, out bool on) && Set(() => s.Long = on))
     { IsFlag = true };
 
-    /// <summary>What makes a network.</summary>
+    /// <summary>The settings of a network.</summary>
     public static IReadOnlyList<Setting> Network { get; } =
         [Hidden, Activation, Alpha, Pieces, Norm, Dropout, Init, InitStd, Loss, LabelSmoothing, Delta];
 
-    /// <summary>All of a training run.</summary>
+    /// <summary>The settings of a training run.</summary>
     public static IReadOnlyList<Setting> Training { get; } =
     [
         Data, DataDir, Preset, .. Network, Optimizer, Lr, Schedule, LrDecay, LrStep, WarmUp, Momentum, Dampening, Beta1, Beta2, Epsilon, AmsGrad, Centered,
@@ -187,10 +187,10 @@ internal sealed record Setting(
         MaxNorm, Batch, Draw, Epochs, Steps, EarlyStopping, Validation, Seed, Threads, Out,
     ];
 
-    // Made when it is asked for: the other classes are not there yet while this one is being initialized.
+    // Created on first use, because the other classes are not initialised yet while this class is.
     public static IReadOnlyList<Setting> All => [Model, .. Training, .. RunSettings.All, Long, .. ReportSettings.All, .. TableSettings.All, .. ReadingSettings.All, .. ColumnSettings.All, .. TableTrainingSettings.Own, .. ExchangeSettings.All];
 
-    /// <summary>Whether the option stands on the command line without a value.</summary>
+    /// <summary>Whether the option has no value on the command line.</summary>
     public bool IsFlag { get; private init; }
 
     /// <summary>Whether the value is a list of names (<see cref="NameList"/>): the option may be repeated.</summary>
@@ -198,26 +198,26 @@ internal sealed record Setting(
 
     private IReadOnlyList<string> Choices { get; init; } = [];
 
-    /// <summary>What help calls the setting where it may stand as a word without its option, such as MODEL; else null.</summary>
+    /// <summary>The name of the positional argument in the help, such as MODEL; null if the setting needs its option.</summary>
     public string? Argument { get; init; }
 
-    /// <summary>Whether the setting takes all words that are left; its text has one a line.</summary>
+    /// <summary>Whether the setting takes all remaining words. Its text contains one word per line.</summary>
     public bool TakesMany { get; init; }
 
-    /// <summary>Whether the empty text is a value: an empty list of layers is no hidden layer.</summary>
+    /// <summary>Whether the empty text is a value: an empty list of layers means no hidden layers.</summary>
     public bool AcceptsEmpty { get; private init; }
 
-    /// <summary>The name of the setting under <see cref="RunnerSettings.Section"/>, as configuration has it.</summary>
+    /// <summary>The path of the setting in the configuration, including <see cref="RunnerSettings.Section"/>.</summary>
     public string Path => RunnerSettings.Section + ":" + Key;
 
-    /// <summary>A sentence about a value that <see cref="TryApply"/> refused.</summary>
+    /// <summary>Returns a message about a value that <see cref="TryApply"/> refused.</summary>
     public string Complaint(string origin, string text)
     {
         string hint = Choices.Count == 0 ? "" : Similar.Hint(text, Choices);
         return $"{origin} is {Printable.Quoted(text)}, but it must be {Accepts}{(hint.Length == 0 ? "." : hint)}";
     }
 
-    // A few short words stand behind the option itself, where a narrow terminal need not break them; others in its description.
+    // A few short words are shown next to the option, where they fit on a narrow terminal; others in the description.
     private static Setting Word(string key, string option, string[] words, string help, Action<RunnerSettings, int> apply)
     {
         string joined = string.Join('|', words);
@@ -244,7 +244,7 @@ internal sealed record Setting(
     private static Setting Real(string key, string option, string accepts, Predicate<double> allowed, string help, Action<RunnerSettings, double> apply) =>
         new(key, option, "X", accepts, help, (s, text) => TryReal(text, out double x) && allowed(x) && Set(() => apply(s, x)));
 
-    // Used as float32, so that what rounds to 1 is too large.
+    // The value is used as float32, so a value that rounds to 1 is too large.
     private static Setting Fraction(string key, string option, string help, Action<RunnerSettings, double> apply) =>
         Real(key, option, "a number of at least 0 and less than 1", x => x == 0 || (float)x is >= Narrowed.Least and < 1, help, apply);
 
@@ -266,7 +266,7 @@ internal sealed record Setting(
 
     public static bool IsPath(string text) => !string.IsNullOrWhiteSpace(text) && !text.Contains('\0', StringComparison.Ordinal);
 
-    /// <summary>Whether a text can only be meant as a file: it exists, or has a folder or an extension, or is the standard input.</summary>
+    /// <summary>Whether a text can only mean a file: it exists, contains a folder or an extension, or is -, the standard input.</summary>
     public static bool LooksLikeFile(string text) =>
         IsPath(text) && (text == "-" || text.AsSpan().ContainsAny("./\\") || System.IO.Path.Exists(text));
 

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace NativeMlp.Runner.Settings;
 
 /// <summary>
-/// Reads the settings from the layers of configuration. Done by hand, not by reflection: it needs
-/// no dynamic code, and a bad value can be reported with the layer that it came from.
+/// Reads the settings from the configuration sources. It does not use reflection, so it needs
+/// no dynamic code, and it can report a bad value with its source.
 /// </summary>
 internal sealed class SettingsBinder(IConfigurationRoot configuration)
     : IConfigureOptions<RunnerSettings>, IValidateOptions<RunnerSettings>
@@ -31,8 +31,8 @@ internal sealed class SettingsBinder(IConfigurationRoot configuration)
     public ValidateOptionsResult Validate(string? name, RunnerSettings options) =>
         options.Problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(options.Problems);
 
-    // The last layer that has the key wins as a whole: a list in one layer is not mixed with another's. The settings of a run that is
-    // repeated are all in its file: what lies below it does not count, but for the threads, which change nothing.
+    // The last source that contains the key takes precedence as a whole: lists of two sources are not combined. The file of a repeated
+    // run contains all its settings, so sources below it are ignored, except for the number of threads, which does not change the result.
     private (string Text, IConfigurationProvider Provider)? Find(Setting setting)
     {
         foreach (IConfigurationProvider provider in configuration.Providers.Reverse())
@@ -45,7 +45,7 @@ internal sealed class SettingsBinder(IConfigurationRoot configuration)
         return null;
     }
 
-    // An empty variable is how an environment takes something back, unless empty means something; elsewhere it is a value.
+    // An empty environment variable counts as not set, unless the empty text is a value of the setting.
     private static string? Text(IConfigurationProvider provider, Setting setting)
     {
         if (provider.TryGet(setting.Path, out string? text) && text is not null)
@@ -56,7 +56,7 @@ internal sealed class SettingsBinder(IConfigurationRoot configuration)
         return items.Count == 0 ? null : setting.IsList ? NameList.Join(items) : string.Join(',', items);
     }
 
-    // The file of the program's own settings may be missing, that of a run may not.
+    // The settings file of the program is optional. The settings file of a run is required.
     private static bool IsRun(IConfigurationProvider provider) => provider is JsonConfigurationProvider { Source.Optional: false };
 
     private static void AddUnknownKeys(IConfigurationProvider provider, List<string> problems)

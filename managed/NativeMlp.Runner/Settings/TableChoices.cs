@@ -5,7 +5,7 @@ using NativeMlp.Tabular.Training;
 
 namespace NativeMlp.Runner.Settings;
 
-/// <summary>What is said about a table: how its file is read, what its columns are, and how a model of it is trained.</summary>
+/// <summary>The settings of a table: how its file is read, what its columns are, and how its model is trained.</summary>
 internal sealed class TableChoices
 {
     public TableReaderOptions Reading { get; set; } = new();
@@ -18,8 +18,8 @@ internal sealed class TableChoices
     public bool BalancedClasses { get; set; }
     public ThresholdMetric? Threshold { get; set; }
 
-    /// <summary>How the file of the table is read, as far as that depends on what its columns are said to be: a category keeps
-    /// its letters, and a number must be one.</summary>
+    /// <summary>The options for reading the file, including those that depend on the kinds of the columns: a category keeps
+    /// its text, and a number must be valid.</summary>
     public TableReaderOptions ReadingOptions
     {
         get
@@ -33,7 +33,7 @@ internal sealed class TableChoices
     }
 }
 
-/// <summary>How the classes count in the loss.</summary>
+/// <summary>The weights of the classes in the loss.</summary>
 internal enum ClassWeighting
 {
     None,

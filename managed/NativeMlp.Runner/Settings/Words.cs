@@ -4,11 +4,11 @@ using NativeMlp.Training;
 
 namespace NativeMlp.Runner.Settings;
 
-/// <summary>The words that the command line has for the values of an enumeration: their names in lower case, the parts of a name
+/// <summary>The words on the command line for the values of an enumeration: their names in lower case, with the parts of a name
 /// separated by hyphens.</summary>
 internal static partial class Words
 {
-    /// <summary>The words that do not follow from the name. Scripts use them: they never change.</summary>
+    /// <summary>The words that differ from the name. Scripts use them, so they never change.</summary>
     private static readonly Dictionary<Enum, string> Exceptions = new()
     {
         [Initialization.LeCunNormal] = "lecun-normal",
@@ -23,17 +23,17 @@ internal static partial class Words
         [AnswerFormat.JsonLines] = "jsonl",
     };
 
-    /// <summary>The words of all values, in the order of the values.</summary>
+    /// <summary>Returns the words of all values, in the order of the values.</summary>
     public static string[] All<T>() where T : struct, Enum => [.. Enum.GetValues<T>().Select(Of)];
 
     public static string Of<T>(T value) where T : struct, Enum =>
         Exceptions.GetValueOrDefault(value) ?? StartOfPart().Replace(value.ToString(), "-").ToLowerInvariant();
 
-    /// <summary>The words of some values, for a sentence: "momentum, nesterov or rmsprop".</summary>
+    /// <summary>Returns the words of some values for a sentence, such as "momentum, nesterov or rmsprop".</summary>
     public static string AnyOf<T>(IEnumerable<T> values) where T : struct, Enum =>
         values.Select(Of).ToArray() is [.. { Length: > 0 } others, var last] ? $"{string.Join(", ", others)} or {last}" : string.Concat(values.Select(Of));
 
-    /// <summary>The activation of the hidden layers: maxout of 3, or the word alone.</summary>
+    /// <summary>Returns the activation of the hidden layers, such as "gelu" or "maxout of 3".</summary>
     public static string ActivationOf(MlpOptions network) =>
         Of(network.Activation) + (network.Activation.TakesPieces() ? $" of {network.Pieces}" : "");
 
