@@ -1,26 +1,26 @@
 /* SPDX-License-Identifier: MIT
  *
- * How large matrices of weights are stored: in blocks of NMLP_BLOCK_COLUMNS columns, block after
- * block, each row by row. For W [k x 300]:
+ * The layout of large weight matrices: blocks of NMLP_BLOCK_COLUMNS columns, one block after
+ * another, each stored row by row. For W [k x 300]:
  *
  *     columns   0..127 of row 0, of row 1, .. of row k-1
  *     columns 128..255 of row 0, of row 1, .. of row k-1
  *     columns 256..299 and a gap up to whole vectors, of row 0, ..
  *
- * A prediction of one row takes as long as its weights need through the caches, and they are read
- * fastest from front to back. In this layout the tiles of one row read them in that order, and
- * each of two workers reads one half. Training is as fast in either layout (docs/tuning.md). A
- * single row, such as a bias, is stored as usual. */
+ * The time of a prediction of one row is the time to read the weights, which is shortest for
+ * sequential reads. In this layout, the tiles of one row read the weights sequentially, and
+ * each of two workers reads one half. Training has the same speed with both layouts
+ * (docs/tuning.md). A single row, such as a bias, is stored as usual. */
 #ifndef NMLP_COLUMN_BLOCKS_H
 #define NMLP_COLUMN_BLOCKS_H
 
 #include "isa/kernels.h"
 
-/* As many columns as a tile of one row has registers for on AVX-512. Half as many would be faster
- * on AVX2 and slower on AVX-512. */
+/* The columns of a tile of one row on AVX-512. Half as many would be faster on AVX2 and slower on
+ * AVX-512. */
 enum { NMLP_BLOCK_COLUMNS = 8 * NMLP_LANES };
 
-/* In place of a distance between rows: the matrix is stored in column blocks. */
+/* Replaces the distance between rows if the matrix is stored in column blocks. */
 enum { NMLP_IN_COLUMN_BLOCKS = 0 };
 
 static inline size_t nmlp_whole_vectors(size_t columns)
@@ -28,7 +28,7 @@ static inline size_t nmlp_whole_vectors(size_t columns)
     return (columns + NMLP_LANES - 1) / NMLP_LANES * NMLP_LANES;
 }
 
-/* The floats of a row, gaps included. */
+/* The floats of a row, including gaps. */
 static inline size_t nmlp_row_floats(size_t ld, size_t columns)
 {
     return ld != NMLP_IN_COLUMN_BLOCKS ? ld : nmlp_whole_vectors(columns);
@@ -36,12 +36,12 @@ static inline size_t nmlp_row_floats(size_t ld, size_t columns)
 
 /* Columns of a matrix that are adjacent in memory. */
 typedef struct nmlp_column_block {
-    size_t offset; /* of the first one's element in row 0 */
-    size_t ld;     /* between its rows */
+    size_t offset; /* of the element in row 0 of the first column */
+    size_t ld;     /* distance between its rows */
     size_t count;
 } nmlp_column_block;
 
-/* The block from this column on, of a matrix [rows x columns] whose rows are ld apart or in
+/* The block that begins at this column, for a matrix [rows x columns] with row distance ld or in
  * column blocks. */
 static inline nmlp_column_block nmlp_column_block_at(size_t ld, size_t rows, size_t columns,
                                                      size_t column)

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: MIT
  *
- * C is computed block of rows by block of rows, k block by k block, panel by panel:
+ * C is computed in blocks of rows, blocks of k, and panels of columns:
  *
- *     for each block of rows                  its rows of A stay in the L2 cache
- *       for each block of NMLP_K_BLOCK of k   C carries the chains from one to the next
- *         for each panel of 16*v columns      B's panel comes from L2 or L1
+ *     for each block of rows                  the rows of A stay in the L2 cache
+ *       for each block of NMLP_K_BLOCK of k   C holds the chains between blocks
+ *         for each panel of 16*v columns      the panel of B is read from L2 or L1
  *           the panel kernel                  tiles of C in registers
  *
- * Each element of C is one chain over ascending k however the product is divided, and whichever
- * factor is broadcast: a product with few columns is computed as its transpose, with C's rows in
- * the lanes of a vector (gemm_transposed.c). */
+ * Each element of C is one chain over ascending k, regardless of how the product is divided and
+ * which factor is broadcast. For few columns, the transpose of the product is computed, with the
+ * rows of C in the lanes of a vector (gemm_transposed.c). */
 #include <stdlib.h>
 
 #include "gemm/gemm_panel.h"
 #include "nmlp.h"
 
-/* The fewest columns of B for which a row of A is searched for zeros. The search costs a few
- * percent where there are none (docs/tuning.md). */
+/* The minimum columns of B for which a row of A is searched for zeros. The search costs a few
+ * percent if there are none (docs/tuning.md). */
 enum { LEAST_SPARSE_COLUMNS = 2 * NMLP_LANES };
 
 /* -------------------------------------------------------------- blocks, panels */
@@ -31,7 +31,7 @@ static void run_panels(const gemm_block *b)
     }
 }
 
-/* Whether a row of A is searched for zeros. Short chains have a kernel of their own. */
+/* Whether a row of A is searched for zeros. Short chains use another kernel. */
 static bool may_be_sparse(const nmlp_product *p, nmlp_range columns)
 {
     return p->sparse && p->m == 1 && p->k > NMLP_SHORT_K && !p->a.transposed && !p->b.transposed &&
@@ -53,7 +53,7 @@ static void run_block_untransposed(gemm_block *b)
     int32_t nonzero[NMLP_K_BLOCK + NMLP_LANES];
     b->nonzero = b->plan->searched ? nonzero : NULL;
     size_t q = 0;
-    do { /* once even for k = 0: C is the start */
+    do { /* once even for k = 0, to set C to the start */
         b->ks = (nmlp_range){q, smaller(q + NMLP_K_BLOCK, b->p->k)};
         b->a = nmlp_gemm_block_of_a(b);
         if (b->nonzero != NULL)
@@ -95,10 +95,10 @@ void nmlp_gemm_part(const nmlp_kernels *kernels, const nmlp_product *p, nmlp_ran
 
 /* ---------------------------------------------------------- division of the work */
 
-/* Divides by columns or by rows, whichever gives the busiest worker less to do. Columns are
- * divided in whole vectors (the last may be half of one), rows one by one, since each worker
- * divides its rows into tiles of even height. */
-static void split(size_t m, size_t n, int columns_win_ties, nmlp_team team, nmlp_range *rows,
+/* Divides by columns or by rows, whichever gives the busiest worker less work. Columns are divided
+ * in whole vectors (the last may be half of one). Rows are divided one by one, because each worker
+ * divides its rows evenly into tiles. */
+static void split(size_t m, size_t n, int prefer_columns, nmlp_team team, nmlp_range *rows,
                   nmlp_range *columns)
 {
     *rows = (nmlp_range){0, m};
@@ -109,14 +109,14 @@ static void split(size_t m, size_t n, int columns_win_ties, nmlp_team team, nmlp
     const size_t vectors_each = (vectors + team.workers - 1) / team.workers;
     const size_t rows_each = (m + team.workers - 1) / team.workers;
     const size_t widest = 2 * vectors_each * m, highest = rows_each * halves;
-    if (columns_win_ties ? widest <= highest : widest < highest)
+    if (prefer_columns ? widest <= highest : widest < highest)
         *columns = nmlp_parallel_share(n, NMLP_LANES, team);
     else
         *rows = nmlp_parallel_share(m, 1, team);
 }
 
-/* If the two are equal, by columns: each column of B, the weights of a network, then stays with
- * one core. */
+/* If both divisions are equal, divides by columns: each column of B, the weights of a network, then
+ * stays in the cache of one core. */
 void nmlp_gemm_split(size_t m, size_t n, nmlp_team team, nmlp_range *rows, nmlp_range *columns)
 {
     split(m, n, 1, team, rows, columns);
@@ -143,16 +143,17 @@ static void run_share(void *context, nmlp_team team)
     const gemm_task *task = context;
     nmlp_product product = *task->product;
     if (task->scratch != NULL) product.scratch = task->scratch + team.worker * task->scratch_floats;
-    /* If the two are equal, by rows: each worker then reads rows of A that no other reads. Where
-     * much of B must be transposed by columns, since each worker would transpose all of it. */
-    const int columns_win_ties = product.b.transposed && product.k > NMLP_SHORT_K;
+    /* If both divisions are equal, divides by rows, so that each worker reads only its own rows of
+     * A. If much of B must be transposed, divides by columns: otherwise each worker would transpose
+     * all of B. */
+    const int prefer_columns = product.b.transposed && product.k > NMLP_SHORT_K;
     nmlp_range rows, columns;
-    split(product.m, product.n, columns_win_ties, team, &rows, &columns);
+    split(product.m, product.n, prefer_columns, team, &rows, &columns);
     nmlp_gemm_part(task->kernels, &product, rows, columns);
 }
 
-/* An element that is only read or written once costs as much as this many operations: caches
- * deliver 20 to 30 elements per nanosecond, in which a core does 118 operations. */
+/* Reading or writing an element once takes as long as this many operations: caches deliver 20 to 30
+ * elements per nanosecond, and a core performs 118 operations in this time. */
 #define OPERATIONS_PER_ELEMENT 6.0
 
 static double operations(const nmlp_product *p)
@@ -177,7 +178,7 @@ void nmlp_gemm_run_in(const nmlp_kernels *kernels, const nmlp_product *product,
                       const nmlp_gemm_room *room)
 {
     if (product->m == 0 || product->n == 0) return;
-    /* Empty factors are not read, but addresses are computed from their pointers. */
+    /* Empty factors are not read, but their pointers are used to compute addresses. */
     nmlp_product p = *product;
     if (p.k == 0) p.a.data = p.b.data = p.c;
     gemm_task task = {kernels, &p, room->scratch, nmlp_gemm_scratch(kernels, &p)};

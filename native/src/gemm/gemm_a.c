@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * How op(A) of a block is read, and how many of its rows make a block. */
+ * How op(A) of a block is read, and the number of rows in a block. */
 #include "gemm/gemm_block.h"
 
-/* The rows of a block of A. 256 rows, a common batch, are 19 tiles of 14: 532 KiB of A for a k
- * block, read row after row, which the hardware prefetches even where it exceeds the L2 cache. It
- * does not prefetch columns: 192 x 512 floats are 384 KiB, which the L2 cache holds. Rows whose
- * distance is a multiple of 4 KiB fall into a quarter of the cache's sets or fewer. */
+/* The rows of a block of A. 266 rows are 19 tiles of 14, enough for the common batch of 256. A
+ * block of k then has 532 KiB of A, read row by row, which the hardware prefetches even if it
+ * exceeds the L2 cache. It does not prefetch columns: 192 x 512 floats are 384 KiB, which fits into
+ * the L2 cache. Rows whose distance is a multiple of 4 KiB map to at most a quarter of the cache
+ * sets. */
 enum { ROW_BLOCK = 266, ROW_BLOCK_OF_COLUMNS = 192, CONFLICTING_ROW_BLOCK = 96 };
-/* From these sizes on, copying the columns of such an A into rows pays (docs/tuning.md). */
+/* From these sizes on, it is faster to copy the columns of such an A into rows (docs/tuning.md). */
 enum { LEAST_TRANSPOSED_N = 64, LEAST_TRANSPOSED_K = NMLP_FUSED_UPDATE_K };
 
 int nmlp_gemm_pitch_conflicts(size_t ld) { return ld % 256 == 0; }
@@ -19,11 +20,11 @@ size_t nmlp_gemm_pitch(size_t columns)
     return nmlp_gemm_pitch_conflicts(pitch) ? pitch + NMLP_LANES : pitch;
 }
 
-/* A is read in place, by rows or by columns, with three exceptions. Columns are copied into rows
- * where low tiles would use a third of each cache line and enough panels read the copy. Where
- * alpha is not 1, A is copied and multiplied by it. And columns that fall into few cache sets are
- * copied; so are such rows where many panels read them. Otherwise low tiles (nmlp_panel.low) keep
- * to the eight ways of a set. */
+/* A is read in place, by rows or by columns, with three exceptions. Columns are copied into rows if
+ * low tiles would use only a third of each cache line and enough panels read the copy. If alpha is
+ * not 1, A is copied and multiplied by alpha. Columns that map to few cache sets are copied, and so
+ * are such rows if many panels read them. Otherwise low tiles (nmlp_panel.low) need at most the
+ * eight ways of a set. */
 form_of_a nmlp_gemm_form_of_a(const nmlp_kernels *kernels, const nmlp_product *p, bool transposed)
 {
     const int scaled = p->alpha != 1.0f;
@@ -63,7 +64,7 @@ nmlp_matrix nmlp_gemm_block_of_a(const gemm_block *b)
     return packed;
 }
 
-/* The rows are divided evenly into as few blocks as allowed, in whole tiles: a short last block
+/* Divides the rows evenly into as few blocks of whole tiles as possible, because a short last block
  * would read all of B for little work. */
 size_t nmlp_gemm_block_height(const nmlp_kernels *kernels, const nmlp_product *p,
                               const product_plan *plan, size_t rows)

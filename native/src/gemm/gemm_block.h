@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * What gemm.c and gemm_transposed.c share. They use
+ * Shared by gemm.c and gemm_transposed.c, which use
  *
  *     gemm_a.c         op(A) of a block
  *     gemm_plan.c      how a panel is computed
- *     gemm_panel.c     computes a panel as its plan says */
+ *     gemm_panel.c     computes a panel according to its plan */
 #ifndef NMLP_GEMM_BLOCK_H
 #define NMLP_GEMM_BLOCK_H
 
@@ -12,14 +12,13 @@
 
 #include "gemm/gemm.h"
 
-/* A panel of 512 x 32 floats of B, 64 KiB, is read line after line from the L2 cache, which a tile
- * of 14 rows gives time for; longer blocks carry C's chains through memory less often. */
+/* A panel of 512 x 32 floats of B, 64 KiB, is read sequentially from the L2 cache; a tile of 14
+ * rows takes long enough to hide this. Longer blocks load and store C less often. */
 enum { NMLP_K_BLOCK = 512 };
-/* Rows of C that go through an epilogue together: 70 x 32 floats of C, of weights and of one
- * moment are 27 KiB, which the L1 cache holds. */
+/* Rows of C per call of an epilogue: 70 x 32 floats of C, of the weights and of one moment are
+ * 27 KiB, which fits into the L1 cache. */
 enum { NMLP_EPILOGUE_ROWS = 70 };
-/* The same for a product that is computed as its transpose: whole strips of A, which are packed
- * for it. */
+/* The same for a product that is computed as its transpose: whole strips of A. */
 enum { NMLP_TRANSPOSED_ROWS = 96 };
 /* Columns of a strip of such a product, or of a panel with an epilogue. */
 enum { NMLP_MAX_STRIP = NMLP_MOST_TILE_VECTORS * NMLP_LANES };
@@ -29,27 +28,27 @@ static inline size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 /* How op(A) is read. */
 typedef enum form_of_a {
     A_IN_PLACE,
-    A_COPIED,    /* stored as it is, times alpha */
+    A_COPIED,    /* copied in the same layout and multiplied by alpha */
     A_TRANSPOSED /* columns copied into rows */
 } form_of_a;
 
-/* What holds for all blocks of a worker's part of a product. It is made once and then only read;
- * what depends on a panel is in its panel_plan (gemm_plan.h). */
+/* The decisions for all blocks of a worker's part of a product. They are made once and then only
+ * read. Decisions for a panel are in its panel_plan (gemm_plan.h). */
 typedef struct product_plan {
     bool transposed; /* computed as its transpose */
-    bool searched;   /* A's only row is searched for zeros */
+    bool searched;   /* the only row of A is searched for zeros */
     form_of_a a;
-    size_t height; /* rows of C that are a block */
+    size_t height; /* rows of C in a block */
 } product_plan;
 
-/* One block of rows of C and one block of k, and its op(A) as it is read. */
+/* One block of rows of C and one block of k, with its op(A). */
 typedef struct gemm_block {
     const nmlp_kernels *kernels;
     const nmlp_product *p;
     const product_plan *plan;
     nmlp_range rows, columns, ks;
     nmlp_matrix a;
-    int32_t *nonzero; /* where A's only row is not 0, or NULL */
+    int32_t *nonzero; /* the elements of the only row of A that are not 0, or NULL */
     size_t nonzero_count;
 } gemm_block;
 
@@ -59,11 +58,11 @@ static inline size_t k_count(const gemm_block *b) { return b->ks.end - b->ks.beg
 static inline void add_prefetch(nmlp_panel *panel, const float *rows, size_t ld, size_t count)
 {
     assert(panel->prefetch_count < NMLP_MAX_PREFETCHES);
-    if (panel->prefetch_count == NMLP_MAX_PREFETCHES) return; /* nothing but time depends on it */
+    if (panel->prefetch_count == NMLP_MAX_PREFETCHES) return; /* only slower */
     panel->prefetches[panel->prefetch_count++] = (nmlp_prefetch){rows, ld, count};
 }
 
-/* The columns from this one on that are adjacent in memory, of B as it is stored and of C. */
+/* The columns that begin at this one and are adjacent in memory, of the stored B and of C. */
 static inline nmlp_column_block column_block_of_b(const nmlp_product *p, size_t column)
 {
     const size_t rows = p->b.transposed ? p->n : p->k, columns = p->b.transposed ? p->k : p->n;
@@ -74,8 +73,8 @@ static inline nmlp_column_block column_block_of_c(const nmlp_product *p, size_t 
     return nmlp_column_block_at(p->ldc, p->m, p->n, column);
 }
 
-/* A tile of few rows is done with a row of B before the next one arrives, unless that is in the
- * L1 cache; tiles of 14 rows give the L2 cache the time it needs. */
+/* A tile of few rows must wait for the next row of B unless it is in the L1 cache. A tile of 14
+ * rows takes long enough for the L2 cache to deliver the next row. */
 static inline int tiles_are_low(const nmlp_kernels *kernels)
 {
     return 2 * kernels->tile_rows <= NMLP_LANES;
@@ -86,12 +85,12 @@ nmlp_matrix nmlp_gemm_block_of_a(const gemm_block *b);
 
 form_of_a nmlp_gemm_form_of_a(const nmlp_kernels *kernels, const nmlp_product *p, bool transposed);
 
-/* The height of a product_plan whose other members are set, for so many rows in all. */
+/* The height of a product_plan whose other members are set, for this total number of rows. */
 size_t nmlp_gemm_block_height(const nmlp_kernels *kernels, const nmlp_product *p,
                               const product_plan *plan, size_t rows);
 
-/* Whether these columns of the product are computed faster as its transpose, and such a block of
- * rows. */
+/* Whether it is faster to compute the transpose of these columns of the product, and the
+ * computation of a block of rows in this way. */
 bool nmlp_gemm_computes_transpose(const nmlp_product *p, nmlp_range columns);
 void nmlp_gemm_run_transposed(gemm_block *b);
 

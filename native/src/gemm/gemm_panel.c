@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * One panel of a product, as its plan says. */
+ * Computes one panel of a product according to its plan. */
 #include "gemm/gemm_panel.h"
 
 #include "gemm/gemm_plan.h"
@@ -40,7 +40,7 @@ static nmlp_panel panel_of(const gemm_block *b, const panel_plan *plan, size_t c
     };
 }
 
-/* B' of a panel, column block by column block of what is stored. */
+/* Transposes B for a panel, one column block of the stored B after another. */
 static void transpose_b(const gemm_block *b, size_t column, size_t width, float *packed,
                         nmlp_panel *panel)
 {
@@ -51,15 +51,15 @@ static void transpose_b(const gemm_block *b, size_t column, size_t width, float 
         const float *from = p->b.data + s.offset + column * s.ld;
         count = smaller(s.count, b->ks.end - q);
         b->kernels->pack_transposed(count, width, from, s.ld, packed, panel->ldb);
-        /* The next panel's rows; they are prefetched as one row where the gaps between them are
-         * small. */
+        /* The rows of the next panel are prefetched as one row if the gaps between them are small.
+         */
         if (column + width < b->columns.end && s.ld < count + 2 * NMLP_LANES)
             add_prefetch(panel, from + width * s.ld, width, s.ld);
     }
 }
 
-/* Prefetches what follows this panel of a B that is read in place or copied: the next panel, or
- * the first one of the next block of k. */
+/* Prefetches the next panel of a B that is read in place or copied, or the first panel of the next
+ * block of k. */
 static void give_next_b(const gemm_block *b, size_t column, size_t width, nmlp_panel *panel)
 {
     const nmlp_product *p = b->p;
@@ -93,9 +93,9 @@ static void give_b(const gemm_block *b, const panel_plan *plan, size_t column, f
     panel->ldb = plan->ld_copy;
 }
 
-/* Prefetches a strip of what the next block reads of A by columns, which the hardware does not
- * prefetch: the next k of these rows, or the first k of the next rows. A panel that takes its k in
- * parts prefetches the same part. */
+/* Prefetches a strip of the next block of an A that is read by columns, because the hardware does
+ * not prefetch it: the next k of these rows, or the first k of the next rows. A panel that
+ * processes k in parts prefetches the same part. */
 static void give_next_a(const gemm_block *b, size_t column, nmlp_panel *panel)
 {
     const nmlp_product *p = b->p;
@@ -108,7 +108,7 @@ static void give_next_a(const gemm_block *b, size_t column, nmlp_panel *panel)
         add_prefetch(panel, p->a.data + q * p->a.ld + row, p->a.ld, smaller(k_count(b), p->k - q));
 }
 
-/* The C of a product with an epilogue is scratch. */
+/* The C of a product with an epilogue is scratch memory. */
 static void prepare_epilogue(const gemm_block *b, size_t column, nmlp_panel *panel)
 {
     const nmlp_epilogue *epilogue = b->p->epilogue;
@@ -123,14 +123,14 @@ static void prepare_epilogue(const gemm_block *b, size_t column, nmlp_panel *pan
 
 /* -------------------------------------------------------------- part of a vector */
 
-/* Rows of C that are copied at a time. With the copy of B they fit into the 128 KiB of stack that
- * musl gives a thread. */
+/* Rows of C that are copied at a time. Together with the copy of B, they fit into a stack of
+ * 128 KiB, the size of musl's threads. */
 enum { RAGGED_ROWS = 64, STACK_BYTES = 128 << 10 };
 _Static_assert((2 * RAGGED_ROWS * NMLP_LANES + NMLP_COPY_FLOATS) * sizeof(float) <
                    STACK_BYTES - (STACK_BYTES >> 3),
-               "an eighth is left to the callers");
+               "an eighth is left for the callers");
 
-/* At most RAGGED_ROWS rows of run_ragged(). */
+/* Computes at most RAGGED_ROWS rows for run_ragged(). */
 static void run_ragged_rows(const gemm_block *b, nmlp_panel panel, size_t width)
 {
     enum { WIDTH = NMLP_LANES };
@@ -150,7 +150,7 @@ static void run_ragged_rows(const gemm_block *b, nmlp_panel panel, size_t width)
     b->kernels->scale(panel.m, width, 1.0f, c, WIDTH, target, ldc);
 }
 
-/* Runs a panel of one vector that is only partly C's. */
+/* Computes a panel of one vector of which only a part belongs to C. */
 static void run_ragged(const gemm_block *b, nmlp_panel panel, size_t width)
 {
     float bias[NMLP_LANES];
@@ -169,7 +169,7 @@ static void run_ragged(const gemm_block *b, nmlp_panel panel, size_t width)
 
 /* ---------------------------------------------------------------------- runs */
 
-/* The panel's part of these k. */
+/* Computes the panel for this part of k. */
 static void run_part(const gemm_block *b, const panel_plan *plan, size_t column)
 {
     _Alignas(64) float copy[NMLP_COPY_FLOATS]; /* no vector of it crosses a cache line */

@@ -1,31 +1,31 @@
 /* SPDX-License-Identifier: MIT */
 #include "gemm/gemm_plan.h"
 
-/* The part of a k block that a panel takes at once where low tiles read op(A) by columns: each
+/* The part of a block of k that a panel processes at once if low tiles read op(A) by columns. Each
  * tile uses a third of a cache line, and the next two tiles find the rest of it in the L1 cache. */
 enum { LOW_K_BLOCK = 128 };
 _Static_assert((int)NMLP_FUSED_UPDATE_K <= (int)LOW_K_BLOCK, "a fused update ends whole chains");
-/* Floats of B in a panel of short chains: half of the L1 cache is left for C. */
+/* Floats of B in a panel of short chains, which leaves half of the L1 cache for C. */
 enum { SHORT_FLOATS = 4096 };
 _Static_assert(SHORT_FLOATS / NMLP_SHORT_K >= NMLP_SHORT_STRIP, "a strip of the longest chains");
 
 /* ------------------------------------------------------------------- columns */
 
-/* The number of columns that are computed for so many of C. A last vector that is more than half
- * full is computed whole where C has room for the rest of it. */
+/* The number of columns to compute for this number of columns of C. A last vector that is more than
+ * half full is computed as a whole if C has space for it. */
 static size_t computed_columns(const nmlp_product *p, size_t columns)
 {
     const bool rounds = p->padded && columns % NMLP_LANES > NMLP_LANES / 2;
     return rounds ? nmlp_whole_vectors(columns) : columns;
 }
 
-/* With so few rows a transposed copy of B does not pay. */
+/* Whether there are too few rows for a transposed copy of B to be worthwhile. */
 static bool is_low(const gemm_block *b)
 {
     return b->p->b.transposed && row_count(b) <= NMLP_TRANSPOSED_B_ROWS;
 }
 
-/* Whether C costs more than A and B, and enough of it is left to write few rows of it at a time. */
+/* Whether C needs more time than A and B, and is wide enough to write a few rows at a time. */
 static bool is_short(const gemm_block *b, size_t left)
 {
     const nmlp_product *p = b->p;
@@ -33,16 +33,16 @@ static bool is_short(const gemm_block *b, size_t left)
            p->fused_update == NULL && !is_low(b) && computed_columns(p, left) >= NMLP_SHORT_STRIP;
 }
 
-/* Whole strips, of which the last may end in a gap. */
+/* The columns of whole strips. The last strip may end in a gap. */
 static size_t short_columns(const gemm_block *b, size_t left)
 {
     const size_t most = smaller(computed_columns(b->p, left), SHORT_FLOATS / b->p->k);
     return smaller(left, most / NMLP_SHORT_STRIP * NMLP_SHORT_STRIP);
 }
 
-/* The most columns of a panel of tiles. Where B is transposed in registers, the panel is whole
- * vectors wide: its columns are rows of B as it is stored, and after the last row there is nothing
- * to read. */
+/* The maximum columns of a panel of tiles. If B is transposed in registers, the panel has whole
+ * vectors, because its columns are rows of the stored B, and memory after the last row must not be
+ * read. */
 static size_t most_columns(const gemm_block *b, size_t left)
 {
     if (b->p->epilogue != NULL) return smaller(left, NMLP_MAX_STRIP);
@@ -51,9 +51,9 @@ static size_t most_columns(const gemm_block *b, size_t left)
     return is_low(b) && whole > 0 ? whole : smaller(left, NMLP_MAX_TRANSPOSED);
 }
 
-/* As many whole vectors as there are tiles for; at the end a part of one. The last 50 columns are
- * one panel where there are tiles of that width: a row of A is then read once instead of three
- * times. */
+/* The columns of a panel: as many whole vectors as the tiles allow, at the end a part of a vector.
+ * The last 50 columns are one panel if there are tiles of that width: a row of A is then read once
+ * instead of three times. */
 static size_t tile_columns(const gemm_block *b, size_t left)
 {
     const size_t most = most_columns(b, left), before_half = b->kernels->before_half * NMLP_LANES;
@@ -114,8 +114,8 @@ panel_plan nmlp_gemm_plan_panel(const gemm_block *b, size_t column, size_t left)
 
 /* ------------------------------------------------------------------- epilogue */
 
-/* Chains longer than a k block are continued, so that each panel needs room of its own; shorter
- * ones are complete after one block, and all panels share the room of one. */
+/* Chains longer than a block of k are continued in the next block, so each panel needs its own
+ * space. Shorter chains are complete after one block, and all panels share the space of one. */
 static bool keeps_each_panel(size_t k) { return k > NMLP_K_BLOCK; }
 
 size_t nmlp_gemm_epilogue_offset(const nmlp_product *p, size_t column)

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * C = A'*B with 10 or 50 columns would leave lanes empty. C' = B'*A has C's rows in its lanes,
- * and A, which is stored transposed, is its contiguous factor. A strip of C' is transposed into C
- * at the end. */
+ * C = A'*B with 10 or 50 columns would leave vector lanes unused. C' = B'*A has the rows of C in
+ * its lanes, and A, which is stored transposed, is the contiguous factor. At the end, each strip of
+ * C' is transposed into C. */
 #include "gemm/gemm_block.h"
 
 #include <string.h>
 
-/* The most columns for which a product is computed as its transpose. */
+/* The maximum columns for which the transpose of a product is computed. */
 enum { MAX_TRANSPOSED_COLUMNS = 96 };
 _Static_assert((int)MAX_TRANSPOSED_COLUMNS <= (int)NMLP_BLOCK_COLUMNS,
-               "its columns are in two column blocks at most");
+               "its columns are in at most two column blocks");
 _Static_assert(NMLP_TRANSPOSED_ROWS % NMLP_MAX_STRIP == 0, "whole strips");
 _Static_assert(MAX_TRANSPOSED_COLUMNS % NMLP_LANES == 0, "room for gaps");
 
@@ -29,8 +29,8 @@ static void transpose_out(const gemm_block *b, nmlp_range rows, const float *str
     const size_t m = rows.end - rows.begin, n = b->columns.end - b->columns.begin;
     const size_t pitch = nmlp_whole_vectors(n);
     _Alignas(64) float c[NMLP_MAX_STRIP * MAX_TRANSPOSED_COLUMNS];
-    /* The rows of the strip after the last one of C' are zero from the start: they become the gaps
-     * at the ends of C's rows. */
+    /* The rows of the strip after the last row of C' were set to zero at the start. They become the
+     * gaps at the ends of the rows of C. */
     b->kernels->pack_transposed(m, pitch, strip, NMLP_MAX_STRIP, c, pitch);
     size_t count;
     for (size_t j = 0; j < n; j += count) {
@@ -45,8 +45,8 @@ static void transpose_out(const gemm_block *b, nmlp_range rows, const float *str
     }
 }
 
-/* Prefetches what comes next: the next strip's part of A, and the rows that the epilogue reads
- * for this one. */
+/* Prefetches the part of A for the next strip, and the rows that the epilogue reads for this
+ * strip. */
 static void prefetch_next(const gemm_block *b, size_t row, size_t width, nmlp_panel *panel)
 {
     const nmlp_product *p = b->p;

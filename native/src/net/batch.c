@@ -90,7 +90,7 @@ int nmlp_batch_in_place(const nmlp_batch *batch)
 
 double nmlp_batch_zero_share(const nmlp_batch *batch, size_t inputs, size_t row)
 {
-    enum { STEP = 9 }; /* with few common factors with the widths of pictures */
+    enum { STEP = 9 }; /* has few common factors with the widths of images */
     const size_t at = source_row(batch, row) * batch->ld;
     size_t seen = 0, zeros = 0;
     for (size_t j = 0; j < inputs; j += STEP, seen++) {
@@ -102,7 +102,7 @@ double nmlp_batch_zero_share(const nmlp_batch *batch, size_t inputs, size_t row)
     return (double)zeros / (double)seen;
 }
 
-/* One row into dst; `next` is the place of the row that comes next. */
+/* Writes one row to dst; `next` is the address of the next row. */
 static void stage_row(const nmlp_kernels *kernels, const nmlp_batch *batch, size_t inputs,
                       size_t at, size_t next, float *dst)
 {

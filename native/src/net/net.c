@@ -8,11 +8,11 @@
 #include "ops/random.h"
 
 /* ------------------------------------------------------------------- memory
- * One block holds everything. A plan is walked twice: once to add up the sizes,
- * once to hand out the addresses. */
+ * One block of memory contains everything. The layout function runs twice: first
+ * it adds up the sizes, then it assigns the addresses. */
 
 typedef struct plan {
-    char *base; /* NULL: adding up */
+    char *base; /* NULL while the sizes are added up */
     size_t used;
     int overflow;
 } plan;
@@ -30,7 +30,7 @@ static void *reserve(plan *p, size_t count, size_t more, size_t element)
     return place;
 }
 
-/* Rows of all tensors of one block, where bias, gamma and beta are a row each. */
+/* The number of rows of all tensors of a block. Bias, gamma and beta are one row each. */
 static size_t tensor_rows(const nmlp_net *net)
 {
     size_t rows = 0;
@@ -84,7 +84,7 @@ static void lay_out_layer(const nmlp_net *net, net_layer *layer, plan *p)
     lay_out_norm(net, layer, p);
 }
 
-/* What only a training step needs. */
+/* The memory that only a training step needs. */
 static void lay_out_training(nmlp_net *net, plan *p)
 {
     for (int32_t kind = NMLP_TENSOR_PARAMETER + 1; kind < TENSOR_BLOCKS; kind++)
@@ -122,7 +122,7 @@ static size_t pieces_of(const nmlp_layer *layer)
     return layer->activation == NMLP_ACTIVATION_MAXOUT ? 2 : 1;
 }
 
-/* Matrices up to this size are in the L2 cache, where rows are read a little faster than column
+/* Matrices up to this size fit into the L2 cache, where plain rows are slightly faster than column
  * blocks (docs/tuning.md). */
 enum { MOST_IN_ROWS = (1 << 20) / sizeof(float) };
 
@@ -173,7 +173,7 @@ static int describe_layers(nmlp_net *net, const nmlp_layer *layers)
 
 static size_t greater(size_t a, size_t b) { return a > b ? a : b; }
 
-/* The distance between a caller's rows is not known yet; 0 is one that needs a copy. */
+/* The distance between a caller's rows is not known yet. 0 is a distance that needs a copy. */
 enum { ANY_LDX = 0 };
 
 static void measure_work_space(nmlp_net *net, const nmlp_kernels *kernels)
@@ -181,9 +181,9 @@ static void measure_work_space(nmlp_net *net, const nmlp_kernels *kernels)
     for (size_t l = 0; l < net->layer_count; l++) {
         const net_layer *layer = &net->layers[l];
         const size_t part = nmlp_gemm_epilogue_floats(layer->n, net->max_batch);
-        /* A bias gradient uses the room of a weight gradient. */
+        /* A bias gradient uses the space of a weight gradient. */
         net->gradient_floats = greater(net->gradient_floats, greater(part, layer->ldz));
-        /* Predictions have rows of their own, which may be more than those of a step. */
+        /* A prediction may process more rows at once than a step. */
         const nmlp_dense dense = {.m = greater(net->max_batch, PREDICT_ROWS),
                                   .n = layer->n,
                                   .k = layer->k,
@@ -198,7 +198,7 @@ static void fill(float *row, size_t count, float value)
     for (size_t j = 0; j < count; j++) row[j] = value;
 }
 
-/* Gammas and running variances start at 1, everything else of a norm at 0. */
+/* Gammas and running variances start at 1, the other tensors of a norm at 0. */
 static void begin_norm(nmlp_net *net, net_layer *layer)
 {
     if (layer->norm == NMLP_NORM_NONE) return;
@@ -249,7 +249,7 @@ int32_t nmlp_net_make(const nmlp_kernels *kernels, const nmlp_net_options *optio
     return NMLP_OK;
 }
 
-/* The options that the network was made with, but for max_batch. */
+/* The options with which the network was created, except for max_batch. */
 static nmlp_net_options frozen_options(const nmlp_net *net)
 {
     return (nmlp_net_options){

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The update of a training step by the gradients that nmlp_net_gradient has kept: all of its steps
- * from where they are known on. The gradients are copied first, since clipping changes them. */
+ * The update of a training step with the gradients that nmlp_net_gradient has kept: the part of a
+ * step after the gradients are known. The gradients are copied first, because clipping changes
+ * them. */
 #include "net/net_step.h"
 #include "ops/optimizer.h"
 
@@ -26,7 +27,7 @@ static void apply(void *context, nmlp_team team)
     net_step_end_update(s, team);
 }
 
-/* Of an update, for each parameter. */
+/* Operations of an update per parameter. */
 enum { OPERATIONS = 12 };
 
 int nmlp_net_apply_gradient(nmlp_net *net, const nmlp_kernels *kernels,

@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: MIT
  *
- * The backward pass of a train step. First the gradients of all layers' sums, from the last
- * layer, whose dy the loss has given:
+ * The backward pass of a train step. The first part computes the gradients of the sums of all
+ * layers, beginning with the last layer, whose dy the loss has computed:
  *
  *     dz = norm'(act'(dropout'(dy)))        dy below = dz*W'        db = sum of dz's rows
  *
- * So far nothing has changed, and the magnitudes of everything are known. Where they prove that
- * the update will be finite (net_bounds.c), the second part is
+ * At this point, nothing has changed, and all magnitudes are known. If they prove that the update
+ * will be finite (net_bounds.c), the second part is
  *
  *     dW = X'*dz, W's update        the update of bias, gamma and beta
  *
- * Each worker updates what it has computed, a few rows of W at a time, while both are in its
- * cache; in the next forward pass it reads the same columns again. Without that proof, and where
- * the gradient is kept or clipped, it is stored instead and applied in passes over it
+ * Each worker updates a few rows of W as soon as it has computed their gradient, while both are in
+ * its cache. In the next forward pass, it reads the same columns again. Without this proof, or if
+ * the gradient is kept or clipped, the gradient is stored and applied in separate passes
  * (net_kept.c). */
 #include "net/net_step.h"
 #include "ops/norm.h"
 
 /* ------------------------------------------------------------------- updates */
 
-/* A bias, gamma or beta: a worker's share of it. */
+/* Updates a worker's share of a bias, gamma or beta. */
 static void update_row(const net_step *s, size_t offset, nmlp_range columns)
 {
     if (columns.begin == columns.end) return;
@@ -49,14 +49,14 @@ static void update_weights(const nmlp_epilogue *epilogue, nmlp_range rows, nmlp_
                            const float *dw, size_t lddw)
 {
     const weight_update *u = epilogue->context;
-    /* Whole vectors: the gaps after the last column hold 0 and stay 0. */
+    /* Whole vectors: the gaps after the last column are 0 and stay 0. */
     const size_t width = nmlp_whole_vectors(columns.end - columns.begin);
     const nmlp_column_block s = net_column_block_of_w(u->layer, columns);
     net_step_update(u->step, u->layer->weight + s.offset + rows.begin * s.ld, rows.end - rows.begin,
                     width, s.ld, dw, lddw, &u->step->update);
 }
 
-/* dW of these rows and columns, and W's update part by part. */
+/* Computes dW for these rows and columns, and updates W part by part. */
 static void train_weights(const net_step *s, size_t l, nmlp_range rows, nmlp_range columns,
                           float *dw, nmlp_team team)
 {
@@ -72,9 +72,9 @@ static void train_weights(const net_step *s, size_t l, nmlp_range rows, nmlp_ran
                                     &epilogue);
 }
 
-/* Few rows make short chains, for which it costs too much to store dW and read it again: the step
- * of momentum is then fused into their end (docs/tuning.md). Weights that exceed the L2 cache
- * must be prefetched, as train_weights() does. */
+/* With few rows, chains are short, and storing dW and reading it again would take too long. The
+ * update of momentum is then fused into the end of the chains (docs/tuning.md). Weights that exceed
+ * the L2 cache must be prefetched, as train_weights() does. */
 static int fuses_update(const net_step *s, const net_layer *layer)
 {
     return s->rule == NMLP_OPTIMIZER_MOMENTUM && s->m <= NMLP_FUSED_UPDATE_K &&
@@ -95,7 +95,7 @@ static void update_fused(const net_step *s, size_t l, nmlp_range rows, nmlp_rang
                                   &fused_update);
 }
 
-/* Stores the gradient of these rows and columns of W with the penalty's part. */
+/* Stores the gradient of these rows and columns of W, including the part of the penalty. */
 static void keep_weight_gradient(const net_step *s, size_t l, nmlp_range rows, nmlp_range columns,
                                  nmlp_team team)
 {
@@ -130,13 +130,13 @@ static void weight_gradient(const net_step *s, size_t l, int keeps, nmlp_team te
 
 /* ----------------------------------------------------------- activation, dropout */
 
-/* ReLU's derivative is a mask at the end of the product that computes dz. */
+/* The derivative of ReLU is a mask at the end of the product that computes dz. */
 static int masks_by_relu(const net_layer *layer)
 {
     return layer->activation == NMLP_ACTIVATION_RELU && layer->mask == NULL;
 }
 
-/* From the gradient of y to that of v, in these rows and columns of y. */
+/* Computes the gradient of v from that of y, in these rows and columns of y. */
 static void activate_backward(const net_step *s, const net_layer *layer, nmlp_range rows,
                               nmlp_range columns)
 {
@@ -156,7 +156,7 @@ static void activate_backward(const net_step *s, const net_layer *layer, nmlp_ra
     }
 }
 
-/* dy of the layer below l, and on to its v. */
+/* Computes dy of the layer below l, and from it the gradient of its v. */
 static void input_gradient(const net_step *s, size_t l, nmlp_team team)
 {
     const net_layer *layer = &s->net->layers[l], *below = &s->net->layers[l - 1];
@@ -184,8 +184,8 @@ static void size_gradients(const net_step *s, const net_layer *layer, nmlp_range
                                   n, &sizes->rows);
 }
 
-/* From the gradient of v to that of z, and the gradients of gamma and beta. All of dz is complete
- * before and afterwards. */
+/* Computes the gradient of z from that of v, and the gradients of gamma and beta. All of dz is
+ * complete before and afterwards. */
 static void norm_backward(const net_step *s, size_t l, nmlp_team team)
 {
     const net_layer *layer = &s->net->layers[l];
@@ -209,7 +209,7 @@ static void norm_backward(const net_step *s, size_t l, nmlp_team team)
 
 /* ------------------------------------------------------------------- all of it */
 
-/* The gradient of the bias, and the magnitude of that of the sums. */
+/* Computes the gradient of the bias, and the maximum magnitude of the gradient of the sums. */
 static void bias_gradient(const net_step *s, size_t l, nmlp_team team)
 {
     const net_layer *layer = &s->net->layers[l];
@@ -243,7 +243,7 @@ void net_step_end_update(const net_step *s, nmlp_team team)
     if (s->max_norm > 0) net_step_shorten_columns(s, team);
 }
 
-/* Whether the whole gradient must be known before anything is updated. */
+/* Whether the whole gradient must be known before the first update. */
 static int keeps(const net_step *s, nmlp_team team, nmlp_bounds *after)
 {
     return s->purpose != NET_TRAIN || s->clip_norm > 0 || s->clip_value > 0 || s->restarts ||

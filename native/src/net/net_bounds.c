@@ -2,25 +2,25 @@
  *
  * Proves, before the first parameter changes, that the update of a step will be finite.
  *
- * W is updated tile by tile while its gradient is computed. If the last tile turned out not to be
- * finite, the first would have been changed long before. The proof therefore uses bounds that are
- * known before any update. Let |x| be the greatest magnitude in the m rows that enter a layer, and
- * |dz| that in the gradient of the layer's sums. Then
+ * W is updated tile by tile while its gradient is computed. If the last tile were not finite, the
+ * first one would already have changed. Therefore the proof uses bounds that are known before any
+ * update. Let |x| be the maximum magnitude in the m input rows of a layer, and |dz| the maximum
+ * magnitude in the gradient of the layer's sums. Then
  *
  *     |dW| <= m * |x| * |dz|        |db| <= m * |dz|
  *
- * and the same holds for all partial sums. The gradients of gamma and beta have been computed by
- * then. The penalty adds at most l2 * |w|. From the greatest of these bounds over all layers,
- * nmlp_optimizer_bounds() computes bounds of the parameters and moments after the update. The
- * network keeps them from step to step. They are measured again only when they are unknown, or have
- * grown so large that they prove nothing.
+ * and the same holds for all partial sums. At this time, the gradients of gamma and beta have
+ * already been computed. The penalty adds at most l2 * |w|. From the maximum of these bounds over
+ * all layers, nmlp_optimizer_bounds() computes bounds of the parameters and moments after the
+ * update. The network keeps them from step to step. They are measured again only if they are
+ * unknown, or have become too large to prove anything.
  *
  * The bounds are computed in double, in a few products and sums, as if floats did not round. In
  * floats, rounding lengthens a chain of m terms by a factor of at most (1 + 2^-24)^m, which is less
- * than 2^6 for m up to MOST_ROWS. PROVEN is 2^-8 times the greatest float, so that what is below
- * PROVEN without rounding is finite with it.
+ * than 2^6 for m up to MOST_ROWS. PROVEN is 2^-8 times the maximum float, so a value that is below
+ * PROVEN without rounding is finite with rounding.
  *
- * A step without a proof may still be finite: its gradient is stored, the update is tried on
+ * A step without a proof may still be finite. Its gradient is stored, the update is tried on
  * copies, and it is applied if the copies are finite (net_kept.c). */
 #include "net/net_step.h"
 
@@ -36,7 +36,7 @@ static double size_of_bits(uint32_t bits)
     return size - size == 0 ? size : INFINITY;
 }
 
-/* The greater of the two. A NaN, which infinity times 0 gives, counts as infinity. */
+/* The maximum of the two. A NaN, the result of infinity times 0, counts as infinity. */
 static double greater(double a, double b)
 {
     if (b != b) return INFINITY;
@@ -79,7 +79,7 @@ int net_step_proven(const net_step *s, nmlp_team team, nmlp_bounds *after)
     double gradient = 0, statistics = 0;
     for (size_t l = 0; l < s->net->layer_count; l++) {
         const net_sizes sizes = net_step_layer_sizes(s, l, team);
-        const double input = greater(sizes.input, 1); /* 1: that of a bias */
+        const double input = greater(sizes.input, 1); /* 1 is the input of a bias */
         gradient = greater(gradient, greater((double)s->m * input * sizes.gradient, sizes.rows));
         statistics = greater(statistics, sizes.statistics);
     }
@@ -88,7 +88,7 @@ int net_step_proven(const net_step *s, nmlp_team team, nmlp_bounds *after)
 
 /* ------------------------------------------------------------------- measuring */
 
-/* The gaps between rows hold 0 and do not matter. */
+/* The gaps between rows are 0 and do not change the result. */
 static double greatest_of(const nmlp_net *net, const nmlp_kernels *kernels, int32_t kind)
 {
     uint32_t bits = 0;

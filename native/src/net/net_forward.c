@@ -50,7 +50,7 @@ nmlp_norm_rows net_step_norm(const net_step *s, const net_layer *layer, float *y
     };
 }
 
-/* ------------------------------------------------------------------- rows in */
+/* ------------------------------------------------------------------- rows */
 
 static void take_rows(const net_step *s, nmlp_team team)
 {
@@ -94,7 +94,7 @@ static double penalty(const net_step *s)
 
 /* -------------------------------------------------------------------- layers */
 
-/* From v to y, in these rows and columns of y. */
+/* Computes y from v, in these rows and columns of y. */
 static void activate(const net_step *s, size_t l, nmlp_range rows, nmlp_range columns)
 {
     const net_layer *layer = &s->net->layers[l];
@@ -131,7 +131,7 @@ static void forward(const net_step *s, size_t l, nmlp_team team)
         nmlp_norm_split(layer->norm, s->m, layer->n, team, &rows, &columns);
         nmlp_norm_forward_part(s->kernels, layer->norm, &norm, 1, rows, columns);
     }
-    if (layer_maxout(layer)) { /* of pieces that other workers may have computed */
+    if (layer_maxout(layer)) { /* other workers may have computed some of the pieces */
         nmlp_parallel_barrier(team);
         rows = nmlp_parallel_share(s->m, 1, team);
         columns = (nmlp_range){0, layer->outputs};

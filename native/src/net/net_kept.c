@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Gradients that are stored, l2's part included, before they are used: they are clipped, tried and
- * applied row by row, in passes that all workers share. */
+ * Stored gradients, which include the part of l2. They are clipped, tried and applied row by row,
+ * in passes that all workers share. */
 #include "net/net_step.h"
 
 #include <float.h>
@@ -12,12 +12,12 @@
 typedef struct kept_row {
     size_t layer, tensor, rows, p; /* tensor: its offset in the blocks */
     size_t number;                 /* among all rows of all tensors */
-    double factor;                 /* for the gradient */
+    double factor;                 /* by which the gradient is multiplied */
 } kept_row;
 
 typedef void row_visit(net_step *s, const kept_row *row, nmlp_team team);
 
-/* A worker's rows: weights by share, the other tensors by the first worker. */
+/* Visits the rows of a worker: its share of the weights, and for worker 0 all other tensors. */
 static void visit_rows(net_step *s, nmlp_team team, double factor, row_visit *visit)
 {
     size_t row = 0;
@@ -40,8 +40,8 @@ static const net_layer *layer_of(const net_step *s, const kept_row *row)
     return &s->net->layers[row->layer];
 }
 
-/* The elements of the row from this column on that are adjacent in memory; offset is that in the
- * blocks. */
+/* The elements of the row that begin at this column and are adjacent in memory; offset is the
+ * offset in the blocks. */
 static nmlp_column_block column_block_of_row(const net_step *s, const kept_row *row, size_t column)
 {
     const net_layer *layer = layer_of(s, row);
@@ -50,9 +50,9 @@ static nmlp_column_block column_block_of_row(const net_step *s, const kept_row *
     return part;
 }
 
-/* ------------------------------------------------------------------ its length */
+/* ------------------------------------------------------------------ norm */
 
-/* Measures the row: its greatest magnitude, and the sum of its squares after clipping. */
+/* Measures the row: its maximum magnitude, and the sum of its squares after clipping. */
 static void measure_row(net_step *s, const kept_row *row, nmlp_team team)
 {
     const net_layer *layer = layer_of(s, row);
@@ -83,8 +83,9 @@ static double row_squares_in_double(const net_step *s, size_t l, size_t tensor, 
     return sum;
 }
 
-/* The rows in order, in double: each row's sum is off by at most n/16 + 4 roundings of float, the
- * norm by half as many. With `exactly`, no square is a float. */
+/* Adds up the rows in order, in double. The error of each row's sum is at most n/16 + 4 float
+ * roundings, and that of the norm half as many. With `exactly`, all squares are computed in double.
+ */
 static double sum_of_squares(const net_step *s, int exactly)
 {
     double sum = 0;
@@ -106,7 +107,7 @@ static double sum_of_squares(const net_step *s, int exactly)
     return sum;
 }
 
-/* Below it, the squares that floats lose could be a part of the sum that matters. */
+/* Below this sum, squares that underflow as floats could be a relevant part of it. */
 static const double LEAST_SUM_OF_FLOATS = 0x1p-80;
 
 static double gradient_norm(const net_step *s)
@@ -115,13 +116,14 @@ static double gradient_norm(const net_step *s)
     return sqrt(sum < LEAST_SUM_OF_FLOATS ? sum_of_squares(s, 1) : sum);
 }
 
-/* The factor that makes the gradient no longer than clip_norm. */
+/* The factor that limits the norm of the gradient to clip_norm. */
 static double clip_factor(const net_step *s, double norm)
 {
     return s->clip_norm > 0 && norm > s->clip_norm ? s->clip_norm / (norm + 1e-6) : 1;
 }
 
-/* A factor that is no normal float is applied in double: as a float it would be inexact or 0. */
+/* A factor that is not a normal float is applied in double: as a float, it would be inexact or 0.
+ */
 static void scale_gradient(const net_step *s, double factor, const float *g, size_t count,
                            float *scaled)
 {
@@ -145,11 +147,11 @@ static nmlp_update coefficients_of(const net_step *s, const kept_row *row)
 {
     const int is_weight = row->tensor == layer_of(s, row)->weight;
     nmlp_update coefficients = is_weight ? s->update : nmlp_optimizer_of_biases(s->update);
-    coefficients.l2 = 0; /* the gradient has it */
+    coefficients.l2 = 0; /* already in the gradient */
     return coefficients;
 }
 
-/* The update of `count` elements at this offset, on copies. */
+/* Updates copies of `count` elements at this offset. */
 static void try_update(const net_step *s, const kept_row *row, size_t offset, size_t count,
                        trial *t)
 {
@@ -171,7 +173,7 @@ static void try_update(const net_step *s, const kept_row *row, size_t offset, si
     s->kernels->update[s->rule](&rows, &coefficients);
 }
 
-/* Of x[count]; count: none. */
+/* The index of the first element of x[count] that is not finite; count if there is none. */
 static size_t first_nonfinite(const float *x, size_t count)
 {
     size_t i = 0;
@@ -179,8 +181,8 @@ static size_t first_nonfinite(const float *x, size_t count)
     return i;
 }
 
-/* The first column whose parameter or moment would not be finite after the update; the row's
- * length: none. */
+/* The first column whose parameter or moment would not be finite after the update; the length of
+ * the row if there is none. */
 static size_t find_in_row(const net_step *s, const kept_row *row)
 {
     const size_t n = layer_of(s, row)->n;
@@ -230,7 +232,7 @@ static void judge_statistics(net_step *s)
 
 /* ------------------------------------------------------------------------ use */
 
-/* The greatest sizes of all layers; INFINITY where something is not finite. */
+/* The maximum sizes of all layers; INFINITY if something is not finite. */
 static net_sizes greatest_sizes(const net_step *s, nmlp_team team)
 {
     net_sizes all = {0};
@@ -304,8 +306,8 @@ int net_step_find_in_update(net_step *s, nmlp_fault *fault)
 
 /* -------------------------------------------------------------------- max-norm */
 
-/* The same in double, for columns whose squares do not fit in floats. A factor that does not is
- * applied at once. */
+/* The same in double, for columns whose squares do not fit in floats. A factor that does not fit in
+ * a float is applied at once. */
 static void shorten_in_double(const net_step *s, const net_layer *layer, float *w, size_t ld,
                               size_t count, float *factors)
 {
@@ -319,7 +321,7 @@ static void shorten_in_double(const net_step *s, const net_layer *layer, float *
     }
 }
 
-/* Shorter columns may have squares that floats lose, and longer ones factors. */
+/* For smaller norms, squares may underflow as floats; for larger norms, factors may. */
 static const float LEAST_MAX_NORM_OF_FLOATS = 0x1p-40f;
 
 void net_step_shorten_columns(const net_step *s, nmlp_team team)

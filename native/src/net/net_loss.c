@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the loss of a network makes of its options and of the weights of rows. */
+ * The loss of a network: its options, and the total weight of the rows. */
 #include "ops/loss.h"
 
 #include <float.h>
 
 #include "net/net.h"
 
-/* Those that a row's weight is multiplied with by its label, or NULL. */
+/* The class weights by which the weights of rows are multiplied, or NULL. */
 static const float *label_weights(const nmlp_net *net)
 {
     return net->loss == NMLP_LOSS_SOFTMAX_CROSS_ENTROPY ? net->class_weights : NULL;

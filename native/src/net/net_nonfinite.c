@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Where a step went wrong: the first number of it that is not finite. */
+ * Finds the first number of a step that is not finite. */
 #include "net/net_step.h"
 
-/* The first element of [rows x columns] that is not finite; 0: none. */
+/* Finds the first element of [rows x columns] that is not finite. Returns 0 if there is none. */
 static int find(const float *x, size_t rows, size_t columns, size_t ld, size_t *row, size_t *column)
 {
     for (*row = 0; *row < rows; ++*row)
@@ -15,7 +15,7 @@ static int find(const float *x, size_t rows, size_t columns, size_t ld, size_t *
     return 0;
 }
 
-/* After the rows of W come bias, gamma and beta. */
+/* Bias, gamma and beta follow the rows of W. */
 static int find_in_tensors(const net_step *s, const net_layer *layer, int32_t kind,
                            nmlp_fault *fault)
 {
@@ -39,7 +39,7 @@ static int find_in_layer(const net_step *s, size_t l, nmlp_fault *fault)
     return find(layer->y, s->m, layer->outputs, layer->ldy, &fault->row, &fault->column);
 }
 
-/* Rows whose squares do not fit in floats, which only a penalty needs. */
+/* Finds a row whose squares do not fit in floats. Only a penalty needs them. */
 static int find_in_penalty(const net_step *s, nmlp_fault *fault)
 {
     if (s->penalty < INFINITY) return 0;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Prediction: each worker takes PREDICT_ROWS rows at a time through all layers, without a
- * barrier. Where there are fewer such chunks than workers, all of them share each layer of a
- * chunk by its columns. */
+ * Prediction: each worker computes all layers for chunks of PREDICT_ROWS rows, without a barrier.
+ * If there are fewer chunks than workers, all workers share each layer of a chunk by columns. */
 #include "net/net_space.h"
 
 #include <stdlib.h>
@@ -26,7 +25,7 @@ typedef struct run {
 
 /* ----------------------------------------------------------------------- rows */
 
-/* The workers on one chunk: each has its scratch, all share the space. */
+/* The workers on one chunk: each has its own scratch memory, and all share the space. */
 typedef struct chunk_team {
     nmlp_team team;
     float *scratch, *space;
@@ -103,7 +102,7 @@ static void run_layer(const run *r, const net_layer *layer, const nmlp_dense *de
     nmlp_parallel_barrier(team);
 }
 
-/* The scores of these rows; returns their place. */
+/* Computes the scores of these rows, and returns their address. */
 static const float *scores_of(const run *r, nmlp_range rows, const chunk_team *t, size_t *ld)
 {
     const nmlp_net *net = r->net;
@@ -137,7 +136,7 @@ static const float *scores_of(const run *r, nmlp_range rows, const chunk_team *t
     return x;
 }
 
-/* The loss of a chunk's scores; its targets lie where its features were. */
+/* Computes the loss of a chunk from its scores. Its targets replace its features in memory. */
 static void measure(const run *r, size_t chunk, nmlp_range rows, const float *scores, size_t ld,
                     float *space)
 {
@@ -196,14 +195,14 @@ static void run_task(void *context, nmlp_team team)
     const nmlp_range chunks = nmlp_parallel_share(r->chunks, 1, together ? alone : team);
     for (size_t chunk = chunks.begin; chunk < chunks.end; chunk++) {
         run_chunk(r, chunk, &t);
-        nmlp_parallel_barrier(t.team); /* the space is free again */
+        nmlp_parallel_barrier(t.team); /* the space can be used again */
     }
 }
 
 /* ---------------------------------------------------------------------- calls */
 
-/* A few rows take as long as ROWS_OF_ONE_PASS, since the weights must be read; for each weight a
- * cache takes as long as some 6 operations. */
+/* Fewer rows take as long as ROWS_OF_ONE_PASS, because the weights must be read. Reading a weight
+ * from a cache takes as long as about 6 operations. */
 enum { ROWS_OF_ONE_PASS = 3 };
 
 static double operations(double weights, size_t m)
@@ -211,7 +210,7 @@ static double operations(double weights, size_t m)
     return 2.0 * weights * (double)(m > ROWS_OF_ONE_PASS ? m : ROWS_OF_ONE_PASS);
 }
 
-/* Weights that are skipped because of the zeros of a single row are not worth another thread. */
+/* Weights that are skipped because of zeros in a single row do not justify another thread. */
 static double weights_read(const run *r, int32_t threads)
 {
     const net_layer *first = &r->net->layers[0];

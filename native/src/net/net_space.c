@@ -16,7 +16,7 @@ static predict_space *make_space(nmlp_net *net, size_t workers, size_t rows)
     if (net->predict_floats > most / workers) return NULL;
     const size_t floats = workers * net->predict_floats;
     if (rows > (most - floats) / 3) return NULL;
-    /* calloc, since the gaps after the last column of a row must be finite. */
+    /* calloc, because the gaps after the last column of a row must be finite. */
     const size_t bytes = sizeof(predict_space) + (floats + 3 * rows) * sizeof(float) + CACHE_LINE;
     predict_space *space = calloc(1, bytes);
     if (space == NULL) return NULL;

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT
  *
- * The work spaces of predictions. Each caller has one of its own; those that are not in use are
- * kept for the next call, so that there are as many as there were callers at once. */
+ * The work spaces of predictions. Each caller has its own. Spaces that are not in use are kept for
+ * later calls, so there are as many as the maximum number of simultaneous callers. */
 #ifndef NMLP_NET_SPACE_H
 #define NMLP_NET_SPACE_H
 
 #include "net/net.h"
 
-/* A space for so many workers, and for the indices, labels and weights of so many rows; NULL: there
- * is no memory. */
+/* Returns a space for this number of workers, and for the indices, labels and weights of this
+ * number of rows; NULL if there is not enough memory. */
 predict_space *net_take_space(nmlp_net *net, size_t workers, size_t rows);
 void net_give_space(nmlp_net *net, predict_space *space);
 
-/* Frees all that are kept. */
+/* Frees all spaces that are not in use. */
 void nmlp_net_free_spaces(nmlp_net *net);
 
 #endif /* NMLP_NET_SPACE_H */

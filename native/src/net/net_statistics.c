@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * The statistics of batch norms: those of the batch at hand, those that run along, and those of the
- * batch that the kept gradient comes from. */
+ * The statistics of batch norms: those of the current batch, the running ones, and those of the
+ * batch from which the kept gradient was computed. */
 #include "net/net_step.h"
 
-/* The variance runs with m - 1, as an estimate; one row has none. */
+/* The running variance uses the unbiased estimate, with m - 1. A single row has none. */
 static void run_statistics(const net_step *s, const net_layer *layer, nmlp_range columns)
 {
     const size_t n = columns.end - columns.begin;
@@ -39,16 +39,14 @@ void net_step_size_statistics(const net_step *s, const net_layer *layer, nmlp_ra
         s->kernels->greatest_size(1, n, statistics[i] + columns.begin, n, &sizes->statistics);
 }
 
-/* One of them after the step: 0 if it would not be finite. A little below the greatest float, for
- * the roundings on the way. */
+/* Whether a running statistic is finite after the step. The limit is slightly below the maximum
+ * float, to allow for rounding. */
 static int runs_finite(double running, double batch, double momentum, double factor)
 {
     const double sum = fabs((1 - momentum) * running) + fabs(momentum * factor * batch);
     return sum <= 0x1.fffff0p127;
 }
 
-/* The first running mean or variance of the layer that would not be finite: its column, and 0 or 1
- * for which; 0: none. */
 int net_step_find_in_statistics(const net_step *s, const net_layer *layer, size_t *column,
                                 size_t *which)
 {

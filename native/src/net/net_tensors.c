@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tensors and blocks of them, out of and into a network. */
+ * Copies tensors and blocks of tensors out of and into a network. */
 #include <string.h>
 
 #include "net/net.h"
@@ -15,7 +15,7 @@ static size_t tensors_of(const net_layer *layer)
     return count[layer->norm];
 }
 
-/* The layer that the tensor belongs to, or NULL, and which of its tensors it is. */
+/* The layer of a tensor, or NULL, and which of its tensors it is. */
 static const net_layer *locate(const nmlp_net *net, size_t tensor, layer_tensor *which)
 {
     for (size_t l = 0; l < net->layer_count; l++) {
@@ -36,7 +36,7 @@ int nmlp_net_has(const nmlp_net *net, int32_t kind, size_t tensor)
 
 int nmlp_net_keeps(const nmlp_net *net, int32_t kind) { return net->tensors[kind] != NULL; }
 
-/* Few optimizers have third moments. */
+/* Third moments are allocated separately, because few optimizers need them. */
 int nmlp_net_make_third_moments(nmlp_net *net)
 {
     if (nmlp_net_keeps(net, NMLP_TENSOR_THIRD_MOMENT)) return 1;
@@ -96,7 +96,7 @@ void nmlp_net_copy_in(nmlp_net *net, int32_t kind, size_t tensor, const float *s
     if (kind != NMLP_TENSOR_GRADIENT) nmlp_net_forget_bounds(net);
     nmlp_net_shape(net, tensor, &rows, &columns);
     float *dst = tensor_data(net, kind, tensor, &ld);
-    /* Gaps too: a diverged run may have left NaN there. */
+    /* Including the gaps: a diverged run may have left NaN there. */
     memset(dst, 0, rows * nmlp_row_floats(ld, columns) * sizeof *dst);
     nmlp_column_block s;
     for (size_t j = 0; j < columns; j += s.count) {
@@ -106,7 +106,8 @@ void nmlp_net_copy_in(nmlp_net *net, int32_t kind, size_t tensor, const float *s
     }
 }
 
-/* The next tensor of the blocks from this one on, and its length; 0: there is none. */
+/* Finds the next tensor of the blocks, beginning with this one, and its length. 0: there is none.
+ */
 static size_t next_of_block(const nmlp_net *net, size_t *tensor)
 {
     while (nmlp_net_has(net, NMLP_TENSOR_PARAMETER, *tensor)) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A train step is one parallel region; its phases are parted by barriers:
+ * A train step is one parallel region. Barriers separate its phases:
  *
- *     rows in                     gather, convert, normalise; squares of the weights
+ *     rows                        gather, convert, normalise; squares of the weights
  *     forward, layer by layer     y = dropout(act(norm(x*W + b)))
  *     loss                        dz of the last layer
  *     backward, from the last:    dz below = (dz*W') .* act'(below)
@@ -54,7 +54,7 @@ void net_step_run(net_step *s)
     nmlp_thread_tuner_end(&s->net->tuner, work, workers);
 }
 
-/* The counters after this step. They begin again where the kind of optimizer has changed. */
+/* The counters after this step. They restart if the kind of optimizer has changed. */
 nmlp_optimizer_state net_next_progress(const nmlp_net *net, const nmlp_optimizer *optimizer)
 {
     nmlp_optimizer_state next = net->optimizer_state;

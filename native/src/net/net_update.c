@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * The update of rows of parameters, wherever their gradient comes from. */
+ * Updates rows of parameters, regardless of the source of their gradient. */
 #include "net/net_step.h"
 
 void net_step_update(const net_step *s, size_t offset, size_t rows, size_t columns, size_t ldw,
                      const float *g, size_t ldg, const nmlp_update *coefficients)
 {
-    const int has_third = step_keeps(s, NMLP_TENSOR_THIRD_MOMENT); /* else there may be no block */
+    const int has_third =
+        step_keeps(s, NMLP_TENSOR_THIRD_MOMENT); /* otherwise the block may not exist */
     float *w = step_tensor(s, NMLP_TENSOR_PARAMETER, offset);
     const nmlp_update_rows part = {
         .rows = rows,

@@ -143,7 +143,7 @@ public sealed class TrainTableTests
         Assert.True(text.ExitCode == 0, text.ToString());
         Assert.Contains("two classes, because 'label' has 2 different values: texts are classes", text.Output, StringComparison.Ordinal);
         Assert.Contains(@"n\u001B[31m", text.Output, StringComparison.Ordinal);
-        Assert.Contains("Look at 'c': each of its values belongs to one class", text.Output, StringComparison.Ordinal);
+        Assert.Contains("Check 'c': each of its values belongs to one class", text.Output, StringComparison.Ordinal);
         CommandResult json = Command.Runner("inspect", csv, "--json").Run();
         JsonElement columns = JsonDocument.Parse(Assert.Single(json.Lines)).RootElement.GetProperty("columns");
         Assert.Equal(["number", "boolean", "boolean"], columns.EnumerateArray().Select(column => column.GetProperty("type").GetString()));
