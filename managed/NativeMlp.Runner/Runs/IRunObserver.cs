@@ -4,7 +4,7 @@ using NativeMlp.Training;
 
 namespace NativeMlp.Runner.Runs;
 
-/// <summary>Told of a training run as it happens: progress views, metrics and reports are observers.</summary>
+/// <summary>Receives the events of a training run. Progress views, metrics and reports are observers.</summary>
 /// <remarks>An observer must not decide a run: what it cannot write it keeps to itself and returns when the run has ended.
 /// The networks of an ensemble train at the same time: <see cref="Stepped"/> may be called from several threads at once, all
 /// other members one call at a time. A member that an observer does not have does nothing.</remarks>
@@ -15,23 +15,23 @@ internal interface IRunObserver
     {
     }
 
-    /// <summary>A fold or the model itself begins, and its first step follows. Parts may differ in all their sizes.</summary>
-    /// <param name="fold">Which fold, from 1; 0 for the model itself.</param>
+    /// <summary>The training of a fold or of the final model begins. All sizes may differ from part to part.</summary>
+    /// <param name="fold">The number of the fold, from 1; 0 for the final model.</param>
     /// <param name="part">The sizes of the part.</param>
     void PartBegan(int fold, RunStart part)
     {
     }
 
-    /// <summary>A network has taken a step. Called between any two steps: must not allocate and must take next to no time.</summary>
-    /// <param name="network">Which network, from 0.</param>
-    /// <param name="step">What the step came to.</param>
+    /// <summary>A network has taken a step. This method is called after each step, so it must not allocate and must return almost at once.</summary>
+    /// <param name="network">The index of the network.</param>
+    /// <param name="step">The results of the step.</param>
     void Stepped(int network, in StepReport step)
     {
     }
 
     /// <summary>A network has completed an epoch.</summary>
-    /// <param name="network">Which network, from 0.</param>
-    /// <param name="epoch">What the epoch came to; times are those of the whole run, the parts before an interruption included.</param>
+    /// <param name="network">The index of the network.</param>
+    /// <param name="epoch">The results of the epoch. Its times are those of the whole run, including the time before an interruption.</param>
     void EpochEnded(int network, EpochReport epoch)
     {
     }
@@ -41,7 +41,7 @@ internal interface IRunObserver
     {
     }
 
-    /// <summary>The run has ended, its model is saved and measured. Not called where the program fails.</summary>
-    /// <returns>A sentence about what the observer could not write; null where it has written all, or tells of it otherwise.</returns>
+    /// <summary>The run has ended, and its model has been saved and evaluated. This method is not called if the program fails.</summary>
+    /// <returns>A sentence about what the observer could not write; null if it wrote everything, or reports the fault in another way.</returns>
     string? Finished(RunEnd end) => null;
 }

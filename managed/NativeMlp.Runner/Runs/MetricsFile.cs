@@ -6,22 +6,22 @@ using NativeMlp.Training;
 
 namespace NativeMlp.Runner.Runs;
 
-/// <summary>The file <c>metrics.jsonl</c> of a run: a JSON object a line for each epoch, for every so many steps where that was asked
-/// for, for each fold, and for the result.</summary>
-/// <remarks>A line that cannot be written is kept and tried again with the next one: the file never decides the run. What a crash
-/// leaves is a number of whole lines and perhaps a part of one. A step line allocates nothing.</remarks>
-/// <param name="path">The file, which <see cref="Open"/> opens: before, nothing is written.</param>
-/// <param name="logEvery">Steps from one step line to the next; 0 for none.</param>
+/// <summary>The file <c>metrics.jsonl</c> of a run. It contains one JSON object per line: one for each epoch, for every N-th step (if
+/// requested), for each fold, and for the result.</summary>
+/// <remarks>If a line cannot be written, it is kept and written with the next one: a fault of this file never ends the run. After a crash,
+/// the last line may be incomplete. Writing a step line allocates nothing.</remarks>
+/// <param name="path">The file. <see cref="Open"/> opens it; nothing is written before that.</param>
+/// <param name="logEvery">The number of steps between two step lines; 0 for no step lines.</param>
 internal sealed class MetricsFile(string path, int logEvery) : IRunObserver, IDisposable
 {
     private readonly Lock _lock = new();
     private readonly ArrayBufferWriter<byte> _waiting = new();
     private FileStream? _file;
     private Utf8JsonWriter? _json;
-    private int _fold; // from 1; 0 for the model itself
+    private int _fold; // from 1; 0 for the final model
     private bool _several;
 
-    /// <summary>Why lines wait that should have been written; null if none do.</summary>
+    /// <summary>The reason why some lines are not written yet; null if all are.</summary>
     public Exception? Fault { get; private set; }
 
     /// <summary>The lines that could not be written.</summary>
@@ -34,7 +34,7 @@ internal sealed class MetricsFile(string path, int logEvery) : IRunObserver, IDi
         }
     }
 
-    /// <summary>Opens the file to add lines to it.</summary>
+    /// <summary>Opens the file for appending lines.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     public void Open() => _file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0);
 
@@ -72,12 +72,12 @@ internal sealed class MetricsFile(string path, int logEvery) : IRunObserver, IDi
     public string? Finished(RunEnd end)
     {
         WriteLine(JsonSerializer.SerializeToUtf8Bytes(end.Result, JsonLines.Types.ResultEvent));
-        return null; // the run tells of Fault
+        return null; // the run reports Fault
     }
 
     public void FoldEnded(FoldEvent fold) => WriteLine(JsonSerializer.SerializeToUtf8Bytes(fold, JsonLines.Types.FoldEvent));
 
-    /// <summary>Makes the lines durable, before a state that presumes them is.</summary>
+    /// <summary>Flushes the lines to disk. This must happen before a state that depends on them is saved.</summary>
     public void Flush()
     {
         lock (_lock)
@@ -133,7 +133,7 @@ internal sealed class MetricsFile(string path, int logEvery) : IRunObserver, IDi
         WriteWaiting();
     }
 
-    // JSON has no NaN and no infinity: both are null.
+    // JSON has neither NaN nor infinity, so they become null.
     private static void WriteFinite(Utf8JsonWriter json, ReadOnlySpan<byte> name, double? value)
     {
         if (value is { } number && double.IsFinite(number))
@@ -160,7 +160,7 @@ internal sealed class MetricsFile(string path, int logEvery) : IRunObserver, IDi
         }
     }
 
-    // A write that failed in its middle leaves no part of a line.
+    // Removes the part of a line that a failed write has left.
     private static void TryCut(FileStream file, long length)
     {
         try
@@ -169,7 +169,7 @@ internal sealed class MetricsFile(string path, int logEvery) : IRunObserver, IDi
         }
         catch (Exception e) when (WriteFault.Is(e))
         {
-            // Whoever reads the file passes over a line that is no JSON.
+            // Readers of the file skip a line that is not JSON.
         }
     }
 }

@@ -6,19 +6,19 @@ using NativeMlp.Storage;
 
 namespace NativeMlp.Runner.Runs;
 
-/// <summary>What a run has written into its metrics before it was interrupted, cut back to the state that it goes on from: what came
-/// after it comes again.</summary>
-/// <param name="Lines">The lines that stay.</param>
-/// <param name="Seconds">Time that the run took until then.</param>
-/// <param name="Epochs">Epochs of all networks of the model that were completed by then.</param>
+/// <summary>The metrics of an interrupted run up to the state that it resumes from. Later lines are left out, because the resumed run
+/// writes them again.</summary>
+/// <param name="Lines">The lines up to the state.</param>
+/// <param name="Seconds">The time that the run had taken by then.</param>
+/// <param name="Epochs">The number of epochs that all networks of the model together had completed by then.</param>
 internal sealed record MetricsHistory(IReadOnlyList<string> Lines, TimeSpan Seconds, int Epochs)
 {
     public static MetricsHistory None { get; } = new([], TimeSpan.Zero, 0);
 
     /// <summary>Reads a file of metrics.</summary>
-    /// <param name="path">The file, which need not be there.</param>
-    /// <param name="fold">The fold that the state is of, from 1; 0 for the model itself.</param>
-    /// <param name="networks">The state of each network; null for one that has not begun.</param>
+    /// <param name="path">The file, which need not exist.</param>
+    /// <param name="fold">The fold that the state belongs to, from 1; 0 for the final model.</param>
+    /// <param name="networks">The state of each network; null for a network whose training has not begun.</param>
     /// <param name="goesOn">Whether steps follow: then an epoch that a limit of steps ended in its middle has not ended.</param>
     public static MetricsHistory Read(string path, int fold, IReadOnlyList<TrainingState?> networks, bool goesOn)
     {
@@ -40,7 +40,7 @@ internal sealed record MetricsHistory(IReadOnlyList<string> Lines, TimeSpan Seco
         return new MetricsHistory(lines, TimeSpan.FromSeconds(seconds), epochs);
     }
 
-    /// <summary>Writes the lines that stay.</summary>
+    /// <summary>Writes the lines.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path) => AtomicFile.WriteAllBytes(path, Encoding.UTF8.GetBytes(string.Concat(Lines.Select(line => line + "\n"))));
 
@@ -56,7 +56,7 @@ internal sealed record MetricsHistory(IReadOnlyList<string> Lines, TimeSpan Seco
     private static bool IsCut(Line line, TrainingState state) =>
         line.Name == "epoch" && line.Step == state.Position.Step && state.Position.Row < state.Train.Rows;
 
-    // Null for what is no line of metrics, such as the part of one that a crash has left.
+    // Null if the text is not a line of metrics, such as an incomplete line after a crash.
     private static Line? TryParse(string line)
     {
         try

@@ -5,14 +5,14 @@ using NativeMlp.Storage;
 
 namespace NativeMlp.Runner.Runs;
 
-/// <summary>The folder of --out: whether it can be used, and the files that a command writes into it.</summary>
+/// <summary>Checks the folder of --out, and writes files into it.</summary>
 internal static class OutputFolder
 {
-    /// <summary>Makes the folder and tries to write in it, before hours of training depend on it.</summary>
+    /// <summary>Creates the folder and checks that it can be written to before a long training depends on it.</summary>
     /// <exception cref="RunnerException">The folder cannot be written.</exception>
     public static void Make(string folder) => Make(folder, Setting.Out);
 
-    /// <summary>The same for the folder of another option.</summary>
+    /// <summary>Creates and checks the folder that another option names.</summary>
     /// <exception cref="RunnerException">The folder cannot be written.</exception>
     public static void Make(string folder, Setting option)
     {
@@ -27,7 +27,7 @@ internal static class OutputFolder
         }
     }
 
-    /// <summary>Writes a file as a whole (<see cref="AtomicFile"/>).</summary>
+    /// <summary>Writes a file atomically (<see cref="AtomicFile"/>).</summary>
     /// <exception cref="RunnerException">The file cannot be written.</exception>
     public static string Write(string folder, string name, byte[] content)
     {
@@ -36,9 +36,9 @@ internal static class OutputFolder
         return path;
     }
 
-    /// <summary>Writes a file whose folder need not be there.</summary>
+    /// <summary>Writes a file, and creates its folder if necessary.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="write">Writes it as a whole.</param>
+    /// <param name="write">Writes the file atomically.</param>
     /// <exception cref="RunnerException">The file cannot be written.</exception>
     public static void Write(string path, Action<string> write)
     {

@@ -8,12 +8,12 @@ using NativeMlp.Training;
 
 namespace NativeMlp.Runner.Runs;
 
-/// <summary>Puts the networks of a run where it was interrupted, or says why that cannot be.</summary>
+/// <summary>Restores the networks of an interrupted run, or reports why that is impossible.</summary>
 internal static class Resumption
 {
-    /// <summary>Loads the state that a run is to go on from.</summary>
-    /// <returns>Null where the run was stopped before its first state: then it begins again.</returns>
-    /// <exception cref="RunnerException">Only kept states are there.</exception>
+    /// <summary>Loads the state that a run resumes from.</summary>
+    /// <returns>Null if the run was stopped before its first state was saved: the run then starts again.</returns>
+    /// <exception cref="RunnerException">The run has only states that --keep has kept.</exception>
     /// <exception cref="Data.DataFormatException">The state is damaged.</exception>
     public static RunState? Load(RunFolder folder, RunPlace place)
     {
@@ -25,16 +25,16 @@ internal static class Resumption
                 + $"resume from the newest one with {Invocation.Program} train {RunSettings.Resume.Option} {Invocation.Quote(newest)}.");
         }
 
-        Failure.Warn($"The run in {Printable.Path(folder.Folder)} has no state; it begins at its first step.");
+        Failure.Warn($"The run in {Printable.Path(folder.Folder)} has no state; it starts again from its first step.");
         return null;
     }
 
-    /// <summary>Puts a network where the run was interrupted; nothing happens where it has no state.</summary>
-    /// <exception cref="RunnerException">The state is of other networks, settings or rows.</exception>
+    /// <summary>Restores the state of a network; does nothing if the network has none.</summary>
+    /// <exception cref="RunnerException">The state belongs to other networks, settings or rows.</exception>
     public static void Restore(RunFolder folder, TrainingSession session, int network, int networks, IReadOnlyList<TrainingState?> states)
     {
         if (states.Count > 0 && states.Count != networks)
-            throw RunnerException.Usage($"The run in {Printable.Path(folder.Folder)} cannot go on: its state is that of {states.Count} networks, these settings and rows make {networks}.");
+            throw RunnerException.Usage($"The run in {Printable.Path(folder.Folder)} cannot be resumed: its state has {states.Count} networks, but these settings and rows need {networks}.");
         if (states.ElementAtOrDefault(network) is not { } state)
             return;
         try
@@ -43,11 +43,11 @@ internal static class Resumption
         }
         catch (ArgumentException e)
         {
-            throw RunnerException.Usage($"The run in {Printable.Path(folder.Folder)} cannot go on: {Reason(session, state, e)}");
+            throw RunnerException.Usage($"The run in {Printable.Path(folder.Folder)} cannot be resumed: {Reason(session, state, e)}");
         }
     }
 
-    // A schedule that is stretched over the run is the one thing that --epochs and --steps can change of what was done.
+    // --epochs and --steps change past steps only through a schedule that depends on the length of the run.
     private static string Reason(TrainingSession session, TrainingState state, ArgumentException refused) =>
         LengthReason(session, state, Setting.Epochs, nameof(TrainingOptions.Epochs), session.Options.Epochs)
             ?? LengthReason(session, state, Setting.Steps, nameof(TrainingOptions.MaxSteps), session.Options.MaxSteps) ?? Failure.Reason(refused);
@@ -57,6 +57,6 @@ internal static class Resumption
         if (!session.Options.Schedule.DependsOnLength || state.Settings.GetValueOrDefault(name) is not { } before || before == now.ToString(CultureInfo.InvariantCulture))
             return null;
         string began = before == "0" ? $"without {setting.Option}" : $"with {setting.Option} {before}";
-        return $"{setting.Option} {now} would change steps already taken, because the schedule {session.Options.Schedule.GetType().Name} depends on the total number of steps; the run began {began}.";
+        return $"{setting.Option} {now} would change steps already taken, because the schedule {session.Options.Schedule.GetType().Name} depends on the total number of steps; the run started {began}.";
     }
 }

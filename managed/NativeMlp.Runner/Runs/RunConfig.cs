@@ -5,7 +5,7 @@ using NativeMlp.Runner.Settings;
 
 namespace NativeMlp.Runner.Runs;
 
-/// <summary>The file <c>config.json</c> of a run: a settings file with every setting resolved, and its version.</summary>
+/// <summary>The file <c>config.json</c> of a run: a settings file that contains the value of every setting, and a version number.</summary>
 internal static class RunConfig
 {
     private const string Version = "Version";
@@ -13,14 +13,14 @@ internal static class RunConfig
 
     private static readonly JsonWriterOptions s_indented = new() { Indented = true, NewLine = "\n" };
 
-    /// <summary>The file of the run that --config or --resume names; null where neither is given.</summary>
-    /// <param name="text">The text of a setting; null where it is not given.</param>
-    /// <exception cref="RunnerException">The run is not there, or its file is of a newer version.</exception>
+    /// <summary>The file of the run that --config or --resume names; null if neither is given.</summary>
+    /// <param name="text">Returns the text of a setting, or null if it is not given.</param>
+    /// <exception cref="RunnerException">The run does not exist, or its file has a newer version.</exception>
     public static string? Find(Func<Setting, string?> text)
     {
         string? config = text(RunSettings.Config), resume = text(RunSettings.Resume);
         if (config is { Length: > 0 } && resume is { Length: > 0 })
-            throw RunnerException.Usage($"{RunSettings.Config.Option} repeats a run and {RunSettings.Resume.Option} goes on with one: give one of them.");
+            throw RunnerException.Usage($"{RunSettings.Config.Option} repeats a run and {RunSettings.Resume.Option} continues one: give only one of them.");
         if (resume is { Length: > 0 })
             return Checked(Path.Combine(RunPlace.Of(resume).Folder, RunFolder.Config), RunSettings.Resume);
         return config is { Length: > 0 } ? Checked(config, RunSettings.Config) : null;
@@ -44,7 +44,7 @@ internal static class RunConfig
         return stream.ToArray();
     }
 
-    /// <summary>Writes what is said about the folder, as far as it belongs to the run.</summary>
+    /// <summary>Writes those settings of the folder that belong to the run.</summary>
     public static void WriteChoices(Utf8JsonWriter writer, RunChoices choices)
     {
         writer.WriteString(RunSettings.CheckpointEvery.Key, (choices.CheckpointEvery ?? CheckpointInterval.Default).ToString());
@@ -56,13 +56,13 @@ internal static class RunConfig
     private static string Checked(string path, Setting setting)
     {
         if (!File.Exists(path))
-            throw RunnerException.Usage($"{setting.Option}: there is no {Printable.Path(path)}{(setting == RunSettings.Resume ? ", so the folder is not that of a run" : "")}.");
+            throw RunnerException.Usage($"{setting.Option}: {Printable.Path(path)} does not exist{(setting == RunSettings.Resume ? ", so the folder is not the folder of a run" : "")}.");
         if (VersionOf(path) is { } version && version > NewestVersion)
-            throw RunnerException.Usage($"{Printable.Path(path)} is of version {version}; this program reads versions up to {NewestVersion}: use a newer NativeMlp.");
+            throw RunnerException.Usage($"{Printable.Path(path)} has version {version}, but this program reads versions up to {NewestVersion}. Use a newer version of NativeMlp.");
         return path;
     }
 
-    // What is no JSON is refused, with its place, where the settings are read.
+    // A file that is not JSON is refused, with line and byte, when the settings are read.
     private static int? VersionOf(string path)
     {
         try

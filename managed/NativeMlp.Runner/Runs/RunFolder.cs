@@ -7,8 +7,8 @@ using NativeMlp.Storage;
 
 namespace NativeMlp.Runner.Runs;
 
-/// <summary>The folder of a run, claimed before training: settings, metrics, states and the model go there. An earlier run is only
-/// replaced when that was asked for.</summary>
+/// <summary>The folder of a run, which is locked before training. It receives settings, metrics, states and the model. An earlier run
+/// is replaced only on request.</summary>
 internal sealed class RunFolder : IDisposable
 {
     public const string Config = "config.json";
@@ -21,7 +21,7 @@ internal sealed class RunFolder : IDisposable
 
     private const string Runs = "runs";
     private const int LongestName = 20;
-    private const int MostAtOnce = 1000; // runs of one name that begin in the same second
+    private const int MostAtOnce = 1000; // runs with the same name that begin in the same second
 
     private readonly RunLock _lock;
     private readonly bool _isNew;
@@ -31,7 +31,7 @@ internal sealed class RunFolder : IDisposable
     private RunFolder(string folder, RunLock claim, bool isNew)
     {
         (Folder, _lock, _isNew) = (folder, claim, isNew);
-        AppDomain.CurrentDomain.ProcessExit += OnExit; // a job that is left where it is does not come to its end
+        AppDomain.CurrentDomain.ProcessExit += OnExit; // Dispose is not called for a job that is abandoned
     }
 
     /// <summary>The path of the folder.</summary>
@@ -46,25 +46,25 @@ internal sealed class RunFolder : IDisposable
     /// <summary>Bytes of one of its files; 0 if it is not there.</summary>
     public long LengthOf(string name) => new FileInfo(Path.Combine(Folder, name)) is { Exists: true } file ? file.Length : 0;
 
-    /// <summary>The command that goes on with the run.</summary>
+    /// <summary>The command that resumes the run.</summary>
     public string ResumeCommand => $"{Invocation.Program} train {RunSettings.Resume.Option} {Invocation.Quote(Folder)}";
 
-    /// <summary>The states that --keep has kept, the oldest first. Steps start again in each fold, so that the time decides.</summary>
+    /// <summary>The states that --keep has kept, oldest first. The order is by time, because step numbers start again in each fold.</summary>
     public IEnumerable<string> KeptStates => Directory.EnumerateFiles(Folder, StatePrefix + "*.safetensors")
         .OrderBy(File.GetLastWriteTimeUtc).ThenBy(path => path.Length).ThenBy(path => path, StringComparer.Ordinal);
 
-    /// <summary>Claims the folder that the settings name: that of a run to go on with, or one for a new run.</summary>
+    /// <summary>Locks the folder that the settings name: the folder of a run to resume, or one for a new run.</summary>
     /// <param name="chosen">The settings.</param>
     /// <param name="data">The data set or the path of the table, for the name of a new folder.</param>
     /// <inheritdoc cref="Claim(string?, string, bool)" path="/exception"/>
     public static RunFolder Claim(RunnerSettings chosen, string data) =>
         chosen.Run.Resume is { } resume ? Reopen(RunPlace.Of(resume).Folder) : Claim(chosen.Out, data, chosen.Run.Overwrite);
 
-    /// <summary>Claims a folder for a new run.</summary>
-    /// <param name="folder">The folder; null for a new one under runs, with the time and a name.</param>
+    /// <summary>Locks a folder for a new run.</summary>
+    /// <param name="folder">The folder; null for a new folder under <c>runs</c>, whose name contains the time and the name of the data.</param>
     /// <param name="data">The data set or the path of the table, for the name.</param>
     /// <param name="overwrite">Whether an earlier run may be replaced.</param>
-    /// <exception cref="RunnerException">The folder cannot be written, another run has it, or an earlier run is there.</exception>
+    /// <exception cref="RunnerException">The folder cannot be written, another run is using it, or it contains an earlier run.</exception>
     public static RunFolder Claim(string? folder, string data, bool overwrite = false)
     {
         if (folder is not null)
@@ -77,10 +77,10 @@ internal sealed class RunFolder : IDisposable
                 return claimed;
         }
 
-        throw RunnerException.Usage($"{Printable.Path(name)} and {MostAtOnce - 1} folders beside it are taken; name one with {Setting.Out.Option}.");
+        throw RunnerException.Usage($"{Printable.Path(name)} and {MostAtOnce - 1} numbered folders beside it already exist; name another folder with {Setting.Out.Option}.");
     }
 
-    /// <summary>Claims a folder that an option names.</summary>
+    /// <summary>Locks a folder that an option names.</summary>
     /// <inheritdoc cref="Claim(string?, string, bool)" path="/exception"/>
     public static RunFolder Claim(string folder, bool overwrite, Setting option)
     {
@@ -99,12 +99,12 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>Claims the folder of an earlier run to go on with it.</summary>
-    /// <exception cref="RunnerException">The folder cannot be written, or another run has it.</exception>
+    /// <summary>Locks the folder of an earlier run in order to resume it.</summary>
+    /// <exception cref="RunnerException">The folder cannot be written, or another run is using it.</exception>
     private static RunFolder Reopen(string folder) => TryOpen(folder, RunSettings.Resume) ?? throw Taken(folder, RunSettings.Resume);
 
-    /// <summary>runs/20261129-141512-adult for adult.csv.gz: the name is cut where it is long, and has no characters that a shell or
-    /// a file system reads otherwise.</summary>
+    /// <summary>The default folder, such as runs/20261129-141512-adult for adult.csv.gz. A long name is shortened, and characters that have
+    /// a special meaning for a shell or a file system are removed.</summary>
     public static string DefaultFor(string data, DateTime now)
     {
         char[] name = [.. Path.GetFileName(data).Split('.')[0].Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_').Take(LongestName)];
@@ -112,7 +112,7 @@ internal sealed class RunFolder : IDisposable
         return Path.Combine(Runs, string.Create(CultureInfo.InvariantCulture, $"{now:yyyyMMdd-HHmmss}-{word}"));
     }
 
-    /// <summary>Removes an earlier run, but for its settings and its model: these are there until others take their place.</summary>
+    /// <summary>Removes an earlier run except for its settings and its model, which are kept until the new run replaces them.</summary>
     /// <exception cref="RunnerException">A file cannot be removed.</exception>
     public void Clear()
     {
@@ -129,7 +129,7 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>Saves the settings, all of them resolved.</summary>
+    /// <summary>Saves the values of all settings.</summary>
     /// <exception cref="RunnerException">The file cannot be written.</exception>
     public void SaveConfig(byte[] json) => OutputFolder.Write(Folder, Config, json);
 
@@ -144,11 +144,11 @@ internal sealed class RunFolder : IDisposable
         try
         {
             if (Directory.Exists(Folder) && !Directory.EnumerateFileSystemEntries(Folder).Any())
-                Directory.Delete(Folder); // the run did not begin
+                Directory.Delete(Folder); // the run has not begun
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // An empty folder stays.
+            // The empty folder is left.
         }
     }
 
@@ -182,8 +182,8 @@ internal sealed class RunFolder : IDisposable
     {
         string other = $"choose another {option.Option}, or replace it with {RunSettings.Overwrite.Option}.";
         if (Path.Exists(ModelPath))
-            throw RunnerException.Usage($"{Printable.Path(Folder)} has the model of an earlier run; {other}");
+            throw RunnerException.Usage($"{Printable.Path(Folder)} contains the model of an earlier run; {other}");
         if (Path.Exists(Path.Combine(Folder, Config)) || Path.Exists(StatePath))
-            throw RunnerException.Usage($"{Printable.Path(Folder)} has a run that did not end; go on with it ({ResumeCommand}), {other}");
+            throw RunnerException.Usage($"{Printable.Path(Folder)} contains an unfinished run; resume it ({ResumeCommand}), {other}");
     }
 }

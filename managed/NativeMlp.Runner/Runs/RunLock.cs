@@ -4,8 +4,8 @@ using System.Text;
 
 namespace NativeMlp.Runner.Runs;
 
-/// <summary>Keeps a second writer out of a folder while a run lasts. The system takes the lock away when the process ends, however
-/// it ends, so that the lock of a process that is gone can be taken over. Beside it a file says who holds it.</summary>
+/// <summary>Prevents a second process from writing to a folder during a run. The operating system releases the lock whenever the process
+/// ends, so the lock of a killed process can be acquired again. A second file names the process that holds the lock.</summary>
 internal sealed class RunLock : IDisposable
 {
     private const string Lock = ".lock";
@@ -17,14 +17,14 @@ internal sealed class RunLock : IDisposable
 
     private RunLock(FileStream held, string holder) => (_lock, _holder) = (held, holder);
 
-    /// <summary>Takes the lock of a folder; null where another process has it.</summary>
+    /// <summary>Acquires the lock of a folder; returns null if another process holds it.</summary>
     public static RunLock? TryTake(string folder)
     {
         string path = PathIn(folder), holder = Path.Combine(folder, Holder);
         FileStream? held = Open(path);
         while (held is not null && !IsStill(held, path))
         {
-            held.Dispose(); // its former holder removed it before we had it
+            held.Dispose(); // its former holder removed the file before we locked it
             held = Open(path);
         }
 
@@ -37,7 +37,7 @@ internal sealed class RunLock : IDisposable
     /// <summary>The path of the lock.</summary>
     public static string PathIn(string folder) => Path.Combine(folder, Lock);
 
-    /// <summary>Who holds the lock, as far as that can be read.</summary>
+    /// <summary>The process that holds the lock, if its name can be read.</summary>
     public static string HolderOf(string folder)
     {
         try
@@ -61,12 +61,12 @@ internal sealed class RunLock : IDisposable
         _lock.Dispose();
     }
 
-    // It only tells: what cannot be written here decides nothing.
+    // The file is only informative, so a failed write is ignored.
     private static void WriteHolder(string path)
     {
         try
         {
-            File.Delete(path); // a link there is not followed
+            File.Delete(path); // do not follow a link of that name
             File.WriteAllText(path, string.Create(CultureInfo.InvariantCulture,
                 $"process {Environment.ProcessId} on {Environment.MachineName}, since {DateTimeOffset.Now:yyyy-MM-dd HH:mm:ss zzz}"));
         }
@@ -75,7 +75,7 @@ internal sealed class RunLock : IDisposable
         }
     }
 
-    // The folder may be gone or read-only by now; the lock ends with the process all the same.
+    // The folder may have been removed or made read-only; the lock is released with the process in any case.
     private static void Remove(string path)
     {
         try
@@ -87,7 +87,7 @@ internal sealed class RunLock : IDisposable
         }
     }
 
-    // A lock that a killed run has left behind is held by nobody; a link is not followed.
+    // The lock file of a killed run is not locked. Links are not followed.
     private static FileStream? Open(string path)
     {
         try
@@ -101,11 +101,11 @@ internal sealed class RunLock : IDisposable
         }
     }
 
-    // Whether the file that is locked has its name still: its former holder removes it and then lets it go.
+    // Whether the locked file still exists under its name: its former holder removes it before releasing the lock.
     private static bool IsStill(FileStream held, string path)
     {
         if (OperatingSystem.IsWindows())
-            return true; // there nothing can be opened that is about to be removed
+            return true; // Windows does not open a file that is about to be deleted
         DateTime mark = DateTime.UnixEpoch.AddTicks(Random.Shared.NextInt64(TimeSpan.TicksPerDay * 365));
         File.SetLastWriteTimeUtc(held.SafeFileHandle, mark);
         return File.GetLastWriteTimeUtc(path) == File.GetLastWriteTimeUtc(held.SafeFileHandle);

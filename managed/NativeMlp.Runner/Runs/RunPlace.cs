@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Runner.Runs;
 
-/// <summary>The run that --resume names, and the state in its folder to go on from.</summary>
+/// <summary>The run that --resume names, and the state that it resumes from.</summary>
 internal sealed record RunPlace(string Folder, string State)
 {
-    /// <summary>The run of a folder, from its last state, or from the state that is named.</summary>
+    /// <summary>The run in a folder with its last state, or the run of the named state file.</summary>
     public static RunPlace Of(string text)
     {
         bool isState = File.Exists(text) && !Directory.Exists(text);

@@ -132,7 +132,7 @@ internal sealed record RunRoom(long State, long Model, long Metrics, long Test, 
         return moments.Count(isKept => isKept);
     }
 
-    // Null where the system does not tell.
+    // Null if the system does not report it.
     private static long? FreeIn(string folder)
     {
         try

@@ -5,18 +5,18 @@ using NativeMlp.Storage;
 
 namespace NativeMlp.Runner.Runs;
 
-/// <summary>The folder of --spill: where a run is saved, as a whole folder of a run, when its own cannot be written.</summary>
+/// <summary>The folder of --spill. A run is saved there, as a complete folder of a run, if its own folder cannot be written.</summary>
 internal sealed class RunSpill : IDisposable
 {
     private readonly RunFolder _spill;
     private readonly RunFolder _folder;
     private string? _what;
 
-    /// <summary>Where the state is if not in the folder of the run; null where it was not to be saved here.</summary>
+    /// <summary>Where the state is if it is not in the folder of the run; null if it did not have to be saved here.</summary>
     public string? StateSentence { get; private set; }
 
-    /// <summary>Claims the folder.</summary>
-    /// <exception cref="RunnerException">It cannot be written, or an earlier run is there.</exception>
+    /// <summary>Locks the folder.</summary>
+    /// <exception cref="RunnerException">It cannot be written, or it contains an earlier run.</exception>
     public RunSpill(string spill, RunFolder folder, bool overwrite)
     {
         _folder = folder;
@@ -34,7 +34,7 @@ internal sealed class RunSpill : IDisposable
         {
             keeper.SaveInto(_spill);
             SaveOthers(metrics);
-            StateSentence = $"{sentence} It is in {Printable.Path(_spill.Folder)}. Go on with {_spill.ResumeCommand}.";
+            StateSentence = $"{sentence} It is saved in {Printable.Path(_spill.Folder)}. Resume the run with {_spill.ResumeCommand}.";
         }
         catch (Exception e) when (WriteFault.Is(e))
         {
@@ -45,9 +45,9 @@ internal sealed class RunSpill : IDisposable
     }
 
     /// <summary>Saves the model.</summary>
-    /// <param name="save">Saves it as a file.</param>
+    /// <param name="save">Saves the model as a file.</param>
     /// <param name="sentence">Why it is not in the folder of the run.</param>
-    /// <returns>Where it is; null where it cannot be written here either.</returns>
+    /// <returns>The path of the file; null if it cannot be written here either.</returns>
     public string? TrySaveModel(Action<string> save, string sentence)
     {
         try
@@ -62,7 +62,7 @@ internal sealed class RunSpill : IDisposable
         }
     }
 
-    /// <summary>What was saved here and why; null if nothing was. The last lines of the metrics are brought here, too.</summary>
+    /// <summary>What was saved here and why; null if nothing was. Also saves the last lines of the metrics here.</summary>
     public string? Sentence(MetricsFile metrics)
     {
         if (_what is not null)
@@ -72,7 +72,7 @@ internal sealed class RunSpill : IDisposable
 
     public void Dispose() => _spill.Dispose();
 
-    // So that the folder can be resumed. The lines that the other disk did not take are still in memory.
+    // Makes the folder complete, so that the run can be resumed from it. Lines that could not be written to the other disk are still in memory.
     private void SaveOthers(MetricsFile metrics)
     {
         try

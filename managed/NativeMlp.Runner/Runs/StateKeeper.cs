@@ -8,8 +8,8 @@ using NativeMlp.Training;
 
 namespace NativeMlp.Runner.Runs;
 
-/// <summary>Saves the states of a run's networks while they train: another thread writes, one file at a time, and where it is not
-/// done with one state before the next is captured, only the newest waits. What cannot be written stays in memory and is tried
+/// <summary>Saves the states of a run's networks while they train. Another thread writes one file at a time. If new states are captured
+/// during a write, only the newest is written next. A state that cannot be written stays in memory, and the write is tried
 /// again.</summary>
 internal sealed class StateKeeper : IDisposable
 {
@@ -26,7 +26,7 @@ internal sealed class StateKeeper : IDisposable
     private bool _isWriting;
     private bool _isNewer; // than what has been written
     private bool _hasWarned;
-    private bool _isEnding; // then the caller says what is lost
+    private bool _isEnding; // then the caller reports a fault
 
     public StateKeeper(RunFolder folder, MetricsFile metrics, RunChoices choices)
     {
@@ -36,21 +36,21 @@ internal sealed class StateKeeper : IDisposable
             _timer = new Timer(_ => Array.Fill(_due, 1), null, _interval.Time, _interval.Time);
     }
 
-    /// <summary>Why the newest state is not in the file; null if it is, or has not been tried.</summary>
+    /// <summary>The reason why the newest state could not be written; null if it was written, or not tried yet.</summary>
     public Exception? Fault { get; private set; }
 
-    /// <summary>Whether there is a state at all.</summary>
+    /// <summary>Whether there is any state.</summary>
     public bool HasState => Array.Exists(_states, state => state is not null);
 
-    /// <summary>Begins with networks none of which has a state yet, or with those that have been restored.</summary>
+    /// <summary>Begins a part with its networks, which have been restored or have no state yet.</summary>
     public void Begin(IReadOnlyList<TrainingState?> states)
     {
         lock (_lock)
             (_states, _due) = ([.. states], new int[states.Count]);
     }
 
-    /// <summary>Begins another part of the run, whose networks are not known yet: what is written from here on has none of the
-    /// part before.</summary>
+    /// <summary>Begins another part of the run, whose networks are not known yet. From now on, states of the previous part are no longer
+    /// written.</summary>
     public void BeginPart(string note, string text)
     {
         lock (_lock)
@@ -60,20 +60,20 @@ internal sealed class StateKeeper : IDisposable
         }
     }
 
-    /// <summary>Adds what is to stand beside the states.</summary>
+    /// <summary>Adds a note that is saved with the states.</summary>
     public void Note(string name, string text)
     {
         lock (_lock)
             _notes[name] = text;
     }
 
-    /// <summary>Whether a network's state is to be captured after this step.</summary>
+    /// <summary>Whether the state of a network must be captured after this step.</summary>
     public bool IsDue(int network, in StepReport step) =>
         Volatile.Read(ref _due[network]) != 0
         || (_interval.Steps > 0 && step.Step % _interval.Steps == 0)
         || (_interval.IsEpoch && step.CompletedEpoch is not null);
 
-    /// <summary>Takes a state over, which is written in the background.</summary>
+    /// <summary>Accepts a state and writes it in the background.</summary>
     public void Keep(int network, TrainingState state)
     {
         lock (_lock)
@@ -86,14 +86,14 @@ internal sealed class StateKeeper : IDisposable
         }
     }
 
-    /// <summary>Takes a state over, which is written with the next one or by <see cref="Finish"/>.</summary>
+    /// <summary>Accepts a state that is written with the next one or by <see cref="Finish"/>.</summary>
     public void Hold(int network, TrainingState state)
     {
         lock (_lock)
             Take(network, state);
     }
 
-    /// <summary>Waits for what is being written, and writes what is newer.</summary>
+    /// <summary>Waits for the current write, and writes a newer state if there is one.</summary>
     /// <returns>Whether the newest state is in the file.</returns>
     public bool Finish()
     {
@@ -113,7 +113,7 @@ internal sealed class StateKeeper : IDisposable
             TrainingStateFile.Save(Snapshot(), folder.StatePath);
     }
 
-    /// <summary>Waits for what is being written: after it, the folder may be another run's.</summary>
+    /// <summary>Waits for the current write, because another run may use the folder afterwards.</summary>
     public void Dispose()
     {
         _timer?.Dispose();
@@ -143,7 +143,7 @@ internal sealed class StateKeeper : IDisposable
         }
     }
 
-    // Null where there is nothing newer: then nobody is writing any more.
+    // Null if there is no newer state: the background write then ends.
     private RunState? Next()
     {
         lock (_lock)
@@ -154,7 +154,7 @@ internal sealed class StateKeeper : IDisposable
         }
     }
 
-    // The metrics first: a state promises that the lines before it are there.
+    // The metrics are flushed first, because a saved state implies that the lines before it are saved.
     private bool TryWrite(RunState run)
     {
         _metrics.Flush();
@@ -167,7 +167,7 @@ internal sealed class StateKeeper : IDisposable
         {
             Fault = e;
             if (!_isEnding)
-                Warn($"The state could not be saved as {Printable.Path(_folder.StatePath)}: {WriteFault.Reason(e)} The run goes on and will try to save its state again.");
+                Warn($"The state could not be saved as {Printable.Path(_folder.StatePath)}: {WriteFault.Reason(e)} The run continues and will try to save its state again.");
             return false;
         }
 
@@ -176,7 +176,7 @@ internal sealed class StateKeeper : IDisposable
         return true;
     }
 
-    // A copy: that it is missing loses nothing of the run.
+    // This is only a copy: the run can be resumed without it.
     private void WriteKept(RunState run)
     {
         long step = run.Networks.Sum(state => state?.Position.Step ?? 0);
@@ -194,7 +194,7 @@ internal sealed class StateKeeper : IDisposable
         }
     }
 
-    // Once: the run goes on, and who saves every second would say it every second.
+    // Warns only once, because a state may be saved every second.
     private void Warn(string sentence)
     {
         if (_hasWarned)

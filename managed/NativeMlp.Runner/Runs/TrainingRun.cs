@@ -9,7 +9,7 @@ using NativeMlp.Training;
 
 namespace NativeMlp.Runner.Runs;
 
-/// <summary>A training run in its folder: takes the steps of its networks, from the last state where there is one, tells the
+/// <summary>A training run in its folder. It runs the training steps of its networks, from the last state if there is one, notifies the
 /// observers, and saves states.</summary>
 internal sealed class TrainingRun : ISessionRunner, IDisposable
 {
@@ -28,16 +28,16 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
     private bool _hasBegun;
     private bool _hasSaidState;
     private IReadOnlyList<TrainingState?> _restored = [];
-    private int _fold; // the part that is trained
+    private int _fold; // the part that is being trained
     private int _networks; // of that part
     private volatile bool _hasDiverged; // a network of that part
 
     /// <summary>Prepares a run.</summary>
-    /// <param name="folder">Its folder, which the caller has claimed.</param>
+    /// <param name="folder">Its folder, which the caller has locked.</param>
     /// <param name="data">The data set or the path of the table.</param>
-    /// <param name="choices">What was said about the folder.</param>
-    /// <param name="observers">Who is told of the run, beside its own file of metrics.</param>
-    /// <exception cref="RunnerException">A folder cannot be written, or there are only kept states to resume from.</exception>
+    /// <param name="choices">The settings of the folder.</param>
+    /// <param name="observers">The observers of the run, in addition to its own file of metrics.</param>
+    /// <exception cref="RunnerException">A folder cannot be written, or the run has only states that --keep has kept.</exception>
     /// <exception cref="Data.DataFormatException">The state is damaged.</exception>
     public TrainingRun(RunFolder folder, string data, RunChoices choices, IReadOnlyList<IRunObserver> observers)
     {
@@ -55,7 +55,7 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
     /// <summary>The folder of the run.</summary>
     public RunFolder Folder { get; }
 
-    /// <summary>Writes the settings of the run, which the first session makes known.</summary>
+    /// <summary>Returns the content of the settings file. It depends on the first session.</summary>
     public required Func<TrainingSession, int, byte[]> Config { get; init; }
 
     /// <summary>What the room on the disk depends on beside the first network.</summary>
@@ -64,24 +64,24 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
     /// <summary>What the folds reached that an interrupted run has completed.</summary>
     public IReadOnlyList<FoldEvent> FoldsBefore { get; set; } = [];
 
-    /// <summary>The fold that an interrupted run was in, from 1; 0 for the model itself or a new run.</summary>
+    /// <summary>The fold in which the run was interrupted, from 1; 0 for the final model or a new run.</summary>
     public int ResumedFold => _resumed is not null && int.TryParse(_resumed.Notes.GetValueOrDefault(FoldNote), NumberStyles.None, CultureInfo.InvariantCulture, out int fold) ? fold : 0;
 
-    /// <summary>Where the state is and how to resume from it, or why there is none.</summary>
+    /// <summary>A sentence that says where the state is and how to resume from it, or why there is none.</summary>
     public string StateSentence => _spill?.StateSentence ?? (_keeper.Fault is { } fault
         ? $"The state could not be saved as {Printable.Path(Folder.StatePath)}: {WriteFault.Reason(fault)} {EarlierState()}"
-        : _keeper.HasState ? $"The state is saved in {Printable.Path(Folder.Folder)}. Go on with {Folder.ResumeCommand}." : EarlierState());
+        : _keeper.HasState ? $"The state is saved in {Printable.Path(Folder.Folder)}. Resume the run with {Folder.ResumeCommand}." : EarlierState());
 
-    /// <summary>Whether the run goes on from a state.</summary>
+    /// <summary>Whether the run was resumed from a state.</summary>
     public bool IsResumed => _resumed is not null;
 
-    /// <summary>What <see cref="Note"/> has written before the interruption; null for nothing.</summary>
+    /// <summary>The text that <see cref="Note"/> saved before the interruption; null if there is none.</summary>
     public string? Noted(string name) => _resumed?.Notes.GetValueOrDefault(name);
 
-    /// <summary>Keeps a text beside the states.</summary>
+    /// <summary>Saves a text with the states.</summary>
     public void Note(string name, string text) => _keeper.Note(name, text);
 
-    /// <summary>Begins a fold, from 1, or with 0 the model itself.</summary>
+    /// <summary>Begins a fold, numbered from 1, or the final model, numbered 0.</summary>
     public void BeginPart(int fold)
     {
         (_fold, _networks, _hasDiverged) = (fold, 0, false);
@@ -98,7 +98,7 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
 
     public TrainingResult Run(TrainingSession session, int network, int networks, CancellationToken cancellationToken)
     {
-        Resumption.Restore(Folder, session, network, networks, _restored); // what is refused has changed nothing
+        Resumption.Restore(Folder, session, network, networks, _restored); // before anything is written, because it may refuse the state
         Begin(session, networks);
         while (session.Status is null && !_hasDiverged && !cancellationToken.IsCancellationRequested)
         {
@@ -121,17 +121,17 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
         return session.End();
     }
 
-    /// <summary>Saves the last state; where that fails, in the folder of --spill.</summary>
+    /// <summary>Saves the last state; if that fails, saves it in the folder of --spill.</summary>
     public void SaveState()
     {
         if (_keeper.HasState && !_keeper.Finish())
             _spill?.SaveState(_keeper, _metrics);
     }
 
-    /// <summary>Saves the model; an old one is replaced as a whole.</summary>
-    /// <param name="save">Saves it as a file.</param>
-    /// <returns>Where it is.</returns>
-    /// <exception cref="RunnerException">The file cannot be written, nor is there another place for it.</exception>
+    /// <summary>Saves the model, and replaces an old one atomically.</summary>
+    /// <param name="save">Saves the model as a file.</param>
+    /// <returns>The path of the file.</returns>
+    /// <exception cref="RunnerException">The file cannot be written, and there is no other folder for it.</exception>
     public string SaveModel(Action<string> save)
     {
         try
@@ -148,27 +148,27 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
         }
     }
 
-    /// <summary>Says that the run was interrupted, and where its state is.</summary>
-    /// <returns>What the process answers.</returns>
+    /// <summary>Reports that the run was interrupted, and where its state is.</summary>
+    /// <returns>The exit code of the process.</returns>
     public int ReportInterruption(string sentence)
     {
         _hasSaidState = true;
         return Failure.Report(ExitCodes.Interrupted, $"{sentence} {StateSentence}");
     }
 
-    /// <summary>Tells the observers that the run has ended, and says what could not be written.</summary>
+    /// <summary>Notifies the observers that the run has ended, and reports what could not be written.</summary>
     /// <param name="end">How it ended.</param>
-    /// <param name="exitCode">What the process answers otherwise.</param>
-    /// <returns>What it answers now.</returns>
+    /// <param name="exitCode">The exit code if everything was written.</param>
+    /// <returns>The exit code of the process.</returns>
     public int Finish(RunEnd end, int exitCode)
     {
         string[] unwritten = [.. _observers.Select(observer => observer.Finished(end)).OfType<string>()];
         return Close(exitCode, unwritten);
     }
 
-    /// <summary>Makes the metrics durable, and says what could not be written.</summary>
-    /// <param name="exitCode">What the process answers otherwise.</param>
-    /// <returns>What it answers now.</returns>
+    /// <summary>Flushes the metrics to disk, and reports what could not be written.</summary>
+    /// <param name="exitCode">The exit code if everything was written.</param>
+    /// <returns>The exit code of the process.</returns>
     public int Close(int exitCode) => Close(exitCode, []);
 
     public void Dispose()
@@ -178,7 +178,7 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
         _spill?.Dispose();
     }
 
-    // Sizes are known with the first session; the networks of an ensemble begin at the same time.
+    // The first session determines the sizes. The networks of an ensemble begin at the same time.
     private void Begin(TrainingSession session, int networks)
     {
         lock (_lock)
@@ -197,7 +197,7 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
         }
     }
 
-    // From here on an earlier run in the folder is no more.
+    // From here on, an earlier run in the folder no longer exists.
     private void BeginFolder(TrainingSession session, RunStart start)
     {
         RunRoom room = RunRoom.Of(session, start.Networks, Size, _choices);
@@ -226,7 +226,7 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
 
     private void Report(int network, EpochReport epoch)
     {
-        epoch = epoch with { Elapsed = _history.Seconds + _clock.Elapsed }; // sessions only know their own
+        epoch = epoch with { Elapsed = _history.Seconds + _clock.Elapsed }; // a session only knows its own time
         lock (_lock)
         {
             foreach (IRunObserver observer in _observers)
@@ -247,7 +247,7 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
         }
     }
 
-    // Whoever reads that the folder cannot be written need not read that the report cannot be, either.
+    // If the state cannot be written, a second sentence about the report would not help.
     private int Close(int exitCode, string[] unwritten)
     {
         _metrics.Flush();
@@ -263,18 +263,18 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
         return isSaid ? faulty : Failure.Report(faulty, sentence);
     }
 
-    // Null where all could be written.
+    // Null if everything was written.
     private string? FaultSentence()
     {
-        string? spilled = _spill?.Sentence(_metrics); // which brings the last lines there
+        string? spilled = _spill?.Sentence(_metrics); // this also saves the last lines there
         if ((spilled ?? (_keeper.Fault is null ? null : StateSentence)) is { } state)
             return state;
         return _metrics.Fault is { } fault ? $"The metrics could not be written into {Printable.Path(Folder.MetricsPath)}: {WriteFault.Reason(fault)}" : null;
     }
 
-    // What lies in the folder before the run has begun is of another run.
+    // A state that was in the folder before the run began belongs to another run.
     private string EarlierState() => (_hasBegun || IsResumed) && File.Exists(Folder.StatePath)
-        ? $"An earlier state is saved in {Printable.Path(Folder.Folder)}. Go on with {Folder.ResumeCommand}."
-        : _keeper.Fault is null ? "No state was saved, because the run had not taken a step."
+        ? $"An earlier state is saved in {Printable.Path(Folder.Folder)}. Resume the run with {Folder.ResumeCommand}."
+        : _keeper.Fault is null ? "No state was saved, because the run had not completed a step."
         : $"No state of the run was saved; name a folder on another disk with {RunSettings.Spill.Option}.";
 }

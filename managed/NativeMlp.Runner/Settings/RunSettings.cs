@@ -46,10 +46,10 @@ internal static class RunSettings
 
     public static IReadOnlyList<Setting> All { get; } = [Config, Resume, CheckpointEvery, Keep, LogEvery, Spill, Overwrite];
 
-    /// <summary>What may be said beside --resume: where the data are, how far to go, and what changes no byte.</summary>
+    /// <summary>The settings that may be given with --resume: where the data are, how long the run is, and what does not change any byte.</summary>
     public static IReadOnlyList<Setting> BesideResume => [Resume, CheckpointEvery, Keep, LogEvery, Spill, Setting.Data, Setting.DataDir, Setting.Epochs, Setting.Steps, Setting.Threads, ReportSettings.Quiet];
 
-    /// <summary>Refuses what would change a run that is to go on.</summary>
+    /// <summary>Refuses settings that would change a resumed run.</summary>
     /// <exception cref="RunnerException">Such an option was typed.</exception>
     public static void CheckResume(RunnerSettings chosen)
     {
@@ -58,7 +58,7 @@ internal static class RunSettings
         foreach ((Setting setting, SettingOrigin origin) in chosen.Origins)
         {
             if (origin.IsTyped && !BesideResume.Contains(setting))
-                throw RunnerException.Usage($"{origin.Name} cannot be given with {Resume.Option}: a run that goes on keeps the settings of its config.json. Leave it out, or begin a new run with {Config.Option}.");
+                throw RunnerException.Usage($"{origin.Name} cannot be given with {Resume.Option}: a resumed run keeps the settings of its config.json. Leave the option out, or begin a new run with {Config.Option}.");
         }
     }
 }

@@ -3,7 +3,7 @@ using NativeMlp.Tests.Support;
 
 namespace NativeMlp.Tests.Runner;
 
-/// <summary>What may be said to a run that goes on, and where it goes on from; <see cref="KillTests"/> compares its bytes.</summary>
+/// <summary>What may be given with --resume, and where a run resumes from; <see cref="KillTests"/> compares its bytes.</summary>
 [Trait("Starts", "Processes")]
 public sealed class ResumeTests
 {
@@ -103,7 +103,7 @@ public sealed class ResumeTests
         File.WriteAllLines(folder.File("iris.csv"), lines[..^1]);
         CommandResult refused = Command.Shell(folder, "run train --resume run").Run();
         Assert.True(refused.ExitCode == 2, refused.ToString());
-        Assert.Contains("The run in run cannot go on: The training rows are not those that the state was captured with", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("The run in run cannot be resumed: The training rows are not those that the state was captured with", refused.Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -119,7 +119,7 @@ public sealed class ResumeTests
         string stopped = signal == "PIPE"
             ? $"dotnet $dll {train} run 2>error | head -n 3 >/dev/null; code=${{PIPESTATUS[0]}}"
             : $"set -m; dotnet $dll {train} run >log 2>error & until grep -q train_loss log || ! kill -0 $!; do sleep 0.05; done; kill -{signal} $!; wait $!; code=$?";
-        CommandResult result = Command.Shell(folder, stopped + "; grep -c . error; sed -n 's/.* Go on with \\(.*\\)\\.$/\\1/p' error >next; cat next; sh next >/dev/null || exit 99; exit $code").WithDefaultSignals().Run();
+        CommandResult result = Command.Shell(folder, stopped + "; grep -c . error; sed -n 's/.* Resume the run with \\(.*\\)\\.$/\\1/p' error >next; cat next; sh next >/dev/null || exit 99; exit $code").WithDefaultSignals().Run();
         Assert.True(result.ExitCode == exitCode, result.ToString());
         Assert.Equal("1", result.Lines[0]); // one sentence
         Assert.EndsWith(" train --resume run", result.Lines[1], StringComparison.Ordinal);
@@ -135,7 +135,7 @@ public sealed class ResumeTests
         CommandResult result = Command.Shell(folder, $"set -m; dotnet $dll train {TestFiles.PathOf("tabular", "diabetes.csv")} --label target --folds 3 --epochs 5000 --hidden 32 --json --out run >log 2>error & "
             + "until grep -q train_loss log || ! kill -0 $!; do sleep 0.05; done; kill -INT $!; wait $!; code=$?; cat error >&2; grep -c train_loss log; grep -c '\"epoch\",\"fold\":1' run/metrics.jsonl; exit $code").WithDefaultSignals().Run();
         Assert.True(result.ExitCode == 130, result.ToString());
-        Assert.Contains("nativemlp: Interrupted. The state is saved in run. Go on with ", result.Error, StringComparison.Ordinal);
+        Assert.Contains("nativemlp: Interrupted. The state is saved in run. Resume the run with ", result.Error, StringComparison.Ordinal);
         Assert.Equal(result.Lines[0], result.Lines[1]);
     }
 

@@ -42,11 +42,11 @@ public sealed class RunFaultTests
         using var folder = new TemporaryFolder();
         CommandResult result = SmallDisk(folder, "300k", "run train --data moons --hidden 4096 --out disk/out >/dev/null; code=$?; ls -A disk; exit $code");
         Assert.True(result.ExitCode == 1, result.ToString());
-        Assert.Contains("free bytes; the run will need", result.Error, StringComparison.Ordinal);
+        Assert.Contains("free bytes, but the run needs", result.Error, StringComparison.Ordinal);
         Assert.Empty(result.Output); // a folder in which no run has begun is removed again
     }
 
-    /// <summary>A disk that fills up during the run: the state goes where --spill says, and goes on from there.</summary>
+    /// <summary>A disk that fills up during the run: the state is saved in the folder of --spill, and the run is resumed from there.</summary>
     [Fact]
     public void Train_OnADiskThatFillsUp_SpillsAndGoesOnThere()
     {
@@ -58,7 +58,7 @@ public sealed class RunFaultTests
             + "grep -v warning error >&2; run train --resume spill >/dev/null 2>&1 || exit 99; "
             + $"run {train} --out whole >/dev/null; cmp whole/best.safetensors spill/best.safetensors >&2; cmp whole/last.safetensors spill/last.safetensors >&2; ls -A disk/out; wc -l <spill/metrics.jsonl; exit $code");
         Assert.True(result.ExitCode == 130, result.ToString());
-        Assert.Contains("The state could not be saved as disk/out/last.safetensors: No space left on device. It is in spill. Go on with ", result.Error, StringComparison.Ordinal);
+        Assert.Contains("The state could not be saved as disk/out/last.safetensors: No space left on device. It is saved in spill. Resume the run with ", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("differ", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(".tmp", result.Output, StringComparison.Ordinal);
         Assert.Equal("1001", result.Lines[^1]);
@@ -75,7 +75,7 @@ public sealed class RunFaultTests
         Assert.Contains("The model could not be saved as disk/out/best.safetensors: ", result.Error, StringComparison.Ordinal);
         Assert.Contains("No state of the run was saved; name a folder on another disk with --spill.", result.Error, StringComparison.Ordinal);
         Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Assert.Equal(["config.json", "metrics.jsonl"], result.Lines.Except(["report.html"])); // the page is written while the run goes on
+        Assert.Equal(["config.json", "metrics.jsonl"], result.Lines.Except(["report.html"])); // the page is written during the run
     }
 
     [Fact]

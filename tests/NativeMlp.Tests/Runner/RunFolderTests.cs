@@ -49,7 +49,7 @@ public sealed class RunFolderTests
         Dictionary<string, byte[]> before = Contents(folder.Path);
         CommandResult refused = Train(folder, "--seed", "2");
         Assert.True(refused.ExitCode == 2, refused.ToString());
-        Assert.Contains("has the model of an earlier run; choose another --out, or replace it with --overwrite.", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("contains the model of an earlier run; choose another --out, or replace it with --overwrite.", refused.Error, StringComparison.Ordinal);
         Assert.Equal(before, Contents(folder.Path));
         File.Delete(folder.File("best.safetensors"));
         refused = Train(folder);
@@ -194,7 +194,7 @@ public sealed class RunFolderTests
     }
 
     [Theory]
-    [InlineData("{ \"Version\": 2, \"NativeMlp\": { \"Data\": \"moons\" } }", "is of version 2; this program reads versions up to 1")]
+    [InlineData("{ \"Version\": 2, \"NativeMlp\": { \"Data\": \"moons\" } }", "has version 2, but this program reads versions up to 1")]
     [InlineData("{ \"NativeMlp\": ", "line 1, byte 16 is not valid JSON")]
     [InlineData("{ \"Version\": 1, \"NativeMlp\": { \"Date\": \"moons\", \"Epohcs\": 1 } }", "There is no setting 'Epohcs'")]
     [InlineData("{ \"Version\": 1, \"NativeMlp\": { \"Data\": \"moons\", \"Epochs\": 0 } }", "Epochs in ")]

@@ -39,7 +39,7 @@ public sealed class TrainTableTests
         byte[] first = File.ReadAllBytes(model);
         CommandResult refused = Train(arguments);
         Assert.Equal(2, refused.ExitCode);
-        Assert.Contains("has the model of an earlier run; choose another --out, or replace it with --overwrite.", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("contains the model of an earlier run; choose another --out, or replace it with --overwrite.", refused.Error, StringComparison.Ordinal);
         Result(Train([.. arguments, "--threads", "2", "--overwrite", "--json"]), 0);
         Assert.Equal(first, File.ReadAllBytes(model));
     }

@@ -99,9 +99,9 @@ public sealed class TrainingRunTests
     }
 
     [Theory]
-    [InlineData(false, false, "The state is saved in {run}. Go on with nativemlp train --resume {run}.")]
+    [InlineData(false, false, "The state is saved in {run}. Resume the run with nativemlp train --resume {run}.")]
     [InlineData(true, false, "No state of the run was saved; name a folder on another disk with --spill.")]
-    [InlineData(true, true, "It is in {spill}. Go on with nativemlp train --resume {spill}.")]
+    [InlineData(true, true, "It is saved in {spill}. Resume the run with nativemlp train --resume {spill}.")]
     public void StateSentence_AfterTheStateWasToBeSaved_SaysWhereItIs(bool isBlocked, bool spills, string words)
     {
         using var mlp = new Mlp(new MlpOptions { Inputs = 2, Outputs = 2 });
@@ -110,7 +110,7 @@ public sealed class TrainingRunTests
         var recorder = new Recorder { AtEpoch = () => isBlocked ? Directory.CreateDirectory(folder.StatePath) : null };
         using TrainingRun run = new(folder, "moons", new RunChoices { Spill = spills ? place.File("spill") : null }, [recorder]) { Config = (_, _) => [] };
         run.BeginPart(0);
-        Assert.Equal("No state was saved, because the run had not taken a step.", run.StateSentence);
+        Assert.Equal("No state was saved, because the run had not completed a step.", run.StateSentence);
         run.Run(new TrainingSession(mlp, Synthetic.Moons(60, seed: 1), new TrainingOptions { Epochs = 1, BatchSize = 60 }), 0, 1, s_token);
         run.SaveState();
         Assert.EndsWith(words.Replace("nativemlp", Invocation.Program, StringComparison.Ordinal).Replace("{run}", folder.Folder, StringComparison.Ordinal)
