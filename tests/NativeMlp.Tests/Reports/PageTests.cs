@@ -20,7 +20,7 @@ public sealed partial class PageTests(RunFixture runs) : IClassFixture<RunFixtur
         string page = ReportPage.Write(RunRecord.Read(runs.Spirals));
         string[] figures = [.. Figures().Matches(page).Select(match => match.Groups[1].Value)];
         Assert.Equal(["loss", "accuracy", "confusion", "roc", "precision-recall", "calibration", "region"], figures);
-        Assert.All(["Training", "Test", "Classes", "Worst answers", "Settings", "Repeat it"], title => Assert.Contains($"<h2>{title}</h2>", page, StringComparison.Ordinal));
+        Assert.All(["Training", "Test", "Classes", "Worst predictions", "Settings", "Repeat this run"], title => Assert.Contains($"<h2>{title}</h2>", page, StringComparison.Ordinal));
         Assert.Contains("nativemlp train --config", page, StringComparison.Ordinal);
     }
 
@@ -74,8 +74,8 @@ public sealed partial class PageTests(RunFixture runs) : IClassFixture<RunFixtur
         RunRecord run = RunRecord.Read(runs.MakeBare("killed", epochs: 3, ended: false));
         string page = ReportPage.Write(run), compared = ComparePage.Write(new Comparison([run, run]), goesOn: false);
         Assert.DoesNotContain("http-equiv=\"refresh\"", page, StringComparison.Ordinal);
-        Assert.Contains("class=\"status bad\">did not end<", page, StringComparison.Ordinal);
-        Assert.Contains(">did not end<", compared, StringComparison.Ordinal);
+        Assert.Contains("class=\"status bad\">unfinished<", page, StringComparison.Ordinal);
+        Assert.Contains(">unfinished<", compared, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class ReportObserverTests
         Directory.CreateDirectory(folder.File(RunFolder.Test));
         using Mlp mlp = new(new MlpOptions { Inputs = 2, Outputs = 2 });
         string? sentence = observer.Finished(new RunEnd(folder.Path, s_done) { Network = mlp, Test = Synthetic.Moons(20, seed: 1) });
-        Assert.Contains($"The answers for the test rows could not be saved as {folder.File(RunFolder.Test)} and are lost: ", sentence, StringComparison.Ordinal);
+        Assert.Contains($"The predictions for the test rows could not be saved as {folder.File(RunFolder.Test)} and are lost: ", sentence, StringComparison.Ordinal);
     }
 
     [Fact]

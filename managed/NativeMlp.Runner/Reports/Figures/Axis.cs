@@ -31,7 +31,7 @@ internal sealed class Axis
 
     public IReadOnlyList<double> Ticks { get; }
 
-    /// <summary>From a round number at or below the least of the values to one at or above the greatest.</summary>
+    /// <summary>Returns an axis from a round number at or below the minimum of the values to one at or above the maximum.</summary>
     public static Axis Covering(IEnumerable<double> values)
     {
         (double least, double most) = RangeOf(values);
@@ -39,14 +39,14 @@ internal sealed class Axis
         return new Axis(Math.Floor((least / unit) + LeastRange) * unit, Math.Ceiling((most / unit) - LeastRange) * unit, unit);
     }
 
-    /// <summary>From the least of the values to the greatest, with the round numbers between them.</summary>
+    /// <summary>Returns an axis from the minimum of the values to the maximum, with ticks at round numbers.</summary>
     public static Axis From(IEnumerable<double> values)
     {
         (double least, double most) = RangeOf(values);
         return new Axis(least, most, Unit(least, most));
     }
 
-    /// <summary>From one whole number to another, as of epochs.</summary>
+    /// <summary>Returns an axis between two whole numbers, such as epoch numbers.</summary>
     public static Axis Counting(double first, double last) =>
         last > first ? new Axis(first, last, Math.Max(1, Unit(first, last))) : new Axis(first - 0.5, first + 0.5, 1);
 

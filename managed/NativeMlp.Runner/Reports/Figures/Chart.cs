@@ -11,7 +11,7 @@ internal sealed class Chart
 {
     public const double Width = 420;
 
-    /// <summary>A curve of so many points also shows them.</summary>
+    /// <summary>A curve of at most this many points also shows the points.</summary>
     private const int FewPoints = 25;
     private const double Left = 58;
     private const double Right = 14;
@@ -29,11 +29,11 @@ internal sealed class Chart
     private double _height = Top + PlotHeight + AxisHeight;
     private double _legendLeft = Left;
 
-    /// <param name="description">What a reader who cannot see it is told.</param>
+    /// <param name="description">The description for screen readers.</param>
     /// <param name="across">The horizontal axis.</param>
-    /// <param name="horizontal">What it has.</param>
+    /// <param name="horizontal">The label of the horizontal axis.</param>
     /// <param name="up">The vertical axis.</param>
-    /// <param name="vertical">What it has.</param>
+    /// <param name="vertical">The label of the vertical axis.</param>
     public Chart(string description, Axis across, string horizontal, Axis up, string vertical)
     {
         (_across, _up) = (across, up);
@@ -54,7 +54,7 @@ internal sealed class Chart
         return svg;
     }
 
-    /// <summary>Says how large a drawing is.</summary>
+    /// <summary>Sets the size of a drawing.</summary>
     public static XElement Sized(XElement svg, double width, double height)
     {
         svg.Add(new XAttribute("viewBox", string.Create(CultureInfo.InvariantCulture, $"0 0 {width:0.##} {height:0.##}")));
@@ -89,8 +89,8 @@ internal sealed class Chart
     }
 
     /// <summary>Draws points as one path, which takes few bytes.</summary>
-    /// <param name="style">The class of their colour, and others.</param>
-    /// <param name="points">Those that are not finite are left out.</param>
+    /// <param name="style">The CSS classes of the points, such as the class of their colour.</param>
+    /// <param name="points">The points. Points that are not finite are left out.</param>
     public void Dots(string style, IEnumerable<(double X, double Y)> points)
     {
         StringBuilder path = new();
@@ -107,7 +107,7 @@ internal sealed class Chart
     public void Bar(string style, double from, double to, double height) => _svg.Add(Svg.Element("rect", ("class", style),
         ("x", X(from)), ("y", Y(height)), ("width", Math.Max(X(to) - X(from) - 1, 0.5)), ("height", Math.Max(Y(Math.Max(_up.Least, 0)) - Y(height), 0))));
 
-    /// <summary>Says what a series is, below the axes; a new row begins where the name would not fit.</summary>
+    /// <summary>Adds the name of a series to the legend below the axes, in a new row if it does not fit.</summary>
     public void Legend(int series, string name)
     {
         name = Printable.Text(name, LongestName);

@@ -3,7 +3,7 @@ using NativeMlp.Runner.Reports.Records;
 
 namespace NativeMlp.Runner.Reports.Figures;
 
-/// <summary>The curves of several runs on one axis.</summary>
+/// <summary>The curves of several runs in one chart.</summary>
 internal static class ComparisonFigures
 {
     private const int MostPoints = 1600;
@@ -35,7 +35,7 @@ internal static class ComparisonFigures
             chart.Legend(i, runs[i].Name);
         }
 
-        return new Figure(name, title, runs.Any(run => run.History.Networks > 1) ? "Of an ensemble the mean of its networks." : "", chart.ToSvg());
+        return new Figure(name, title, runs.Any(run => run.History.Networks > 1) ? "The curve of an ensemble is the mean of its networks." : "", chart.ToSvg());
     }
 
     private static IReadOnlyList<(double X, double Y)> Mean(RunRecord run, Func<EpochFigures, double?> value) => [.. run.History.Epochs

@@ -6,10 +6,10 @@ using NativeMlp.Runner.Reports.Records;
 
 namespace NativeMlp.Runner.Reports.Figures;
 
-/// <summary>The confusion matrix: true classes down, answers across; a cell is as dark as its share of the row.</summary>
+/// <summary>The confusion matrix, with true classes as rows and predictions as columns. A darker cell has a larger share of its row.</summary>
 internal static class ConfusionFigure
 {
-    /// <summary>More classes than these have no room.</summary>
+    /// <summary>The largest number of classes that fits.</summary>
     public const int MostClasses = 30;
 
     private const int MostNumbered = 12;
@@ -28,14 +28,14 @@ internal static class ConfusionFigure
         double longest = names.Max(name => name.Length) * LetterWidth, left = Math.Max(longest, 30) + 14;
         double size = Math.Min((Chart.Width - left - 4) / test.Width, 110);
         XElement svg = Chart.Canvas("Confusion matrix");
-        svg.Add(Svg.Label("true", "end soft", left - 8, 14), Svg.Label("answered", "soft", left, 14));
+        svg.Add(Svg.Label("true", "end soft", left - 8, 14), Svg.Label("predicted", "soft", left, 14));
         for (int actual = 0; actual < test.Width; actual++)
             DrawRow(svg, matrix, actual, names[actual], left, size);
         double bottom = Top + (test.Width * size);
         for (int answer = 0; answer < test.Width; answer++)
             svg.Add(Across(names[answer], left + ((answer + 0.5) * size), bottom + 14, longest <= size));
         double namesHeight = longest <= size ? 24 : (longest * Slant) + 16;
-        return new Figure("confusion", "Confusion matrix", $"Rows are the true classes, columns the answers; a cell is as dark as its share of its row.{Unclassified(matrix)}",
+        return new Figure("confusion", "Confusion matrix", $"Rows are true classes, columns are predicted classes. The darker a cell, the larger its share of its row.{Unclassified(matrix)}",
             Chart.Sized(svg, Chart.Width, bottom + namesHeight));
     }
 
@@ -74,5 +74,5 @@ internal static class ConfusionFigure
     }
 
     private static string Unclassified(ConfusionMatrix matrix) =>
-        matrix.Unclassified == 0 ? "" : $" {Format.Count(matrix.Unclassified)} rows have no answer, because a score is not finite.";
+        matrix.Unclassified == 0 ? "" : $" {Format.Count(matrix.Unclassified)} rows have no prediction, because a score is not finite.";
 }

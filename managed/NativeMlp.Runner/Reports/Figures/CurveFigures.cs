@@ -13,11 +13,11 @@ internal static class CurveFigures
         if (history.Epochs.Count == 0)
             yield break;
         yield return Draw("loss", "Loss", history, epoch => epoch.Loss, epoch => epoch.ValidationLoss,
-            "Training loss is the mean over an epoch's rows as it goes on, penalties included; validation loss is measured after the epoch.");
+            "The training loss is the mean over an epoch, measured during training, including penalties. The validation loss is measured after the epoch.");
         if (history.Epochs.Any(epoch => epoch.Accuracy is not null || epoch.ValidationAccuracy is not null))
-            yield return Draw("accuracy", "Accuracy", history, epoch => epoch.Accuracy, epoch => epoch.ValidationAccuracy, "The share of rows whose class is answered right.");
+            yield return Draw("accuracy", "Accuracy", history, epoch => epoch.Accuracy, epoch => epoch.ValidationAccuracy, "The share of rows whose class is predicted correctly.");
         if (history.Epochs.Where(epoch => epoch.LearningRate is not null).Select(epoch => epoch.LearningRate).Distinct().Count() > 1)
-            yield return Draw("learning-rate", "Learning rate", history, epoch => epoch.LearningRate, _ => null, "Of the last step of each epoch.");
+            yield return Draw("learning-rate", "Learning rate", history, epoch => epoch.LearningRate, _ => null, "The learning rate of the last step of each epoch.");
     }
 
     private static Figure Draw(string name, string title, HistoryRecord history, Func<EpochFigures, double?> training, Func<EpochFigures, double?> validation, string caption)

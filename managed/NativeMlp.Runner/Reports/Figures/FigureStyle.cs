@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Runner.Reports.Figures;
 
-/// <summary>The colours of figures and pages, light and dark. Series have the colours of Okabe and Ito, which colour-blind people tell apart,
-/// each with a dash pattern of its own for print.</summary>
+/// <summary>The colours of figures and pages, light and dark. Series use the colours of Okabe and Ito, which colour-blind readers can distinguish,
+/// and different dash patterns for print.</summary>
 internal static class FigureStyle
 {
-    /// <summary>Series that look different.</summary>
+    /// <summary>The number of series that look different.</summary>
     public const int Series = 8;
 
     public const string Light = """
@@ -21,7 +21,7 @@ internal static class FigureStyle
 
     private static readonly string[] s_dashes = ["none", "7 3", "2 3", "9 3 2 3", "5 2", "1 2", "12 4", "4 4"];
 
-    /// <summary>How the parts of figures look.</summary>
+    /// <summary>The style rules for the parts of figures.</summary>
     public static string Rules { get; } = """
         svg.figure { display: block; width: 100%; height: auto }
         svg.figure text { font: 12px system-ui, -apple-system, "Segoe UI", sans-serif; fill: var(--ink) }
@@ -45,7 +45,7 @@ internal static class FigureStyle
         """ + string.Concat(Enumerable.Range(0, Series).Select(i => Invariant(
             $"svg.figure .s{i} {{ stroke: var(--s{i}) }} svg.figure polyline.s{i} {{ stroke-dasharray: {s_dashes[i]} }} svg.figure .f{i} {{ fill: var(--s{i}) }}\n")));
 
-    /// <summary>The style of a figure that stands alone.</summary>
+    /// <summary>The style of a figure in a file of its own.</summary>
     public static string OfFile { get; } = $$"""
 
         svg.figure { {{Light}} background: var(--page) }

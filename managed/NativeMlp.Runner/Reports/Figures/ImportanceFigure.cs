@@ -38,8 +38,8 @@ internal static class ImportanceFigure
 
         double bottom = Top + (columns.Length * RowHeight);
         svg.Add(Svg.Line("grid", zero, Top - 4, zero, bottom));
-        string more = test.Importance.Count > MostColumns ? FormattableString.Invariant($" Shown are the first {MostColumns} of {test.Importance.Count} columns.") : "";
-        return new Figure("importance", "Permutation importance", $"What the loss on test rows gains when the values of a column are shuffled; the line is the 95 % interval over {columns[0].Increases.Count} shuffles.{more}",
+        string more = test.Importance.Count > MostColumns ? FormattableString.Invariant($" The figure shows the first {MostColumns} of {test.Importance.Count} columns.") : "";
+        return new Figure("importance", "Permutation importance", $"The increase of the loss on test rows when the values of a column are shuffled. The line shows the 95 % interval over {columns[0].Increases.Count} shuffles.{more}",
             Chart.Sized(svg, Chart.Width, bottom + 6));
 
         double X(double value) => left + ((value - least) / (most - least) * width);

@@ -5,13 +5,13 @@ using NativeMlp.Runner.Reports.Records;
 
 namespace NativeMlp.Runner.Reports.Figures;
 
-/// <summary>Figures that are pictures in a frame: first-layer weights, and what is answered over the plane.</summary>
+/// <summary>Figures that contain an image: the first-layer weights, and the predictions over the plane of two inputs.</summary>
 internal static class PictureFigures
 {
     private const int MostTiles = 64;
     private const double MapLightness = 0.42;
 
-    // The series' colours of the light page: a picture cannot follow the reader's choice.
+    // The colours of the light theme: an image cannot follow the theme of the page.
     private static readonly (byte R, byte G, byte B)[] s_series = [(0, 114, 178), (213, 94, 0), (0, 128, 95), (170, 68, 136), (61, 143, 196), (179, 119, 0), (109, 58, 140), (85, 85, 85)];
 
     public static Figure? Weights(ModelRecord? model)
@@ -20,10 +20,10 @@ internal static class PictureFigures
             return null;
         int units = model.FirstWeights.Length / model.Inputs, shown = Math.Min(units, MostTiles);
         Picture grid = WeightTiles.Draw(model.FirstWeights, units, PictureRows.SideOf(model.Inputs), shown);
-        string colours = PictureRows.IsColoured(model.Inputs) ? "Each tile runs from its least weight (dark) to its greatest (bright)."
-            : "Orange weights speak for a unit where the picture is bright, blue ones against it, white ones not at all.";
-        return new Figure("weights", "First-layer weights", $"What each hidden unit looks for. {colours}{(shown < units ? FormattableString.Invariant($" Shown are {shown} of {units:#,0} units.") : "")}",
-            Framed("First-layer weights as pictures", grid, out _));
+        string colours = PictureRows.IsColoured(model.Inputs) ? "The colours of each tile range from its smallest weight (dark) to its largest (bright)."
+            : "Orange weights are positive: bright pixels there increase the sum of the unit. Blue weights are negative, and white weights are near 0.";
+        return new Figure("weights", "First-layer weights", $"The weights of each hidden unit as an image. {colours}{(shown < units ? FormattableString.Invariant($" The figure shows {shown} of {units:#,0} units.") : "")}",
+            Framed("First-layer weights as images", grid, out _));
     }
 
     public static Figure? Region(TestRecord test)
@@ -50,10 +50,10 @@ internal static class PictureFigures
 
         for (int c = 0; c < Math.Min(test.Width, FigureStyle.Series); c++)
             chart.Legend(c, test.Names[c]);
-        return new Figure("region", "Decision regions", "What is answered over the plane of the two inputs, and some of the test rows in the colour of their true class.", chart.ToSvg());
+        return new Figure("region", "Decision regions", "The predicted class over the plane of the two inputs. The dots are some of the test rows in the colour of their true class.", chart.ToSvg());
     }
 
-    /// <summary>A picture as a figure: as wide as the page lets it be, its pixels left as they are.</summary>
+    /// <summary>An image as a figure. It is as wide as the page allows, and its pixels are not smoothed.</summary>
     private static XElement Framed(string description, Picture picture, out double height)
     {
         height = Chart.Width * picture.Height / picture.Width;

@@ -3,7 +3,7 @@ using NativeMlp.Runner.Reports.Records;
 
 namespace NativeMlp.Runner.Reports.Figures;
 
-/// <summary>The answers of a regression against what is true, and how its errors spread.</summary>
+/// <summary>The predictions of a regression against the true values, and the distribution of the errors.</summary>
 internal static class RegressionFigures
 {
     private const int MostTargets = 4;
@@ -33,7 +33,7 @@ internal static class RegressionFigures
         Chart chart = new("Predicted against true values", axis, "true value", axis, "predicted value");
         chart.Guide(axis.Least, axis.Least, axis.Most, axis.Most);
         chart.Dots("s0 small", SampledRows.Of(actual.Length, MostPoints).Select(row => (actual[row], predicted[row])));
-        return new Figure("predicted" + suffix, "Predicted against true" + of, "A perfect answer lies on the dashed line." + Some(actual.Length), chart.ToSvg());
+        return new Figure("predicted" + suffix, "Predicted against true" + of, "Correct predictions lie on the dashed line." + Some(actual.Length), chart.ToSvg());
     }
 
     private static Figure Residuals(double[] predicted, double[] actual, string suffix, string of)
@@ -43,7 +43,7 @@ internal static class RegressionFigures
         Chart chart = new("Residuals over predicted values", across, "predicted value", Axis.Covering(errors.Append(0)), "predicted − true");
         chart.Guide(across.Least, 0, across.Most, 0);
         chart.Dots("s0 small", SampledRows.Of(actual.Length, MostPoints).Select(row => (predicted[row], errors[row])));
-        return new Figure("residuals" + suffix, "Residuals" + of, "Errors should lie around 0 at every predicted value: a bend or a funnel is structure that the model has not learnt." + Some(actual.Length), chart.ToSvg());
+        return new Figure("residuals" + suffix, "Residuals" + of, "Errors should scatter around 0 at every predicted value. A curve or a funnel shape is structure that the model has not learnt." + Some(actual.Length), chart.ToSvg());
     }
 
     private static Figure Spread(double[] errors, string suffix, string of)
@@ -57,8 +57,8 @@ internal static class RegressionFigures
         Chart chart = new("Distribution of the residuals", across, "predicted − true", Axis.Covering([0, counts.Max()]), "rows");
         for (int bin = 0; bin < bins; bin++)
             chart.Bar("f0", across.Least + (bin * width), across.Least + ((bin + 1) * width), counts[bin]);
-        return new Figure("residual-distribution" + suffix, "Distribution of the residuals" + of, "How many test rows have an error of which size.", chart.ToSvg());
+        return new Figure("residual-distribution" + suffix, "Distribution of the residuals" + of, "The number of test rows by the size of their error.", chart.ToSvg());
     }
 
-    private static string Some(int rows) => rows > MostPoints ? FormattableString.Invariant($" Shown are {MostPoints:#,0} of {rows:#,0} rows.") : "";
+    private static string Some(int rows) => rows > MostPoints ? FormattableString.Invariant($" The figure shows {MostPoints:#,0} of {rows:#,0} rows.") : "";
 }

@@ -6,7 +6,7 @@ using NativeMlp.Tables;
 
 namespace NativeMlp.Runner.Reports.Figures;
 
-/// <summary>What the probabilities of a test are worth: ROC curve, precision-recall curve, calibration.</summary>
+/// <summary>Shows the quality of the predicted probabilities: ROC curve, precision-recall curve, and calibration.</summary>
 internal static class ScoreFigures
 {
     private const int MostPoints = 200;
@@ -27,7 +27,7 @@ internal static class ScoreFigures
             yield return calibration;
     }
 
-    // Of two classes the second; of many those with the most rows.
+    // With two classes, only the second; with many, those with the most rows.
     private static int[] Shown(TestRecord test) => test.Task == TableTask.Binary ? [1]
         : [.. Enumerable.Range(0, test.Width).OrderByDescending(name => Enumerable.Range(0, test.Rows).Count(row => test.Holds(row, name))).Take(MostCurves).Order()];
 
@@ -44,7 +44,7 @@ internal static class ScoreFigures
             chart.Legend(i, $"{NameOf(test, curves[i].Name)}: {Area(test, curves[i].Name, ranked => ranked.RocAuc)}");
         }
 
-        return new Figure("roc", "ROC curve", $"How many rows of {Which(test)} are found at what share of false alarms, over all thresholds; the area is 0.5 for guessing (dashed), 1 at best.{More(test)}", chart.ToSvg());
+        return new Figure("roc", "ROC curve", $"The true positive rate of {Which(test)} against the false positive rate, for all thresholds. The area under the curve is 0.5 for guessing (dashed) and 1 at best.{More(test)}", chart.ToSvg());
     }
 
     private static Figure Precision(TestRecord test, (int Name, ScoreCurves Curves)[] curves)
@@ -56,7 +56,7 @@ internal static class ScoreFigures
             chart.Legend(i, $"{NameOf(test, curves[i].Name)}: {Area(test, curves[i].Name, ranked => ranked.AveragePrecision)}");
         }
 
-        return new Figure("precision-recall", "Precision-recall curve", $"How many of the answers are right at what share of the rows of {Which(test)} found; the area is the average precision.{More(test)}", chart.ToSvg());
+        return new Figure("precision-recall", "Precision-recall curve", $"The precision for {Which(test)} against the recall, for all thresholds. The area under the curve is the average precision.{More(test)}", chart.ToSvg());
     }
 
     private static Figure? Calibration(TestRecord test)
@@ -83,9 +83,9 @@ internal static class ScoreFigures
         chart.Guide(0, 0, 1, 1);
         chart.Curve(0, [.. filled.Select(bin => (bin.Promised, bin.Happened))]);
         string error = (bins.Gap / total).ToString("0.0000", CultureInfo.InvariantCulture);
-        string what = test.Width == 2 ? $"of {Printable.Text(test.Names[1], LongestName)}" : "of the answer";
+        string what = test.Width == 2 ? $"of {Printable.Text(test.Names[1], LongestName)}" : "of the predicted class";
         return new Figure("calibration", $"Calibration, error {error}",
-            $"How often it is so where the model gives the probability {what}; on the dashed line it keeps its promise. Bars show how many rows lie in each bin; the expected calibration error is the mean distance.", chart.ToSvg());
+            $"The observed share against the predicted probability {what}. On the dashed line, the two are equal. The bars show the number of rows in each bin. The expected calibration error is the mean distance from the dashed line.", chart.ToSvg());
     }
 
     private static string Area(TestRecord test, int name, Func<RankedScores, double?> area)
@@ -99,5 +99,5 @@ internal static class ScoreFigures
     private static string Which(TestRecord test) => test.Task == TableTask.Binary ? $"‘{Printable.Text(test.Names[1], LongestName)}’"
         : test.HasClasses ? "a class" : "a label";
 
-    private static string More(TestRecord test) => test.Width > MostCurves ? $" Shown are the {MostCurves} of {test.Width} with the most rows." : "";
+    private static string More(TestRecord test) => test.Width > MostCurves ? $" The figure shows the {MostCurves} of {test.Width} with the most rows." : "";
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Runner.Reports.Figures;
 
-/// <summary>Fewer points that draw the same curve.</summary>
+/// <summary>Reduces the number of points of a curve without changing how it looks.</summary>
 internal static class Thinned
 {
-    /// <summary>At most about <paramref name="most"/> of the points: the first, the last, and the least and the greatest of each stretch between.</summary>
+    /// <summary>Returns at most about <paramref name="most"/> of the points: the first, the last, and the minimum and maximum of each interval between them.</summary>
     public static IReadOnlyList<(double X, double Y)> Curve(IReadOnlyList<(double X, double Y)> points, int most)
     {
         if (points.Count <= most)

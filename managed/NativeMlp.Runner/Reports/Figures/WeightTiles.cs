@@ -16,13 +16,13 @@ internal static class WeightTiles
     private const double White = 255;
     private const int MostOblong = 3;
 
-    // Blue for −1 and orange for 1, which colour-blind people tell apart.
+    // Blue for −1 and orange for 1, which colour-blind readers can distinguish.
     private static readonly (double R, double G, double B) s_negative = (0, 90, 181), s_positive = (214, 94, 0);
 
     /// <param name="weights"><c>[inputs × units]</c>, the colours of a pixel side by side.</param>
     /// <param name="units">Columns of the weights.</param>
     /// <param name="side">Pixels of a tile's edge.</param>
-    /// <param name="shown">How many units are drawn.</param>
+    /// <param name="shown">The number of units to draw.</param>
     public static Picture Draw(float[] weights, int units, int side, int shown)
     {
         int across = Columns(shown), down = Rows(shown, across);

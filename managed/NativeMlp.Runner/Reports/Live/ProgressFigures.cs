@@ -7,7 +7,7 @@ using NativeMlp.Training;
 
 namespace NativeMlp.Runner.Reports.Live;
 
-/// <summary>How far a part of a run is, and what its last epoch came to.</summary>
+/// <summary>The progress of a part of a run, and the results of its last epoch.</summary>
 internal sealed class ProgressFigures(RunStart start)
 {
     private readonly long[] _steps = new long[start.Networks];
@@ -17,7 +17,7 @@ internal sealed class ProgressFigures(RunStart start)
     private readonly long _began = Stopwatch.GetTimestamp();
     private EpochReport? _last;
 
-    /// <summary>Notes a step; networks of an ensemble take theirs at the same time, each in a place of its own.</summary>
+    /// <summary>Records a step. The networks of an ensemble may call this at the same time, because each has an entry of its own.</summary>
     public void Stepped(int network, in StepReport step)
     {
         if (_firstSteps[network] < 0)
@@ -33,12 +33,12 @@ internal sealed class ProgressFigures(RunStart start)
         _curve.Add(epoch.ValidationLoss ?? epoch.TrainLoss);
     }
 
-    /// <summary>The part of all steps that is done.</summary>
+    /// <summary>The fraction of all steps that are completed.</summary>
     public double Share => Math.Min(1, _steps.Sum() / Math.Max(All, 1));
 
     private double All => (double)start.Steps * start.Networks;
 
-    /// <summary>The bar, the figures and the curve, for a terminal of so many columns.</summary>
+    /// <summary>Returns the progress bar, the figures and the curve for a terminal of this width.</summary>
     public string[] Lines(int width)
     {
         string epoch = $"epoch {Format.Count(Math.Min(_epochs.Max() + 1, start.Epochs))} of {Format.Count(start.Epochs)}{(start.Networks == 1 ? "" : $", {start.Networks} networks")}";
@@ -48,7 +48,7 @@ internal sealed class ProgressFigures(RunStart start)
         return [$"{epoch}  {new string('━', full)}{new string('─', room - full)} {right}", Figures(), curve.Length == 0 ? "" : $"{(start.HasValidation ? "valid." : "loss")} {curve}"];
     }
 
-    /// <summary>The same as one line for a file.</summary>
+    /// <summary>Returns the progress as one line, for output that is not a terminal.</summary>
     public string PlainLine() => string.Create(CultureInfo.InvariantCulture,
         $"epoch {_epochs.Max()} of {start.Epochs} ({100 * Share:0} %): {Figures()}, {Left()}");
 
@@ -65,7 +65,7 @@ internal sealed class ProgressFigures(RunStart start)
         return string.Join(", ", parts);
     }
 
-    // By what this process has done: an earlier part of a resumed run took its own time.
+    // Estimated from the steps of this process only, because the steps before a resumption may have had another speed.
     private string Left()
     {
         double before = _firstSteps.Where(step => step > 0).Sum(step => (double)step), done = _steps.Sum() - before, left = All - _steps.Sum();

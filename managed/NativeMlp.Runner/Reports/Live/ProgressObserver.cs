@@ -6,8 +6,8 @@ using NativeMlp.Training;
 
 namespace NativeMlp.Runner.Reports.Live;
 
-/// <summary>Shows how far a run is: on a terminal a region that is drawn anew ten times a second, elsewhere a plain line every ten
-/// seconds, and not more than eighty of them however long it takes.</summary>
+/// <summary>Shows the progress of a run. On a terminal, it redraws a region ten times per second. Elsewhere, it writes a line every ten
+/// seconds, but at most eighty lines in all.</summary>
 internal sealed class ProgressObserver(Terminal terminal) : IRunObserver, IDisposable
 {
     private const int MostPlainLines = 80;
@@ -60,7 +60,7 @@ internal sealed class ProgressObserver(Terminal terminal) : IRunObserver, IDispo
 
     public void Dispose() => Close();
 
-    /// <summary>Takes the region away and says in a line what the last epoch came to.</summary>
+    /// <summary>Removes the region and writes a line with the results of the last epoch.</summary>
     public void Close()
     {
         lock (_lock)
@@ -70,7 +70,7 @@ internal sealed class ProgressObserver(Terminal terminal) : IRunObserver, IDispo
         _figures = null; // it is said once
     }
 
-    // The clock costs as much as the step of a small network: it is looked at about every ten milliseconds.
+    // Reading the clock takes as long as a step of a small network, so it is read only about every ten milliseconds.
     private void AdaptStride()
     {
         long now = Stopwatch.GetTimestamp();

@@ -9,16 +9,16 @@ using NativeMlp.Training;
 
 namespace NativeMlp.Runner.Reports.Live;
 
-/// <summary>Keeps the report of a run up to date: written anew after an epoch, at most every two seconds and by a thread of its own, and
-/// once more with the test when the run has ended. A report that cannot be written decides nothing.</summary>
-/// <param name="threads">Worker threads for the answers to the test rows; 0 for what the machine offers.</param>
+/// <summary>Keeps the report of a run up to date. A background thread rewrites it after epochs, at most every two seconds. At the end of
+/// the run, it is written once more, with the test results. A report that cannot be written never fails the run.</summary>
+/// <param name="threads">The number of worker threads for the predictions of the test rows; 0 for the default.</param>
 internal sealed class ReportObserver(int threads) : IRunObserver
 {
     private static readonly TimeSpan s_period = TimeSpan.FromSeconds(Page.ReloadSeconds);
 
     private readonly List<EpochFigures> _epochs = [];
     private RunRecord? _run;
-    private bool _isFold; // the page shows the model itself
+    private bool _isFold; // the page shows only the final model
     private Task _writing = Task.CompletedTask;
     private DateTime _written;
 
@@ -26,14 +26,14 @@ internal sealed class ReportObserver(int threads) : IRunObserver
     {
         try
         {
-            File.Delete(Path.Combine(start.Folder, RunFolder.Test)); // of an earlier run, or of this one before it went on
+            File.Delete(Path.Combine(start.Folder, RunFolder.Test)); // from an earlier run, or from this run before it was resumed
             _epochs.AddRange(HistoryRecord.Read(start.Folder).Epochs);
             _run = new RunRecord(start.Folder, ConfigRecord.Read(start.Folder), new HistoryRecord([], null), null, null);
             Write();
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // The last page is tried all the same.
+            // Writing the last page is attempted in any case.
         }
     }
 
@@ -58,13 +58,13 @@ internal sealed class ReportObserver(int threads) : IRunObserver
         _writing.Wait();
         List<string> sentences = [];
         if (FaultOf(() => SaveTest(end)) is { } test)
-            sentences.Add($"The answers for the test rows could not be saved as {Printable.Path(Path.Combine(end.Folder, RunFolder.Test))} and are lost: {test}");
+            sentences.Add($"The predictions for the test rows could not be saved as {Printable.Path(Path.Combine(end.Folder, RunFolder.Test))} and are lost: {test}");
         if (FaultOf(() => Save(end.Folder, ReportPage.Write(RunRecord.Read(end.Folder, end.ModelPath)))) is { } page)
             sentences.Add($"The report in {Printable.Path(end.Folder)} could not be written: {page} Write it later with nativemlp report.");
         return sentences.Count == 0 ? null : string.Join(' ', sentences);
     }
 
-    // Whatever goes wrong: the run has ended well.
+    // Catches every exception, because the run itself has succeeded.
     private static string? FaultOf(Action write)
     {
         try
@@ -99,7 +99,7 @@ internal sealed class ReportObserver(int threads) : IRunObserver
     {
         RunRecord run = _run! with { History = new HistoryRecord([.. _epochs], null) };
         _written = DateTime.UtcNow;
-        _writing = Task.Run(() => FaultOf(() => Save(run.Folder, ReportPage.Write(run)))); // there may be room the next time
+        _writing = Task.Run(() => FaultOf(() => Save(run.Folder, ReportPage.Write(run)))); // the next write may succeed
     }
 
     private static void Save(string folder, string page) => AtomicFile.WriteAllBytes(Path.Combine(folder, RunFolder.Report), Encoding.UTF8.GetBytes(page));

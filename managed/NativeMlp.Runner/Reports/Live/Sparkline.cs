@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Runner.Reports.Live;
 
-/// <summary>A curve in one line of text: of more values than there is room for, neighbours are taken together.</summary>
+/// <summary>A curve in one line of text. If there are too many values, adjacent values are averaged.</summary>
 internal sealed class Sparkline
 {
     private const string Levels = "▁▂▃▄▅▆▇█";
@@ -13,7 +13,7 @@ internal sealed class Sparkline
     private double _sum;
     private int _count;
 
-    /// <summary>Adds a value; one that is not finite is left out.</summary>
+    /// <summary>Adds a value. A value that is not finite is ignored.</summary>
     public void Add(double value)
     {
         if (!double.IsFinite(value))
@@ -27,14 +27,14 @@ internal sealed class Sparkline
             Halve();
     }
 
-    /// <summary>At most <paramref name="width"/> characters, the greatest value the highest.</summary>
+    /// <summary>Returns at most <paramref name="width"/> characters; a higher character means a larger value.</summary>
     public string Draw(int width)
     {
         double[] values = [.. _buckets.Chunk(Math.Max((_buckets.Count + width - 1) / Math.Max(width, 1), 1)).Select(chunk => chunk.Average())];
         if (values.Length < 2)
             return "";
         if (values.Min() > 0 && values.Max() > LargeRatio * values.Min())
-            values = Array.ConvertAll(values, Math.Log); // else the first epochs leave no room for the others
+            values = Array.ConvertAll(values, Math.Log); // otherwise the first epochs would flatten the rest of the curve
         double least = values.Min(), range = Math.Max(values.Max() - least, double.Epsilon);
         return string.Concat(values.Select(value => Levels[(int)Math.Min((value - least) / range * Levels.Length, Levels.Length - 1)]));
     }

@@ -5,14 +5,14 @@ using NativeMlp.Runner.Reports.Records;
 
 namespace NativeMlp.Runner.Reports.Pages;
 
-/// <summary>Runs side by side as one page.</summary>
+/// <summary>A page that compares runs.</summary>
 internal static class ComparePage
 {
     private const int LongestValue = 300;
     private const int MostPictures = 12;
 
     /// <param name="comparison">The runs.</param>
-    /// <param name="goesOn">Whether the page will be written again.</param>
+    /// <param name="goesOn">Whether the page will be rewritten.</param>
     public static string Write(Comparison comparison, bool goesOn)
     {
         IReadOnlyList<RunRecord> runs = comparison.Runs;
@@ -23,7 +23,7 @@ internal static class ComparePage
             Page.Section("Settings that differ", Settings(comparison)),
             Page.Section("Curves", Page.Figures(ComparisonFigures.Of(runs))),
             Page.Section("Test", Test(comparison)),
-            Page.Section("More than chance?", Tests(comparison)),
+            Page.Section("Statistical tests", Tests(comparison)),
             Page.Section("Decision regions", Page.Figures(Pictures(runs, run => run.Test is { } test ? PictureFigures.Region(test) : null))),
             Page.Section("First-layer weights", Page.Figures(Pictures(runs, run => PictureFigures.Weights(run.Model)))),
         ]);
@@ -46,7 +46,7 @@ internal static class ComparePage
             return Html.Empty;
         Html table = Page.Table(["figure", .. comparison.Runs.Select(run => run.Name)], comparison.MeasureNames.Select(name => (IEnumerable<string>)
             [name, .. comparison.Runs.Select((_, i) => comparison.MeasureOf(i, name) is { } measure ? Numbers.Of(measure) + (measure.Interval is null ? "" : $" ({Numbers.IntervalOf(measure)})") : "")]));
-        return Html.Of($"{table}<p class=\"note\">In parentheses the 95 % interval of each figure.</p>");
+        return Html.Of($"{table}<p class=\"note\">The numbers in parentheses are the 95 % interval of each figure.</p>");
     }
 
     private static Html Tests(Comparison comparison)
@@ -58,7 +58,7 @@ internal static class ComparePage
             test.Name, test.Figure, test.Difference is { } difference ? Numbers.Signed(difference) : "", test.Interval is { } interval ? $"{Numbers.Signed(interval.Low)} to {Numbers.Signed(interval.High)}" : "",
             test.PValue is { } p ? Numbers.Probability(p) : "", test.Verdict, test.Note,
         ]));
-        return Html.Of($"<p>Each run against {comparison.Runs[0].Name}, on the same test rows.</p>\n{table}<p class=\"note\">p is the probability of a difference at least as large if neither run were better; from {PairedTest.Level.ToString(System.Globalization.CultureInfo.InvariantCulture)} on there is no clear difference. It speaks of these two models, not of what another seed would have made.</p>");
+        return Html.Of($"<p>Each run is compared with {comparison.Runs[0].Name} on the same test rows.</p>\n{table}<p class=\"note\">p is the probability of a difference at least as large if neither run were better; from {PairedTest.Level.ToString(System.Globalization.CultureInfo.InvariantCulture)} on there is no clear difference. The test compares these two models. It does not say how models trained with other seeds would differ.</p>");
     }
 
     private static IEnumerable<Figure> Pictures(IReadOnlyList<RunRecord> runs, Func<RunRecord, Figure?> draw) => runs.Take(MostPictures)

@@ -6,8 +6,8 @@ using System.Text;
 
 namespace NativeMlp.Runner.Reports.Pages;
 
-/// <summary>A part of a page. It is made from interpolated text, whose holes are escaped unless they are parts themselves: what
-/// came from outside cannot become markup.</summary>
+/// <summary>A part of a page. It is built from an interpolated string. Values are escaped unless they are parts themselves, so text from
+/// outside cannot become markup.</summary>
 internal readonly record struct Html
 {
     private readonly string? _markup;
@@ -18,7 +18,7 @@ internal readonly record struct Html
 
     public static Html Of(HtmlHandler markup) => new(markup.ToString());
 
-    /// <summary>Markup of our own making.</summary>
+    /// <summary>Markup that this program has created.</summary>
     public static Html Trusted(string markup) => new(markup);
 
     public static Html Join(IEnumerable<Html> parts) => new(string.Concat(parts.Select(part => part._markup)));
@@ -26,7 +26,7 @@ internal readonly record struct Html
     public override string ToString() => _markup ?? "";
 }
 
-/// <summary>Collects the literals and the holes of an interpolated text.</summary>
+/// <summary>Collects the literals and the values of an interpolated string.</summary>
 [InterpolatedStringHandler]
 internal readonly ref struct HtmlHandler(int literalLength, int formattedCount)
 {

@@ -5,7 +5,7 @@ using NativeMlp.Tables;
 
 namespace NativeMlp.Runner.Reports.Pages;
 
-/// <summary>The rows that a model is worst at: pictures, or a table of their cells.</summary>
+/// <summary>The rows with the worst predictions: as images, or as a table of their cells.</summary>
 internal static class MistakeTable
 {
     public static Html Of(TestRecord? test)
@@ -14,9 +14,9 @@ internal static class MistakeTable
             return Html.Empty;
         string what = test.Task switch
         {
-            TableTask.Regression => "The rows with the greatest error.",
-            TableTask.Multilabel => "The rows whose true labels the model thinks least likely.",
-            _ => "Wrong answers whose true class the model thinks least likely. Some of them may be wrongly labelled rows.",
+            TableTask.Regression => "The rows with the largest errors.",
+            TableTask.Multilabel => "The rows whose true labels have the lowest predicted probability.",
+            _ => "Wrong predictions whose true class has the lowest predicted probability. Some of these rows may have a wrong label.",
         };
         return Html.Of($"<p class=\"note\">{what}</p>\n{(test.Mistakes[0].Pixels.Length > 0 ? Pictures(test) : Rows(test))}");
     }
@@ -39,8 +39,8 @@ internal static class MistakeTable
         string[] header = test.Task switch
         {
             TableTask.Regression => ["row", "true", "predicted", test.Width == 1 ? "error" : "error of the first"],
-            TableTask.Multilabel => ["row", "true", "answered"],
-            _ => ["row", "true", "answered", "its probability"],
+            TableTask.Multilabel => ["row", "true", "predicted"],
+            _ => ["row", "true", "predicted", "its probability"],
         };
         return Page.Table([.. header, .. test.Columns], test.Mistakes.Select(mistake => (IEnumerable<string>)
         [

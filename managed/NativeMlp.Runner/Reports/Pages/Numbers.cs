@@ -6,12 +6,12 @@ using NativeMlp.Runner.Reports.Records;
 
 namespace NativeMlp.Runner.Reports.Pages;
 
-/// <summary>Figures of a test as pages and tables show them.</summary>
+/// <summary>Formats the figures of a test for pages and tables.</summary>
 internal static class Numbers
 {
     public static string Of(Measure measure) => measure.Unit ? Format.Metric(measure.Value) : Format.Measured(measure.Value);
 
-    /// <summary>0.8512 to 0.8690; nothing where it is not known.</summary>
+    /// <summary>Formats an interval as 0.8512 to 0.8690; empty if it is unknown.</summary>
     public static string IntervalOf(Measure measure) => measure.Interval is { } interval ? Of(interval, measure.Unit) : "";
 
     public static string Of(ConfidenceInterval interval, bool unit) => unit
@@ -21,6 +21,6 @@ internal static class Numbers
     public static string Signed(double value) =>
         (value > 0 ? "+" : "") + value.ToString(Math.Abs(value) switch { >= 1 => "G6", >= 0.00005 => "0.0000", _ => "G3" }, CultureInfo.InvariantCulture);
 
-    /// <summary>A probability that is not called 0.</summary>
+    /// <summary>Formats a probability, which is never shown as 0.</summary>
     public static string Probability(double p) => p < 0.0001 ? "< 0.0001" : Format.Metric(p);
 }

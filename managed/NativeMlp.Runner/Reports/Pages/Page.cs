@@ -4,17 +4,17 @@ using NativeMlp.Runner.Reports.Figures;
 
 namespace NativeMlp.Runner.Reports.Pages;
 
-/// <summary>The parts that pages are made of. A page needs no network and has no script; what came from outside is escaped.</summary>
+/// <summary>Builds pages. A page needs no network access and contains no script, and text from outside is escaped.</summary>
 internal static class Page
 {
-    /// <summary>Seconds after which a page about a run that goes on is loaded again.</summary>
+    /// <summary>The number of seconds after which the page of an unfinished run reloads.</summary>
     public const int ReloadSeconds = 2;
 
     private const string Policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
     /// <param name="title">The name of the page.</param>
-    /// <param name="reloads">Whether the page is loaded again and again.</param>
-    /// <param name="body">What it says.</param>
+    /// <param name="reloads">Whether the page reloads itself.</param>
+    /// <param name="body">The content.</param>
     public static string Document(string title, bool reloads, Html body) => Html.Of($"""
         <!DOCTYPE html>
         <html lang="en">
@@ -37,7 +37,7 @@ internal static class Page
 
         """).ToString();
 
-    /// <summary>A heading and what belongs to it; nothing where there is nothing.</summary>
+    /// <summary>A heading with its content; empty if there is no content.</summary>
     public static Html Section(string title, Html content) => content.ToString().Length == 0 ? Html.Empty : Html.Of($"<section>\n<h2>{title}</h2>\n{content}\n</section>\n");
 
     public static Html Figures(IEnumerable<Figure> figures)

@@ -3,7 +3,7 @@ using NativeMlp.Runner.Reports.Figures;
 
 namespace NativeMlp.Runner.Reports.Pages;
 
-/// <summary>How pages look: one column on a narrow screen, figures side by side on a wide one, and white in print.</summary>
+/// <summary>The style of pages: one column on a narrow screen, figures side by side on a wide screen, and a white background in print.</summary>
 internal static class PageStyle
 {
     public static string Rules { get; } = $$"""

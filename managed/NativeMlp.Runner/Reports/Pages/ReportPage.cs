@@ -8,7 +8,7 @@ using NativeMlp.Runner.Settings;
 
 namespace NativeMlp.Runner.Reports.Pages;
 
-/// <summary>The report of a run as one page.</summary>
+/// <summary>The report of a run, as a page.</summary>
 internal static class ReportPage
 {
     private const int MostClasses = 60;
@@ -28,11 +28,11 @@ internal static class ReportPage
             Page.Section("Training", Page.Figures(figures.Where(IsCurve))),
             Page.Section("Test", Test(run, measures)),
             Page.Section("Classes", Classes(run)),
-            Page.Section("What the answers are worth", Page.Figures(figures.Where(figure => !IsCurve(figure) && figure.Name is not ("importance" or "weights" or "region")))),
-            Page.Section("Worst answers", MistakeTable.Of(run.Test)),
-            Page.Section("What the model looks at", Page.Figures(figures.Where(figure => figure.Name is "importance" or "weights" or "region"))),
+            Page.Section("Quality of the predictions", Page.Figures(figures.Where(figure => !IsCurve(figure) && figure.Name is not ("importance" or "weights" or "region")))),
+            Page.Section("Worst predictions", MistakeTable.Of(run.Test)),
+            Page.Section("What the model depends on", Page.Figures(figures.Where(figure => figure.Name is "importance" or "weights" or "region"))),
             Page.Section("Settings", Settings(run)),
-            Page.Section("Repeat it", Repeat(run)),
+            Page.Section("Repeat this run", Repeat(run)),
         ]);
         return Page.Document($"{run.Name} – NativeMlp", run.IsRunning, body);
     }
@@ -76,9 +76,9 @@ internal static class ReportPage
     private static Html Test(RunRecord run, IReadOnlyList<Measure> measures)
     {
         if (run.Test is not { } test)
-            return run.History.Result is null ? Html.Empty : Html.Of($"<p class=\"note\">There are no answers for test rows: the run was not measured.</p>");
-        string how = test.Weights.Length == 0 && test.Task != Tables.TableTask.Regression ? "that of the accuracy is Wilson's, the others are" : "they are";
-        return Html.Of($"{Page.Table(["figure", "value", "95 % interval"], measures.Select(measure => (string[])[measure.Name, Numbers.Of(measure), Numbers.IntervalOf(measure)]))}<p class=\"note\">On {Format.Count(test.Rows)} test rows. An interval says how much the figure depends on which rows were the test rows, not on the seed; {how} of the bootstrap over {Format.Count(TestIntervals.SamplesFor(test.Rows))} samples with a fixed seed.</p>");
+            return run.History.Result is null ? Html.Empty : Html.Of($"<p class=\"note\">There are no test results: the run was not evaluated on test rows.</p>");
+        string how = test.Weights.Length == 0 && test.Task != Tables.TableTask.Regression ? "The interval of the accuracy is Wilson's. The others are" : "The intervals are";
+        return Html.Of($"{Page.Table(["figure", "value", "95 % interval"], measures.Select(measure => (string[])[measure.Name, Numbers.Of(measure), Numbers.IntervalOf(measure)]))}<p class=\"note\">On {Format.Count(test.Rows)} test rows. An interval shows how much the figure depends on the choice of the test rows. It does not include the effect of the training seed. {how} computed by the bootstrap with {Format.Count(TestIntervals.SamplesFor(test.Rows))} samples and a fixed seed.</p>");
     }
 
     private static Html Classes(RunRecord run)
@@ -94,13 +94,13 @@ internal static class ReportPage
         };
         if (classes.Length == 0)
             return Html.Empty;
-        Html table = Page.Table([test.HasClasses ? "class" : "label", "precision", "recall", "F1", "ROC-AUC", "average precision", "rows", "answered"],
+        Html table = Page.Table([test.HasClasses ? "class" : "label", "precision", "recall", "F1", "ROC-AUC", "average precision", "rows", "predicted"],
             classes.Take(MostClasses).Select(c => (string[])
             [
                 c.Name, Format.Metric(c.Figures.Precision), Format.Metric(c.Figures.Recall), Format.Metric(c.Figures.F1), Format.Metric(c.Figures.RocAuc),
                 Format.Metric(c.Figures.AveragePrecision), Format.Real(c.Figures.Support), Format.Real(c.Figures.Predicted),
             ]));
-        return classes.Length <= MostClasses ? table : Html.Of($"{table}<p class=\"note\">Shown are the first {MostClasses} of {classes.Length}.</p>");
+        return classes.Length <= MostClasses ? table : Html.Of($"{table}<p class=\"note\">The table shows the first {MostClasses} of {classes.Length}.</p>");
     }
 
     private static Html Settings(RunRecord run) => run.Config.Settings.Count == 0 ? Html.Empty
@@ -110,6 +110,6 @@ internal static class ReportPage
     {
         string config = Path.Combine(run.Folder, RunFolder.Config);
         string hash = run.History.Result?.WeightsSha256 ?? "";
-        return Html.Of($"<pre>nativemlp train --config {Invocation.Quote(config)}</pre>\n{(hash.Length == 0 ? Html.Empty : Html.Of($"<p class=\"note\">It ends with the same weights on every machine; their SHA-256 is <span style=\"overflow-wrap:anywhere\">{hash}</span>.</p>"))}");
+        return Html.Of($"<pre>nativemlp train --config {Invocation.Quote(config)}</pre>\n{(hash.Length == 0 ? Html.Empty : Html.Of($"<p class=\"note\">The run ends with the same weights on every machine. Their SHA-256 is <span style=\"overflow-wrap:anywhere\">{hash}</span>.</p>"))}");
     }
 }

@@ -3,10 +3,10 @@ using NativeMlp.Metrics;
 
 namespace NativeMlp.Runner.Reports.Records;
 
-/// <summary>The figures of a test of classes on samples of its rows, for the bootstrap: each takes how often a sample has each row.</summary>
+/// <summary>The figures of a classification test on bootstrap samples. Each function takes the number of times that each row occurs in the sample.</summary>
 internal sealed class ClassStatistics
 {
-    // Of more classes the intervals of the ranked figures would take longer than the training.
+    // With more classes, the intervals of the rank-based figures would take longer than the training.
     private const int MostRanked = 20;
 
     private readonly TestRecord _test;
@@ -44,7 +44,7 @@ internal sealed class ClassStatistics
 
     public double AveragePrecision(ReadOnlySpan<int> counts) => Ranked(counts, ranked => ranked.AveragePrecision);
 
-    // Each row alone, by the same code as the whole; of two classes only the second counts.
+    // Evaluates each row alone, with the same code as all rows. With two classes, only the second counts.
     private double[] OfEachRow(Func<ProbabilityErrors, double?> figure) => [.. Enumerable.Range(0, _test.Rows).Select(row =>
         figure(ProbabilityErrors.Of(_test.Width == 2 ? new ClassProbabilities(_test[row][1..], 1, 1) : new ClassProbabilities(_test[row], _test.Width, 1), [_test.Classes[row]], default)) ?? double.NaN)];
 

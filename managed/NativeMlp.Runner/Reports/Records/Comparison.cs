@@ -4,20 +4,20 @@ using NativeMlp.Tables;
 
 namespace NativeMlp.Runner.Reports.Records;
 
-/// <summary>Runs side by side.</summary>
-/// <param name="Runs">The runs; the others are compared with the first.</param>
+/// <summary>A comparison of runs.</summary>
+/// <param name="Runs">The runs. Each of the others is compared with the first one.</param>
 internal sealed record Comparison(IReadOnlyList<RunRecord> Runs)
 {
-    /// <summary>The figures of each run's test; empty for a run without one.</summary>
+    /// <summary>The test figures of each run; empty for a run without a test.</summary>
     public IReadOnlyList<IReadOnlyList<Measure>> Measures { get; } = [.. Runs.Select(run => run.Test is { } test ? TestIntervals.Of(test) : (IReadOnlyList<Measure>)[])];
 
-    /// <summary>The settings that are not the same in all runs, with the value of each run; "–" where a run has none.</summary>
+    /// <summary>The settings that differ between the runs, with the value of each run; "–" if a run does not have the setting.</summary>
     public IReadOnlyList<(string Key, IReadOnlyList<string> Values)> DifferentSettings { get; } = Differences(Runs);
 
     /// <summary>Each other run against the first one.</summary>
     public IReadOnlyList<PairedTest> Tests { get; } = [.. Runs.Skip(1).Select(run => PairedTest.Of(Runs[0], run))];
 
-    /// <summary>The names of the figures that a run has, in the order of the first that has them.</summary>
+    /// <summary>The names of all figures, in the order in which they first occur.</summary>
     public IReadOnlyList<string> MeasureNames => [.. Measures.SelectMany(measures => measures.Select(measure => measure.Name)).Distinct()];
 
     /// <summary>A figure of a run; null if the run does not have it.</summary>
@@ -29,18 +29,18 @@ internal sealed record Comparison(IReadOnlyList<RunRecord> Runs)
         .Where(setting => setting.Item2.Distinct(StringComparer.Ordinal).Count() > 1)];
 }
 
-/// <summary>Whether a run is better than another one by more than chance, judged on the same test rows.</summary>
+/// <summary>A statistical test of whether two runs differ by more than chance, on the same test rows.</summary>
 /// <param name="Name">The run that is compared.</param>
-/// <param name="Figure">What differs: accuracy, or the mean squared error.</param>
-/// <param name="Difference">By how much it is greater than that of the first run; null where they cannot be compared.</param>
-/// <param name="Interval">The 95 % interval of the difference, by the paired bootstrap.</param>
-/// <param name="PValue">Of McNemar's exact test for answers that are right or wrong, of the sign-flip test for errors.</param>
-/// <param name="Note">In words: what was counted, or why nothing can be said.</param>
+/// <param name="Figure">The figure that is compared: accuracy, or the mean squared error.</param>
+/// <param name="Difference">The figure minus that of the first run; null if the runs cannot be compared.</param>
+/// <param name="Interval">The 95 % interval of the difference, from the paired bootstrap.</param>
+/// <param name="PValue">The p-value: of McNemar's exact test for predictions that are right or wrong, of the sign-flip test for errors.</param>
+/// <param name="Note">An explanation: what was counted, or why the runs cannot be compared.</param>
 internal sealed record PairedTest(string Name, string Figure, double? Difference, ConfidenceInterval? Interval, double? PValue, string Note)
 {
     public const double Level = 0.05;
 
-    /// <summary>What the test says in a few words.</summary>
+    /// <summary>The result of the test in a few words.</summary>
     public string Verdict => PValue switch
     {
         null => "not comparable",
@@ -56,11 +56,11 @@ internal sealed record PairedTest(string Name, string Figure, double? Difference
     public static PairedTest Of(RunRecord first, RunRecord other)
     {
         if (first.Test is not { } a || other.Test is not { } b)
-            return Nothing(other, "a run has no answers for test rows");
+            return Nothing(other, "a run has no predictions for test rows");
         if (a.RowsSha256 != b.RowsSha256 || a.Task != b.Task || !a.Names.SequenceEqual(b.Names) || a.Rows != b.Rows)
             return Nothing(other, "the test rows are not the same");
         if (a.Weights.Length > 0)
-            return Nothing(other, "the test rows have weights, which the tests do not know");
+            return Nothing(other, "the test rows have weights, which the tests do not support");
         return a.Task == TableTask.Regression ? OfErrors(other, Errors(a), Errors(b)) : OfAnswers(other, Right(a), Right(b), a.HasClasses ? "accuracy" : "all labels right");
     }
 
@@ -71,14 +71,14 @@ internal sealed record PairedTest(string Name, string Figure, double? Difference
         McNemarTest test = McNemarTest.Compare(first, second);
         double[] differences = [.. second.Zip(first, (b, a) => (b ? 1.0 : 0) - (a ? 1 : 0))];
         return new PairedTest(other.Name, figure, differences.Average(), IntervalOf(differences), test.PValue,
-            $"McNemar: {test.OnlySecond:#,0} rows that only this run has right, {test.OnlyFirst:#,0} that only the first has");
+            $"McNemar: {test.OnlySecond:#,0} rows are right only in this run, {test.OnlyFirst:#,0} only in the first");
     }
 
     private static PairedTest OfErrors(RunRecord other, double[] first, double[] second)
     {
         double[] differences = [.. second.Zip(first, (b, a) => b - a)];
         if (!differences.All(double.IsFinite))
-            return Nothing(other, "an answer is not finite");
+            return Nothing(other, "a prediction is not finite");
         SignFlipTest test = SignFlipTest.Compute(differences);
         return new PairedTest(other.Name, SquaredError, test.MeanDifference, IntervalOf(differences), test.PValue, "sign-flip test of the squared errors");
     }

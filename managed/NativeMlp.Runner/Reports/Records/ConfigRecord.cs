@@ -6,14 +6,14 @@ using NativeMlp.Runner.Settings;
 
 namespace NativeMlp.Runner.Reports.Records;
 
-/// <summary>The settings of a run, as <c>config.json</c> has them.</summary>
-/// <param name="Settings">Key and value as text, in the order of the file.</param>
+/// <summary>The settings of a run, as in <c>config.json</c>.</summary>
+/// <param name="Settings">The keys and their values as text, in the order of the file.</param>
 internal sealed record ConfigRecord(IReadOnlyList<(string Key, string Value)> Settings)
 {
-    /// <summary>The value of a setting; null where it has none.</summary>
+    /// <summary>The value of a setting; null if the file does not contain it.</summary>
     public string? this[string key] => Settings.FirstOrDefault(setting => setting.Key.Equals(key, StringComparison.OrdinalIgnoreCase)).Value;
 
-    /// <exception cref="DataFormatException">The file is no settings file.</exception>
+    /// <exception cref="DataFormatException">The file is not a settings file.</exception>
     public static ConfigRecord Read(string folder)
     {
         string path = Path.Combine(folder, RunFolder.Config);
@@ -27,7 +27,7 @@ internal sealed record ConfigRecord(IReadOnlyList<(string Key, string Value)> Se
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new DataFormatException(path, $"it is no settings file: {e.Message}");
+            throw new DataFormatException(path, $"it is not a settings file: {e.Message}");
         }
     }
 

@@ -4,7 +4,7 @@ using NativeMlp.Runner.Runs;
 
 namespace NativeMlp.Runner.Reports.Records;
 
-/// <summary>What an epoch of a network came to; null is what was not measured or is not finite.</summary>
+/// <summary>The results of an epoch of a network. A value is null if it was not measured or is not finite.</summary>
 internal sealed record EpochFigures(
     int Network, int Epoch, long Step, double? Loss, double? Accuracy, double? ValidationLoss, double? ValidationAccuracy, double? LearningRate,
     double? Seconds, double? RowsPerSecond);
@@ -12,19 +12,19 @@ internal sealed record EpochFigures(
 /// <summary>How a run ended.</summary>
 internal sealed record RunResult(string Status, double? TestLoss, double? TestAccuracy, long? Parameters, string? WeightsSha256);
 
-/// <summary>What <c>metrics.jsonl</c> tells of a run.</summary>
-/// <param name="Epochs">In the order of the file.</param>
-/// <param name="Result">Null while the run goes on, or if it was killed.</param>
+/// <summary>The content of <c>metrics.jsonl</c>.</summary>
+/// <param name="Epochs">The epochs, in the order of the file.</param>
+/// <param name="Result">The result; null during the run, or if the run was killed.</param>
 internal sealed record HistoryRecord(IReadOnlyList<EpochFigures> Epochs, RunResult? Result)
 {
-    /// <summary>Networks that have told of an epoch.</summary>
+    /// <summary>The number of networks that have completed an epoch.</summary>
     public int Networks => Epochs.Select(epoch => epoch.Network).Distinct().Count();
 
-    /// <summary>Time that the run took until its last epoch, whichever network completed it; null if that is not known.</summary>
+    /// <summary>The time from the start of the run to the last epoch of any network; null if it is unknown.</summary>
     public double? Seconds => Epochs.Max(epoch => epoch.Seconds);
 
-    /// <summary>Reads the file. A line that is damaged or incomplete is passed over, because a run is writing it, was killed or had no room;
-    /// what is told twice, because a run was resumed, counts as it was told last.</summary>
+    /// <summary>Reads the file. A damaged or incomplete line is skipped: the run may be writing it, may have been killed, or the disk was full.
+    /// If a resumed run has written an epoch twice, the last line counts.</summary>
     public static HistoryRecord Read(string folder)
     {
         string path = Path.Combine(folder, RunFolder.Metrics);
@@ -42,21 +42,21 @@ internal sealed record HistoryRecord(IReadOnlyList<EpochFigures> Epochs, RunResu
                 JsonElement root = line.RootElement;
                 switch (root.GetProperty("event").GetString())
                 {
-                    case "epoch" when Number(root, "fold") is null or 0: // cross-validation has curves of its own for each fold
+                    case "epoch" when Number(root, "fold") is null or 0: // the epochs of folds are not part of the curves
                         EpochFigures epoch = ReadEpoch(root);
                         epochs[(epoch.Network, epoch.Epoch)] = epoch;
-                        result = null; // a run that was resumed goes on
+                        result = null; // the run was resumed
                         break;
                     case "result":
                         result = ReadResult(root);
                         break;
                     default:
-                        break; // newer versions may tell more
+                        break; // newer versions may write other events
                 }
             }
             catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
             {
-                // What it told is lost, the other lines are not.
+                // Only the content of this line is lost.
             }
         }
 

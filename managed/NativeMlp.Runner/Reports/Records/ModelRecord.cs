@@ -5,13 +5,13 @@ using NativeMlp.Tables;
 
 namespace NativeMlp.Runner.Reports.Records;
 
-/// <summary>What a report shows of the model of a run.</summary>
-/// <param name="Shape">784-256-10</param>
-/// <param name="Networks">Networks that answer together.</param>
-/// <param name="Parameters">Of all of them.</param>
-/// <param name="Inputs">Inputs of a network.</param>
-/// <param name="FirstWeights">The weights of the first layer, <c>[inputs × units]</c>, the colours of a pixel side by side, if the inputs are a
-/// picture; otherwise empty.</param>
+/// <summary>The facts about the model of a run that a report shows.</summary>
+/// <param name="Shape">The layers, such as 784-256-10.</param>
+/// <param name="Networks">The number of networks whose predictions are averaged.</param>
+/// <param name="Parameters">The number of parameters of all networks together.</param>
+/// <param name="Inputs">The number of inputs of a network.</param>
+/// <param name="FirstWeights">The weights of the first layer, <c>[inputs × units]</c>, with the colours of a pixel next to each other, if the
+/// inputs are an image; otherwise empty.</param>
 internal sealed record ModelRecord(string Shape, int Networks, long Parameters, int Inputs, float[] FirstWeights)
 {
     /// <returns>Null if there is no file.</returns>

@@ -9,15 +9,15 @@ using NativeMlp.Tables;
 
 namespace NativeMlp.Runner.Reports.Records;
 
-/// <summary>Records what a network answers for the test rows of a built-in data set.</summary>
+/// <summary>Records the predictions of a network for the test rows of a built-in data set.</summary>
 internal static class NetworkRecorder
 {
     private const int MostMistakes = 24;
 
     /// <param name="mlp">The network.</param>
-    /// <param name="test">The rows, treated as the rows that the network was trained on.</param>
-    /// <param name="order">In which order a coloured picture stands in a row.</param>
-    /// <param name="threads">Worker threads; 0 for what the machine offers.</param>
+    /// <param name="test">The rows, preprocessed like the training rows.</param>
+    /// <param name="order">The order of the values of a colour image in a row.</param>
+    /// <param name="threads">The number of worker threads; 0 for the default.</param>
     public static TestRecord Record(Mlp mlp, Dataset test, PixelOrder order, int threads)
     {
         double[] scores = Array.ConvertAll(mlp.PredictProbabilities(test.AsBatch(), threads), score => (double)score);

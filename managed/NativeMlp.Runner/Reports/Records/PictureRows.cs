@@ -4,7 +4,7 @@ using NativeMlp.Storage;
 
 namespace NativeMlp.Runner.Reports.Records;
 
-/// <summary>Rows that are square pictures: grey ones as in MNIST, or coloured ones as in CIFAR-10.</summary>
+/// <summary>Rows that are square images: greyscale as in MNIST, or colour as in CIFAR-10.</summary>
 internal static class PictureRows
 {
     private const int GreySide = 28;
@@ -12,7 +12,7 @@ internal static class PictureRows
 
     public static bool IsPicture(int features) => SideOf(features) > 0;
 
-    /// <summary>Pixels of an edge; 0 where so many features are no picture.</summary>
+    /// <summary>The width of the image in pixels; 0 if a row with this number of features is not an image.</summary>
     public static int SideOf(int features) => features switch
     {
         GreySide * GreySide => GreySide,
@@ -22,7 +22,7 @@ internal static class PictureRows
 
     public static bool IsColoured(int features) => features == ColouredSide * ColouredSide * Picture.Colours;
 
-    /// <summary>The numbers of a picture with the colours of a pixel side by side.</summary>
+    /// <summary>The values of an image with the colours of a pixel next to each other.</summary>
     public static T[] ColoursLast<T>(ReadOnlySpan<T> row, PixelOrder order)
     {
         if (!IsColoured(row.Length) || order == PixelOrder.ColoursLast)
@@ -34,7 +34,7 @@ internal static class PictureRows
         return turned;
     }
 
-    /// <summary>A picture of bytes whose colours stand side by side, as red, green and blue.</summary>
+    /// <summary>An image of bytes in which the red, green and blue of a pixel are next to each other.</summary>
     public static Picture ToPicture(byte[] pixels)
     {
         int side = SideOf(pixels.Length);

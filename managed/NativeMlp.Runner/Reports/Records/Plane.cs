@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Runner.Reports.Records;
 
-/// <summary>The rectangle around points in the plane, cut into cells; the first row of cells is the top.</summary>
+/// <summary>The bounding rectangle of points in the plane, divided into cells. The first row of cells is the top row.</summary>
 internal sealed class Plane
 {
     public const int Columns = 96;
@@ -12,7 +12,7 @@ internal sealed class Plane
 
     private readonly double[] _points;
 
-    /// <param name="points">The two inputs of each row side by side; a row with one that is not finite has no place.</param>
+    /// <param name="points">The two inputs of each row, one after another. A row with an input that is not finite is ignored.</param>
     public Plane(double[] points)
     {
         _points = points;
@@ -21,10 +21,10 @@ internal sealed class Plane
         Bounds = [left, right, bottom, top];
     }
 
-    /// <summary>Least and greatest value of the first input, then of the second.</summary>
+    /// <summary>Minimum and maximum of the first input, then of the second.</summary>
     public double[] Bounds { get; }
 
-    /// <summary>The two inputs at the centre of each cell, side by side.</summary>
+    /// <summary>The two inputs at the centre of each cell, one after another.</summary>
     public double[] Centers()
     {
         double[] centers = new double[2 * Columns * Rows];
@@ -37,7 +37,7 @@ internal sealed class Plane
         return centers;
     }
 
-    /// <summary>What is answered at the centres, with some of the points.</summary>
+    /// <summary>The predictions at the centres, with some of the points.</summary>
     public Region ToRegion(IReadOnlyList<string> inputs, int[] answers, int[] classes)
     {
         int[] rows = [.. SampledRows.Of(classes.Length, MostPoints)

@@ -5,18 +5,18 @@ using NativeMlp.Runner.Settings;
 
 namespace NativeMlp.Runner.Reports.Records;
 
-/// <summary>Finds the runs that a command was given.</summary>
+/// <summary>Finds the runs that the arguments of a command name.</summary>
 internal static class RunFolders
 {
-    /// <summary>The folder itself if it is that of a run; otherwise the runs in it, by name.</summary>
-    /// <exception cref="RunnerException">There is no such folder, or no run in it.</exception>
+    /// <summary>The folder itself if it is the folder of a run; otherwise the runs in it, sorted by name.</summary>
+    /// <exception cref="RunnerException">The folder does not exist, or contains no run.</exception>
     public static IReadOnlyList<string> In(string folder)
     {
         if (!Directory.Exists(folder))
         {
             throw RunnerException.BadData(File.Exists(folder)
                 ? $"{Printable.Path(folder)} is a file, but it must be the folder of a run; nativemlp summary shows a model file."
-                : $"The folder {Printable.Path(folder)} does not exist; a run is made with nativemlp train.");
+                : $"The folder {Printable.Path(folder)} does not exist; nativemlp train creates a run.");
         }
 
         if (RunRecord.IsRun(folder))
@@ -27,22 +27,22 @@ internal static class RunFolders
     }
 
     /// <summary>The folder of one run.</summary>
-    /// <exception cref="RunnerException">None was named, there is no such folder, or it is not that of a run.</exception>
+    /// <exception cref="RunnerException">No folder was named, it does not exist, or it is not the folder of a run.</exception>
     public static string One(RunnerSettings chosen, string command) => chosen.Runs switch
     {
         [] => throw RunnerException.Usage($"Name the folder of a run, as in: nativemlp {command} runs/adult."),
         [var folder] => In(folder) is [var run] && run == folder ? run : throw RunnerException.Usage(
-            $"{Printable.Path(folder)} is a folder of runs; name one of them: {string.Join(", ", In(folder).Take(5).Select(Printable.Path))}."),
-        _ => throw RunnerException.Usage($"{command} takes one run, but {chosen.Runs.Count} were named; nativemlp compare puts runs side by side."),
+            $"{Printable.Path(folder)} contains several runs; name one of them: {string.Join(", ", In(folder).Take(5).Select(Printable.Path))}."),
+        _ => throw RunnerException.Usage($"{command} takes one run, but {chosen.Runs.Count} were named; use nativemlp compare for several runs."),
     };
 
-    /// <summary>Whether a process is writing into the folder of a run: it holds the lock.</summary>
+    /// <summary>Whether a process is writing to the folder of a run. Such a process holds the lock.</summary>
     public static bool IsGoingOn(string folder)
     {
         try
         {
             using FileStream file = new(RunLock.PathIn(folder), FileMode.Open, FileAccess.Read, FileShare.Read);
-            return false; // nobody holds it: the run was killed
+            return false; // no process holds it: the run was killed
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

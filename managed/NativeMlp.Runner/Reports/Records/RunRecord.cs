@@ -6,20 +6,20 @@ using NativeMlp.Runner.Settings;
 
 namespace NativeMlp.Runner.Reports.Records;
 
-/// <summary>All that a report says about a run, read from its folder.</summary>
+/// <summary>The content of the report of a run, read from its folder.</summary>
 internal sealed record RunRecord(string Folder, ConfigRecord Config, HistoryRecord History, TestRecord? Test, ModelRecord? Model)
 {
-    /// <summary>What pages and tables call the run.</summary>
+    /// <summary>The name of the run in pages and tables.</summary>
     public string Name => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Folder)));
 
-    /// <summary>The data set or the file of the table.</summary>
+    /// <summary>The built-in data set, or the file of the table.</summary>
     public string Data => Config[Setting.Data.Key] ?? "unknown data";
 
-    /// <summary>Whether a process trains it still; a run that was killed has no result, either, but nobody holds its lock.</summary>
+    /// <summary>Whether a process is still training the run. A killed run has no result either, but its lock is free.</summary>
     public bool IsRunning { get; } = History.Result is null && RunFolders.IsGoingOn(Folder);
 
-    /// <summary>How it ended, in words.</summary>
-    public string Status => History.Result is { } result ? result.Status.Replace('_', ' ') : IsRunning ? "running" : "did not end";
+    /// <summary>The status of the run, in words.</summary>
+    public string Status => History.Result is { } result ? result.Status.Replace('_', ' ') : IsRunning ? "running" : "unfinished";
 
     /// <summary>What is trained: a network 784-256-10.</summary>
     public string Networks { get; init; } = Model is null ? "A network" : NetworksOf(Model.Networks, Model.Shape);
@@ -29,16 +29,16 @@ internal sealed record RunRecord(string Folder, ConfigRecord Config, HistoryReco
 
     public static string NetworksOf(int count, string shape) => count == 1 ? $"A network {shape}" : $"{Output.Format.Count(count)} networks {shape}";
 
-    /// <summary>Whether a folder is that of a run.</summary>
+    /// <summary>Whether a folder is the folder of a run.</summary>
     public static bool IsRun(string folder) =>
         File.Exists(Path.Combine(folder, RunFolder.Config)) || File.Exists(Path.Combine(folder, RunFolder.Metrics));
 
     /// <exception cref="DataFormatException">A file of the run is damaged.</exception>
     public static RunRecord Read(string folder) => Read(folder, Path.Combine(folder, RunFolder.Best));
 
-    /// <summary>Reads a run whose model may be elsewhere.</summary>
+    /// <summary>Reads a run whose model may be in another folder.</summary>
     /// <param name="folder">The folder of the run.</param>
-    /// <param name="model">The file of the model; null if none was saved, whatever an earlier run has left in the folder.</param>
+    /// <param name="model">The file of the model; null if this run saved none, even if the folder contains a model of an earlier run.</param>
     /// <exception cref="DataFormatException">A file of the run is damaged.</exception>
     public static RunRecord Read(string folder, string? model)
     {

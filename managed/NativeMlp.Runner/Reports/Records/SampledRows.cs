@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Runner.Reports.Records;
 
-/// <summary>Some of many rows, drawn with a fixed seed: every so-manieth row could miss a class that comes at the same distance.</summary>
+/// <summary>Selects some of many rows at random, with a fixed seed. Taking every n-th row could miss a class that occurs at regular intervals.</summary>
 internal static class SampledRows
 {
     private const ulong Seed = 1;
 
-    /// <summary>At most <paramref name="most"/> of the rows, ascending.</summary>
+    /// <summary>Returns at most <paramref name="most"/> of the rows, in ascending order.</summary>
     public static int[] Of(int count, int most)
     {
         int[] rows = new int[count];

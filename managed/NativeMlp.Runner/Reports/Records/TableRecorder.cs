@@ -8,7 +8,7 @@ using NativeMlp.Tables;
 
 namespace NativeMlp.Runner.Reports.Records;
 
-/// <summary>Records what a model of a table answers for its test rows.</summary>
+/// <summary>Records the predictions of a table model for its test rows.</summary>
 internal static class TableRecorder
 {
     private const int MostMistakes = 12;
@@ -21,7 +21,7 @@ internal static class TableRecorder
 
     /// <param name="model">The model.</param>
     /// <param name="test">The rows, with their labels.</param>
-    /// <param name="threads">Worker threads; 0 for what the machine offers.</param>
+    /// <param name="threads">The number of worker threads; 0 for the default.</param>
     /// <returns>Null if no row has a label that the model knows.</returns>
     public static TestRecord? Record(TableModel model, Table test, int threads)
     {
@@ -110,7 +110,7 @@ internal static class TableRecorder
         return plane.ToRegion([first.Name, second.Name], [.. Enumerable.Range(0, answers.RowCount).Select(answers.ClassOf)], classes);
     }
 
-    // On some of the rows, so that a wide or a long table does not wait longer for its report than for its model.
+    // Uses only some of the rows, so that the report of a large table does not take longer than its training.
     private static IReadOnlyList<ColumnImportance> ImportanceOf(TableModel model, Table test, int threads)
     {
         string[] columns = [.. model.Schema.Features.Select(feature => feature.Name)];

@@ -4,20 +4,20 @@ using NativeMlp.Tables;
 
 namespace NativeMlp.Runner.Reports.Records;
 
-/// <summary>A figure of the test with the interval that holds its true value with a confidence of 95 %.</summary>
-/// <param name="Name">What it is called.</param>
-/// <param name="Value">Null where it is not defined.</param>
-/// <param name="Interval">Null where it is not known.</param>
-/// <param name="Unit">Whether it is a share of 1, or has the units of the target.</param>
+/// <summary>A figure of the test with its 95 % confidence interval.</summary>
+/// <param name="Name">The name of the figure.</param>
+/// <param name="Value">The value; null if it is undefined.</param>
+/// <param name="Interval">The interval; null if it is unknown.</param>
+/// <param name="Unit">Whether the figure has no unit; false if it is in the units of the target.</param>
 internal sealed record Measure(string Name, double? Value, ConfidenceInterval? Interval, bool Unit = true);
 
-/// <summary>The figures of a test with their uncertainty: Wilson's interval of the accuracy, the bootstrap's of all others.</summary>
+/// <summary>The figures of a test with their confidence intervals: Wilson's for the accuracy, the bootstrap's for all others.</summary>
 internal static class TestIntervals
 {
     private const int MostDraws = 3_000_000;
     private const int LeastSamples = 200;
 
-    /// <summary>Samples of the bootstrap for so many rows: fewer for many, whose figures vary less from sample to sample.</summary>
+    /// <summary>The number of bootstrap samples for a number of rows. Many rows need fewer samples, because their figures vary less.</summary>
     public static int SamplesFor(int rows) => Math.Clamp(MostDraws / Math.Max(rows, 1), LeastSamples, Bootstrap.DefaultSamples);
 
     public static IReadOnlyList<Measure> Of(TestRecord test)

@@ -41,8 +41,8 @@ internal static class TestRecordFile
         SafeTensorsWriter.Write(Path.Combine(folder, RunFolder.Test), tensors, metadata);
     }
 
-    /// <returns>Null if the run has none.</returns>
-    /// <exception cref="DataFormatException">The file is damaged, or of a newer version.</exception>
+    /// <returns>The record; null if the run has none.</returns>
+    /// <exception cref="DataFormatException">The file is damaged, or was written by a newer version.</exception>
     public static TestRecord? Load(string folder)
     {
         string path = Path.Combine(folder, RunFolder.Test);

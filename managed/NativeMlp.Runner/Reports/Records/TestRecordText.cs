@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace NativeMlp.Runner.Reports.Records;
 
-/// <summary>What <see cref="TestRecordFile"/> has as text: names, the worst rows, the importance of columns.</summary>
+/// <summary>The part of <see cref="TestRecordFile"/> that is text: names, the worst rows, and the importance of columns.</summary>
 internal sealed record TestRecordText(
     IReadOnlyList<string> Names, IReadOnlyList<string> Columns, IReadOnlyList<MistakeText> Mistakes, IReadOnlyList<ImportanceText> Importance,
     IReadOnlyList<string>? RegionInputs, int RegionColumns);

@@ -3,11 +3,12 @@ using NativeMlp.Tables;
 
 namespace NativeMlp.Runner.Reports.Records;
 
-/// <summary>Finds the rows that a model is worst at.</summary>
+/// <summary>Finds the rows with the worst predictions.</summary>
 internal static class Worst
 {
-    /// <summary>Of a regression the rows with the greatest error, of which all targets count in their own deviations; of labels those with the
-    /// least probable truth; of classes the rows with a wrong answer, the least probable truth first.</summary>
+    /// <summary>Returns the worst rows. For a regression, these are the rows with the largest errors, where each target is measured in its standard
+    /// deviation. For labels, they are the rows whose true labels have the lowest probability. For classes, they are the wrong predictions, sorted by
+    /// the probability of the true class.</summary>
     public static int[] Answers(TestRecord record, int most)
     {
         double[] deviations = record.Task == TableTask.Regression ? [.. Enumerable.Range(0, record.Width).Select(name => Deviation(record.Column(record.Targets, name)))] : [];
