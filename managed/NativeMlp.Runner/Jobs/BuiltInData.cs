@@ -5,7 +5,7 @@ using NativeMlp.Runner.Settings;
 
 namespace NativeMlp.Runner.Jobs;
 
-/// <summary>The built-in data set that a command was given.</summary>
+/// <summary>Finds the built-in data set that the settings name.</summary>
 internal static class BuiltInData
 {
     /// <exception cref="RunnerException">None was named.</exception>

@@ -7,7 +7,7 @@ using NativeMlp.Runner.Settings;
 
 namespace NativeMlp.Runner.Jobs;
 
-/// <summary>Puts runs side by side, in the terminal and as a page.</summary>
+/// <summary>Compares runs, in the terminal and as a page.</summary>
 internal sealed class CompareJob(IOptions<RunnerSettings> settings) : IJob
 {
     public const string Command = "compare";
@@ -32,11 +32,11 @@ internal sealed class CompareJob(IOptions<RunnerSettings> settings) : IJob
     {
         string[] folders = [.. settings.Value.Runs.SelectMany(RunFolders.In).Distinct(StringComparer.Ordinal)];
         return folders.Length <= MostRuns ? folders
-            : throw RunnerException.Usage($"There are {Format.Count(folders.Length)} runs; at most {MostRuns} can be compared at once.");
+            : throw RunnerException.Usage($"There are {Format.Count(folders.Length)} runs, but at most {MostRuns} can be compared at once.");
     }
 
-    // The page is written again while a run goes on, and once more when none does. The locks are looked at before the files are
-    // read: a run writes its test after its result, and lets its lock go last.
+    // The page is rewritten while a run is active, and once more after the last run has ended. The locks are checked before the files
+    // are read, because a run writes its test after its result and releases its lock last.
     private Comparison Watch(string page, CancellationToken stop)
     {
         while (true)

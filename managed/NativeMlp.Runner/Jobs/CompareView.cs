@@ -5,7 +5,7 @@ using NativeMlp.Runner.Reports.Records;
 
 namespace NativeMlp.Runner.Jobs;
 
-/// <summary>Runs side by side in the terminal.</summary>
+/// <summary>Shows a comparison of runs in the terminal.</summary>
 internal sealed class CompareView(Terminal terminal)
 {
     private const int WidestValue = 24;

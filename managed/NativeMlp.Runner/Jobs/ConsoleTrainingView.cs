@@ -5,7 +5,7 @@ using NativeMlp.Runner.Settings;
 
 namespace NativeMlp.Runner.Jobs;
 
-/// <summary>A training run for people: what is trained, how far it is, and how it came out.</summary>
+/// <summary>Shows a training run in the terminal: what is trained, the progress, and the results.</summary>
 internal sealed class ConsoleTrainingView(Terminal terminal) : IDisposable
 {
     private TrainingPlan? _plan;

@@ -10,7 +10,7 @@ using NativeMlp.Storage;
 
 namespace NativeMlp.Runner.Jobs;
 
-/// <summary>Measures a saved network on the test rows of a built-in data set, or a model of a table on the rows of a file.</summary>
+/// <summary>Evaluates a saved network on the test rows of a built-in data set, or a table model on the rows of a file.</summary>
 internal sealed class EvaluateJob(IOptions<RunnerSettings> settings, OutputMode mode) : IJob
 {
     public int Run(CancellationToken stop)
@@ -30,7 +30,7 @@ internal sealed class EvaluateJob(IOptions<RunnerSettings> settings, OutputMode 
         return Judge(result);
     }
 
-    /// <summary>A loss that is not finite is no success: some scores are not, and their rows have no class.</summary>
+    /// <summary>A loss that is not finite is a failure: some scores are not finite, and their rows have no class.</summary>
     public static int Judge(StepResult? test) => test is not { } result || double.IsFinite(result.Loss) ? ExitCodes.Done
         : Failure.Report(ExitCodes.Diverged, $"The loss on the test rows is {result.Loss}: the features may be too large for this model.");
 

@@ -8,7 +8,7 @@ using NativeMlp.Runner.Settings;
 namespace NativeMlp.Runner.Jobs;
 
 /// <summary>
-/// Checks gradients twice on a small network, that of the course unless the settings describe another: the double-precision reference against central
+/// Checks gradients twice on a small network, by default the network of the course: the double-precision reference against central
 /// differences of its own loss, and the native float32 gradients against the reference.
 /// </summary>
 internal sealed class GradcheckJob(IOptions<RunnerSettings> settings, OutputMode mode) : IJob
@@ -50,11 +50,11 @@ internal sealed class GradcheckJob(IOptions<RunnerSettings> settings, OutputMode
         if (!Passed(numeric, native))
             return Failure.Report(ExitCodes.Unexpected, "The gradient check failed.");
         return IsMeaningful(numeric) ? ExitCodes.Done : Failure.Report(ExitCodes.Usage,
-            "Nothing could be compared with differences: every parameter is at a kink of the network, or the loss is too large to show a step. "
+            "Nothing could be compared with central differences: every parameter is at a kink of the network, or the loss is too large for a small step to change it. "
             + "Choose another --init, a larger --init-std or a smaller --delta. The native gradients do agree with the reference.");
     }
 
-    // A NaN is below no limit. Where no difference could be taken there is nothing to pass or to fail.
+    // A NaN fails, because it is not below any limit. Without a central difference there is nothing to check.
     private static bool Passed(GradientCheckRow numeric, GradientCheckRow native) =>
         (numeric.Error < NumericLimit || numeric.Compared == 0) && native.Error < NativeLimit;
 
@@ -110,7 +110,7 @@ internal sealed class GradcheckJob(IOptions<RunnerSettings> settings, OutputMode
         return row.Uncertain == 0 ? kinks : kinks + string.Create(CultureInfo.InvariantCulture, $"  ({row.Uncertain} too uncertain left out)");
     }
 
-    // Where it is, and its value; nothing where no bit is wrong.
+    // Position and value of the element; empty if all bits are equal.
     private static string Worst(GradientCheckRow row) => row.Error == 0 ? ""
         : string.Create(CultureInfo.InvariantCulture, $"[{row.Row},{row.Column}] {Format.Real(row.Actual)}");
 }

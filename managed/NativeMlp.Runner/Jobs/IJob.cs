@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Runner.Jobs;
 
-/// <summary>What one command does.</summary>
+/// <summary>The work of one command.</summary>
 internal interface IJob
 {
-    /// <summary>Whether there is something to save: such a job is waited for when it is asked to stop, however long that takes.
-    /// Any other is left where it is, which may be in the middle of a read that never ends.</summary>
+    /// <summary>Whether the job has something to save. When such a job is asked to stop, the program waits until it has ended.
+    /// Any other job is abandoned, because it may be in a read that never ends.</summary>
     bool MustFinish => false;
 
-    /// <summary>Runs to the end, or to a good stopping place soon after <paramref name="stop"/>.</summary>
-    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    /// <summary>Runs to the end, or until soon after <paramref name="stop"/> is requested.</summary>
+    /// <returns>The exit code, one of <see cref="ExitCodes"/>.</returns>
     int Run(CancellationToken stop);
 }

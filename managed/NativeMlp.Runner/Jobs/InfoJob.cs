@@ -4,7 +4,7 @@ using NativeMlp.Runner.Output;
 
 namespace NativeMlp.Runner.Jobs;
 
-/// <summary>Says what is running here: versions, compiler, instruction set, threads, where the library was found.</summary>
+/// <summary>Shows versions, compiler, instruction set, threads, and the path of the native library.</summary>
 internal sealed class InfoJob(OutputMode mode) : IJob
 {
     public int Run(CancellationToken stop)
@@ -31,5 +31,5 @@ internal sealed class InfoJob(OutputMode mode) : IJob
         terminal.WriteFact("platform", $"{info.Rid}, {info.Framework}");
     }
 
-    private static string Name(InstructionSet isa) => isa.ToString().ToLowerInvariant(); // the word NMLP_ISA takes
+    private static string Name(InstructionSet isa) => isa.ToString().ToLowerInvariant(); // as in NMLP_ISA
 }

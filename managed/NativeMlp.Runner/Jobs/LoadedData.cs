@@ -5,13 +5,13 @@ using NativeMlp.Runner.Settings;
 
 namespace NativeMlp.Runner.Jobs;
 
-/// <summary>A data set's parts and where they came from.</summary>
+/// <summary>The parts of a data set, and where they came from.</summary>
 internal sealed record LoadedData(Dataset Train, Dataset? Validation, Dataset Test, string Source)
 {
-    /// <summary>What was noticed about the data when they were read.</summary>
+    /// <summary>Warnings about the data from reading them.</summary>
     public IReadOnlyList<string> Warnings { get; private init; } = [];
 
-    /// <exception cref="RunnerException">The folder is missing or was not named.</exception>
+    /// <exception cref="RunnerException">The folder does not exist or was not named.</exception>
     /// <exception cref="DataFormatException">A file is missing or damaged.</exception>
     public static LoadedData Load(string name, string? folder)
     {
@@ -20,21 +20,21 @@ internal sealed record LoadedData(Dataset Train, Dataset? Validation, Dataset Te
             return Generate(set);
         (Dataset train, Dataset test) = set.Load(folder!);
         if (train.Count == 0 || test.Count == 0)
-            throw RunnerException.BadData($"{name} in {Printable.Path(Path.GetFullPath(folder!))} has {train.Count} training rows and {test.Count} test rows: there must be some of both.");
+            throw RunnerException.BadData($"{name} in {Printable.Path(Path.GetFullPath(folder!))} has {train.Count} training rows and {test.Count} test rows, but both must have at least one row.");
         return new LoadedData(train, null, test, "read from " + folder) { Warnings = [.. train.Warnings, .. test.Warnings] };
     }
 
-    /// <summary>Whether the data are made here: only where no folder was named, for whoever names one wants the data from there.</summary>
-    /// <exception cref="RunnerException">The folder does not exist, or the data set cannot be made and no folder was named.</exception>
+    /// <summary>Whether the data set is generated. It is generated only if no folder was named.</summary>
+    /// <exception cref="RunnerException">The folder does not exist, or no folder was named and the data set cannot be generated.</exception>
     public static bool IsGenerated(BuiltInDataSet set, string? folder)
     {
         if (folder is not null)
             return Directory.Exists(folder) ? false : throw RunnerException.BadData($"The data folder {Printable.Path(Path.GetFullPath(folder))} does not exist.");
         return set.Generate is not null ? true : throw RunnerException.Usage(
-            $"{set.Name} is read from a folder: name it with --data-dir DIR or the environment variable NATIVEMLP__DataDir.");
+            $"{set.Name} is read from a folder. Name the folder with --data-dir DIR or the environment variable NATIVEMLP__DataDir.");
     }
 
-    /// <summary>The rows of a data set that can be made here.</summary>
+    /// <summary>Generates the rows of a data set.</summary>
     public static LoadedData Generate(BuiltInDataSet set)
     {
         (Dataset train, Dataset test) = set.Generate!();
@@ -49,11 +49,11 @@ internal sealed record LoadedData(Dataset Train, Dataset? Validation, Dataset Te
             return this;
         int held = (int)(Train.Count * fraction);
         if (held < 1 || held >= Train.Count)
-            throw RunnerException.Usage($"{Setting.Validation.Option} {fraction} of {Train.Count} training rows holds back {held}: neither part may be empty.");
+            throw RunnerException.Usage($"{Setting.Validation.Option} {fraction} of {Train.Count} training rows holds back {held} rows, but neither part may be empty.");
         (Dataset train, Dataset validation) = Train.Split(fraction, seed);
         if (train.Mean.Length == 0)
             return this with { Train = train, Validation = validation };
-        float[] mean = train.ComputeMean(); // the mean image of the rows that train, not of those that measure
+        float[] mean = train.ComputeMean(); // the mean of the training rows only
         return this with
         {
             Train = train.WithNormalization(mean, train.Scale),
@@ -62,12 +62,12 @@ internal sealed record LoadedData(Dataset Train, Dataset? Validation, Dataset Te
         };
     }
 
-    /// <summary>The data as a preset's course has them; the mean is that of the training rows.</summary>
-    /// <exception cref="RunnerException">They are not CIFAR-10.</exception>
+    /// <summary>Preprocesses the data as the course of a preset does. The mean is that of the training rows.</summary>
+    /// <exception cref="RunnerException">The data set is not CIFAR-10.</exception>
     public LoadedData ArrangeFor(Preset preset)
     {
         if (!Pixels.Has(Train))
-            throw RunnerException.Usage($"{Setting.Preset.Option} {preset.Name} is for pictures: it needs {Setting.Data.Option} {BuiltInDataSets.Cifar10.Name}.");
+            throw RunnerException.Usage($"{Setting.Preset.Option} {preset.Name} is for images: it needs {Setting.Data.Option} {BuiltInDataSets.Cifar10.Name}.");
         LoadedData arranged = With(part => Pixels.Arrange(part, preset.Order));
         float[] mean = arranged.Train.ComputeMean();
         if (preset.Scale == PixelScale.UnitMinusMeanColour)

@@ -7,11 +7,11 @@ using NativeMlp.Tables;
 
 namespace NativeMlp.Runner.Jobs;
 
-/// <summary>The model that a command was given.</summary>
+/// <summary>Finds the model file that the settings name.</summary>
 internal static class ModelFile
 {
-    /// <summary>The path of its file; where the folder of a run was named, that of the run's best model.</summary>
-    /// <exception cref="RunnerException">No model was named, or there is none of that name.</exception>
+    /// <summary>Returns the path of the model file. If the folder of a run was named, this is the best model of the run.</summary>
+    /// <exception cref="RunnerException">No model was named, or it does not exist.</exception>
     public static string PathIn(RunnerSettings chosen)
     {
         string path = chosen.Model ?? throw RunnerException.Usage($"{Setting.Model.Option} is missing; it must be {Setting.Model.Accepts}.");
@@ -20,8 +20,8 @@ internal static class ModelFile
         return File.Exists(path) ? path : throw RunnerException.BadData($"The model file {Printable.Path(path)} does not exist.");
     }
 
-    /// <summary>Whether a table was the model's training data: the file says so itself.</summary>
-    /// <exception cref="Data.DataFormatException">The file is no model.</exception>
+    /// <summary>Whether the model was trained on a table, according to its file.</summary>
+    /// <exception cref="Data.DataFormatException">The file is not a model.</exception>
     public static bool IsOfTable(string path)
     {
         using SafeTensorsSource file = new(path);

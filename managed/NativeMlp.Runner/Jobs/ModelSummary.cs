@@ -8,7 +8,7 @@ using NativeMlp.Tables.Encodings;
 
 namespace NativeMlp.Runner.Jobs;
 
-/// <summary>What is in a model file.</summary>
+/// <summary>Reads the content of a model file.</summary>
 internal static class ModelSummary
 {
     /// <param name="path">The model.</param>
@@ -48,7 +48,7 @@ internal static class ModelSummary
         LayerSummary[] layers = [.. first.Layers.Select(LayerOf)];
         long parameters = networks.Sum(network => network.ParameterCount);
         ConfigRecord? config = run is null ? null : ConfigRecord.Read(run);
-        bool trained = Said("steps") is { } steps && steps != "0"; // the model of a table keeps no optimizer
+        bool trained = Said("steps") is { } steps && steps != "0"; // a table model contains no optimizer state
         return new SummaryEvent("summary", path, new FileInfo(path).Length, first.Classes > 0 ? "classes" : "numbers", networks.Count, parameters, parameters * sizeof(float),
             networks.Count * layers.Sum(layer => layer.OperationsPerRow), Words.Of(first.Options.Loss), layers, [], [], [], null, Checkpoint.WeightsSha256(networks),
             new ProvenanceSummary(run, config?[Setting.Data.Key] ?? Said("dataset"), Said("seed") ?? config?[Setting.Seed.Key], Said("epochs") ?? config?[Setting.Epochs.Key],

@@ -4,15 +4,15 @@ using NativeMlp.Storage;
 
 namespace NativeMlp.Runner.Jobs;
 
-/// <summary>The order in which the numbers of a coloured picture stand in a row.</summary>
+/// <summary>The order of the values of a colour image in a row.</summary>
 internal static class Pixels
 {
     private const int Colours = 3;
 
-    /// <summary>Whether rows of this data set are coloured pictures, as CIFAR-10 has them.</summary>
+    /// <summary>Whether the rows of this data set are colour images, as in CIFAR-10.</summary>
     public static bool Has(Dataset data) => data is { IsBytes: true, Features: Cifar10Reader.Features };
 
-    /// <summary>The rows of CIFAR-10 with the numbers of each picture in another order; the mean is not taken over.</summary>
+    /// <summary>Returns the rows of CIFAR-10 with the values of each image in another order. The mean is not copied.</summary>
     public static Dataset Arrange(Dataset data, PixelOrder order)
     {
         if (order != PixelOrder.ColoursLast)
@@ -31,7 +31,7 @@ internal static class Pixels
         return Dataset.FromBytes(data.Name, turned, data.Features, data.Labels.ToArray(), data.Classes, data.Scale).WithNames(data.ClassNames, []);
     }
 
-    /// <summary>The mean of each colour over a mean picture whose colours come first.</summary>
+    /// <summary>Returns the mean of each colour of a mean image in which the colours come first.</summary>
     public static void AverageColours(float[] mean)
     {
         int pixels = mean.Length / Colours;

@@ -9,8 +9,8 @@ using NativeMlp.Storage;
 
 namespace NativeMlp.Runner.Jobs;
 
-/// <summary>Prints the class that a saved network gives each test row of a built-in data set (a number a line, or JSON with its
-/// probability), or what a model of a table answers for the rows of a file.</summary>
+/// <summary>Writes the predictions of a saved network for the test rows of a built-in data set (one class number per line, or JSON with
+/// the probability), or of a table model for the rows of a file.</summary>
 internal sealed class PredictJob(IOptions<RunnerSettings> settings, OutputMode mode) : IJob
 {
     public int Run(CancellationToken stop)

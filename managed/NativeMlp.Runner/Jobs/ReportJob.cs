@@ -11,7 +11,7 @@ using NativeMlp.Storage;
 
 namespace NativeMlp.Runner.Jobs;
 
-/// <summary>Writes the report of a run again, and with --svg each of its figures.</summary>
+/// <summary>Rewrites the report of a run, and with --svg each of its figures.</summary>
 internal sealed class ReportJob(IOptions<RunnerSettings> settings) : IJob
 {
     public const string Command = "report";

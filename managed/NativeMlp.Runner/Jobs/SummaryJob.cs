@@ -5,7 +5,7 @@ using NativeMlp.Runner.Settings;
 
 namespace NativeMlp.Runner.Jobs;
 
-/// <summary>Shows what is in a model: its layers, the columns that it reads, what it answers, and where it came from.</summary>
+/// <summary>Shows the content of a model: its layers, its input columns, its outputs, and its origin.</summary>
 internal sealed class SummaryJob(IOptions<RunnerSettings> settings, OutputMode mode) : IJob
 {
     private const int MostNames = 20;

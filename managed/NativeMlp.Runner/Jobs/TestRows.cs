@@ -4,16 +4,16 @@ using NativeMlp.Runner.Output;
 
 namespace NativeMlp.Runner.Jobs;
 
-/// <summary>The rows that a saved model answers for.</summary>
-/// <param name="Rows">The rows; without labels, each has label 0, which is not to be looked at.</param>
-/// <param name="HasLabels">Whether the classes are known.</param>
+/// <summary>The rows for which a saved model predicts.</summary>
+/// <param name="Rows">The rows. If they have no labels, each has label 0, which has no meaning.</param>
+/// <param name="HasLabels">Whether the rows have labels.</param>
 internal sealed record TestRows(Dataset Rows, bool HasLabels)
 {
-    /// <summary>Reads the test rows from the folder, or makes them where none is named. The files of the training rows are not needed.</summary>
+    /// <summary>Reads the test rows from the folder, or generates them if no folder is named. The files of the training rows are not needed.</summary>
     /// <param name="name">The data set.</param>
-    /// <param name="folder">Where it is; null for generated rows.</param>
-    /// <param name="features">Features of a row, if rows without labels will do; else null.</param>
-    /// <exception cref="RunnerException">The folder is missing or was not named, or there are no rows.</exception>
+    /// <param name="folder">The folder; null for generated rows.</param>
+    /// <param name="features">The number of features of a row if rows without labels are accepted; otherwise null.</param>
+    /// <exception cref="RunnerException">The folder does not exist or was not named, or there are no rows.</exception>
     /// <exception cref="DataFormatException">A file is damaged.</exception>
     public static TestRows Load(string name, string? folder, int? features)
     {

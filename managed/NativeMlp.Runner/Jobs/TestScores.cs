@@ -4,10 +4,10 @@ using NativeMlp.Metrics;
 
 namespace NativeMlp.Runner.Jobs;
 
-/// <summary>Figures of a network on the labelled rows of a built-in data set, beside loss and accuracy; null is what does not apply
-/// or is not defined.</summary>
+/// <summary>Metrics of a network on the labelled rows of a built-in data set, in addition to loss and accuracy. A value is null if it does not
+/// apply or is undefined.</summary>
 /// <param name="Auc">The area under the ROC curve.</param>
-/// <param name="LogLoss">The log-loss of the probabilities; of networks that were not trained to give them it would say nothing.</param>
+/// <param name="LogLoss">The log-loss of the probabilities; null for networks that were not trained to predict probabilities.</param>
 internal sealed record TestScores(double? Auc, double? LogLoss)
 {
     public static TestScores None { get; } = new(null, null);
@@ -24,7 +24,7 @@ internal sealed record TestScores(double? Auc, double? LogLoss)
         return new TestScores(metrics.RocAuc, GivesProbabilities(mlp) ? metrics.LogLoss : null);
     }
 
-    // Of several outputs of binary cross-entropy the probabilities do not add up to 1.
+    // With binary cross-entropy and several outputs, the probabilities do not add up to 1.
     private static bool GivesProbabilities(Mlp mlp) =>
         mlp.Options.Loss == Loss.SoftmaxCrossEntropy || (mlp.Options.Loss == Loss.BinaryCrossEntropy && mlp.Outputs == 1);
 }

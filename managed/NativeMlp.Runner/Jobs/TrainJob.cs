@@ -11,7 +11,7 @@ using NativeMlp.Training;
 
 namespace NativeMlp.Runner.Jobs;
 
-/// <summary>Trains one network on a built-in data set, or a model of a table; saves it and measures it on the test rows.</summary>
+/// <summary>Trains a network on a built-in data set, or a table model. Saves it and evaluates it on the test rows.</summary>
 internal sealed class TrainJob(IOptions<RunnerSettings> settings, OutputMode mode) : IJob
 {
     private const double MostAdvisedRate = 0.1;
@@ -75,8 +75,8 @@ internal sealed class TrainJob(IOptions<RunnerSettings> settings, OutputMode mod
         }, exitCode);
     }
 
-    // A diverged model is worth nothing, unless early stopping has put its best parameters back.
-    // An interrupted run does not measure: whoever interrupts does not want to wait.
+    // A diverged model is useless, unless early stopping has restored its best parameters.
+    // An interrupted run is not evaluated, so that it ends at once.
     private static TrainingOutcome Finish(Mlp mlp, LoadedData data, TrainingPlan plan, TrainingResult result, TrainingRun run)
     {
         run.SaveState();
@@ -100,7 +100,7 @@ internal sealed class TrainJob(IOptions<RunnerSettings> settings, OutputMode mod
     private static string Saved(TrainingOutcome outcome) =>
         outcome.Checkpoint is { } path ? $"The model is saved in {Printable.Path(path)}." : "No model was saved.";
 
-    // A number for the advice, where the learning rate is what the message advises to change.
+    // Adds an example value if the message advises a smaller learning rate.
     private static string Example(TrainingResult result, TrainingPlan plan) =>
         result.Message.Contains("smaller learning rate", StringComparison.Ordinal)
             ? $" Try {Setting.Lr.Option} {Format.Real(Math.Min(plan.Training.Optimizer.LearningRate / 10, MostAdvisedRate))}, for example." : "";

@@ -6,12 +6,12 @@ using NativeMlp.Training;
 
 namespace NativeMlp.Runner.Jobs;
 
-/// <summary>The settings of a run on a built-in data set as a settings file has them, with the defaults of the preset and the data
-/// set filled in.</summary>
+/// <summary>Writes the settings of a run on a built-in data set in the form of a settings file. The defaults of the preset and the data set
+/// are filled in.</summary>
 internal static class TrainingConfig
 {
     /// <param name="plan">The run.</param>
-    /// <param name="chosen">What was said about it: an option that has no default worth writing is there as it was said.</param>
+    /// <param name="chosen">The settings as given: an option without a default is written as it was given.</param>
     public static byte[] Write(TrainingPlan plan, RunnerSettings chosen) => RunConfig.Write(writer =>
     {
         Dictionary<Setting, object> resolved = Resolve(plan);
@@ -26,7 +26,7 @@ internal static class TrainingConfig
         RunConfig.WriteChoices(writer, chosen.Run);
     });
 
-    // The folder is not a setting of the run, and the penalty is written as l2.
+    // The folder is not a setting of the run. The penalty is written as l2.
     private static bool IsLeftOut(Setting setting) => setting == Setting.Out || setting == Setting.Reg || setting == Setting.Threads;
 
     private static void Write(Utf8JsonWriter writer, Setting setting, object value)
@@ -40,7 +40,7 @@ internal static class TrainingConfig
         }
     }
 
-    // What has an effect, and only that: an option without one is refused.
+    // Only options that have an effect, because an option without an effect is refused.
     private static Dictionary<Setting, object> Resolve(TrainingPlan plan)
     {
         var values = new Dictionary<Setting, object> { [Setting.Data] = plan.Data, [Setting.Validation] = plan.Validation };
@@ -100,7 +100,7 @@ internal static class TrainingConfig
                 values[Setting.Schedule] = Words.Of(ScheduleKind.OneCycle);
                 break;
             default:
-                values[Setting.LrDecay] = 1.0; // always the same
+                values[Setting.LrDecay] = 1.0; // constant
                 break;
         }
 

@@ -9,13 +9,13 @@ namespace NativeMlp.Runner.Jobs;
 /// <summary>The settings of one training run with the defaults of the preset and the data set filled in.</summary>
 internal sealed record TrainingPlan(string Data, string? DataDir, Preset? Preset, MlpOptions Network, TrainingOptions Training, double Validation)
 {
-    private const int Unknown = 1; // what the data will say
+    private const int Unknown = 1; // until the data are known
 
     public int WorkerThreads => Network.Threads == 0 ? NativeLibraryInfo.DefaultThreads : Network.Threads;
 
     public IReadOnlyList<int> Hidden => Network.Hidden;
 
-    /// <summary>Whether the rows of a batch were asked for, and are no default that may adapt.</summary>
+    /// <summary>Whether the batch size was given. A default batch size may be reduced.</summary>
     private bool BatchIsExplicit { get; init; }
 
     /// <exception cref="RunnerException">No built-in data set was named.</exception>
@@ -50,7 +50,7 @@ internal sealed record TrainingPlan(string Data, string? DataDir, Preset? Preset
         { BatchIsExplicit = chosen.Batch is not null };
     }
 
-    /// <summary>The network that the settings describe; what the data say is not known yet.</summary>
+    /// <summary>The network that the settings describe. The sizes that depend on the data are not known yet.</summary>
     public static MlpOptions NetworkOf(RunnerSettings chosen, RunnerSettings presetSettings, IReadOnlyList<int> hidden) => new()
     {
         Inputs = Unknown,
@@ -68,8 +68,8 @@ internal sealed record TrainingPlan(string Data, string? DataDir, Preset? Preset
         LossDelta = chosen.Delta ?? 1,
     };
 
-    /// <summary>The plan for these data: a default batch has no more rows than there are.</summary>
-    /// <exception cref="RunnerException">A batch that was asked for has more.</exception>
+    /// <summary>Returns the plan for these data. A default batch size is limited to the number of rows.</summary>
+    /// <exception cref="RunnerException">The given batch size is larger than the number of rows.</exception>
     public TrainingPlan FitTo(LoadedData data)
     {
         int rows = data.Train.Count;
@@ -82,10 +82,10 @@ internal sealed record TrainingPlan(string Data, string? DataDir, Preset? Preset
         throw RunnerException.Usage($"{Setting.Batch.Option} {Training.BatchSize} is larger than the {Format.Count(rows)} training rows of {Data}{held}.");
     }
 
-    /// <summary>The network for these rows.</summary>
+    /// <summary>Returns the options of the network for these rows.</summary>
     public MlpOptions NetworkFor(Dataset train) => Network with { Inputs = train.Features, Outputs = train.Classes };
 
-    /// <summary>Adam lr 0.001, batch 128, 10 epochs, seed 1</summary>
+    /// <summary>Returns a text such as <c>Adam lr 0.001, batch 128, 10 epochs, seed 1</c>.</summary>
     public override string ToString()
     {
         Optimizer optimizer = Training.Optimizer;
@@ -107,7 +107,7 @@ internal sealed record TrainingPlan(string Data, string? DataDir, Preset? Preset
             + $"batch {Training.BatchSize}{sampling}, {length}, seed {Training.Seed}";
     }
 
-    /// <summary>What the network has beside ReLU and softmax: empty, or ", gelu, layer norm, dropout 0.2, hinge".</summary>
+    /// <summary>The options of the network other than ReLU and softmax: empty, or such as ", gelu, layer norm, dropout 0.2, loss hinge".</summary>
     public string Extras
     {
         get
@@ -142,7 +142,7 @@ internal sealed record TrainingPlan(string Data, string? DataDir, Preset? Preset
             MaxNorm = chosen.MaxNorm ?? 0,
         };
 
-        // What the optimizer does not use may come from the environment, and does not make another run of this one.
+        // Options that the optimizer does not use may come from the environment. They do not change the run.
         double Choose(OptimizerValues value, double? chosen, double otherwise) => traits.Uses(value) ? chosen ?? otherwise : otherwise;
     }
 

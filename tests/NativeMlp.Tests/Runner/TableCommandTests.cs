@@ -27,7 +27,7 @@ public sealed class TableCommandTests(TableModelFixture models) : IClassFixture<
             Assert.Equal(expected[row].ToArray(), cells[3..].Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)));
         }
 
-        Assert.Contains("Missing values were answered by the model's rule; rows of each column: 'job' 22.", result.Error, StringComparison.Ordinal);
+        Assert.Contains("The model replaced missing values by its rule; rows of each column: 'job' 22.", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class TableCommandTests(TableModelFixture models) : IClassFixture<
         CommandResult result = Command.Runner("predict", models.Classes, folder.File("new.csv")).Run();
         Assert.Equal(4, result.Lines.Length);
         Assert.Contains("rule; rows of each column: 'age' 1.", result.Error, StringComparison.Ordinal);
-        Assert.Contains("does not know were answered by its rule; rows of each column: 'job' 2.", result.Error, StringComparison.Ordinal);
+        Assert.Contains("The model replaced unknown values by its rule; rows of each column: 'job' 2.", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class TableCommandTests(TableModelFixture models) : IClassFixture<
         File.WriteAllText(path, "mine");
         CommandResult second = Command.Runner("predict", models.Classes, models.Csv, "--out", path).Run();
         Assert.Equal(2, second.ExitCode);
-        Assert.Contains("exists already", second.Error, StringComparison.Ordinal);
+        Assert.Contains("already exists", second.Error, StringComparison.Ordinal);
         Assert.Equal("mine", File.ReadAllText(path));
 
         File.WriteAllText(folder.File("bad.csv"), "age,job\n20,baker\nold,baker\n");
@@ -205,7 +205,7 @@ public sealed class TableCommandTests(TableModelFixture models) : IClassFixture<
     {
         CommandResult numbers = Command.Runner("explain", models.Pay, models.Csv, "--metric", "accuracy").Run();
         Assert.Equal(2, numbers.ExitCode);
-        Assert.Contains("--metric accuracy does not measure a model that predicts numbers; choose r2, rmse or mae.", numbers.Error, StringComparison.Ordinal);
+        Assert.Contains("--metric accuracy cannot measure a model that predicts numbers; choose r2, rmse or mae.", numbers.Error, StringComparison.Ordinal);
         CommandResult classes = Command.Runner("explain", models.Classes, models.Csv, "--metric", "mae").Run();
         Assert.Contains("choose log-loss, accuracy, balanced-accuracy, f1, roc-auc or brier.", classes.Error, StringComparison.Ordinal);
     }
@@ -234,10 +234,10 @@ public sealed class TableCommandTests(TableModelFixture models) : IClassFixture<
 
     [Theory]
     [InlineData("evaluate {classes} none.csv", 3, "none.csv does not exist")]
-    [InlineData("evaluate {classes}", 2, "Name the file whose rows the model shall answer for")]
+    [InlineData("evaluate {classes}", 2, "Name the file with the rows to predict")]
     [InlineData("evaluate {classes} {csv} --by town", 3, "there is no column 'town'")]
     [InlineData("predict {classes} {csv} --keep town", 3, "there is no column 'town'")]
-    [InlineData("predict {classes} {csv} --keep label,label", 2, "Two columns of the answers would be called 'label'")]
+    [InlineData("predict {classes} {csv} --keep label,label", 2, "Two columns of the output would have the name 'label'")]
     [InlineData("predict {classes} {csv} --json --format csv", 2, "contradict each other")]
     [InlineData("predict {classes} {csv} more", 2, "predict")]
     [InlineData("explain {moons} moons", 2, "was not trained on a table")]
@@ -247,7 +247,7 @@ public sealed class TableCommandTests(TableModelFixture models) : IClassFixture<
     [InlineData("evaluate {folder} {csv}", 3, "There is no best.safetensors in the folder")]
     [InlineData("evaluate {csv} {csv}", 3, "people.csv")]
     [InlineData("explain {classes} {nolabel}", 3, "there is no column 'label'")]
-    [InlineData("evaluate {classes} {otherlabel}", 3, "the classes in 'label' are none that the model knows, which are '<=50K', '>50K'")]
+    [InlineData("evaluate {classes} {otherlabel}", 3, "the model knows none of the classes in 'label'; it knows '<=50K', '>50K'")]
     public void Command_ThatCannotBeDone_SaysWhy(string line, int exitCode, string sentence)
     {
         using var folder = new TemporaryFolder();

@@ -10,7 +10,7 @@ using NativeMlp.Tabular.Training;
 
 namespace NativeMlp.Runner.Jobs.Tables;
 
-/// <summary>The training of a model of a table for people.</summary>
+/// <summary>Shows the training of a table model in the terminal.</summary>
 internal sealed class ConsoleTableTrainingView(Terminal terminal) : IRunObserver, IDisposable
 {
     /// <summary>How far the run is.</summary>

@@ -7,7 +7,7 @@ using NativeMlp.Tables;
 
 namespace NativeMlp.Runner.Jobs.Tables;
 
-/// <summary>Shows which columns a model of a table depends on: permutation importance on the rows of a file.</summary>
+/// <summary>Shows which columns a table model depends on: permutation importance on the rows of a file.</summary>
 internal sealed class ExplainJob(IOptions<RunnerSettings> settings, OutputMode mode) : IJob
 {
     private const int Repeats = 10;
@@ -16,7 +16,7 @@ internal sealed class ExplainJob(IOptions<RunnerSettings> settings, OutputMode m
     public int Run(CancellationToken stop)
     {
         using TableCommand command = TableCommand.Open(settings.Value) ?? throw RunnerException.Usage(
-            $"The model {Printable.Path(ModelFile.PathIn(settings.Value))} was not trained on a table, so it has no columns to explain it by.");
+            $"The model {Printable.Path(ModelFile.PathIn(settings.Value))} was not trained on a table, so it has no columns to explain.");
         Quality quality = Quality.Choose(settings.Value.Metric, command.Model.Labels.Task);
         Table table = command.ReadLabelled(null, stop);
         TableEvaluation evaluation = TableResults.Measure(command, table, command.Model.Predict(table, command.Threads));
@@ -33,7 +33,7 @@ internal sealed class ExplainJob(IOptions<RunnerSettings> settings, OutputMode m
     private static double LossOf(TableCommand command, Quality quality, Table table)
     {
         double value = quality.Of(TableEvaluation.Measure(command.Model.Predict(table, command.Threads), table)) ?? throw RunnerException.BadData(
-            $"The rows of {Printable.Path(command.DataName)} do not explain the model: {quality.Name} is not defined on them, because there are too few or all have the same class.");
+            $"The rows of {Printable.Path(command.DataName)} cannot explain the model: {quality.Name} is not defined on them, because there are too few or all have the same class.");
         return quality.IsLoss ? value : -value;
     }
 

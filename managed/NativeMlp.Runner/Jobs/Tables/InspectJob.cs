@@ -9,7 +9,7 @@ using NativeMlp.Tabular.Reading;
 
 namespace NativeMlp.Runner.Jobs.Tables;
 
-/// <summary>Shows how a table is read and what its columns are taken for, before anything is trained.</summary>
+/// <summary>Shows how a table is read and how its columns are interpreted, without training.</summary>
 internal sealed class InspectJob(IOptions<RunnerSettings> settings, OutputMode mode) : IJob
 {
     public const string Command = "inspect";

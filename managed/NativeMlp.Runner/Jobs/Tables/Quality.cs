@@ -6,17 +6,17 @@ using NativeMlp.Tables;
 
 namespace NativeMlp.Runner.Jobs.Tables;
 
-/// <summary>A figure as a loss, which grows as the answers become worse.</summary>
-/// <param name="Metric">The figure.</param>
+/// <summary>A metric in the form of a loss, which increases as the predictions become worse.</summary>
+/// <param name="Metric">The metric.</param>
 internal sealed record Quality(QualityMetric Metric)
 {
-    /// <summary>What a model of a task was trained to make small.</summary>
+    /// <summary>The metric that a model of this task was trained to minimise.</summary>
     public static Quality DefaultOf(TableTask task) => new(task == TableTask.Regression ? QualityMetric.R2 : QualityMetric.LogLoss);
 
-    /// <summary>Whether the figure itself grows as the answers become worse.</summary>
+    /// <summary>Whether the metric itself increases as the predictions become worse.</summary>
     public bool IsLoss => Metric is QualityMetric.LogLoss or QualityMetric.Brier or QualityMetric.Rmse or QualityMetric.Mae;
 
-    /// <summary>The figure in words.</summary>
+    /// <summary>The name of the metric.</summary>
     public string Name => Metric switch
     {
         QualityMetric.LogLoss => "log-loss",
@@ -30,18 +30,18 @@ internal sealed record Quality(QualityMetric Metric)
         _ => "accuracy",
     };
 
-    /// <summary>The figure that was asked for, or the default of the task.</summary>
-    /// <exception cref="RunnerException">A model of this task has no such figure.</exception>
+    /// <summary>Returns the requested metric, or the default of the task.</summary>
+    /// <exception cref="RunnerException">The metric is not available for this task.</exception>
     public static Quality Choose(QualityMetric? asked, TableTask task)
     {
         if (asked is not { } metric)
             return DefaultOf(task);
         QualityMetric[] possible = [.. Enum.GetValues<QualityMetric>().Where(other => IsOf(other, task))];
         return possible.Contains(metric) ? new Quality(metric) : throw RunnerException.Usage(
-            $"{TableSettings.Metric.Option} {Words.Of(metric)} does not measure {Describe(task)}; choose {Words.AnyOf(possible)}.");
+            $"{TableSettings.Metric.Option} {Words.Of(metric)} cannot measure {Describe(task)}; choose {Words.AnyOf(possible)}.");
     }
 
-    /// <summary>The figure; null where it is not defined.</summary>
+    /// <summary>Returns the value of the metric; null if it is undefined.</summary>
     public double? Of(TableEvaluation evaluation) => evaluation switch
     {
         { Classification: { } classes } => Of(classes),
@@ -79,7 +79,7 @@ internal sealed record Quality(QualityMetric Metric)
         _ => metrics.SubsetAccuracy,
     };
 
-    // Of several targets the mean.
+    // The mean over all targets.
     private double? Of(IReadOnlyList<RegressionMetrics> targets)
     {
         double?[] values = [.. targets.Select(target => Metric switch

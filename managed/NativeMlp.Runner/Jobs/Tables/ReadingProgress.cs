@@ -6,7 +6,7 @@ using NativeMlp.Tabular.Reading;
 
 namespace NativeMlp.Runner.Jobs.Tables;
 
-/// <summary>Says on standard error how far the reading of a file is: from the second second on, on a terminal in one line.</summary>
+/// <summary>Shows the progress of reading a file on standard error, after the first second. On a terminal, it updates a single line.</summary>
 internal sealed class ReadingProgress(string name) : IProgress<TableReaderProgress>, IDisposable
 {
     private static readonly TimeSpan s_terminalPeriod = TimeSpan.FromSeconds(1);
@@ -30,7 +30,7 @@ internal sealed class ReadingProgress(string name) : IProgress<TableReaderProgre
         _shown = line.Length;
     }
 
-    /// <summary>Takes the line from the terminal again.</summary>
+    /// <summary>Removes the line from the terminal.</summary>
     public void Dispose()
     {
         if (_shown > 0 && !Console.IsErrorRedirected)

@@ -7,7 +7,7 @@ using NativeMlp.Tabular.Reading;
 
 namespace NativeMlp.Runner.Jobs.Tables;
 
-/// <summary>A model of a table and the file that it shall answer for.</summary>
+/// <summary>A table model and the file that it is applied to.</summary>
 internal sealed class TableCommand : IDisposable
 {
     private const string StandardInput = "-";
@@ -23,15 +23,15 @@ internal sealed class TableCommand : IDisposable
 
     public int Threads => _chosen.Threads ?? 0;
 
-    /// <summary>What messages call the file.</summary>
+    /// <summary>The name of the file in messages.</summary>
     public string DataName => DataPath == StandardInput ? "standard input" : DataPath;
 
     private string DataPath { get; }
 
     private TableSchema Schema => Model.Schema;
 
-    /// <summary>Opens the model if it is one of a table.</summary>
-    /// <returns>Null if the command is about a built-in data set.</returns>
+    /// <summary>Opens the model if it is a table model.</summary>
+    /// <returns>The model and the file; null if the model was trained on a built-in data set.</returns>
     /// <exception cref="RunnerException">The model or the file was not named or does not exist, or an option has no effect.</exception>
     /// <exception cref="DataFormatException">The model file is damaged.</exception>
     public static TableCommand? Open(RunnerSettings chosen)
@@ -44,15 +44,15 @@ internal sealed class TableCommand : IDisposable
         }
 
         Refuse(chosen, [Setting.DataDir], "a model that was trained on a built-in data set");
-        string data = chosen.Data ?? throw RunnerException.Usage("Name the file whose rows the model shall answer for behind the model, or - for the standard input.");
+        string data = chosen.Data ?? throw RunnerException.Usage("Name the file with the rows to predict after the model, or - for standard input.");
         return new TableCommand(chosen, model, data, TableModel.Load(model));
     }
 
-    /// <summary>Reads the whole file, with the columns that the model reads and those of its labels.</summary>
-    /// <param name="alsoRead">Another column to read as text, or null.</param>
-    /// <param name="stop">Ends the reading.</param>
+    /// <summary>Reads the whole file: the columns that the model reads, and its label columns.</summary>
+    /// <param name="alsoRead">Another column to read as text; null for none.</param>
+    /// <param name="stop">Stops the reading.</param>
     /// <exception cref="RunnerException">The file does not exist.</exception>
-    /// <exception cref="DataFormatException">The file is no table, a record is at fault, or a column is missing.</exception>
+    /// <exception cref="DataFormatException">The file is not a table, a record is invalid, or a column is missing.</exception>
     public Table ReadLabelled(string? alsoRead, CancellationToken stop)
     {
         Dictionary<string, CellKind> kinds = KindsOfFeatures();
@@ -68,9 +68,9 @@ internal sealed class TableCommand : IDisposable
         return file.Table;
     }
 
-    /// <summary>Opens the file to read some rows at a time, with the columns that the model reads and those that are kept.</summary>
+    /// <summary>Opens the file for reading in batches of rows: the columns that the model reads, and those that are kept.</summary>
     /// <exception cref="RunnerException">The file does not exist.</exception>
-    /// <exception cref="DataFormatException">The file is no table, or a column is missing.</exception>
+    /// <exception cref="DataFormatException">The file is not a table, or a column is missing.</exception>
     public TableBatchReader OpenBatches()
     {
         Dictionary<string, CellKind> kinds = KindsOfFeatures();
@@ -84,13 +84,13 @@ internal sealed class TableCommand : IDisposable
 
     public void Dispose() => Model.Dispose();
 
-    // A number that is no number makes the row unreadable; a name that is no category is the model's matter.
+    // A row whose number cannot be parsed is invalid. An unknown category is left to the model.
     private Dictionary<string, CellKind> KindsOfFeatures() => Schema.Features.ToDictionary(
         feature => feature.Name,
         feature => feature.Type switch { ColumnType.Number => CellKind.Number, ColumnType.Date => CellKind.Auto, _ => CellKind.Text },
         StringComparer.Ordinal);
 
-    // How numbers are written is the model's knowledge; an option adds to it.
+    // The model stores the number format. An option adds to it.
     private TableReaderOptions Options(IReadOnlyDictionary<string, CellKind> kinds) => _chosen.Table.Reading with
     {
         Columns = kinds,

@@ -10,15 +10,15 @@ using NativeMlp.Training;
 
 namespace NativeMlp.Runner.Jobs.Tables;
 
-/// <summary>The settings of a run as a settings file has them, with all that was found out filled in.</summary>
+/// <summary>Writes the settings of a run in the form of a settings file, including all detected values.</summary>
 internal static class TableConfig
 {
-    /// <param name="plan">What was asked for.</param>
+    /// <param name="plan">The given settings.</param>
     /// <param name="file">How the file was read.</param>
-    /// <param name="profile">What its columns are.</param>
-    /// <param name="session">The first network's training, whose sizes the preset chose.</param>
-    /// <param name="networks">Networks of the model.</param>
-    /// <param name="choices">What was said about the folder.</param>
+    /// <param name="profile">The detected columns.</param>
+    /// <param name="session">The training of the first network, whose sizes the preset has chosen.</param>
+    /// <param name="networks">The number of networks of the model.</param>
+    /// <param name="choices">The settings of the folder.</param>
     public static byte[] Write(TablePlan plan, TableFile file, TableProfile profile, TrainingSession session, int networks, RunChoices choices) => RunConfig.Write(writer =>
     {
         writer.WriteString(Setting.Data.Key, plan.DataPath);
@@ -83,7 +83,7 @@ internal static class TableConfig
             writer.WriteString(TableTrainingSettings.Threshold.Key, Words.Of(metric));
     }
 
-    // Where there are folds, the preset chooses for each of them anew, by its own rows: what was not said stays unsaid.
+    // With folds, the preset chooses the sizes for each fold by its number of rows, so settings that were not given are not written.
     private static void WriteSizes(Utf8JsonWriter writer, TablePlan plan, TrainingSession session, int networks)
     {
         bool folds = plan.Folds > 0;

@@ -5,7 +5,7 @@ using NativeMlp.Tables;
 
 namespace NativeMlp.Runner.Jobs.Tables;
 
-/// <summary>Measures a model of a table on the rows of a file, as a whole and by the values of a column.</summary>
+/// <summary>Evaluates a table model on the rows of a file, as a whole and for each value of a column.</summary>
 internal sealed class TableEvaluateJob(TableCommand command, RunnerSettings settings, OutputMode mode)
 {
     private const int MostGroups = 10_000;
@@ -28,7 +28,7 @@ internal sealed class TableEvaluateJob(TableCommand command, RunnerSettings sett
     {
         IReadOnlyList<TableGroup> groups = TableResults.Try(() => TableEvaluation.MeasureGroups(predictions, table, column));
         return groups.Count <= MostGroups ? groups : throw RunnerException.Usage(
-            $"{TableSettings.By.Option} {Printable.Quoted(column)} makes {Format.Count(groups.Count)} groups of {Format.Count(table.RowCount)} rows; choose a column with at most {Format.Count(MostGroups)} values.");
+            $"{TableSettings.By.Option} {Printable.Quoted(column)} divides {Format.Count(table.RowCount)} rows into {Format.Count(groups.Count)} groups; choose a column with at most {Format.Count(MostGroups)} values.");
     }
 
     private void Write(TableEvaluation evaluation, IReadOnlyList<TableGroup> groups)

@@ -7,21 +7,21 @@ using NativeMlp.Tabular.Reading;
 
 namespace NativeMlp.Runner.Jobs.Tables;
 
-/// <summary>Reads the tables that a command was given, and finds out what their columns are.</summary>
+/// <summary>Reads the tables that the settings name, and detects their columns.</summary>
 internal static class TableInput
 {
     private const string StandardInput = "-";
 
-    /// <summary>The path of the table in the settings.</summary>
-    /// <exception cref="RunnerException">None was named, or a built-in data set.</exception>
+    /// <summary>Returns the path of the table in the settings.</summary>
+    /// <exception cref="RunnerException">No file was named, or a built-in data set was.</exception>
     public static string PathIn(RunnerSettings chosen, string command) => chosen.Data is { } path && IsFile(path)
         ? path : throw RunnerException.Usage($"Name the file with the table, as in: nativemlp {command} FILE {ColumnSettings.Label.Option} COLUMN.");
 
-    /// <summary>Whether --data, or the word that stands for it, names a file and no built-in data set.</summary>
+    /// <summary>Whether --data or its positional argument names a file rather than a built-in data set.</summary>
     public static bool IsFile(string? data) => data is not null && !Data.BuiltInDataSets.Names.Contains(data);
 
-    /// <summary>Refuses options about tables where there is none.</summary>
-    /// <exception cref="RunnerException">One was typed.</exception>
+    /// <summary>Refuses table options if there is no table.</summary>
+    /// <exception cref="RunnerException">Such an option was typed.</exception>
     public static void RefuseWithoutTable(RunnerSettings chosen)
     {
         foreach (Setting setting in (IEnumerable<Setting>)[.. ReadingSettings.All, .. ColumnSettings.All, .. TableTrainingSettings.Own])
@@ -31,9 +31,9 @@ internal static class TableInput
         }
     }
 
-    /// <summary>Reads a whole table; says how far it is if that takes more than a second.</summary>
+    /// <summary>Reads a whole table. Shows progress if that takes more than a second.</summary>
     /// <exception cref="RunnerException">There is no such file.</exception>
-    /// <exception cref="Data.DataFormatException">It is no table, or a record is at fault.</exception>
+    /// <exception cref="Data.DataFormatException">It is not a table, or a record is invalid.</exception>
     public static TableFile Read(string path, TableReaderOptions options, CancellationToken stop)
     {
         using var progress = new ReadingProgress(path == StandardInput ? "standard input" : path);
@@ -49,8 +49,8 @@ internal static class TableInput
         }
     }
 
-    /// <summary>Finds out what the columns are, and warns of what is suspicious.</summary>
-    /// <exception cref="RunnerException">A column that was named is not there, or the label cannot be predicted.</exception>
+    /// <summary>Detects the columns, and warns about suspicious ones.</summary>
+    /// <exception cref="RunnerException">A named column does not exist, or the label cannot be predicted.</exception>
     public static TableProfile Profile(TableFile file, InferenceOptions options)
     {
         try
@@ -63,7 +63,7 @@ internal static class TableInput
         }
     }
 
-    /// <summary>Says on standard error what the user should know about a table.</summary>
+    /// <summary>Writes notes and warnings about a table to standard error.</summary>
     public static void Warn(TableFile file, TableProfile profile)
     {
         foreach (string note in file.Notes.Concat(profile.Notes))
@@ -72,9 +72,9 @@ internal static class TableInput
             Failure.Warn($"Column {Printable.Quoted(column.Name, 60)}: {column.Warning}");
     }
 
-    /// <summary>Reads another table for a model of this schema: columns in any order, the labels among them.</summary>
+    /// <summary>Reads another table for a model with this schema. The columns, including the labels, may be in any order.</summary>
     /// <exception cref="RunnerException">There is no such file.</exception>
-    /// <exception cref="Data.DataFormatException">A column is missing, or a cell is no number where one must be.</exception>
+    /// <exception cref="Data.DataFormatException">A column is missing, or a cell that must be a number is not.</exception>
     public static Table ReadLike(string path, TableSchema schema, TableReaderOptions options, CancellationToken stop)
     {
         var kinds = new Dictionary<string, CellKind>(StringComparer.Ordinal);

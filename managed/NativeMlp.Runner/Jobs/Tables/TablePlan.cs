@@ -7,14 +7,14 @@ using NativeMlp.Tabular.Training;
 
 namespace NativeMlp.Runner.Jobs.Tables;
 
-/// <summary>What was asked for about a training on a table, with every value that does not depend on the table filled in.</summary>
+/// <summary>The settings of a training on a table. All values that do not depend on the table are filled in.</summary>
 internal sealed record TablePlan(string DataPath, TableChoices Table, TableTrainingOptions Options)
 {
     private const double DefaultTest = 0.2;
 
     public int Folds => Table.Folds ?? 0;
 
-    /// <summary>Whether rows of the table itself are held back for a test.</summary>
+    /// <summary>Whether some rows of the table are held back as test rows.</summary>
     public bool HoldsBack => Options.Test > 0;
 
     /// <summary>What the room of a run on these rows depends on beside its first network.</summary>
@@ -27,7 +27,7 @@ internal sealed record TablePlan(string DataPath, TableChoices Table, TableTrain
         Hidden = Folds == 0 ? null : TrainingSizes.HiddenFor(rows, Options),
     };
 
-    /// <exception cref="RunnerException">A label is missing, or options contradict each other or have no effect on a table.</exception>
+    /// <exception cref="RunnerException">The label is missing, or options contradict each other or have no effect on a table.</exception>
     public static TablePlan From(RunnerSettings chosen)
     {
         TableChoices table = chosen.Table;

@@ -8,7 +8,7 @@ using NativeMlp.Tabular.Reading;
 
 namespace NativeMlp.Runner.Jobs.Tables;
 
-/// <summary>Answers for the rows of a file or of the standard input as they come, in constant memory.</summary>
+/// <summary>Writes predictions for the rows of a file or of standard input while they are read, in constant memory.</summary>
 internal sealed class TablePredictJob(TableCommand command, RunnerSettings settings, OutputMode mode)
 {
     private readonly Dictionary<string, CellCounts> _cells = new(StringComparer.Ordinal);
@@ -24,7 +24,7 @@ internal sealed class TablePredictJob(TableCommand command, RunnerSettings setti
         if (settings.Answers is not { } path)
             Answer(rows, StandardStreams.Output, stop);
         else if (Path.Exists(path))
-            throw RunnerException.Usage($"{Printable.Path(path)} exists already; name another file for {TableSettings.Answers.Option}, or remove it.");
+            throw RunnerException.Usage($"{Printable.Path(path)} already exists; name another file for {TableSettings.Answers.Option}, or remove it.");
         else
             OutputFolder.Write(path, file => AtomicFile.Write(file, answers => Answer(rows, answers, stop)));
         TableResults.WarnOfCells(_cells.Values);
@@ -74,7 +74,7 @@ internal sealed class TablePredictJob(TableCommand command, RunnerSettings setti
     {
         string sentence = $"{Printable.Path(command.DataName)}: {fault}";
         if (!Skips)
-            throw RunnerException.BadData($"{sentence} With {TableSettings.OnError.Option} skip such rows are left out.");
+            throw RunnerException.BadData($"{sentence} To leave out such rows, use {TableSettings.OnError.Option} skip.");
         Failure.Warn(sentence);
         _faults++;
     }
@@ -87,7 +87,7 @@ internal sealed class TablePredictJob(TableCommand command, RunnerSettings setti
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw RunnerException.BadData($"{Printable.Path(command.DataName)} cannot be read any further: {Failure.Reason(e)}", e);
+            throw RunnerException.BadData($"{Printable.Path(command.DataName)} could not be read to its end: {Failure.Reason(e)}", e);
         }
     }
 

@@ -6,13 +6,13 @@ using NativeMlp.Tables;
 
 namespace NativeMlp.Runner.Jobs.Tables;
 
-/// <summary>What evaluate and explain say about the rows of a table.</summary>
+/// <summary>The output of evaluate and explain about the rows of a table.</summary>
 internal static class TableResults
 {
     private const int MostNames = 8;
 
-    /// <summary>Measures the answers and warns of rows that were left out.</summary>
-    /// <exception cref="RunnerException">No row has a label that the model knows, an answer is not finite, or a weight is not allowed.</exception>
+    /// <summary>Evaluates the predictions and warns about rows that were left out.</summary>
+    /// <exception cref="RunnerException">No row has a label that the model knows, a prediction is not finite, or a weight is not allowed.</exception>
     public static TableEvaluation Measure(TableCommand command, Table table, TablePredictions predictions)
     {
         CheckFinite(predictions, row => $"Row {row + 1} of {Printable.Path(command.DataName)}");
@@ -20,7 +20,7 @@ internal static class TableResults
         string rows = $"of the {Format.Count(table.RowCount)} rows of {Printable.Path(command.DataName)}";
         string labels = string.Join(", ", command.Model.Labels.Columns.Select(column => Printable.Quoted(column)));
         if (evaluation.Rows == 0)
-            throw RunnerException.BadData($"None {rows} can be measured: {Reason(command, evaluation, labels)}.");
+            throw RunnerException.BadData($"None {rows} can be evaluated: {Reason(command, evaluation, labels)}.");
         if (evaluation.Unlabelled > 0)
             Failure.Warn($"{Format.Count(evaluation.Unlabelled)} {rows} have no value in {labels} and are left out.");
         if (evaluation.UnknownClasses > 0)
@@ -28,20 +28,20 @@ internal static class TableResults
         return evaluation;
     }
 
-    /// <exception cref="RunnerException">An answer is not finite.</exception>
+    /// <exception cref="RunnerException">A prediction is not finite.</exception>
     public static void CheckFinite(TablePredictions predictions, Func<int, string> describe)
     {
         int bad = predictions.Values.IndexOfAnyExceptInRange(double.MinValue, double.MaxValue);
         if (bad >= 0)
-            throw new RunnerException(ExitCodes.Diverged, $"{describe(bad / predictions.Labels.Names.Count)} has no answer, because a score is not finite: its values may be too large for this model.");
+            throw new RunnerException(ExitCodes.Diverged, $"{describe(bad / predictions.Labels.Names.Count)} has no prediction, because a score is not finite: its values may be too large for this model.");
     }
 
-    /// <summary>How often the model had to answer without a value, on standard error.</summary>
+    /// <summary>Writes the number of missing and unknown values to standard error.</summary>
     public static void WarnOfCells(IEnumerable<CellCounts> cells)
     {
         CellCounts[] all = [.. cells];
-        Warn("Missing values were answered by the model's rule", all, count => count.Missing);
-        Warn("Values that the model does not know were answered by its rule", all, count => count.Unknown);
+        Warn("The model replaced missing values by its rule", all, count => count.Missing);
+        Warn("The model replaced unknown values by its rule", all, count => count.Unknown);
     }
 
     public static void WriteResult(TableCommand command, TableEvaluation evaluation)
@@ -63,7 +63,7 @@ internal static class TableResults
         terminal.WriteFact("data", $"{command.DataName}, {Format.Count(evaluation.Rows)} rows");
     }
 
-    /// <summary>Calls the library; what it refuses about the data is a sentence for the user.</summary>
+    /// <summary>Calls the library, and turns its argument exceptions into messages about the data.</summary>
     public static T Try<T>(Func<T> call)
     {
         try
@@ -77,7 +77,7 @@ internal static class TableResults
     }
 
     private static string Reason(TableCommand command, TableEvaluation evaluation, string labels) => evaluation.UnknownClasses > 0
-        ? $"the classes in {labels} are none that the model knows, which are {Known(command.Model)}"
+        ? $"the model knows none of the classes in {labels}; it knows {Known(command.Model)}"
         : $"{labels} {(command.Model.Labels.Columns.Count == 1 ? "has no value" : "have no values")} in any of them";
 
     private static string Known(TableModel model) =>

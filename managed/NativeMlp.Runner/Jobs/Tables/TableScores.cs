@@ -6,7 +6,7 @@ using NativeMlp.Tables;
 
 namespace NativeMlp.Runner.Jobs.Tables;
 
-/// <summary>The figures by which models of tables are compared; null is what does not apply or is not defined.</summary>
+/// <summary>The metrics of table models. A value is null if it does not apply or is undefined.</summary>
 internal sealed record TableScores(double? Loss, double? Accuracy, double? Auc, double? LogLoss, double? R2, double? Rmse, double? Mae)
 {
     public static TableScores None { get; } = new(null, null, null, null, null, null, null);
@@ -27,7 +27,7 @@ internal sealed record TableScores(double? Loss, double? Accuracy, double? Auc, 
     public static TableScores Of(FoldEvent fold) =>
         new(fold.TestLoss, fold.TestAccuracy, fold.TestAuc, fold.TestLogLoss, fold.TestR2, fold.TestRmse, fold.TestMae);
 
-    /// <summary>The scores that <see cref="ToText"/> wrote; null for a text that it did not write.</summary>
+    /// <summary>Parses the text of <see cref="ToText"/>; returns null for any other text.</summary>
     public static TableScores? Parse(string? text)
     {
         double?[] figures = [.. (text ?? "").Split(';').Select(part => double.TryParse(part, CultureInfo.InvariantCulture, out double value) ? (double?)value : null)];
@@ -35,15 +35,15 @@ internal sealed record TableScores(double? Loss, double? Accuracy, double? Auc, 
             ? new TableScores(loss, accuracy, auc, logLoss, r2, rmse, mae) : null;
     }
 
-    /// <summary>All figures with all of their digits; nothing for what does not apply.</summary>
+    /// <summary>Returns all metrics with all digits; empty for those that do not apply.</summary>
     public string ToText() => string.Join(';', new[] { Loss, Accuracy, Auc, LogLoss, R2, Rmse, Mae }.Select(figure => figure?.ToString("R", CultureInfo.InvariantCulture)));
 
     public FoldEvent ToEvent(int fold) => new("fold", fold, Loss, Accuracy, Auc, LogLoss, R2, Rmse, Mae);
 
-    /// <summary>The mean of each figure over folds.</summary>
+    /// <summary>Returns the mean of each metric over the folds.</summary>
     public static TableScores Mean(IReadOnlyList<TableScores> folds) => Reduce(folds, values => values.Average());
 
-    /// <summary>The sample standard deviation of each figure over folds.</summary>
+    /// <summary>Returns the sample standard deviation of each metric over the folds.</summary>
     public static TableScores Deviation(IReadOnlyList<TableScores> folds) => Reduce(folds, values =>
     {
         double mean = values.Average();

@@ -12,7 +12,7 @@ using NativeMlp.Training;
 
 namespace NativeMlp.Runner.Jobs.Tables;
 
-/// <summary>Trains a model of a table, saves it with its settings and measures it.</summary>
+/// <summary>Trains a table model, saves it with its settings, and evaluates it.</summary>
 internal sealed class TableTrainJob(RunnerSettings settings, OutputMode mode) : IJob
 {
     private volatile bool _mustFinish;
@@ -78,7 +78,7 @@ internal sealed class TableTrainJob(RunnerSettings settings, OutputMode mode) : 
     {
         int first = !run.IsResumed ? 0 : run.ResumedFold == 0 ? plan.Folds : run.ResumedFold - 1;
         for (int fold = 1; fold <= first; fold++)
-            scores.Add(TableScores.Parse(run.Noted(NoteOf(fold))) ?? throw RunnerException.BadData($"The state of the run in {Printable.Path(run.Folder.Folder)} lacks what fold {fold} reached."));
+            scores.Add(TableScores.Parse(run.Noted(NoteOf(fold))) ?? throw RunnerException.BadData($"The state of the run in {Printable.Path(run.Folder.Folder)} does not contain the scores of fold {fold}."));
         run.FoldsBefore = [.. scores.Select((reached, i) => reached.ToEvent(i + 1))];
         foreach (TableTrainingResult result in Refusing(() => TableTrainer.CrossValidate(table, schema, plan.Folds, plan.Options, first, Begin, stop)))
         {
@@ -129,7 +129,7 @@ internal sealed class TableTrainJob(RunnerSettings settings, OutputMode mode) : 
         }
     }
 
-    // What the library refuses about options and rows together is a sentence for the user.
+    // Turns an argument exception of the library about the options and rows into a message for the user.
     private static T Refusing<T>(Func<T> call)
     {
         try

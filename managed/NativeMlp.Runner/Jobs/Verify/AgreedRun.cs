@@ -8,11 +8,11 @@ using NativeMlp.Training;
 namespace NativeMlp.Runner.Jobs.Verify;
 
 /// <summary>A training run whose weights are the same bytes on every machine.</summary>
-/// <param name="Name">What it is called in reports.</param>
-/// <param name="WeightsSha256">What <see cref="Checkpoint.WeightsSha256"/> must give at its end.</param>
-/// <param name="Data">The rows it trains on, made by functions of the library.</param>
-/// <param name="Network">The network; its number of threads is chosen later.</param>
-/// <param name="Training">How it is trained.</param>
+/// <param name="Name">The name of the run in the output.</param>
+/// <param name="WeightsSha256">The expected value of <see cref="Checkpoint.WeightsSha256"/> after the run.</param>
+/// <param name="Data">Generates the training rows.</param>
+/// <param name="Network">The options of the network. The number of threads is set later.</param>
+/// <param name="Training">The options of the training.</param>
 internal sealed record AgreedRun(string Name, string WeightsSha256, Dataset Data, MlpOptions Network, TrainingOptions Training)
 {
     /// <summary>Trains the network and returns the SHA-256 of its weights.</summary>

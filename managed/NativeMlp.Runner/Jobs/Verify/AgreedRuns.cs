@@ -6,7 +6,7 @@ namespace NativeMlp.Runner.Jobs.Verify;
 
 /// <summary>
 /// The runs of <c>verify</c>: every optimizer, loss, norm and activation at least once, byte features, and a network whose
-/// steps are long enough to be shared by several threads. To change one is to change its hash.
+/// steps are long enough for several threads. A change to a run changes its hash.
 /// </summary>
 internal static class AgreedRuns
 {
@@ -25,7 +25,7 @@ internal static class AgreedRuns
 
     private static readonly TrainingOptions Short = new() { Epochs = Epochs, BatchSize = Batch, Seed = 5 };
 
-    /// <summary>The short runs, and the one of <see cref="LongSteps"/> steps if it is asked for.</summary>
+    /// <summary>The short runs, and on request the run of <see cref="LongSteps"/> steps.</summary>
     public static IReadOnlyList<AgreedRun> Create(bool withLong)
     {
         Dataset spirals = Synthetic.Spirals(Points, seed: 3);
@@ -79,7 +79,7 @@ internal static class AgreedRuns
         spirals, Plane with { Hidden = [9], MaxBatch = LongBatch },
         new TrainingOptions { Epochs = LongSteps / (Points / LongBatch), BatchSize = LongBatch, Optimizer = Optimizer.Adam(0.003) });
 
-    /// <summary>Pictures of random bytes, three quarters of them 0, minus their mean and divided by 255.</summary>
+    /// <summary>Images of random bytes, three quarters of which are 0. The mean is subtracted, and the result is divided by 255.</summary>
     private static Dataset Noise()
     {
         float[] uniform = new float[Pictures * Pixels];

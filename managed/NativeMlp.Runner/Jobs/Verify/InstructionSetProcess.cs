@@ -9,7 +9,7 @@ using NativeMlp.Runner.Settings;
 namespace NativeMlp.Runner.Jobs.Verify;
 
 /// <summary>
-/// This program again, on another instruction set: the native library chooses one for the life of a process.
+/// Runs this program again with another instruction set. The native library chooses its instruction set once per process.
 /// </summary>
 internal sealed class InstructionSetProcess(string isa, bool withLong)
 {
@@ -18,10 +18,10 @@ internal sealed class InstructionSetProcess(string isa, bool withLong)
 
     private string _complaint = "";
 
-    /// <summary>Why the process did not report everything; meaningful once its rows have been read.</summary>
+    /// <summary>The reason why the process did not report everything. It is valid after the rows have been read.</summary>
     public string Complaint => _complaint;
 
-    /// <summary>The rows that the process reports, as they come.</summary>
+    /// <summary>Returns the rows that the process reports, as they arrive.</summary>
     /// <exception cref="OperationCanceledException">The check was stopped.</exception>
     public IEnumerable<VerifyEvent> Rows(CancellationToken stop)
     {
@@ -42,7 +42,7 @@ internal sealed class InstructionSetProcess(string isa, bool withLong)
             _complaint = string.Create(CultureInfo.InvariantCulture, $"the process ended with exit code {process.ExitCode}");
     }
 
-    // An emulator of another processor, for one, cannot start programs for that processor.
+    // For example, an emulator of another processor cannot start programs for that processor.
     private bool TryStart(Process process)
     {
         try

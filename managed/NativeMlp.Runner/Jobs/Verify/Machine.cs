@@ -35,7 +35,7 @@ internal static class Machine
 
     private static (int Eax, int Ebx, int Ecx, int Edx) Leaf(uint leaf) => X86Base.CpuId(unchecked((int)leaf), 0);
 
-    // Linux knows an Arm processor by two numbers; other systems do not say.
+    // Linux identifies an Arm processor by two numbers. Other systems do not report it.
     private static string NameOfArm()
     {
         if (!File.Exists(ProcessorFile))

@@ -7,11 +7,11 @@ namespace NativeMlp.Runner.Jobs.Verify;
 
 /// <summary>
 /// Trains the agreed runs on every instruction set of this machine and with 1, 2 and 3 threads, and compares the hashes of
-/// the weights with those that are built in. Where NMLP_ISA names an instruction set, only that one is checked.
+/// the weights with the expected hashes. If NMLP_ISA names an instruction set, only that one is checked.
 /// </summary>
 internal sealed class VerifyJob(IOptions<RunnerSettings> settings, OutputMode mode) : IJob
 {
-    /// <summary>The word of the command line.</summary>
+    /// <summary>The name of the command.</summary>
     public const string Command = "verify";
 
     private static readonly int[] ThreadCounts = [1, 2, 3];
@@ -33,7 +33,7 @@ internal sealed class VerifyJob(IOptions<RunnerSettings> settings, OutputMode mo
         return Explain(rows);
     }
 
-    /// <summary>0 only if everything was checked and is the same.</summary>
+    /// <summary>Returns 0 only if everything was checked and is equal.</summary>
     public static int Explain(IReadOnlyList<VerifyEvent> rows)
     {
         if (rows.FirstOrDefault(row => row is { Same: false, Error: null }) is { } different)
@@ -74,7 +74,7 @@ internal sealed class VerifyJob(IOptions<RunnerSettings> settings, OutputMode mo
         return new VerifiedRun(run.Name, found, found == run.WeightsSha256);
     }
 
-    // A row that is still to be filled.
+    // A row without results.
     private static VerifyEvent Row(IReadOnlyList<AgreedRun> runs, string isa, int threads) => new(
         VerifyEvent.Name, Machine.System, Machine.Processor, isa, threads, NativeLibraryInfo.Compiler, WeightsSha256: null,
         AgreedRun.Combine(runs.Select(run => run.WeightsSha256)), Same: false, Runs: [], Error: null);
@@ -83,5 +83,5 @@ internal sealed class VerifyJob(IOptions<RunnerSettings> settings, OutputMode mo
         string.IsNullOrEmpty(Environment.GetEnvironmentVariable(InstructionSetProcess.Variable))
             ? NativeLibraryInfo.Available.Where(isa => isa != NativeLibraryInfo.Active).Select(NameOf) : [];
 
-    private static string NameOf(InstructionSet isa) => isa.ToString().ToLowerInvariant(); // the word NMLP_ISA takes
+    private static string NameOf(InstructionSet isa) => isa.ToString().ToLowerInvariant(); // as in NMLP_ISA
 }

@@ -3,7 +3,7 @@ using NativeMlp.Runner.Output;
 
 namespace NativeMlp.Runner.Jobs.Verify;
 
-/// <summary>What verify finds, row by row: a table, or one JSON object a line.</summary>
+/// <summary>Shows the results of verify row by row: as a table, or as one JSON object per line.</summary>
 internal sealed class VerifyView(Terminal terminal, OutputMode mode)
 {
     private const int HashStart = 8;
@@ -11,8 +11,8 @@ internal sealed class VerifyView(Terminal terminal, OutputMode mode)
 
     private int[] _widths = [];
 
-    /// <param name="runs">What will be trained.</param>
-    /// <param name="first">The first row; system, processor and compiler are the same in all of them.</param>
+    /// <param name="runs">The runs.</param>
+    /// <param name="first">The first row. System, processor and compiler are the same in all rows.</param>
     public void Begin(IReadOnlyList<AgreedRun> runs, VerifyEvent first)
     {
         if (mode.Json)
