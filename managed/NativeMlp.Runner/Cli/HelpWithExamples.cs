@@ -6,11 +6,11 @@ using NativeMlp.Runner.Output;
 
 namespace NativeMlp.Runner.Cli;
 
-/// <summary>--help: what a command and its options do, and examples of it.</summary>
+/// <summary>The action of --help: shows a command, its options, and examples.</summary>
 internal sealed class HelpWithExamples : SynchronousCommandLineAction
 {
     private const string Lists =
-        "A,B is a list of names. The option may be repeated, and a name that contains a comma stands between double quotation marks: --ignore '\"a,b\",c'.";
+        "A,B is a list of names. The option may be repeated. A name that contains a comma is enclosed in double quotation marks: --ignore '\"a,b\",c'.";
 
     private static readonly Dictionary<string, string[]> Examples = new()
     {

@@ -8,8 +8,8 @@ using NativeMlp.Runner.Settings;
 namespace NativeMlp.Runner.Cli;
 
 /// <summary>
-/// A command whose options are settings. Their texts are not judged here: they become the last layer
-/// of configuration, and one place checks what comes from the file, the environment and the command line.
+/// A command whose options are settings. The options are not validated here: they become the last
+/// configuration source, and the values from the file, the environment and the command line are checked in one place.
 /// </summary>
 internal static class JobCommand
 {
@@ -23,11 +23,11 @@ internal static class JobCommand
                 HelpName = s.HelpName,
                 Description = s.Help,
                 Arity = s.IsFlag ? ArgumentArity.Zero : s.IsList ? ArgumentArity.OneOrMore : ArgumentArity.ExactlyOne,
-                CustomParser = result => string.Join(',', result.Tokens.Select(token => token.Value)), // a list may be given in parts
+                CustomParser = result => string.Join(',', result.Tokens.Select(token => token.Value)), // a list may be given as several options
             }))];
         foreach ((_, Option<string> option) in options)
             command.Options.Add(option);
-        Option<bool> jsonOption = new("--json") { Description = "One JSON object a line on standard output and nothing else there.", Arity = ArgumentArity.Zero };
+        Option<bool> jsonOption = new("--json") { Description = "Writes only JSON to standard output, one object per line.", Arity = ArgumentArity.Zero };
         if (json)
             command.Options.Add(jsonOption);
 
@@ -38,7 +38,7 @@ internal static class JobCommand
             Dictionary<string, string?> chosen = options.Where(o => parse.GetResult(o.Option) is not null)
                 .ToDictionary(o => o.Setting.Path, o => o.Setting.IsFlag ? bool.TrueString : parse.GetValue(o.Option));
             return AddWords(chosen, [.. arguments.Select(a => a.Setting)], [.. arguments.SelectMany(a => a.Words(parse))]) is { } surplus
-                ? Task.FromResult(Failure.Report(ExitCodes.Usage, $"{command.Name} has no use for {Printable.Quoted(surplus)}: what it could mean is given as an option; see {command.Name} --help."))
+                ? Task.FromResult(Failure.Report(ExitCodes.Usage, $"{command.Name} does not accept the argument {Printable.Quoted(surplus)}: it was already given as an option; see {command.Name} --help."))
                 : RunnerHost.RunAsync<TJob>(chosen, new OutputMode(json && parse.GetValue(jsonOption)));
         });
         return command;
@@ -59,7 +59,7 @@ internal static class JobCommand
         return parse => parse.GetValue(one) is { } word ? [word] : [];
     }
 
-    // Words are taken for the settings that are not given as options, in their order. Returns the first word that is too much.
+    // Assigns the arguments, in order, to the settings that are not given as options. Returns the first surplus argument.
     private static string? AddWords(Dictionary<string, string?> chosen, IReadOnlyList<Setting> settings, IReadOnlyList<string> words)
     {
         Setting[] open = [.. settings.Where(setting => !chosen.ContainsKey(setting.Path))];

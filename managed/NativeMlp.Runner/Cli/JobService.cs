@@ -6,25 +6,25 @@ using NativeMlp.Runner.Output;
 
 namespace NativeMlp.Runner.Cli;
 
-/// <summary>The exit code that the job ended with.</summary>
+/// <summary>The exit code of the job.</summary>
 internal sealed class JobOutcome
 {
     public int ExitCode { get; set; } = ExitCodes.Unexpected;
 }
 
 /// <summary>
-/// The hosted service that trains (or does the other commands' work). The job has a thread of its own,
-/// for it computes from its first moment to its last. No exception leaves: the host would end the process with a stack trace.
+/// The hosted service that runs the job of a command. The job has its own thread, because it computes all the time.
+/// No exception leaves this class, because the host would end the process with a stack trace.
 /// </summary>
 internal sealed partial class JobService(
     IJob job, JobOutcome outcome, StopRequest request, IHostApplicationLifetime lifetime, ILogger<JobService> logger) : BackgroundService
 {
-    // What a job has to end by itself, once it is asked to, before it is left where it is.
+    // The time that a job without results to save has to end after a request to stop, before it is abandoned.
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // A job that ended before the host had started would make the start itself fail.
+        // If the job ended before the host had started, the start itself would fail.
         TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
         lifetime.ApplicationStarted.Register(started.SetResult);
         await started.Task;
@@ -37,7 +37,7 @@ internal sealed partial class JobService(
         lifetime.StopApplication();
     }
 
-    // Ends when the job was asked to stop and neither does nor has to.
+    // Ends when a job that may be abandoned does not end after a request to stop.
     private async Task LeaveAsync(CancellationToken stop)
     {
         TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -61,14 +61,14 @@ internal sealed partial class JobService(
         {
             return Interrupted();
         }
-        catch (Exception exception) // the last line of defence: every exception becomes a sentence and an exit code
+        catch (Exception exception) // every exception becomes a message and an exit code
         {
             LogFailed(logger, exception);
             return Failure.Report(exception);
         }
     }
 
-    // Who closes the pipe has read enough and wants to hear nothing more.
+    // A reader that closes the pipe expects no message.
     private int Interrupted() => request.ExitCode == ExitCodes.Done ? ExitCodes.Done : Failure.Report(request.ExitCode, "Interrupted.");
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Job} started")]
@@ -77,7 +77,7 @@ internal sealed partial class JobService(
     [LoggerMessage(Level = LogLevel.Information, Message = "{Job} ended with exit code {ExitCode}")]
     private static partial void LogEnded(ILogger logger, string job, int exitCode);
 
-    // Debug, so that the stack is there for who asks and for nobody else.
+    // Logged at the level Debug, so that the stack trace appears only on request.
     [LoggerMessage(Level = LogLevel.Debug, Message = "The job failed")]
     private static partial void LogFailed(ILogger logger, Exception exception);
 }

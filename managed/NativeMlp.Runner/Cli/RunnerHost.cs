@@ -13,7 +13,7 @@ using NativeMlp.Runner.Settings;
 
 namespace NativeMlp.Runner.Cli;
 
-/// <summary>Builds the host around one job, runs it and answers with our exit code, not the host's.</summary>
+/// <summary>Builds the host for one job, runs it, and returns the exit code of the job.</summary>
 internal static class RunnerHost
 {
     public static async Task<int> RunAsync<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TJob>(
@@ -30,7 +30,7 @@ internal static class RunnerHost
             await host.RunAsync();
             return outcome.ExitCode;
         }
-        catch (Exception exception) // hosting's own answer to a failure differs between its versions; ours does not
+        catch (Exception exception) // how the host itself reports a failure depends on its version
         {
             return Failure.Report(exception);
         }
@@ -82,7 +82,7 @@ internal static class RunnerHost
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Logging.AddConfiguration(logging);
         builder.Logging.AddProvider(new ErrorLoggerProvider());
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // says again, with a stack, what we say
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // would repeat our message with a stack trace
         builder.Logging.AddFilter("Microsoft.Hosting", LogLevel.None);
     }
 
@@ -111,7 +111,7 @@ internal static class RunnerHost
         services.AddSingleton<StopRequest>();
         services.AddSingleton<IHostLifetime, SignalLifetime>();
         services.AddHostedService<JobService>();
-        // A save must not be cut short; who cannot wait asks a second time.
+        // Saving must not be interrupted. A second signal ends the process at once.
         services.Configure<HostOptions>(o => o.ShutdownTimeout = Timeout.InfiniteTimeSpan);
     }
 }

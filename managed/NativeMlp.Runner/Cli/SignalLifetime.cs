@@ -7,12 +7,12 @@ using NativeMlp.Runner.Output;
 namespace NativeMlp.Runner.Cli;
 
 /// <summary>
-/// Ctrl+C, SIGTERM, SIGHUP and a reader who closes standard output ask the job to stop at the next step. A second signal
-/// has the system's own effect, so that a program that hangs can still be ended from the keyboard.
+/// Ctrl+C, SIGTERM, SIGHUP and a closed standard output ask the job to stop at the next step. A second signal
+/// has its default effect, so that a program that hangs can still be ended from the keyboard.
 /// </summary>
 internal sealed class SignalLifetime(StopRequest request) : IHostLifetime, IDisposable
 {
-    // One wish can arrive twice: `timeout`, for one, signals the process and then its group.
+    // One request can arrive twice: `timeout`, for example, signals the process and then its group.
     private static readonly TimeSpan Echo = TimeSpan.FromMilliseconds(500);
 
     private readonly List<PosixSignalRegistration> _registrations = [];

@@ -5,7 +5,7 @@ using NativeMlp.Runner.Output;
 
 namespace NativeMlp.Runner.Cli;
 
-/// <summary>--version: the version alone, for scripts; info says more.</summary>
+/// <summary>The action of --version: shows only the version, for scripts. The command info shows more.</summary>
 internal sealed class VersionAction : SynchronousCommandLineAction
 {
     public override int Invoke(ParseResult parseResult)

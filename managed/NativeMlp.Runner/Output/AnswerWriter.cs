@@ -4,10 +4,10 @@ using NativeMlp.Tables;
 
 namespace NativeMlp.Runner.Output;
 
-/// <summary>Writes what a model of a table answers, as UTF-8, in memory that does not grow with the number of rows.</summary>
-/// <param name="output">Where the answers go.</param>
-/// <param name="labels">What the answers mean.</param>
-/// <param name="kept">Columns of the input that are written, too.</param>
+/// <summary>Writes the predictions of a table model as UTF-8, in constant memory.</summary>
+/// <param name="output">The output.</param>
+/// <param name="labels">The labels of the model.</param>
+/// <param name="kept">The columns of the input that are also written.</param>
 internal abstract class AnswerWriter(Stream output, TableLabels labels, IReadOnlyList<string> kept)
 {
     protected TableLabels Labels { get; } = labels;
@@ -16,15 +16,15 @@ internal abstract class AnswerWriter(Stream output, TableLabels labels, IReadOnl
 
     protected ArrayBufferWriter<byte> Buffer { get; } = new();
 
-    /// <summary>What stands before the rows.</summary>
+    /// <summary>Writes the header.</summary>
     public virtual void WriteHeader()
     {
     }
 
-    /// <summary>Writes the first rows of a table.</summary>
+    /// <summary>Writes the predictions of a batch of rows.</summary>
     /// <param name="table">The rows, with the columns that are kept.</param>
-    /// <param name="lines">For each row to write its line in the input.</param>
-    /// <param name="predictions">What the model answers for them.</param>
+    /// <param name="lines">The line number of each row in the input.</param>
+    /// <param name="predictions">The predictions of the rows.</param>
     public void Write(Table table, ReadOnlySpan<long> lines, TablePredictions predictions)
     {
         TableColumn[] columns = [.. Kept.Select(name => table.TryGetColumn(name, out TableColumn? column) ? column : throw new ArgumentException($"There is no column {name}."))];

@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace NativeMlp.Runner.Output;
 
-/// <summary>Rows are the true classes, columns the predicted ones, with each class's share of right answers.</summary>
+/// <summary>Shows a confusion matrix: rows are true classes, columns are predicted classes. The last column is the share of correct predictions.</summary>
 internal sealed class ConfusionView(Terminal terminal)
 {
     private const string Corner = "true class";

@@ -7,8 +7,8 @@ using NativeMlp.Tables;
 namespace NativeMlp.Runner.Output;
 
 /// <summary>
-/// Answers as comma-separated values (RFC 4180): the columns that are kept, then <c>prediction</c>, then the probability of each class or
-/// label under its name. Of several targets, each value stands under the name of its column.
+/// Writes predictions as comma-separated values (RFC 4180): the kept columns, then <c>prediction</c>, then a column with the probability of
+/// each class or label. With several targets, there is a column for each target instead.
 /// </summary>
 internal sealed class CsvAnswers : AnswerWriter
 {
@@ -24,7 +24,7 @@ internal sealed class CsvAnswers : AnswerWriter
     {
         _names = [.. labels.Names.Select(name => Encoding.UTF8.GetBytes(Quoted(name)))];
         if (Header.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { Key: var name })
-            throw RunnerException.Usage($"Two columns of the answers would be called {Printable.Quoted(name)}; do not keep the column of that name, or write them with --format jsonl.");
+            throw RunnerException.Usage($"Two columns of the output would have the name {Printable.Quoted(name)}; do not keep the column of that name, or use --format jsonl.");
     }
 
     private bool HasSeveralTargets => Labels.Task == TableTask.Regression && Labels.Names.Count > 1;
@@ -73,7 +73,7 @@ internal sealed class CsvAnswers : AnswerWriter
             WriteText(value);
     }
 
-    // The class, or all labels that hold.
+    // The class, or all labels that apply.
     private void WriteNames(TablePredictions predictions, int row)
     {
         if (Labels.HasClasses)
@@ -95,7 +95,7 @@ internal sealed class CsvAnswers : AnswerWriter
         Buffer.Advance(length);
     }
 
-    // A space at an end would be lost in readers that trim, and an empty text would be read as a missing value.
+    // Quotes keep a leading or trailing space in readers that trim, and an empty text from being read as a missing value.
     private static string Quoted(string text)
     {
         bool plain = text.Length > 0 && !text.AsSpan().ContainsAny(NeedsQuotes) && text[0] != ' ' && text[^1] != ' ';

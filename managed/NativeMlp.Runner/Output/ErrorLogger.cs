@@ -4,9 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace NativeMlp.Runner.Output;
 
-/// <summary>Writes the log to the error stream: standard output belongs to results. What comes from outside is escaped,
-/// and a stream that fails disturbs nobody (<see cref="GuardedStream"/>).</summary>
-[ProviderAlias("Console")] // the name of its section under Logging
+/// <summary>Writes the log to standard error, because standard output is for results. Text from outside is escaped,
+/// and a stream that fails has no effect on the run (<see cref="GuardedStream"/>).</summary>
+[ProviderAlias("Console")] // the name of its section in the Logging settings
 internal sealed class ErrorLoggerProvider : ILoggerProvider
 {
     public ILogger CreateLogger(string categoryName) => new ErrorLogger(categoryName);

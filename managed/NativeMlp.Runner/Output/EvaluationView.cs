@@ -4,7 +4,7 @@ using NativeMlp.Tables;
 
 namespace NativeMlp.Runner.Output;
 
-/// <summary>Shows how well a model of a table answers: as a whole, for each class, label or target, and for each group.</summary>
+/// <summary>Shows the evaluation of a table model: as a whole, for each class, label or target, and for each group.</summary>
 internal sealed class EvaluationView(Terminal terminal, TableLabels labels)
 {
     private const int MostGroups = 40;
@@ -21,7 +21,7 @@ internal sealed class EvaluationView(Terminal terminal, TableLabels labels)
             ShowTargets(evaluation);
     }
 
-    /// <summary>A line for each value of a column, those with the most rows first.</summary>
+    /// <summary>Shows a line for each value of a column, those with the most rows first.</summary>
     public void ShowGroups(string column, IReadOnlyList<TableGroup> groups)
     {
         TextTable table = new([column, "rows", .. Headings()]);

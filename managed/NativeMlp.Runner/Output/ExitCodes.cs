@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Runner.Output;
 
-/// <summary>What the process answers; other programs rely on these numbers.</summary>
+/// <summary>The exit codes of the process. Other programs rely on these numbers.</summary>
 internal static class ExitCodes
 {
     public const int Done = 0;

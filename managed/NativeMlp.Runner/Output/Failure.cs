@@ -4,7 +4,7 @@ using NativeMlp.Data;
 
 namespace NativeMlp.Runner.Output;
 
-/// <summary>Turns an exception into one sentence on the error stream and an exit code.</summary>
+/// <summary>Turns an exception into one message on standard error and an exit code.</summary>
 internal static class Failure
 {
     public static int Report(Exception exception)
@@ -19,16 +19,16 @@ internal static class Failure
         return exitCode;
     }
 
-    /// <summary>Says what may be wrong with a run that goes on.</summary>
+    /// <summary>Writes a warning about a run that continues.</summary>
     public static void Warn(string sentence) => Write("warning: " + OneLine(sentence));
 
-    /// <summary>What .NET says of a file that it could not use. The path in it may have line breaks of its own.</summary>
+    /// <summary>Returns the message of .NET about a file. The path in it may contain line breaks.</summary>
     public static string Reason(Exception exception) => Printable.Text(exception.Message, Printable.MessageLength);
 
-    /// <summary>What the library says of an argument, without the name that the argument has in C#.</summary>
+    /// <summary>Returns the message of the library about an argument, without the C# name of the parameter.</summary>
     public static string Reason(ArgumentException exception) => exception.Message.Split(" (Parameter", 2)[0];
 
-    /// <summary>The exit code and the sentence for an exception.</summary>
+    /// <summary>Returns the exit code and the message for an exception.</summary>
     public static (int Code, string Sentence) Describe(Exception exception) => exception switch
     {
         RunnerException e => (e.ExitCode, OneLine(e.Message)),

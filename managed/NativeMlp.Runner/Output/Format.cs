@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace NativeMlp.Runner.Output;
 
-/// <summary>Numbers for people, the same in every culture.</summary>
+/// <summary>Formats numbers for display, independently of the culture.</summary>
 internal static class Format
 {
     private const string Undefined = "–";
@@ -18,10 +18,10 @@ internal static class Format
 
     public static string Accuracy(double? value) => value?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "";
 
-    /// <summary>A share or a loss; a line where it is not defined.</summary>
+    /// <summary>Formats a share or a loss; a dash if it is undefined.</summary>
     public static string Metric(double? value) => value?.ToString("0.0000", CultureInfo.InvariantCulture) ?? Undefined;
 
-    /// <summary>A number in the units of what was measured; a line where it is not defined.</summary>
+    /// <summary>Formats a number in the units of the target; a dash if it is undefined.</summary>
     public static string Measured(double? value) => value is { } x ? Real(x) : Undefined;
 
     public static string Percent(double share) => (100 * share).ToString("0.##", CultureInfo.InvariantCulture) + " %";
@@ -30,7 +30,7 @@ internal static class Format
 
     public static string Error(double value) => value.ToString("0.0E+00", CultureInfo.InvariantCulture);
 
-    /// <summary>784-256-10</summary>
+    /// <summary>Returns the layers in the form 784-256-10.</summary>
     public static string Shape(int inputs, IEnumerable<int> hidden, int outputs) =>
         string.Join('-', hidden.Prepend(inputs).Append(outputs));
 }

@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Runner.Output;
 
-/// <summary>What became of a standard stream.</summary>
+/// <summary>The state of a standard stream.</summary>
 internal enum StreamFault
 {
-    /// <summary>Everything that was written arrived.</summary>
+    /// <summary>All writes succeeded.</summary>
     None,
 
-    /// <summary>The reader at the other end of the pipe has gone, as <c>head</c> does.</summary>
+    /// <summary>The reader has closed the pipe, as <c>head</c> does.</summary>
     ClosedPipe,
 
-    /// <summary>It was closed at start, or a write failed: a full disk, a terminal that went away.</summary>
+    /// <summary>The stream was closed at the start, or a write failed: for example, the disk is full or the terminal has disappeared.</summary>
     Failed,
 }
 
 /// <summary>
-/// A standard stream whose failure is remembered, never thrown: a stream that cannot be written must not decide a run.
-/// After the first failure everything that is written is dropped.
+/// A standard stream that never throws. A failure is remembered instead, because it must not end a run.
+/// After the first failure, further output is discarded.
 /// </summary>
-/// <param name="name">What a message calls it.</param>
-/// <param name="write">Writes all bytes or throws; null for a stream that was closed at start.</param>
+/// <param name="name">The name of the stream in messages.</param>
+/// <param name="write">Writes all bytes or throws; null for a stream that was closed at the start.</param>
 internal sealed class GuardedStream(string name, GuardedStream.Writer? write) : Stream
 {
     private const int BrokenPipe = 32; // EPIPE on Linux and macOS
@@ -30,7 +30,7 @@ internal sealed class GuardedStream(string name, GuardedStream.Writer? write) : 
 
     public StreamFault Fault { get; private set; }
 
-    /// <summary>A sentence about a stream that failed.</summary>
+    /// <summary>A message about the failure.</summary>
     public string Complaint { get; private set; } = "";
 
     public override bool CanRead => false;
@@ -43,7 +43,7 @@ internal sealed class GuardedStream(string name, GuardedStream.Writer? write) : 
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    /// <summary>Calls back once when the pipe is found closed, at once if it has been already.</summary>
+    /// <summary>Invokes the callback once when the pipe is closed; immediately if it is already closed.</summary>
     public void WhenPipeCloses(Action action)
     {
         lock (_lock)

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace NativeMlp.Runner.Output;
 
-/// <summary>A bar for each column, as long as what shuffling the column adds to the loss.</summary>
+/// <summary>Shows a bar for each column. Its length is the increase of the loss when the column is shuffled.</summary>
 internal sealed class ImportanceView(Terminal terminal)
 {
     private const int BarWidth = 36;
@@ -24,7 +24,7 @@ internal sealed class ImportanceView(Terminal terminal)
         }
     }
 
-    /// <summary>A bar of a share of the full width, to an eighth of a character.</summary>
+    /// <summary>Returns a bar for a share of the full width, with a resolution of an eighth of a character.</summary>
     public static string Bar(double share)
     {
         int eighths = (int)Math.Round(Math.Clamp(share, 0, 1) * BarWidth * 8);

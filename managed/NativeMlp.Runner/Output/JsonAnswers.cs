@@ -7,12 +7,12 @@ using NativeMlp.Tables;
 namespace NativeMlp.Runner.Output;
 
 /// <summary>
-/// Answers as JSON objects, one a line: <c>line</c> of the input, the columns that are kept in <c>input</c>, <c>prediction</c>, and the
-/// <c>probabilities</c> of the classes or labels.
+/// Writes predictions as JSON objects, one per line: the <c>line</c> of the input, the kept columns in <c>input</c>, the <c>prediction</c>, and
+/// the <c>probabilities</c> of the classes or labels.
 /// </summary>
 internal sealed class JsonAnswers : AnswerWriter, IDisposable
 {
-    // Names such as <=50K stay readable; what ends a string or a line is escaped all the same.
+    // Names such as <=50K stay readable. Quotes and line breaks are escaped in any case.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly Utf8JsonWriter _json;

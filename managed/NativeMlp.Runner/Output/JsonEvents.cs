@@ -4,25 +4,25 @@ using System.Text.Json.Serialization;
 
 namespace NativeMlp.Runner.Output;
 
-/// <summary>The first line of train: what is trained on what, with every setting.</summary>
+/// <summary>The first line of train: the network, the data, and all settings.</summary>
 /// <param name="Event">Always <c>run</c>.</param>
-/// <param name="Schema">The version of all lines: 1. It grows when a name changes its meaning, which none has yet.</param>
+/// <param name="Schema">The schema version of all lines: 1. It increases if the meaning of a name changes, which has not happened yet.</param>
 /// <param name="Run">The folder of the run.</param>
 /// <param name="Data">The built-in data set, or the path of the table.</param>
-/// <param name="Network">784-256-10</param>
-/// <param name="Networks">Networks that answer together.</param>
-/// <param name="Optimizer">How a step is made from a gradient.</param>
+/// <param name="Network">The layers, such as 784-256-10.</param>
+/// <param name="Networks">The number of networks that predict together.</param>
+/// <param name="Optimizer">The optimizer.</param>
 /// <param name="Seed">The seed.</param>
-/// <param name="Epochs">Passes over the training rows that each network makes at most.</param>
-/// <param name="StepsPerEpoch">Steps of an epoch.</param>
-/// <param name="Rows">Training rows.</param>
-/// <param name="EpochsBefore">Epochs that were completed before an interruption.</param>
-/// <param name="Settings">All settings, as config.json has them.</param>
+/// <param name="Epochs">The maximum number of passes of each network over the training rows.</param>
+/// <param name="StepsPerEpoch">The number of steps in an epoch.</param>
+/// <param name="Rows">The number of training rows.</param>
+/// <param name="EpochsBefore">The number of epochs that were completed before an interruption.</param>
+/// <param name="Settings">All settings, as in config.json.</param>
 internal sealed record RunEvent(
     string Event, int Schema, string Run, string Data, string Network, int Networks, string Optimizer, string Seed, int Epochs, long StepsPerEpoch, int Rows, int EpochsBefore,
     JsonElement Settings);
 
-/// <summary>The lines of --json. Other programs read them: names are never changed.</summary>
+/// <summary>The lines of --json. Other programs read them, so names never change.</summary>
 /// <param name="Event">Always <c>epoch</c>.</param>
 /// <param name="Network">Which of the networks of a model of a table; of a built-in data set there is one, which is not named.</param>
 /// <param name="Epoch">Which, from 1.</param>
@@ -53,11 +53,11 @@ internal sealed record ResultEvent(
     public string? Run { get; init; }
 }
 
-/// <summary>What the model of a fold reached on the fold's rows.</summary>
+/// <summary>The test results of a fold.</summary>
 internal sealed record FoldEvent(
     string Event, int Fold, double? TestLoss, double? TestAccuracy, double? TestAuc, double? TestLogLoss, double? TestR2, double? TestRmse, double? TestMae);
 
-/// <summary>Means and sample standard deviations over folds.</summary>
+/// <summary>Means and sample standard deviations over the folds.</summary>
 internal sealed record FoldsEvent(
     string Event, int Folds, double? Accuracy, double? AccuracyDeviation, double? Auc, double? AucDeviation, double? LogLoss, double? LogLossDeviation,
     double? R2, double? R2Deviation, double? Rmse, double? RmseDeviation, double? Mae, double? MaeDeviation);
@@ -68,7 +68,7 @@ internal sealed record GradcheckEvent(
     string Event, string Tensor, double? NumericError, double? NativeError, bool Passed, WorstElement Worst,
     int Compared, int Kinks, int Uncertain);
 
-/// <summary>The native gradient's element that is furthest from the reference's.</summary>
+/// <summary>The element of the native gradient that differs most from the reference.</summary>
 internal sealed record WorstElement(int Row, int Column, double? Expected, double? Actual);
 
 internal sealed record GradcheckResultEvent(
@@ -78,14 +78,14 @@ internal sealed record InfoEvent(
     string Event, string Version, string NativeVersion, int AbiVersion, string Isa, IReadOnlyList<string> IsaAvailable,
     int Threads, string ParallelBackend, string? LibraryPath, string Rid, string Framework, int Processors, string Compiler);
 
-/// <summary>A file that export has written.</summary>
+/// <summary>A file written by export.</summary>
 internal sealed record ExportedEvent(string Event, string File, long Bytes);
 
-/// <summary>A model that import has made.</summary>
+/// <summary>A model created by import.</summary>
 internal sealed record ImportedEvent(string Event, string Model, int Inputs, IReadOnlyList<int> Hidden, int Outputs, string Loss, long Parameters);
 
-/// <summary>What verify found on one instruction set with one number of threads. <c>WeightsSha256</c> is null, and <c>Error</c> says
-/// why, where nothing could be trained.</summary>
+/// <summary>The result of verify for one instruction set and number of threads. If nothing could be trained, <c>WeightsSha256</c> is
+/// null and <c>Error</c> contains the reason.</summary>
 internal sealed record VerifyEvent(
     string Event, string System, string Processor, string Isa, int Threads, string Compiler, string? WeightsSha256, string ExpectedSha256,
     bool Same, IReadOnlyList<VerifiedRun> Runs, string? Error)
@@ -121,6 +121,6 @@ internal static class JsonLines
     public static void Write<T>(T value, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>
         Console.Out.WriteLine(JsonSerializer.Serialize(value, type));
 
-    /// <summary>JSON has no NaN and no infinity: both are null.</summary>
+    /// <summary>JSON has neither NaN nor infinity, so they become null.</summary>
     public static double? Finite(double? value) => value is { } x && double.IsFinite(x) ? x : null;
 }

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace NativeMlp.Runner.Output;
 
-/// <summary>A curve over the steps of a training run, in Braille dots: two beside each other and four above each other in a character.</summary>
+/// <summary>Draws a curve over the steps of a training run with Braille characters, each of which has 2 × 4 dots.</summary>
 internal sealed class LineChart(Terminal terminal)
 {
     private const int Columns = 64;
@@ -18,7 +18,7 @@ internal sealed class LineChart(Terminal terminal)
     // The bit of a dot, by its row and column in the character.
     private static readonly int[,] Bits = { { 0x01, 0x08 }, { 0x02, 0x10 }, { 0x04, 0x20 }, { 0x40, 0x80 } };
 
-    /// <summary>Draws at least one value; the axis has the least and the greatest.</summary>
+    /// <summary>Draws at least one value. The axis shows the minimum and the maximum.</summary>
     public void Draw(IReadOnlyList<double> values)
     {
         double least = values.Min(), most = values.Max();
@@ -33,7 +33,7 @@ internal sealed class LineChart(Terminal terminal)
         terminal.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"",LabelWidth}  {"step 1".PadRight(Columns - last.Length)}{last}"));
     }
 
-    // A column of dots runs from the least to the greatest of its values, and shares one with its neighbour: the line has no gaps.
+    // A column of dots extends from the minimum to the maximum of its values and shares one value with the next column, so the line has no gaps.
     private static int[,] Plot(IReadOnlyList<double> values, double least, double most)
     {
         int[,] characters = new int[Rows, Columns];

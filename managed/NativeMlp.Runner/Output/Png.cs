@@ -5,7 +5,7 @@ using System.IO.Hashing;
 
 namespace NativeMlp.Runner.Output;
 
-/// <summary>Writes a picture as PNG: eight bits a colour, no filter, one chunk of data.</summary>
+/// <summary>Writes an image as PNG: eight bits per colour, no filter, one data chunk.</summary>
 internal static class Png
 {
     private const byte EightBits = 8;

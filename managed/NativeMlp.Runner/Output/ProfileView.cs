@@ -5,7 +5,7 @@ using NativeMlp.Tabular.Reading;
 
 namespace NativeMlp.Runner.Output;
 
-/// <summary>Shows what was found out about a table: a line for each column.</summary>
+/// <summary>Shows the profile of a table: a line for each column.</summary>
 internal sealed class ProfileView(Terminal terminal)
 {
     private const int MostColumns = 200;
@@ -22,7 +22,7 @@ internal sealed class ProfileView(Terminal terminal)
         foreach (ColumnProfile column in profile.Columns.Where(column => column.Warning is not null))
         {
             terminal.WriteLine();
-            terminal.WriteText($"Look at {Printable.Quoted(column.Name, 60)}: {column.Warning}");
+            terminal.WriteText($"Check {Printable.Quoted(column.Name, 60)}: {column.Warning}");
         }
     }
 

@@ -6,8 +6,8 @@ using Spectre.Console;
 namespace NativeMlp.Runner.Output;
 
 /// <summary>
-/// Draws what networks answer over the plane, side by side, with test points on it: two colour pixels
-/// in a character where there is colour, shades and letters where there is none.
+/// Draws the predictions of networks over the plane, side by side, with test points. A character is two
+/// colour pixels on a terminal with colours, otherwise a shade or a letter.
 /// </summary>
 internal sealed class RegionView(Terminal terminal)
 {
@@ -17,7 +17,7 @@ internal sealed class RegionView(Terminal terminal)
     private const double Margin = 1.05;
     private const int NoPoint = -1;
 
-    // Dark for the region, bright for the points of the same class; told apart by colour-blind eyes too.
+    // Dark for the region, bright for the points of the same class. Colour-blind readers can distinguish them.
     private static readonly string[] RegionColors = ["#1d3d66", "#7a4310", "#3d3d3d"];
     private static readonly string[] PointColors = ["#6ec1ff", "#ffb454", "#f2f2f2"];
     private const string Shades = " ░▒";
@@ -31,7 +31,7 @@ internal sealed class RegionView(Terminal terminal)
         int[] points = plane.Points(test, terminal.HasColor ? 400 : 160);
         List<int[]> answers = [.. panels.Select(p => plane.Answers(p.Mlp))];
 
-        int beside = Terminal.TextWidth < (2 * Columns) + Gap ? 1 : panels.Count; // below each other in a narrow terminal
+        int beside = Terminal.TextWidth < (2 * Columns) + Gap ? 1 : panels.Count; // one below the other on a narrow terminal
         foreach (int[] group in Enumerable.Range(0, panels.Count).Chunk(beside))
         {
             terminal.Ansi.MarkupLine("[bold]" + string.Concat(group.Select(i => panels[i].Title.PadRight(Columns + Gap))).TrimEnd() + "[/]");
@@ -50,8 +50,8 @@ internal sealed class RegionView(Terminal terminal)
             ? $"[{PointColors[c]} on {RegionColors[c]}] ■ [/] class {c}"
             : $"{Letters[c]} '{Shades[c]}' class {c}");
         return string.Join("   ", entries) + (terminal.HasColor
-            ? "   (bright: point; dark: answer)"
-            : "   (letter: point; shade: answer)");
+            ? "   (bright: point; dark: prediction)"
+            : "   (letter: point; shade: prediction)");
     }
 
     private static string PlainLine(int[] answers, int[] points, int row)
@@ -72,7 +72,7 @@ internal sealed class RegionView(Terminal terminal)
         string Color(int i) => points[i] == NoPoint ? RegionColors[answers[i]] : PointColors[points[i]];
     }
 
-    /// <summary>The square around the data, cut into pixels; the first row is the top.</summary>
+    /// <summary>The bounding square of the data, divided into pixels. The first row is the top row.</summary>
     private sealed class Plane
     {
         private readonly int _columns;
@@ -90,7 +90,7 @@ internal sealed class RegionView(Terminal terminal)
             _half = Math.Max(maxX - minX, maxY - minY) / 2 * Margin;
         }
 
-        /// <summary>The class of each pixel's centre.</summary>
+        /// <summary>Returns the predicted class at the centre of each pixel.</summary>
         public int[] Answers(Mlp mlp)
         {
             float[] centers = new float[2 * _columns * _rows];
@@ -104,7 +104,7 @@ internal sealed class RegionView(Terminal terminal)
             return classes;
         }
 
-        /// <summary>The class of the point in each pixel, of <paramref name="count"/> points spread over the data.</summary>
+        /// <summary>Returns the class of the point in each pixel, for <paramref name="count"/> points from the whole data set.</summary>
         public int[] Points(Dataset data, int count)
         {
             int[] pixels = new int[_columns * _rows];

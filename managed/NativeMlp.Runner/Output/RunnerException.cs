@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Runner.Output;
 
-/// <summary>An end that the user can do something about: one sentence and an exit code.</summary>
+/// <summary>An error that the user can fix: a message and an exit code.</summary>
 internal sealed class RunnerException(int exitCode, string sentence, Exception? cause = null)
     : Exception(sentence, cause)
 {

@@ -5,13 +5,13 @@ using Microsoft.Win32.SafeHandles;
 
 namespace NativeMlp.Runner.Output;
 
-/// <summary>Standard output and standard error of the program, behind streams that never throw.</summary>
+/// <summary>Standard output and standard error of the program, as streams that never throw.</summary>
 internal static class StandardStreams
 {
     private const int OutputDescriptor = 1;
     private const int ErrorDescriptor = 2;
     private const int CloseOnExec = 0x80000; // O_CLOEXEC on Linux
-    private const int AtomicWrite = 512; // a pipe takes at least so many bytes whole or not at all (POSIX, PIPE_BUF)
+    private const int AtomicWrite = 512; // writes of up to this many bytes to a pipe are atomic (POSIX, PIPE_BUF)
     private const PosixSignal FileSizeLimit = (PosixSignal)25; // SIGXFSZ on Linux and macOS
 
     private static readonly List<IDisposable> Kept = [];
@@ -20,14 +20,14 @@ internal static class StandardStreams
 
     public static GuardedStream Error { get; private set; } = new("Standard error", null);
 
-    /// <summary>Takes over both streams. To be called before anything is written or opened.</summary>
+    /// <summary>Replaces both streams. It must be called before anything is written or opened.</summary>
     public static void Open()
     {
         bool outputIsOpen = IsInherited(OutputDescriptor), errorIsOpen = IsInherited(ErrorDescriptor);
         if (!OperatingSystem.IsWindows())
         {
             OccupyFreeDescriptors();
-            // A file that outgrows `ulimit -f` then fails in its write, which is reported, instead of ending the process.
+            // A write beyond `ulimit -f` then fails and is reported, instead of ending the process.
             Kept.Add(PosixSignalRegistration.Create(FileSizeLimit, context => context.Cancel = true));
         }
         Output = new GuardedStream("Standard output", outputIsOpen ? WriterOf(OutputDescriptor, Console.OpenStandardOutput) : null);
@@ -37,7 +37,7 @@ internal static class StandardStreams
         Console.SetError(new StreamWriter(Error, encoding) { AutoFlush = true });
     }
 
-    /// <summary>The exit code of the program: a run that succeeded but could not say so is no success.</summary>
+    /// <summary>The exit code of the program: a run whose output could not be written has not succeeded.</summary>
     public static int Judge(int exitCode)
     {
         if (Output.Fault == StreamFault.Failed)
@@ -46,8 +46,8 @@ internal static class StandardStreams
         return failed && exitCode == ExitCodes.Done ? ExitCodes.OutputFailed : exitCode;
     }
 
-    // Where a descriptor was closed at start, the runtime's first file has its number. All that the runtime opens is closed
-    // on exec; what came through exec is not. Where the system does not tell, the descriptor is taken for open.
+    // If a descriptor was closed at the start, the first file that the runtime opens has its number. Files of the runtime are closed
+    // on exec, inherited ones are not. If the system does not report the flags, the descriptor is assumed to be open.
     private static bool IsInherited(int descriptor)
     {
         string place = $"/proc/self/fdinfo/{descriptor}";
@@ -64,15 +64,15 @@ internal static class StandardStreams
         }
     }
 
-    // So that no file that is opened later, such as a model, gets the number of a standard stream.
+    // Prevents a file that is opened later, such as a model, from getting the number of a standard stream.
     private static void OccupyFreeDescriptors()
     {
         for (int i = 0; i <= ErrorDescriptor; i++)
             Kept.Add(File.OpenHandle("/dev/null"));
     }
 
-    // The framework's own stream takes a closed pipe for a success, so pipes are written to without it. Files and terminals
-    // are left to it: it shares the position in a file with the other stream.
+    // The stream of the framework ignores a closed pipe, so it is not used for pipes. It is used for files and terminals,
+    // because it shares the position in a file with the other stream.
     private static GuardedStream.Writer WriterOf(int descriptor, Func<Stream> open)
     {
         Stream console = open();

@@ -4,7 +4,7 @@ using System.Xml.Linq;
 
 namespace NativeMlp.Runner.Output;
 
-/// <summary>Elements of an SVG document, with numbers that are the same in every culture.</summary>
+/// <summary>Creates elements of an SVG document, with numbers in the invariant culture.</summary>
 internal static class Svg
 {
     private static readonly XNamespace Namespace = "http://www.w3.org/2000/svg";

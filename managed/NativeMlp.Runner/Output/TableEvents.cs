@@ -5,14 +5,14 @@ using NativeMlp.Tables;
 
 namespace NativeMlp.Runner.Output;
 
-/// <summary>The lines of --json about models of tables. Other programs read them: names are never changed.</summary>
+/// <summary>The lines of --json about table models. Other programs read them, so names never change.</summary>
 /// <param name="Event">Always <c>metrics</c>.</param>
-/// <param name="Column">The column whose values make the groups; null where all rows are measured.</param>
-/// <param name="Group">The value of the column; null where it is missing.</param>
-/// <param name="Rows">Rows that were measured.</param>
-/// <param name="Classification">Of a model that predicts a class; otherwise null.</param>
-/// <param name="Multilabel">Of a model that predicts several labels; otherwise null.</param>
-/// <param name="Regression">For each target of a model that predicts numbers; otherwise null.</param>
+/// <param name="Column">The column whose values form the groups; null if all rows are evaluated.</param>
+/// <param name="Group">The value of the column; null if it is missing.</param>
+/// <param name="Rows">The number of evaluated rows.</param>
+/// <param name="Classification">The metrics of a model that predicts a class; otherwise null.</param>
+/// <param name="Multilabel">The metrics of a model that predicts several labels; otherwise null.</param>
+/// <param name="Regression">The metrics of each target of a model that predicts numbers; otherwise null.</param>
 internal sealed record MetricsEvent(
     string Event, string? Column, string? Group, int Rows, ClassificationValues? Classification, MultilabelValues? Multilabel,
     IReadOnlyList<RegressionValues>? Regression)
@@ -60,7 +60,7 @@ internal sealed record RegressionValues(
 
 internal sealed record QuantileValue(double Level, double Error);
 
-/// <summary>What a model depends on: by how much it becomes worse in a metric when a column is shuffled.</summary>
+/// <summary>The importance of a column: how much worse a metric becomes when the column is shuffled.</summary>
 internal sealed record ImportanceEvent(
     string Event, string Column, string Metric, double Importance, double? Deviation, double? Low, double? High, IReadOnlyList<double> Repeats)
 {

@@ -3,19 +3,19 @@ using Spectre.Console;
 
 namespace NativeMlp.Runner.Output;
 
-/// <summary>The console that people see, with what it can do decided once.</summary>
+/// <summary>The terminal, whose capabilities are determined once.</summary>
 internal sealed class Terminal
 {
-    // Wide enough for every table here, and what a file or a pipe gets.
+    // Wide enough for every table. Also the width for files and pipes.
     private const int PlainWidth = 80;
     private const int LabelWidth = 12;
-    private const int LongestLine = 20_000; // twice the longest path, and more
+    private const int LongestLine = 20_000; // more than twice the longest path
 
     private Terminal(IAnsiConsole ansi, bool live, bool color) => (Ansi, IsLive, HasColor) = (ansi, live, color);
 
     public IAnsiConsole Ansi { get; }
 
-    /// <summary>Whether lines may be drawn again: a terminal, not a file, a pipe or a dumb one.</summary>
+    /// <summary>Whether lines can be redrawn: false for a file, a pipe or a dumb terminal.</summary>
     public bool IsLive { get; }
 
     public bool HasColor { get; }
@@ -30,7 +30,7 @@ internal sealed class Terminal
             Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
             ColorSystem = noColor ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
             Interactive = redirected ? InteractionSupport.No : InteractionSupport.Detect,
-            Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false }, // a build server's pipe is a pipe
+            Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false }, // a pipe on a build server is treated like any pipe
         });
         if (redirected)
             ansi.Profile.Width = PlainWidth;
@@ -38,10 +38,10 @@ internal sealed class Terminal
         return new Terminal(ansi, live, live && ansi.Profile.Capabilities.ColorSystem != ColorSystem.NoColors);
     }
 
-    /// <summary>Columns for text: those of the terminal, but no more than can be read, also in a file or a pipe.</summary>
+    /// <summary>The width of text: that of the terminal, but limited to a readable width, also for files and pipes.</summary>
     public static int TextWidth => !Console.IsOutputRedirected && Console.WindowWidth is > 0 and < PlainWidth and int width ? width : PlainWidth;
 
-    /// <summary>The text in lines of at most <paramref name="width"/> columns, broken at spaces; a longer word keeps a line to itself.</summary>
+    /// <summary>Splits the text at spaces into lines of at most <paramref name="width"/> columns. A longer word has its own line.</summary>
     public static IEnumerable<string> Wrap(string text, int width)
     {
         string line = "";
@@ -60,18 +60,18 @@ internal sealed class Terminal
         yield return line;
     }
 
-    /// <summary>One line, never broken: a path stays a path that can be copied. What came from outside is escaped.</summary>
+    /// <summary>Writes one line without wrapping, so that a path can be copied. Text from outside is escaped.</summary>
     public void WriteLine(string text = "") =>
         LiveRegion.Standard.Above(() => Ansi.Profile.Out.Writer.WriteLine(Printable.Text(text, LongestLine)));
 
-    /// <summary>Sentences, broken at spaces where the terminal ends.</summary>
+    /// <summary>Writes sentences, wrapped at spaces to the width of the terminal.</summary>
     public void WriteText(string text)
     {
         foreach (string line in Wrap(text, TextWidth))
             WriteLine(line);
     }
 
-    /// <summary>Label and text, so that the texts stand in one column; broken at spaces where the terminal is narrow.</summary>
+    /// <summary>Writes a label and a text. The texts are aligned in one column, and wrapped at spaces on a narrow terminal.</summary>
     public void WriteFact(string label, string text)
     {
         IEnumerable<string> lines = TextWidth < PlainWidth ? Wrap(text, Math.Max(TextWidth - LabelWidth, 1)) : [text];
@@ -82,7 +82,7 @@ internal sealed class Terminal
         }
     }
 
-    /// <summary>Label and a text that is to be copied whole: never broken.</summary>
+    /// <summary>Writes a label and a text without wrapping, so that the text can be copied.</summary>
     public void WriteCommand(string label, string text) => LiveRegion.Standard.Above(() =>
     {
         Ansi.Write(new Text(label.PadRight(LabelWidth), new Style(decoration: Decoration.Dim)));

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace NativeMlp.Runner.Output;
 
-/// <summary>Columns of text: the first one begins at the left, the others end at the right, as numbers do.</summary>
+/// <summary>A text table whose first column is left-aligned and whose other columns are right-aligned.</summary>
 internal sealed class TextTable(params IReadOnlyList<string> header)
 {
     private const int WidestName = 28;
@@ -11,7 +11,7 @@ internal sealed class TextTable(params IReadOnlyList<string> header)
 
     private readonly List<string[]> _rows = [];
 
-    /// <summary>Adds a row. A name that is too long is cut off; what came from outside is escaped.</summary>
+    /// <summary>Adds a row. A name that is too long is truncated, and text from outside is escaped.</summary>
     public void Add(string name, params IReadOnlyList<string> cells) => _rows.Add([Printable.Text(name, WidestName - 1), .. cells]);
 
     public void Write(Terminal terminal)

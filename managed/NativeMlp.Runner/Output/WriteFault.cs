@@ -3,10 +3,10 @@ using NativeMlp.Storage;
 
 namespace NativeMlp.Runner.Output;
 
-/// <summary>The exceptions that a failed write ends in.</summary>
+/// <summary>The exceptions that a failed write can throw.</summary>
 internal static class WriteFault
 {
-    // What the framework makes of EFBIG, as if the caller had set a length.
+    // The framework turns EFBIG into this exception, as if the caller had set an invalid length.
     private static bool IsTooLarge(Exception exception) => exception is ArgumentOutOfRangeException { ParamName: "value" };
 
     public static bool Is(Exception exception) => exception is IOException or UnauthorizedAccessException || IsTooLarge(exception);
@@ -14,7 +14,7 @@ internal static class WriteFault
     public static string Reason(Exception exception) =>
         IsTooLarge(exception) ? "the file would become larger than the system allows (ulimit -f)." : WithoutTemporary(Failure.Reason(exception));
 
-    // The name of a temporary file, which is gone by now, helps nobody: the sentence names the file that should be there.
+    // The temporary file no longer exists, so its name is removed. The message already names the target file.
     private static string WithoutTemporary(string reason)
     {
         int name = reason.IndexOf(" : '", StringComparison.Ordinal);
