@@ -17,7 +17,7 @@ internal static class LeakCheck
     private const double Uneven = 0.95;
     private const double Correlated = 0.9999;
 
-    /// <summary>What is suspicious about a feature, in a sentence; null if nothing is.</summary>
+    /// <summary>A message about what is suspicious about a feature, in a sentence; null if nothing is.</summary>
     public static string? Find(ColumnFacts feature, LabelValues label)
     {
         if (label.Rows.Length < FewRows) return null;

@@ -21,7 +21,7 @@ internal static class NumberSuspicion
         (new(',', '.', Units: true), "--units with --thousands . and --decimal ,"),
     ];
 
-    /// <summary>What is suspicious about a column of text, in a sentence; null if nothing is.</summary>
+    /// <summary>A message about what is suspicious about a column of text, in a sentence; null if nothing is.</summary>
     /// <param name="facts">The column.</param>
     /// <param name="first">Its first cell that is no number; null if it was not read as numbers.</param>
     public static string? Find(ColumnFacts facts, NotANumber? first)

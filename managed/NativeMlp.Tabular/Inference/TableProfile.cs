@@ -39,7 +39,7 @@ public enum ColumnRole
 /// <param name="Maximum">The greatest number; null for text, and where there is none.</param>
 /// <param name="Values">Some values: of text the most frequent.</param>
 /// <param name="Reason">Why it is so, in a sentence.</param>
-/// <param name="Warning">What is suspicious about it, in a sentence; null if nothing is.</param>
+/// <param name="Warning">A message about what is suspicious about it, in a sentence; null if nothing is.</param>
 public sealed record ColumnProfile(
     string Name, ColumnRole Role, ColumnType? Type, int Missing, int Distinct, double? Minimum, double? Maximum,
     IReadOnlyList<string> Values, string Reason, string? Warning = null);
@@ -62,7 +62,7 @@ public sealed record TableProfile
     /// <summary>How dates such as <c>03/04/2024</c> are read; null where there are none.</summary>
     public DateOrder? DateOrder { get; init; }
 
-    /// <summary>What the user should know about the table, a sentence each.</summary>
+    /// <summary>What the user should know about the table, one sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>Finds out what the columns of a table are.</summary>

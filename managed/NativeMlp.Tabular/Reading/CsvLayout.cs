@@ -19,7 +19,7 @@ internal sealed record CsvLayout
 
     public required MissingMarks Missing { get; init; }
 
-    /// <summary>What was noticed, a sentence each.</summary>
+    /// <summary>What was noticed, one sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     public TableFormat Format => new(TableFileKind.DelimitedText, Delimiter, Numbers.Decimal, HasHeader);

@@ -53,7 +53,7 @@ public sealed class TableBatchReader : IDisposable
     public TableFormat Format { get; }
 
     /// <summary>Opens a file.</summary>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="DataFormatException">It is empty, or no table, or lacks a column that the options name.</exception>
     public static TableBatchReader Open(string path, TableReaderOptions options)
     {

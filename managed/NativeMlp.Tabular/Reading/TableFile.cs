@@ -7,7 +7,7 @@ namespace NativeMlp.Tabular.Reading;
 /// <param name="Name">The path, or what stands for it in messages.</param>
 /// <param name="Table">The table.</param>
 /// <param name="Format">How the file is written.</param>
-/// <param name="Notes">What the reader noticed and its user should know, a sentence each.</param>
+/// <param name="Notes">What the reader noticed and its user should know, one sentence each.</param>
 /// <param name="NotNumbers">For each column of text that <see cref="CellKind.Auto"/> might have read as numbers: the first cell
 /// that is none.</param>
 public sealed record TableFile(

@@ -12,9 +12,9 @@ public static class TableReader
 {
     /// <summary>Reads a table from a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="options">How to read it; null to find everything out.</param>
-    /// <param name="cancellation">Ends the reading.</param>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <param name="options">The options; null to detect everything.</param>
+    /// <param name="cancellation">Stops the reading.</param>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="DataFormatException">The file holds no table, or a record is at fault: the message says which file,
     /// which line and column, what was found and what was expected.</exception>
     public static TableFile Read(string path, TableReaderOptions? options = null, CancellationToken cancellation = default)
@@ -26,9 +26,9 @@ public static class TableReader
 
     /// <summary>Reads a table from a stream, such as the standard input. Its bytes are kept in memory until it is read.</summary>
     /// <param name="stream">The stream, which is read to its end and disposed of.</param>
-    /// <param name="name">What to call it in messages.</param>
-    /// <param name="options">How to read it; null to find everything out.</param>
-    /// <param name="cancellation">Ends the reading.</param>
+    /// <param name="name">The name in messages.</param>
+    /// <param name="options">The options; null to detect everything.</param>
+    /// <param name="cancellation">Stops the reading.</param>
     /// <exception cref="DataFormatException">As for a file.</exception>
     public static TableFile Read(Stream stream, string name, TableReaderOptions? options = null, CancellationToken cancellation = default)
     {

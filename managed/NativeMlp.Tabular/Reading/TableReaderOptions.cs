@@ -39,7 +39,7 @@ public sealed record TableReaderOptions
     /// memory.</summary>
     public double MaxRatio { get; init; } = 500;
 
-    /// <summary>The greatest number of threads; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>. The result does not depend on it.</summary>
+    /// <summary>The maximum number of threads; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>. The result does not depend on it.</summary>
     public int Threads { get; init; }
 
     /// <summary>Is told from time to time how far the reader is; may be called from any thread, but by one at a time.</summary>

@@ -16,7 +16,7 @@ internal sealed class TableSource
     public string Name { get; }
 
     /// <summary>A file. What cannot be read twice, such as a pipe, is kept in memory.</summary>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     public static TableSource FromFile(string path, TableReaderOptions options)
     {
         if (Directory.Exists(path)) throw new DataFormatException(path, "this is a folder; name the file with the table.");

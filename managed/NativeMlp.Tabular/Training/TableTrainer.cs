@@ -4,7 +4,7 @@ using NativeMlp.Training;
 
 namespace NativeMlp.Tabular.Training;
 
-/// <summary>Trains models of tables.</summary>
+/// <summary>Trains table models.</summary>
 /// <remarks>The same table, schema and options give the same bytes on every processor, in every culture, with any number of
 /// threads and with the columns in any order.</remarks>
 /// <example><code>
@@ -19,8 +19,8 @@ public static class TableTrainer
     /// <summary>Trains a model.</summary>
     /// <param name="table">The rows. Those without a label are left out.</param>
     /// <param name="schema">What the columns are.</param>
-    /// <param name="options">How to train; null for the preset <c>table</c>.</param>
-    /// <param name="progress">Told of each epoch, from the threads that train.</param>
+    /// <param name="options">The training options; null for the preset <c>table</c>.</param>
+    /// <param name="progress">Receives each epoch, on the training threads.</param>
     /// <param name="cancellationToken">Stops after the current step; the model is what has been reached.</param>
     /// <exception cref="ArgumentException">Table, schema and options do not go together; the message says what to do.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A value of <paramref name="options"/> is not allowed.</exception>
@@ -38,8 +38,8 @@ public static class TableTrainer
     /// <param name="table">The rows. Those without a label are left out.</param>
     /// <param name="schema">What the columns are.</param>
     /// <param name="folds">How many folds, at least 2.</param>
-    /// <param name="options">How to train; null for the preset <c>table</c>.</param>
-    /// <param name="progress">Told of each epoch, from the threads that train.</param>
+    /// <param name="options">The training options; null for the preset <c>table</c>.</param>
+    /// <param name="progress">Receives each epoch, on the training threads.</param>
     /// <param name="cancellationToken">Stops after the current step; the models are what has been reached.</param>
     /// <returns>A result for each fold, made when it is asked for.</returns>
     /// <exception cref="ArgumentException">Table, schema and options do not go together; the message says what to do.</exception>

@@ -3,7 +3,7 @@ using NativeMlp.Tables;
 
 namespace NativeMlp.Tabular.Training;
 
-/// <summary>How to train a model of a table. The defaults are the preset <c>table</c>; null leaves a value to it, which then
+/// <summary>How to train a table model. The defaults are the preset <c>table</c>; null leaves a value to it, which then
 /// depends on the number of training rows.</summary>
 public sealed record TableTrainingOptions
 {
@@ -52,7 +52,7 @@ public sealed record TableTrainingOptions
     /// <summary>What the threshold between two classes is chosen for, on the validation rows; null for one half.</summary>
     public ThresholdMetric? Threshold { get; init; }
 
-    /// <summary>The most threads; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>. The result does not depend on it.</summary>
+    /// <summary>The maximum number of threads; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>. The result does not depend on it.</summary>
     public int Threads { get; init; }
 
     /// <summary>How columns become inputs.</summary>

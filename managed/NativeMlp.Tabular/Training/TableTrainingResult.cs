@@ -4,7 +4,7 @@ using NativeMlp.Training;
 
 namespace NativeMlp.Tabular.Training;
 
-/// <summary>What the training of a model of a table came to. The model owns native memory: dispose of it.</summary>
+/// <summary>What the training of a table model came to. The model owns native memory: dispose of it.</summary>
 /// <param name="Model">The model.</param>
 /// <param name="Split">Which rows were for what.</param>
 /// <param name="Runs">How the training of each network ended.</param>

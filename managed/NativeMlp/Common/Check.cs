@@ -7,7 +7,7 @@ namespace NativeMlp;
 /// <summary>Checks of arguments before they reach native code. Each throws with the argument's name and both sizes.</summary>
 internal static class Check
 {
-    /// <summary>The greatest number of workers that the library takes.</summary>
+    /// <summary>The maximum number of workers that the library takes.</summary>
     public const int MaxThreads = 1024;
 
     public static void Size(int value, [CallerArgumentExpression(nameof(value))] string name = "")

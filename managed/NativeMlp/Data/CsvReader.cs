@@ -41,7 +41,7 @@ public static class CsvReader
     /// <param name="hasHeader">Whether the first line names the columns. Names may be numbers that count up,
     /// such as 0,1,2; a first line of other numbers is refused, because it looks like a row.</param>
     /// <returns>The table.</returns>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="DataFormatException">It is empty, or a cell is not a finite number.</exception>
     public static CsvTable Read(string path, bool hasHeader = true)
     {
@@ -50,12 +50,12 @@ public static class CsvReader
     }
 
     /// <summary>Reads a data set: the last column is the class, an integer from 0; the others are features.</summary>
-    /// <param name="name">What to call it.</param>
+    /// <param name="name">The name of the data set.</param>
     /// <param name="path">The file, plain or gzip.</param>
     /// <param name="classes">Number of classes; 0 for one more than the greatest label.</param>
     /// <param name="hasHeader">Whether the first line names the columns, as in <see cref="Read"/>.</param>
     /// <returns>The data set.</returns>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="DataFormatException">It is damaged, a label is no class, or <paramref name="classes"/> is 0 and most
     /// classes below the greatest label have no row, as where the last column is a year or a price.</exception>
     public static Dataset ReadDataset(string name, string path, int classes = 0, bool hasHeader = true)

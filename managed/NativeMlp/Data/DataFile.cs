@@ -7,11 +7,11 @@ internal static class DataFile
     private const int FirstLength = 1 << 20;
 
     /// <summary>The content of a file, to be read from beginning to end.</summary>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     public static Stream Open(string path) => Open(path, DataLimits.Default, out _);
 
     /// <summary>The content of a file within other limits, and the file itself, which knows how much of it has been read.</summary>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     public static Stream Open(string path, DataLimits limits, out PlainContent file)
     {
         ArgumentNullException.ThrowIfNull(path);

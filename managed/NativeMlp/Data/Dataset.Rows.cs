@@ -50,7 +50,7 @@ public sealed partial class Dataset
     /// <param name="mean">Subtracted from each row, <c>[Features]</c>, in the features' own units; empty for nothing.</param>
     /// <param name="scales">Multiplies each column after that, <c>[Features]</c>.</param>
     /// <returns>A data set that shares this one's memory.</returns>
-    /// <exception cref="ArgumentException">The means or the scales have another length.</exception>
+    /// <exception cref="ArgumentException">The means or the scales have the wrong length.</exception>
     public Dataset WithNormalization(ReadOnlySpan<float> mean, ReadOnlySpan<float> scales)
     {
         if (scales.Length != Features)

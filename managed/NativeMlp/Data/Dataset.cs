@@ -125,7 +125,7 @@ public sealed partial class Dataset
     /// <param name="mean">Subtracted from each row, <c>[Features]</c>, in the features' own units; empty for nothing.</param>
     /// <param name="scale">Multiplies each feature after that.</param>
     /// <returns>A data set that shares this one's memory.</returns>
-    /// <exception cref="ArgumentException">The mean has another length.</exception>
+    /// <exception cref="ArgumentException">The mean has the wrong length.</exception>
     public Dataset WithNormalization(ReadOnlySpan<float> mean, float scale)
     {
         if (mean.Length != 0 && mean.Length != Features)
@@ -157,7 +157,7 @@ public sealed partial class Dataset
     /// <param name="featureNames">One for each feature; empty for none.</param>
     /// <returns>A data set that shares this one's memory.</returns>
     /// <exception cref="ArgumentNullException">A list is null.</exception>
-    /// <exception cref="ArgumentException">A list has another length.</exception>
+    /// <exception cref="ArgumentException">A list has the wrong length.</exception>
     public Dataset WithNames(IReadOnlyList<string> classNames, IReadOnlyList<string> featureNames)
     {
         ArgumentNullException.ThrowIfNull(classNames);

@@ -25,7 +25,7 @@ public static class IdxReader
     /// <summary>Reads an array.</summary>
     /// <param name="path">The file.</param>
     /// <returns>Shape and bytes.</returns>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="DataFormatException">It is damaged, or not an IDX file of bytes.</exception>
     public static IdxArray Read(string path)
     {
@@ -40,7 +40,7 @@ public static class IdxReader
     }
 
     /// <summary>Reads a data set: images (three dimensions or two) and their labels.</summary>
-    /// <param name="name">What to call it.</param>
+    /// <param name="name">The name of the data set.</param>
     /// <param name="imagesPath">The file of the images.</param>
     /// <param name="labelsPath">The file of the labels.</param>
     /// <param name="classes">Number of classes.</param>

@@ -3,7 +3,7 @@ namespace NativeMlp.Data;
 
 /// <summary>
 /// Points of the plane in classes that a straight line cannot separate, or not well: problems that need a hidden layer.
-/// A data set depends on the arguments alone and has the same bits on every processor and system.
+/// A data set depends only on the arguments and has the same bits on every processor and system.
 /// </summary>
 public static class Synthetic
 {
@@ -13,7 +13,7 @@ public static class Synthetic
 
     /// <summary>Two classes: the sign of x·y on [−1, 1]², then noise on the points.</summary>
     /// <param name="count">Number of points.</param>
-    /// <param name="seed">Another seed, other points.</param>
+    /// <param name="seed">The seed of the points.</param>
     /// <param name="noise">Standard deviation of the noise.</param>
     /// <returns>The data set, <c>[count × 2]</c>.</returns>
     public static Dataset Xor(int count, ulong seed, float noise = 0.05f)
@@ -28,7 +28,7 @@ public static class Synthetic
 
     /// <summary>Two classes: a circle of radius 1 and one of radius <paramref name="factor"/>, then noise.</summary>
     /// <param name="count">Number of points; the classes take turns.</param>
-    /// <param name="seed">Another seed, other points.</param>
+    /// <param name="seed">The seed of the points.</param>
     /// <param name="factor">Radius of the inner circle.</param>
     /// <param name="noise">Standard deviation of the noise.</param>
     /// <returns>The data set, <c>[count × 2]</c>.</returns>
@@ -51,7 +51,7 @@ public static class Synthetic
 
     /// <summary>Two classes: two interleaving half circles, then noise.</summary>
     /// <param name="count">Number of points; the classes take turns.</param>
-    /// <param name="seed">Another seed, other points.</param>
+    /// <param name="seed">The seed of the points.</param>
     /// <param name="noise">Standard deviation of the noise.</param>
     /// <returns>The data set, <c>[count × 2]</c>.</returns>
     public static Dataset Moons(int count, ulong seed, float noise = 0.2f)
@@ -76,7 +76,7 @@ public static class Synthetic
     /// <c>4·(arm + r) + noise·N(0, 1)</c> radians, x = r·sin, y = r·cos.
     /// </summary>
     /// <param name="count">Number of points; the arms take turns.</param>
-    /// <param name="seed">Another seed, other points.</param>
+    /// <param name="seed">The seed of the points.</param>
     /// <param name="arms">Number of arms, and of classes.</param>
     /// <param name="noise">Standard deviation of the angle's noise.</param>
     /// <returns>The data set, <c>[count × 2]</c>.</returns>

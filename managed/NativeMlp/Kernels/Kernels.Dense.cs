@@ -17,7 +17,7 @@ public static partial class Kernels
     /// <param name="ldx">Leading dimension of <paramref name="x"/>.</param>
     /// <param name="ldw">Leading dimension of <paramref name="w"/>.</param>
     /// <param name="ldy">Leading dimension of <paramref name="y"/>.</param>
-    /// <param name="threads">The most workers, 0 for the default.</param>
+    /// <param name="threads">The maximum number of workers; 0 for the default.</param>
     /// <param name="alpha">As in <see cref="Activate"/>.</param>
     /// <exception cref="ArgumentException">An array does not fit the sizes, a leading dimension is less than a row, or
     /// <paramref name="y"/> overlaps an input.</exception>
@@ -66,7 +66,7 @@ public static partial class Kernels
     /// <param name="lddy">Leading dimension of <paramref name="dy"/>.</param>
     /// <param name="lddx">Leading dimension of <paramref name="dx"/>.</param>
     /// <param name="lddw">Leading dimension of <paramref name="dw"/>.</param>
-    /// <param name="threads">The most workers, 0 for the default.</param>
+    /// <param name="threads">The maximum number of workers; 0 for the default.</param>
     /// <param name="alpha">As in <see cref="Activate"/>.</param>
     /// <exception cref="ArgumentException">An array does not fit the sizes, a leading dimension is less than a row, or an
     /// output overlaps an input or another output.</exception>

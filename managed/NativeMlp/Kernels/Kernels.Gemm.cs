@@ -28,7 +28,7 @@ public static partial class Kernels
     /// <param name="lda">Leading dimension of <paramref name="a"/>.</param>
     /// <param name="ldb">Leading dimension of <paramref name="b"/>.</param>
     /// <param name="ldc">Leading dimension of <paramref name="c"/>.</param>
-    /// <param name="threads">The most workers, 0 for the default.</param>
+    /// <param name="threads">The maximum number of workers; 0 for the default.</param>
     /// <exception cref="ArgumentException">A matrix does not have the length of its sizes, a leading dimension is less than a row,
     /// or <paramref name="c"/> overlaps an input.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A size is negative or <paramref name="threads"/> is not from 0 to 1024.</exception>

@@ -24,7 +24,7 @@ public static partial class Kernels
     }
 
     /// <summary>Random numbers, uniform on <c>[low, high)</c>: <c>low + (high − low)·u</c>, <c>u</c> a multiple of 2⁻²⁴. The
-    /// value at a position depends on seed, stream and position alone.</summary>
+    /// value at a position depends only on seed, stream and position.</summary>
     /// <param name="seed">With <paramref name="stream"/>, the sequence.</param>
     /// <param name="stream">With <paramref name="seed"/>, the sequence.</param>
     /// <param name="destination">Receives the values at positions <c>offset + i</c>.</param>

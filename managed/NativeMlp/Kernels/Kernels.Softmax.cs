@@ -12,7 +12,7 @@ public static partial class Kernels
     /// <param name="y">Receives <c>[m × n]</c>; may be <paramref name="x"/> with the same leading dimension.</param>
     /// <param name="ldx">Leading dimension of <paramref name="x"/>.</param>
     /// <param name="ldy">Leading dimension of <paramref name="y"/>.</param>
-    /// <param name="threads">The most workers, 0 for the default.</param>
+    /// <param name="threads">The maximum number of workers; 0 for the default.</param>
     /// <exception cref="ArgumentException">A matrix does not have the length of its sizes, a leading dimension is less than a row,
     /// or the two overlap without being the same.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A size is negative or <paramref name="threads"/> is not from 0 to 1024.</exception>
@@ -46,7 +46,7 @@ public static partial class Kernels
     /// <paramref name="scores"/> with the same leading dimension.</param>
     /// <param name="lds">Leading dimension of <paramref name="scores"/>.</param>
     /// <param name="ldds">Leading dimension of <paramref name="dscores"/>.</param>
-    /// <param name="threads">The most workers, 0 for the default.</param>
+    /// <param name="threads">The maximum number of workers; 0 for the default.</param>
     /// <returns>The loss, and the rows whose first greatest score is the label's.</returns>
     /// <exception cref="ArgumentException">An array does not fit the sizes, a leading dimension is less than a row, or
     /// the two overlap without being the same.</exception>

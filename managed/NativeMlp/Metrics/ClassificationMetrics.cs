@@ -67,7 +67,7 @@ public sealed record ClassificationMetrics
     /// <summary>Each class for itself.</summary>
     public IReadOnlyList<ClassMetrics> Classes { get; }
 
-    /// <summary>Measures predictions of two classes.</summary>
+    /// <summary>Evaluates predictions of two classes.</summary>
     /// <param name="probabilities">For each row the probability of class 1.</param>
     /// <param name="labels">For each row its class, 0 or 1.</param>
     /// <param name="weights">For each row its weight, or nothing.</param>
@@ -78,7 +78,7 @@ public sealed record ClassificationMetrics
         ReadOnlySpan<double> probabilities, ReadOnlySpan<int> labels, ReadOnlySpan<double> weights = default, ReadOnlySpan<int> predicted = default) =>
         Compute(new ClassProbabilities(probabilities, 1, labels.Length), labels, new RowWeights(weights, labels.Length), predicted);
 
-    /// <summary>Measures predictions of any number of classes. Two classes are measured as <see cref="Binary"/> measures them.</summary>
+    /// <summary>Evaluates predictions of any number of classes. Two classes are measured as <see cref="Binary"/> measures them.</summary>
     /// <param name="probabilities">For each row the probability of each class, <c>[rows × classes]</c>.</param>
     /// <param name="classes">The number of classes, at least 2.</param>
     /// <param name="labels">For each row its class.</param>

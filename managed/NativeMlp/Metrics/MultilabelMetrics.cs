@@ -57,7 +57,7 @@ public sealed record MultilabelMetrics
     /// <summary>Each label for itself: class 1 is that it holds.</summary>
     public IReadOnlyList<ClassificationMetrics> Labels { get; }
 
-    /// <summary>Measures predictions of several labels.</summary>
+    /// <summary>Evaluates predictions of several labels.</summary>
     /// <param name="probabilities">For each row the probability of each label, <c>[rows × labels]</c>.</param>
     /// <param name="labels">The number of labels, at least 1.</param>
     /// <param name="actual">For each row whether each label holds, <c>[rows × labels]</c>.</param>

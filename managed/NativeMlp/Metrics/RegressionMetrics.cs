@@ -48,7 +48,7 @@ public sealed record RegressionMetrics
     /// </summary>
     public IReadOnlyList<ErrorQuantile> ErrorQuantiles { get; private init; } = [];
 
-    /// <summary>Measures predictions of numbers.</summary>
+    /// <summary>Evaluates predictions of numbers.</summary>
     /// <param name="predicted">For each row its prediction.</param>
     /// <param name="actual">For each row its value.</param>
     /// <param name="weights">For each row its weight, or nothing.</param>

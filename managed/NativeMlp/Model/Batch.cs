@@ -27,7 +27,7 @@ public readonly ref struct Batch
     /// <summary>All rows of the features, each as wide as the network that the batch is used with.</summary>
     /// <param name="features"><c>[rows × inputs]</c>: exactly as many elements, unless <see cref="LeadingDimension"/> is set.</param>
     /// <param name="rows">Rows of the features.</param>
-    /// <param name="labels">The class of each row, <c>[rows]</c>; empty where none are needed.</param>
+    /// <param name="labels">The class of each row, <c>[rows]</c>; empty if they are not needed.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="rows"/> is negative.</exception>
     public static Batch FromRows(ReadOnlySpan<float> features, int rows, ReadOnlySpan<int> labels = default) =>
         new(features, default, isBytes: false, rows, null, labels);
@@ -40,7 +40,7 @@ public readonly ref struct Batch
     /// <param name="features"><c>[rows × columns]</c>: exactly as many elements, unless <see cref="LeadingDimension"/> is set.</param>
     /// <param name="rows">Rows of the features.</param>
     /// <param name="columns">Features of a row, at least 1.</param>
-    /// <param name="labels">The class of each row, <c>[rows]</c>; empty where none are needed.</param>
+    /// <param name="labels">The class of each row, <c>[rows]</c>; empty if they are not needed.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="rows"/> is negative, or <paramref name="columns"/> less
     /// than 1.</exception>
     public static Batch FromRows(ReadOnlySpan<float> features, int rows, int columns, ReadOnlySpan<int> labels = default) =>
@@ -79,7 +79,7 @@ public readonly ref struct Batch
     public float Scale { get; init; }
 
     /// <summary>Multiplies the elements of each column after the mean is subtracted, <c>[inputs]</c>, finite; empty for
-    /// <see cref="Scale"/> in all columns. Where it is given, <see cref="Scale"/> must be 0 or 1.</summary>
+    /// <see cref="Scale"/> in all columns. If it is given, <see cref="Scale"/> must be 0 or 1.</summary>
     public ReadOnlySpan<float> Scales { get; init; }
 
     /// <summary>The rows that make up the batch, in order, repeats allowed; empty for all rows of the features.</summary>

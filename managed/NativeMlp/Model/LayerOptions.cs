@@ -20,7 +20,7 @@ public sealed record LayerOptions
     /// <summary>The probability that training sets an output to 0: see <see cref="MlpOptions.Dropout"/>.</summary>
     public double Dropout { get; init; }
 
-    /// <summary>How the first weights are initialised.</summary>
+    /// <summary>How the initial weights are chosen.</summary>
     public Initialization Initialization { get; init; }
 
     /// <inheritdoc cref="MlpOptions.InitialStdDev"/>

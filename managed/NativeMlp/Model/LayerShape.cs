@@ -6,7 +6,7 @@ namespace NativeMlp;
 /// <param name="Inputs">Columns of <c>X</c>.</param>
 /// <param name="Outputs">Columns of <c>Y</c>.</param>
 /// <param name="Activation"><c>act</c>.</param>
-/// <param name="Initialization">How the first weights are initialised.</param>
+/// <param name="Initialization">How the initial weights are chosen.</param>
 public readonly record struct LayerShape(
     int Inputs, int Outputs, Activation Activation, Initialization Initialization = Initialization.Default)
 {

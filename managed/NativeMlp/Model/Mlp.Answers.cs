@@ -23,7 +23,7 @@ public sealed partial class Mlp
     /// <param name="row">Its features, <c>[inputs]</c>.</param>
     /// <param name="kind">What to return.</param>
     /// <returns><c>[outputs]</c>.</returns>
-    /// <exception cref="ArgumentException"><paramref name="row"/> has not one element for each input.</exception>
+    /// <exception cref="ArgumentException"><paramref name="row"/> does not have one element for each input.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="kind"/> is not allowed.</exception>
     /// <exception cref="InvalidOperationException">Another thread is training the network.</exception>
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
@@ -31,7 +31,7 @@ public sealed partial class Mlp
 
     /// <summary>Computes the class of one row, as <see cref="PredictClasses(in Batch, Span{int}, int)"/> does.</summary>
     /// <param name="row">Its features, <c>[inputs]</c>.</param>
-    /// <exception cref="ArgumentException"><paramref name="row"/> has not one element for each input.</exception>
+    /// <exception cref="ArgumentException"><paramref name="row"/> does not have one element for each input.</exception>
     /// <exception cref="InvalidOperationException">Another thread is training the network.</exception>
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
     public int PredictClass(ReadOnlySpan<float> row)

@@ -33,9 +33,9 @@ public sealed partial class Mlp
     /// <remarks>Layer by layer, of each its weights, biases, γ and β, rows without gaps. The order is the same for each
     /// kind: element i of the gradients and of the moments belongs to element i of the parameters. Running means and variances
     /// are not in it, since they are no parameters.</remarks>
-    /// <param name="kind">Which of those that belong to each parameter.</param>
-    /// <param name="destination">As long as <see cref="ParameterCount"/>.</param>
-    /// <exception cref="ArgumentException"><paramref name="destination"/> has another length.</exception>
+    /// <param name="kind">The kind of the tensors.</param>
+    /// <param name="destination">An array with the length <see cref="ParameterCount"/>.</param>
+    /// <exception cref="ArgumentException"><paramref name="destination"/> has the wrong length.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such kind.</exception>
     /// <exception cref="InvalidOperationException">Another thread is using the network, or it is frozen and has only
     /// parameters.</exception>
@@ -49,9 +49,9 @@ public sealed partial class Mlp
 
     /// <summary>Copies all tensors of a kind into the network.</summary>
     /// <remarks>In the order of <see cref="Read(TensorKind, Span{float})"/>.</remarks>
-    /// <param name="kind">Which of those that belong to each parameter.</param>
-    /// <param name="source">As long as <see cref="ParameterCount"/>.</param>
-    /// <exception cref="ArgumentException"><paramref name="source"/> has another length.</exception>
+    /// <param name="kind">The kind of the tensors.</param>
+    /// <param name="source">An array with the length <see cref="ParameterCount"/>.</param>
+    /// <exception cref="ArgumentException"><paramref name="source"/> has the wrong length.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such kind.</exception>
     /// <exception cref="InvalidOperationException">Another thread is using the network, or it is frozen and has only
     /// parameters.</exception>

@@ -26,11 +26,11 @@ public sealed partial class Mlp
     }
 
     /// <summary>Copies a tensor out of the network, rows without gaps.</summary>
-    /// <param name="kind">Which of those that belong to a weight or bias.</param>
+    /// <param name="kind">The kind of the tensor.</param>
     /// <param name="layer">From 0.</param>
     /// <param name="tensor">The weight <c>[inputs × width]</c>, or another, <c>[width]</c>.</param>
-    /// <param name="destination">As long as the tensor.</param>
-    /// <exception cref="ArgumentException"><paramref name="destination"/> has another length.</exception>
+    /// <param name="destination">An array with the length of the tensor.</param>
+    /// <exception cref="ArgumentException"><paramref name="destination"/> has the wrong length.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such kind, layer or tensor.</exception>
     /// <exception cref="InvalidOperationException">Another thread is using the network.</exception>
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
@@ -43,11 +43,11 @@ public sealed partial class Mlp
     }
 
     /// <summary>Copies a tensor into the network, rows without gaps.</summary>
-    /// <param name="kind">Which of those that belong to a weight or bias.</param>
+    /// <param name="kind">The kind of the tensor.</param>
     /// <param name="layer">From 0.</param>
     /// <param name="tensor">The weight <c>[inputs × width]</c>, or another, <c>[width]</c>.</param>
-    /// <param name="source">As long as the tensor.</param>
-    /// <exception cref="ArgumentException"><paramref name="source"/> has another length.</exception>
+    /// <param name="source">An array with the length of the tensor.</param>
+    /// <exception cref="ArgumentException"><paramref name="source"/> has the wrong length.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such kind, layer or tensor.</exception>
     /// <exception cref="InvalidOperationException">Another thread is using the network.</exception>
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>

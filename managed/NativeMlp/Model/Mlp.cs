@@ -6,11 +6,11 @@ namespace NativeMlp;
 
 /// <summary>A multilayer perceptron: a chain of layers <c>Y = dropout(act(norm(X·W + b)))</c> and a <see cref="Loss"/>.
 /// It owns native memory; dispose of it after use. A network that is not disposed of is freed by the garbage collector, which
-/// is told how large it is.</summary>
+/// is notified of its size.</summary>
 /// <remarks>
-/// A network takes one caller at a time, except <see cref="Predict(in Batch, Span{float}, PredictionKind, int)"/>, <see cref="PredictClasses(in Batch, int)"/> and
+/// A network allows one caller at a time, except <see cref="Predict(in Batch, Span{float}, PredictionKind, int)"/>, <see cref="PredictClasses(in Batch, int)"/> and
 /// <see cref="Evaluate"/>, which any number of threads may call at once. Train from one dedicated thread. For finite
-/// data the results depend on the arguments alone, not on processor, thread count or operating system.
+/// data the results depend only on the arguments, not on processor, thread count or operating system.
 /// </remarks>
 public sealed partial class Mlp : IDisposable
 {
@@ -21,7 +21,7 @@ public sealed partial class Mlp : IDisposable
     private readonly NetHandle _net;
     private readonly LayerShape[] _layers;
 
-    /// <summary>Makes a network and samples its first weights from <see cref="MlpOptions.Seed"/>.</summary>
+    /// <summary>Makes a network and samples its initial weights from <see cref="MlpOptions.Seed"/>.</summary>
     /// <param name="options">The options of the network.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A value in <paramref name="options"/> is not allowed.</exception>
@@ -153,7 +153,7 @@ public sealed partial class Mlp : IDisposable
     /// normalisation.</summary>
     /// <remarks>A number that is not finite makes the loss not finite, which is not an exception; its row is not correct.</remarks>
     /// <param name="batch">Any number of rows, at least 1, with labels or targets.</param>
-    /// <param name="threads">The greatest number of worker threads; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>.</param>
+    /// <param name="threads">The maximum number of worker threads; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>.</param>
     /// <exception cref="ArgumentException">The batch does not fit the network.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An index, a label or <paramref name="threads"/> is not allowed.</exception>
     /// <exception cref="InvalidOperationException">Another thread is training the network.</exception>
@@ -173,8 +173,8 @@ public sealed partial class Mlp : IDisposable
     /// 0 need not be read, and an infinity or NaN among them may go unnoticed.</remarks>
     /// <param name="batch">Any number of rows, at least 1; labels are not needed.</param>
     /// <param name="scores">Receives <c>[rows × outputs]</c>.</param>
-    /// <param name="kind">What it receives.</param>
-    /// <param name="threads">The greatest number of worker threads; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>.</param>
+    /// <param name="kind">The kind of prediction.</param>
+    /// <param name="threads">The maximum number of worker threads; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>.</param>
     /// <exception cref="ArgumentException">The batch does not fit the network, or <paramref name="scores"/> is too short
     /// or overlaps the features.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An index, <paramref name="kind"/> or <paramref name="threads"/> is
@@ -208,7 +208,7 @@ public sealed partial class Mlp : IDisposable
     /// <see cref="Loss.BinaryCrossEntropy"/> may be true at once, call <see cref="Predict(in Batch, Span{float}, PredictionKind, int)"/> and compare each score with 0.</remarks>
     /// <param name="batch">Any number of rows, at least 1; labels are not needed.</param>
     /// <param name="classes">Receives <c>[rows]</c>.</param>
-    /// <param name="threads">The greatest number of worker threads; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>.</param>
+    /// <param name="threads">The maximum number of worker threads; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>.</param>
     /// <exception cref="ArgumentException">The batch does not fit the network, or <paramref name="classes"/> has not one
     /// element for each row or overlaps the batch's indices.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An index or <paramref name="threads"/> is not allowed.</exception>

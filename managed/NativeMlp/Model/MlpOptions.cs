@@ -48,7 +48,7 @@ public sealed record MlpOptions
     /// others are multiplied by <c>1/(1 − Dropout)</c>. Which outputs these are is a function of seed, step, layer, row and output alone.</summary>
     public double Dropout { get; init; }
 
-    /// <summary>How the first weights of every layer are initialised.</summary>
+    /// <summary>How the initial weights of every layer are chosen.</summary>
     public Initialization Initialization { get; init; }
 
     /// <summary>The standard deviation of <see cref="Initialization.Normal"/>, from 0 to 1e37.</summary>
@@ -62,7 +62,7 @@ public sealed record MlpOptions
     /// <summary>The loss that training minimises.</summary>
     public Loss Loss { get; init; }
 
-    /// <summary>A weight for each output, <c>[outputs]</c>, finite and at least 0, as <see cref="Loss"/> says; empty for all 1.
+    /// <summary>A weight for each output, <c>[outputs]</c>, finite and at least 0, as described by <see cref="Loss"/>; empty for all 1.
     /// For <see cref="Loss.SoftmaxCrossEntropy"/> and <see cref="Loss.BinaryCrossEntropy"/>.</summary>
     public IReadOnlyList<float> ClassWeights { get; init => field = [.. value]; } = [];
 
@@ -72,14 +72,14 @@ public sealed record MlpOptions
     /// <summary><c>δ</c> of <see cref="Loss.Huber"/> and <see cref="Loss.MulticlassHinge"/>, finite and greater than 0.</summary>
     public double LossDelta { get; init; } = 1;
 
-    /// <summary>The greatest number of rows of a training step, at least 1. Memory for it is allocated when the network is made.</summary>
+    /// <summary>The maximum number of rows of a training step, at least 1. Memory for it is allocated when the network is made.</summary>
     public int MaxBatch { get; init; } = 128;
 
-    /// <summary>The greatest number of worker threads of a training step, up to 1024; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>. The results
+    /// <summary>The maximum number of worker threads of a training step, up to 1024; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>. The results
     /// do not depend on it.</summary>
     public int Threads { get; init; }
 
-    /// <summary>The seed of the first weights and of dropout.</summary>
+    /// <summary>The seed of the initial weights and of dropout.</summary>
     public ulong Seed { get; init; } = 1;
 
     /// <summary>Checks every value.</summary>

@@ -36,7 +36,7 @@ public enum NonFinitePlace
 
 /// <summary>The first number in a training step that is not finite.</summary>
 /// <param name="Place">Where it was found.</param>
-/// <param name="Layer">The layer, from 0, for what belongs to a layer.</param>
+/// <param name="Layer">The layer, from 0, for places in a layer.</param>
 /// <param name="Row">The row of the batch, for <see cref="NonFinitePlace.TotalWeight"/> that of the greatest weight; for a
 /// parameter, its gradient and its update the row of the weights, or as many as those are: the bias, then γ, β, running
 /// mean and running variance.</param>

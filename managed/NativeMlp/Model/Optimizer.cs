@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp;
 
-/// <summary>The update rule of a training step and its numbers, as PyTorch defines them.</summary>
+/// <summary>The update rule of a training step and its numbers, with PyTorch's definitions.</summary>
 /// <remarks>
 /// <c>g</c> is the gradient, for weights with <c>2·l2·w</c> added first:
 /// <code>
@@ -10,11 +10,11 @@ namespace NativeMlp;
 /// Nesterov   v = momentum·v + g;          w -= lr·(g + momentum·v)
 /// Adam       m = β1·m + (1 − β1)·g;       v = β2·v + (1 − β2)·g²
 ///            w -= lr/(1 − β1ᵗ) · m / (√v/√(1 − β2ᵗ) + ε)
-///            with AmsGrad the greatest v so far takes the place of v in the last line
+///            with AmsGrad the maximum of v so far replaces v in the last line
 /// AdamW      w -= lr·decay·w first, then Adam; biases, γ and β too with <see cref="DecayBiases"/>
 /// AdaGrad    v = v + g², where v starts from InitialAccumulator;    w -= lr·g/(√v + ε)
 /// RmsProp    v = ρ·v + (1 − ρ)·g²;        u = momentum·u + g/(√v + ε);    w -= lr·u
-///            Centered: a = ρ·a + (1 − ρ)·g, and √max(v − a², 0) takes the place of √v
+///            Centered: a = ρ·a + (1 − ρ)·g, and √max(v − a², 0) replaces √v
 /// </code>
 /// Before the update the gradient of all parameters together is clipped, if <see cref="ClipValue"/> or <see cref="ClipNorm"/>
 /// are set; after it, columns of weights that have grown beyond <see cref="MaxNorm"/> are scaled down to it.
@@ -54,7 +54,7 @@ public sealed record Optimizer
     /// them alone; PyTorch's AdamW decays every parameter that it is given.</summary>
     public bool DecayBiases { get; init; }
 
-    /// <summary>Whether Adam and AdamW divide by the root of the greatest <c>v</c> so far (AMSGrad), which they then keep as
+    /// <summary>Whether Adam and AdamW divide by the root of the maximum of <c>v</c> so far (AMSGrad), which is then stored as
     /// a third moment.</summary>
     public bool AmsGrad { get; init; }
 
@@ -69,14 +69,14 @@ public sealed record Optimizer
     /// <summary>The value that AdaGrad's <c>v</c> starts from, from 0 to 1e38.</summary>
     public double InitialAccumulator { get; init; }
 
-    /// <summary>The greatest Euclidean norm of the whole gradient, l2's part included: a longer one is multiplied by
-    /// <c>ClipNorm/(norm + 1e-6)</c>, as in PyTorch. 0 for none.</summary>
+    /// <summary>The maximum Euclidean norm of the whole gradient, l2's part included: a longer one is multiplied by
+    /// <c>ClipNorm/(norm + 1e-6)</c>, as in PyTorch. 0 for no limit.</summary>
     public double ClipNorm { get; init; }
 
-    /// <summary>The greatest size of an element of the gradient: larger ones become it. 0 for none.</summary>
+    /// <summary>The maximum absolute value of an element of the gradient: larger elements are set to it. 0 for no limit.</summary>
     public double ClipValue { get; init; }
 
-    /// <summary>The greatest Euclidean norm of the weights that lead to one output. 0 for none.</summary>
+    /// <summary>The maximum Euclidean norm of the weights of one output. 0 for no limit.</summary>
     public double MaxNorm { get; init; }
 
     /// <summary>Plain gradient descent.</summary>

@@ -11,7 +11,7 @@ namespace NativeMlp;
 /// than ½ and nowhere else; under the other losses 0. A row with a score that is not finite is never correct.</param>
 public readonly record struct StepResult(double Loss, double DataLoss, int Rows, int Correct)
 {
-    /// <summary>The Euclidean norm of the whole gradient before it was clipped; 0 where none was asked for
+    /// <summary>The Euclidean norm of the whole gradient before it was clipped; 0 if it was not requested
     /// (<see cref="Optimizer.ClipNorm"/>).</summary>
     public double GradientNorm { get; init; }
 

@@ -46,8 +46,8 @@ public static class GradientCheck
     /// </summary>
     /// <param name="network">The network; its parameters are moved and put back.</param>
     /// <param name="x">The inputs, <c>[rows × inputs]</c>.</param>
-    /// <param name="targets">What the scores should be.</param>
-    /// <param name="l2">The penalty's weight.</param>
+    /// <param name="targets">The targets of the scores.</param>
+    /// <param name="l2">The weight of the penalty.</param>
     /// <param name="masks">Dropout's mask of each layer, null for none.</param>
     /// <returns>One row for each tensor, layer by layer.</returns>
     public static IReadOnlyList<GradientCheckRow> Numeric(
@@ -78,8 +78,8 @@ public static class GradientCheck
     /// </summary>
     /// <param name="mlp">The network; its parameters do not change.</param>
     /// <param name="x">The inputs, <c>[rows × inputs]</c>, rows without gaps.</param>
-    /// <param name="targets">What the scores should be.</param>
-    /// <param name="l2">The penalty's weight.</param>
+    /// <param name="targets">The targets of the scores.</param>
+    /// <param name="l2">The weight of the penalty.</param>
     /// <returns>One row for each tensor, layer by layer.</returns>
     public static IReadOnlyList<GradientCheckRow> Native(Mlp mlp, ReadOnlySpan<float> x, ReferenceTargets targets, double l2 = 0)
     {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Reference;
 
-/// <summary>A loss: <c>Σ wᵢ·Lᵢ / Σ wᵢ</c> over the rows, as <see cref="Loss"/> says, and its gradient.</summary>
+/// <summary>A loss: <c>Σ wᵢ·Lᵢ / Σ wᵢ</c> over the rows, as described by <see cref="Loss"/>, and its gradient.</summary>
 /// <param name="kind">Which.</param>
 /// <param name="classWeights">A weight for each output; null or empty for all 1.</param>
 /// <param name="labelSmoothing"><c>ε</c> of <see cref="Loss.SoftmaxCrossEntropy"/>.</param>

@@ -95,7 +95,7 @@ public sealed class ReferenceNetwork
 
     /// <summary>The loss of a training step, penalty included: <c>data loss + l2·Σ W²</c>.</summary>
     /// <param name="x">The inputs, <c>[rows × inputs]</c>.</param>
-    /// <param name="targets">What the scores should be.</param>
+    /// <param name="targets">The targets of the scores.</param>
     /// <param name="l2">The penalty's weight; only weights are penalised.</param>
     /// <param name="masks">Dropout's mask of each layer, null for none.</param>
     /// <returns>The loss.</returns>
@@ -107,8 +107,8 @@ public sealed class ReferenceNetwork
     /// for the softmax cross-entropy with <c>(softmax − onehot)/rows</c>; the penalty adds <c>2·l2·W</c>.
     /// </summary>
     /// <param name="x">The inputs, <c>[rows × inputs]</c>.</param>
-    /// <param name="targets">What the scores should be.</param>
-    /// <param name="l2">The penalty's weight.</param>
+    /// <param name="targets">The targets of the scores.</param>
+    /// <param name="l2">The weight of the penalty.</param>
     /// <param name="masks">Dropout's mask of each layer, null for none.</param>
     /// <returns>The gradients of each layer's parameters, and that of the inputs, <c>[rows × inputs]</c>.</returns>
     public (ReferenceGradient[] Layers, double[,] Dx) Gradients(

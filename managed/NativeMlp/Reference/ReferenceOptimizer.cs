@@ -64,7 +64,7 @@ public sealed class ReferenceOptimizer
 
     /// <summary>One step: loss and gradients on these rows, then the update.</summary>
     /// <param name="x">The inputs, <c>[rows × inputs]</c>.</param>
-    /// <param name="targets">What the scores should be.</param>
+    /// <param name="targets">The targets of the scores.</param>
     /// <param name="masks">Dropout's mask of each layer, null for none.</param>
     /// <returns>The loss before the update, penalty included.</returns>
     public double Step(double[,] x, ReferenceTargets targets, IReadOnlyList<double[,]?>? masks = null)

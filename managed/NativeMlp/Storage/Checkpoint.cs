@@ -29,7 +29,7 @@ public static class Checkpoint
     /// <param name="mlp">The model.</param>
     /// <param name="path">The file.</param>
     /// <param name="info">What to store besides the parameters.</param>
-    /// <exception cref="ArgumentException">The mean of <paramref name="info"/> has not one element for each input.</exception>
+    /// <exception cref="ArgumentException">The mean of <paramref name="info"/> does not have one element for each input.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     /// <exception cref="InvalidOperationException">Another thread is using the network.</exception>
@@ -63,9 +63,9 @@ public static class Checkpoint
     /// <param name="path">The file.</param>
     /// <param name="maxBatch">Most rows of a training step of the loaded model; 0 for what it was made with, or fewer if
     /// steps of so many rows could need more than 1 GiB of memory: a file can name any number.</param>
-    /// <param name="threads">The greatest number of worker threads of the loaded model; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>.</param>
+    /// <param name="threads">The maximum number of worker threads of the loaded model; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>.</param>
     /// <returns>The model, to be disposed by the caller.</returns>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="DataFormatException">It is damaged, or is not a checkpoint of this library.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxBatch"/> or <paramref name="threads"/> is not
     /// allowed.</exception>
@@ -101,7 +101,7 @@ public static class Checkpoint
     /// <param name="path">The file.</param>
     /// <param name="layout">How its weights are laid out; needed where the file itself does not say, and never against
     /// what it says.</param>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="DataFormatException">It is damaged, silent about its layout, or of another layout or shape.</exception>
     public static void LoadWeights(Mlp mlp, string path, WeightLayout? layout = null)
     {

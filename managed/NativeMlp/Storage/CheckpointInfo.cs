@@ -44,7 +44,7 @@ public sealed record CheckpointInfo
     /// <summary>The order of the numbers of a picture; as metadata <c>pixel_order</c>, which is absent where it is unstated.</summary>
     public PixelOrder PixelOrder { get; init; }
 
-    /// <summary>The seed of the run. Where it is not set, <see cref="Checkpoint.Save"/> writes the one that
+    /// <summary>The seed of the run. If it is not set, <see cref="Checkpoint.Save"/> writes the one that
     /// <see cref="Training.Trainer"/> used last on the network, or 0.</summary>
     public ulong Seed
     {
@@ -52,7 +52,7 @@ public sealed record CheckpointInfo
         init => _seed = value;
     }
 
-    /// <summary>Epochs that were trained. Where it is not set, <see cref="Checkpoint.Save"/> writes how many
+    /// <summary>Epochs that were trained. If it is not set, <see cref="Checkpoint.Save"/> writes how many
     /// <see cref="Training.Trainer"/> completed on the network, or 0.</summary>
     public int Epochs
     {

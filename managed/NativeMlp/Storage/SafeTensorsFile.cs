@@ -41,7 +41,7 @@ public sealed class SafeTensorsFile
     /// <summary>Reads a file and checks all that the format demands.</summary>
     /// <param name="path">The file.</param>
     /// <returns>Its content.</returns>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="DataFormatException">It is damaged, or no safetensors file, or one of its tensors has more bytes than
     /// fit into an array.</exception>
     public static SafeTensorsFile Read(string path)

@@ -23,7 +23,7 @@ internal sealed class SafeTensorsSource : IDisposable
     /// <summary>Opens a file and checks all that the format demands.</summary>
     /// <param name="path">The file.</param>
     /// <param name="anyType">Whether tensors of a type that this library does not know may be there; they cannot be read.</param>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="DataFormatException">It is damaged, or no safetensors file.</exception>
     public SafeTensorsSource(string path, bool anyType = false)
     {

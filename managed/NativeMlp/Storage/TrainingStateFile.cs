@@ -31,7 +31,7 @@ public static class TrainingStateFile
 
     /// <summary>Loads a state that <see cref="Save(TrainingState, string)"/> wrote.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="DataFormatException">It is damaged, of a newer version, or not the state of one network.</exception>
     public static TrainingState Load(string path)
     {
@@ -67,7 +67,7 @@ public static class TrainingStateFile
         SafeTensorsWriter.Write(path, tensors, entries);
     }
 
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="DataFormatException">It is damaged, of a newer version, or no training state.</exception>
     internal static RunState LoadRun(string path)
     {

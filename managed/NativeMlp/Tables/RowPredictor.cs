@@ -12,11 +12,11 @@ public sealed class RowPredictor<T>
 
     internal RowPredictor(TableModel model, Func<T, double>[] readers) => (_model, _readers) = (model, readers);
 
-    /// <summary>Answers for a row, without an allocation.</summary>
+    /// <summary>Predicts a row, without an allocation.</summary>
     /// <param name="row">The row.</param>
     /// <param name="values">Receives the probability of each class or label, or the value of each target in its own units, in
     /// the order of <see cref="TableLabels.Names"/>.</param>
-    /// <exception cref="ArgumentException"><paramref name="values"/> has another length.</exception>
+    /// <exception cref="ArgumentException"><paramref name="values"/> has the wrong length.</exception>
     public void Predict(T row, Span<double> values)
     {
         Check.Length(values.Length, _model.Labels.Names.Count, "one for each name of the labels", nameof(values));
@@ -26,7 +26,7 @@ public sealed class RowPredictor<T>
         ArrayPool<double>.Shared.Return(cells);
     }
 
-    /// <summary>Answers for a row.</summary>
+    /// <summary>Predicts a row.</summary>
     public TablePrediction Predict(T row)
     {
         double[] cells = new double[_readers.Length];

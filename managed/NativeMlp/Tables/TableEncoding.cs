@@ -43,8 +43,8 @@ public sealed class TableEncoding
     /// <summary>Learns the encoding from the training rows of a table.</summary>
     /// <param name="table">The table.</param>
     /// <param name="schema">Which of its columns are read, and how.</param>
-    /// <param name="trainingRows">The rows to learn from; no other row has an influence.</param>
-    /// <param name="options">What is learned; null for the defaults.</param>
+    /// <param name="trainingRows">The rows to learn from. Other rows have no influence.</param>
+    /// <param name="options">The options; null for the defaults.</param>
     /// <exception cref="ArgumentNullException"><paramref name="table"/> or <paramref name="schema"/> is null.</exception>
     /// <exception cref="ArgumentException">The table lacks a column of the schema, or no row is there to learn from.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A value of <paramref name="options"/> is not allowed.</exception>
@@ -70,13 +70,13 @@ public sealed class TableEncoding
     /// <param name="row">The row.</param>
     /// <param name="inputs">Receives <see cref="Inputs"/> values.</param>
     /// <remarks>Finds the columns each time: many rows are encoded faster together.</remarks>
-    /// <exception cref="ArgumentException">The table lacks a column, or <paramref name="inputs"/> has another length.</exception>
+    /// <exception cref="ArgumentException">The table lacks a column, or <paramref name="inputs"/> has the wrong length.</exception>
     public void EncodeRow(Table table, int row, Span<float> inputs) => Bind(table).Encode(row, inputs);
 
     /// <summary>Encodes rows of a table.</summary>
     /// <param name="table">The table; its columns are found by their names, and those that are not needed are ignored.</param>
     /// <param name="rows">The rows, in order.</param>
-    /// <param name="threads">The most threads; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>.</param>
+    /// <param name="threads">The maximum number of threads; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>.</param>
     /// <returns><c>[rows × Inputs]</c>, the same for any number of threads.</returns>
     /// <exception cref="ArgumentException">The table lacks a column, or the result would not fit into an array.</exception>
     public float[] Encode(Table table, ReadOnlyMemory<int> rows, int threads = 0)

@@ -35,7 +35,7 @@ public sealed record TableEvaluation
     /// <summary>The mean R² of all targets; null where it is not defined for one of them, and without targets.</summary>
     public double? MeanRSquared => Targets.Any(target => target.RSquared is null) ? null : Targets.Average(target => target.RSquared);
 
-    /// <summary>Measures predictions. If the table has the column of row weights, rows are weighted.</summary>
+    /// <summary>Evaluates predictions. If the table has the column of row weights, rows are weighted.</summary>
     /// <param name="predictions">What a model answered for the rows of <paramref name="table"/>.</param>
     /// <param name="table">The table, with the label columns.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
@@ -46,7 +46,7 @@ public sealed record TableEvaluation
         return rows.Measure(Enumerable.Range(0, table.RowCount));
     }
 
-    /// <summary>Measures predictions for each value of a column separately, the values with the most rows first.</summary>
+    /// <summary>Evaluates predictions for each value of a column separately, the values with the most rows first.</summary>
     /// <param name="predictions">What a model answered for the rows of <paramref name="table"/>.</param>
     /// <param name="table">The table, with the label columns.</param>
     /// <param name="column">The column whose values make the groups.</param>

@@ -3,7 +3,7 @@ using NativeMlp.Tables.Encodings;
 
 namespace NativeMlp.Tables;
 
-/// <summary>What a model of a table answers, as the training rows have decided it: the names of the classes, or the mean and
+/// <summary>What a table model answers, as the training rows have decided it: the names of the classes, or the mean and
 /// the standard deviation of each target.</summary>
 public sealed class TableLabels
 {

@@ -7,13 +7,13 @@ namespace NativeMlp.Tables;
 /// <content>Answers for one row into memory of the caller, without an allocation.</content>
 public sealed partial class TableModel
 {
-    /// <summary>Answers for a row of numbers, without an allocation unless one stands for a category that is a text.</summary>
+    /// <summary>Predicts a row of numbers, without an allocation unless one stands for a category that is a text.</summary>
     /// <param name="row">A number for each of <see cref="TableSchema.Features"/> of <see cref="Schema"/>, in that order; NaN where it
     /// is missing. In a column of categories a number stands for the category of that name; in a column of dates it is
     /// the seconds since 1970.</param>
     /// <param name="values">Receives the probability of each class or label, or the value of each target in its own units, in the
     /// order of <see cref="TableLabels.Names"/>.</param>
-    /// <exception cref="ArgumentException"><paramref name="row"/> or <paramref name="values"/> has another length.</exception>
+    /// <exception cref="ArgumentException"><paramref name="row"/> or <paramref name="values"/> has the wrong length.</exception>
     public void Predict(ReadOnlySpan<double> row, Span<double> values)
     {
         CheckLengths(row.Length, values.Length);
@@ -23,12 +23,12 @@ public sealed partial class TableModel
         ArrayPool<double>.Shared.Return(cells);
     }
 
-    /// <summary>Answers for a row of texts as they would stand in a file, without an allocation.</summary>
+    /// <summary>Predicts a row of texts, as they are written in a file, without an allocation.</summary>
     /// <param name="row">A text for each of <see cref="TableSchema.Features"/> of <see cref="Schema"/>, in that order; null where it
     /// is missing.</param>
     /// <param name="values">Receives the probability of each class or label, or the value of each target in its own units, in the
     /// order of <see cref="TableLabels.Names"/>.</param>
-    /// <exception cref="ArgumentException"><paramref name="row"/> or <paramref name="values"/> has another length.</exception>
+    /// <exception cref="ArgumentException"><paramref name="row"/> or <paramref name="values"/> has the wrong length.</exception>
     public void Predict(ReadOnlySpan<string?> row, Span<double> values)
     {
         CheckLengths(row.Length, values.Length);
@@ -38,13 +38,13 @@ public sealed partial class TableModel
         ArrayPool<double>.Shared.Return(cells);
     }
 
-    /// <summary>Answers for a row that is given by the names of its columns, without an allocation.</summary>
+    /// <summary>Predicts a row that is given by the names of its columns, without an allocation.</summary>
     /// <param name="row">A value for each column that the model reads, as <see cref="Predict(IReadOnlyDictionary{string, object})"/>
     /// takes them.</param>
     /// <param name="values">Receives the probability of each class or label, or the value of each target in its own units, in the
     /// order of <see cref="TableLabels.Names"/>.</param>
     /// <exception cref="ArgumentException">A column is not there, its value is of another type, or <paramref name="values"/> has
-    /// another length.</exception>
+    /// the wrong length.</exception>
     public void Predict(IReadOnlyDictionary<string, object?> row, Span<double> values)
     {
         ArgumentNullException.ThrowIfNull(row);
@@ -57,7 +57,7 @@ public sealed partial class TableModel
 
     /// <summary>The class of a row, counted from 0, by its probabilities and <see cref="Threshold"/>.</summary>
     /// <param name="probabilities">The probability of each class.</param>
-    /// <exception cref="ArgumentException"><paramref name="probabilities"/> has another length.</exception>
+    /// <exception cref="ArgumentException"><paramref name="probabilities"/> has the wrong length.</exception>
     /// <exception cref="InvalidOperationException">The rows have no classes.</exception>
     public int ClassOf(ReadOnlySpan<double> probabilities)
     {

@@ -3,7 +3,7 @@ using NativeMlp.Tables.Encodings;
 
 namespace NativeMlp.Tables;
 
-/// <summary>A trained model of a table: all that is needed to answer for a row as it stands in a file. It owns its networks:
+/// <summary>A trained table model: all that is needed to answer for a row as it stands in a file. It owns its networks:
 /// dispose of it.</summary>
 /// <remarks>Several networks answer together: with the mean of their probabilities or values. Any number of threads may ask at
 /// once. An answer does not depend on how the row was given (as a row of a table, a dictionary or an object), on the rows
@@ -60,8 +60,8 @@ public sealed partial class TableModel : IDisposable
 
     /// <summary>Loads a model that <see cref="Save"/> wrote.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="Data.DataFormatException">It is damaged, of a newer version, or no model of a table.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
+    /// <exception cref="Data.DataFormatException">It is damaged, of a newer version, or no table model.</exception>
     public static TableModel Load(string path) => TableModelFile.Load(path);
 
     /// <summary>Saves the model; an old file is replaced as a whole or not at all.</summary>
@@ -70,10 +70,10 @@ public sealed partial class TableModel : IDisposable
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public void Save(string path) => TableModelFile.Save(this, path);
 
-    /// <summary>Answers for all rows of a table.</summary>
+    /// <summary>Predicts all rows of a table.</summary>
     /// <param name="table">The table. Its columns are found by their names, in any order; those that are not needed are
     /// ignored.</param>
-    /// <param name="threads">The most threads; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>.</param>
+    /// <param name="threads">The maximum number of threads; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>.</param>
     /// <exception cref="ArgumentException">The table lacks a column that the model reads.</exception>
     public TablePredictions Predict(Table table, int threads = 0)
     {
@@ -88,13 +88,13 @@ public sealed partial class TableModel : IDisposable
         };
     }
 
-    /// <summary>Measures the answers for the rows of a table whose labels are known.</summary>
+    /// <summary>Evaluates the predictions for the rows of a table whose labels are known.</summary>
     /// <param name="table">The table, with the label columns.</param>
-    /// <param name="threads">The most threads; 0 for as many as there are processors.</param>
+    /// <param name="threads">The maximum number of threads; 0 for the number of processors.</param>
     /// <exception cref="ArgumentException">The table lacks a column, or a weight is not allowed.</exception>
     public TableEvaluation Evaluate(Table table, int threads = 0) => TableEvaluation.Measure(Predict(table, threads), table);
 
-    /// <summary>Answers for a row that is given by the names of its columns.</summary>
+    /// <summary>Predicts a row that is given by the names of its columns.</summary>
     /// <param name="row">A value for each column that the model reads; others are ignored. A value is a text (as it would stand
     /// in a file), a number, a <see cref="bool"/>, a <see cref="DateTime"/>, a <see cref="DateTimeOffset"/>, a
     /// <see cref="DateOnly"/>, or null where it is missing.</param>

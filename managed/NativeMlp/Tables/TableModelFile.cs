@@ -7,7 +7,7 @@ using NativeMlp.Tables.Encodings;
 
 namespace NativeMlp.Tables;
 
-/// <summary>Models of tables as safetensors files. The first network stands in the file as <see cref="Checkpoint"/> writes it, the
+/// <summary>Table models as safetensors files. The first network stands in the file as <see cref="Checkpoint"/> writes it, the
 /// others with <c>networks.N.</c> before their tensors' names; the metadata <c>table</c> say what the columns and the outputs
 /// mean.</summary>
 internal static class TableModelFile
@@ -17,7 +17,7 @@ internal static class TableModelFile
     private const string Networks = "networks";
     private const int NewestVersion = 1;
 
-    /// <summary>Whether a file has what a model of a table needs.</summary>
+    /// <summary>Whether a file has what a table model needs.</summary>
     public static bool Describes(IReadOnlyDictionary<string, string> metadata) => metadata.ContainsKey(Table);
 
     public static void Save(TableModel model, string path)

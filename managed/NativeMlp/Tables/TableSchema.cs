@@ -18,7 +18,7 @@ public enum ColumnType
     Date,
 }
 
-/// <summary>What a model of a table answers.</summary>
+/// <summary>What a table model answers.</summary>
 public enum TableTask
 {
     /// <summary>One of two classes.</summary>

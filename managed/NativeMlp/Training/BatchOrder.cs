@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Training;
 
-/// <summary>Which rows come in which batch: a function of the seed, the epoch and the step alone.</summary>
+/// <summary>Determines the rows of each batch, as a function of only the seed, the epoch and the step.</summary>
 internal sealed class BatchOrder
 {
     // Epochs shuffle from streams 1, 2, ..., a split from 2^32; steps draw from here on.
@@ -22,20 +22,20 @@ internal sealed class BatchOrder
         for (int i = 0; i < count; i++) _order[i] = i;
     }
 
-    /// <summary>Rows that the epoch has used.</summary>
+    /// <summary>The number of rows that the epoch has used.</summary>
     public int Position { get; private set; }
 
-    /// <summary>Whether the epoch has another batch.</summary>
+    /// <summary>Whether there is another batch in the epoch.</summary>
     public bool HasMore => Position < _order.Length;
 
-    /// <summary>Goes to a place in an epoch, counted from 1; 0 is before the first.</summary>
+    /// <summary>Moves to a position in an epoch, numbered from 1; 0 is before the first epoch.</summary>
     public void MoveTo(int epoch, int position)
     {
         Position = position;
         if (epoch > 0 && _options.Sampling == BatchSampling.Shuffled) Kernels.RandomPermutation(_options.Seed, (ulong)epoch, _order);
     }
 
-    /// <summary>The rows of a step, counted from 0 over the whole run.</summary>
+    /// <summary>Returns the rows of a step, numbered from 0 over the whole run.</summary>
     public ReadOnlySpan<int> Next(long step)
     {
         int rows = Math.Min(_options.BatchSize, _order.Length - Position), first = Position;
@@ -43,7 +43,7 @@ internal sealed class BatchOrder
         return _options.Sampling == BatchSampling.WithReplacement ? Draw(step, rows) : _order.AsSpan(first, rows);
     }
 
-    // The uniform numbers are multiples of 2^-24: of more rows than that some would never come.
+    // The uniform numbers are multiples of 2^-24, so with more rows than that, some would never be drawn.
     private ReadOnlySpan<int> Draw(long step, int rows)
     {
         Span<float> drawn = _drawn.AsSpan(0, rows);

@@ -10,20 +10,20 @@ internal sealed class BestParameters(Mlp mlp, EarlyStopping stopping)
     private double _best = double.PositiveInfinity;
     private int _waited;
 
-    /// <summary>The epoch that they are of, from 1; 0 if there is none.</summary>
+    /// <summary>The epoch of these parameters, from 1; 0 if there is none.</summary>
     public int Epoch { get; private set; }
 
     /// <summary>Whether the run should end.</summary>
     public bool Exhausted => _waited >= stopping.Patience;
 
-    /// <summary>A copy of what is remembered.</summary>
+    /// <summary>Returns a copy of the state.</summary>
     public StoppingState State
     {
         get => new(Epoch, _best, _waited, Copy(_kept));
         set => (Epoch, _best, _waited, _kept) = (value.BestEpoch, value.BestLoss, value.Waited, Copy(value.Parameters));
     }
 
-    /// <summary>Takes note of an epoch's loss, of which one that is not finite is never the best.</summary>
+    /// <summary>Records the loss of an epoch. A loss that is not finite is never the best.</summary>
     public void EndEpoch(int epoch, double loss)
     {
         if (!(loss < _best - stopping.MinimumDelta))
@@ -36,7 +36,7 @@ internal sealed class BestParameters(Mlp mlp, EarlyStopping stopping)
         NetworkTensors.Read(mlp, TensorKind.Parameter, ref _kept);
     }
 
-    /// <summary>Puts them back.</summary>
+    /// <summary>Restores the parameters.</summary>
     public void Restore()
     {
         if (Epoch > 0) NetworkTensors.Write(mlp, TensorKind.Parameter, _kept);

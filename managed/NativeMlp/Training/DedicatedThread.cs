@@ -33,7 +33,7 @@ internal sealed class DedicatedThread : IDisposable
             {
                 result.SetResult(function());
             }
-#pragma warning disable CA1031 // whatever it is, it is thrown where the result is awaited
+#pragma warning disable CA1031 // any exception is rethrown where the result is awaited
             catch (Exception error)
 #pragma warning restore CA1031
             {
@@ -43,6 +43,6 @@ internal sealed class DedicatedThread : IDisposable
         return result.Task;
     }
 
-    /// <summary>Ends the thread after what it was given.</summary>
+    /// <summary>Ends the thread after the functions that were passed to it.</summary>
     public void Dispose() => _work.CompleteAdding();
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Training;
 
-/// <summary>Ends a run whose loss no longer improves and restores its best parameters. The loss is that of the validation rows, or of
-/// training where there are none.</summary>
-/// <remarks>However a run ends (early, after its epochs or steps, canceled or diverged), the network then has the
-/// parameters of the best completed epoch, which <see cref="TrainingResult.BestEpoch"/> names; if no epoch was completed,
+/// <summary>Ends a run whose loss no longer improves and restores its best parameters. It uses the validation loss, or the
+/// training loss if there are no validation rows.</summary>
+/// <remarks>After a run, regardless of how it ends (early, after its epochs or steps, canceled or diverged), the network has the
+/// parameters of the best completed epoch (<see cref="TrainingResult.BestEpoch"/>). If no epoch was completed, it has
 /// those of the last step. The optimizer's moments and counters are those of the last step.</remarks>
-/// <param name="Patience">Epochs without progress after which the run ends, at least 1.</param>
-/// <param name="MinimumDelta">How much smaller the loss must be to count as progress, finite and at least 0.</param>
+/// <param name="Patience">The number of epochs without progress after which the run ends, at least 1.</param>
+/// <param name="MinimumDelta">The decrease of the loss that counts as progress, finite and at least 0.</param>
 public sealed record EarlyStopping(int Patience, double MinimumDelta = 0)
 {
     /// <summary>Checks every value.</summary>

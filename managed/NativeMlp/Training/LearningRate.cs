@@ -3,7 +3,7 @@ using NativeMlp.State;
 
 namespace NativeMlp.Training;
 
-/// <summary>A schedule on its way through a run.</summary>
+/// <summary>The state of a schedule during a run.</summary>
 internal sealed class LearningRate(LearningRateSchedule schedule, double initial, long steps)
 {
     private double _left = initial; // by a plateau: a running product
@@ -12,7 +12,7 @@ internal sealed class LearningRate(LearningRateSchedule schedule, double initial
     private int _waited;
     private double? _ofEpoch;
 
-    /// <summary>What it remembers beside the position of the run.</summary>
+    /// <summary>The state of the schedule in addition to the position of the run.</summary>
     public ScheduleState State
     {
         get => new(_left, _epochs, _best, _waited);
@@ -23,8 +23,8 @@ internal sealed class LearningRate(LearningRateSchedule schedule, double initial
         }
     }
 
-    /// <summary>The rate of a step, counted from 0.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The schedule gives no rate.</exception>
+    /// <summary>Returns the rate of a step, numbered from 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The schedule returned an invalid rate.</exception>
     public double At(long step)
     {
         double rate = _ofEpoch ?? Ask(step);
@@ -33,7 +33,7 @@ internal sealed class LearningRate(LearningRateSchedule schedule, double initial
         return rate < Narrowed.Least ? 0 : rate; // a rate that has decayed to nothing
     }
 
-    /// <summary>An epoch has ended with this loss.</summary>
+    /// <summary>Notifies the schedule that an epoch has ended with this loss.</summary>
     public void EndEpoch(double loss)
     {
         _epochs++;

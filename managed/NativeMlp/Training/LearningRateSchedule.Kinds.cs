@@ -3,7 +3,7 @@ namespace NativeMlp.Training;
 
 public abstract partial record LearningRateSchedule
 {
-    /// <summary>Always the same.</summary>
+    /// <summary>A constant learning rate.</summary>
     public sealed record Constant : LearningRateSchedule
     {
         private protected override bool ChangesWithinEpoch => false;
@@ -12,9 +12,9 @@ public abstract partial record LearningRateSchedule
         public override double RateAt(in ScheduleStep at) => at.InitialRate;
     }
 
-    /// <summary>Multiplied by <paramref name="Factor"/> after every <paramref name="Epochs"/> epochs.</summary>
-    /// <param name="Epochs">At least 1; 1 is the exponential schedule.</param>
-    /// <param name="Factor">Finite and greater than 0.</param>
+    /// <summary>A rate that is multiplied by <paramref name="Factor"/> after every <paramref name="Epochs"/> epochs.</summary>
+    /// <param name="Epochs">The number of epochs between two changes, at least 1; 1 is the exponential schedule.</param>
+    /// <param name="Factor">The factor, finite and greater than 0.</param>
     public sealed record StepDecay(int Epochs, double Factor) : LearningRateSchedule
     {
         private protected override bool ChangesWithinEpoch => false;
@@ -36,8 +36,8 @@ public abstract partial record LearningRateSchedule
         }
     }
 
-    /// <summary><c>final + (rate − final)·(1 + cos(π·step/steps))/2</c>, step by step.</summary>
-    /// <param name="Final">Where it ends, finite and at least 0.</param>
+    /// <summary>A rate that follows a cosine: <c>final + (rate − final)·(1 + cos(π·step/steps))/2</c>.</summary>
+    /// <param name="Final">The final rate, finite and at least 0.</param>
     public sealed record Cosine(double Final = 0) : LearningRateSchedule
     {
         /// <inheritdoc/>
@@ -51,8 +51,8 @@ public abstract partial record LearningRateSchedule
         }
     }
 
-    /// <summary>PyTorch's: from <c>rate/25</c> up to the rate and then down to <c>rate/250000</c>, both along a cosine.</summary>
-    /// <param name="Rising">The part of all steps that goes up, greater than 0 and less than 1.</param>
+    /// <summary>PyTorch's one-cycle schedule: from <c>rate/25</c> up to the rate and then down to <c>rate/250000</c>, both along a cosine.</summary>
+    /// <param name="Rising">The fraction of all steps in which the rate increases, greater than 0 and less than 1.</param>
     public sealed record OneCycle(double Rising = 0.3) : LearningRateSchedule
     {
         private const double StartDivisor = 25; // PyTorch's div_factor and final_div_factor
@@ -75,16 +75,16 @@ public abstract partial record LearningRateSchedule
         }
     }
 
-    /// <summary>Multiplied by <paramref name="Factor"/> when the validation loss, or the training loss where there is none,
-    /// has not become smaller for more than <paramref name="Patience"/> epochs.</summary>
-    /// <param name="Factor">Greater than 0 and less than 1.</param>
-    /// <param name="Patience">At least 0.</param>
+    /// <summary>A rate that is multiplied by <paramref name="Factor"/> when the validation loss (or the training loss, if there are no
+    /// validation rows) has not decreased for more than <paramref name="Patience"/> epochs.</summary>
+    /// <param name="Factor">The factor, greater than 0 and less than 1.</param>
+    /// <param name="Patience">The number of epochs to wait, at least 0.</param>
     public sealed record ReduceOnPlateau(double Factor = 0.1, int Patience = 10) : LearningRateSchedule
     {
         private protected override bool ChangesWithinEpoch => false;
 
         /// <inheritdoc/>
-        /// <remarks>The initial rate: a run starts from the one that its losses have left.</remarks>
+        /// <remarks>Returns the initial rate. During a run, this is the rate after all reductions so far.</remarks>
         public override double RateAt(in ScheduleStep at) => at.InitialRate;
 
         /// <inheritdoc/>

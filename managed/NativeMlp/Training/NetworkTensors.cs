@@ -3,7 +3,7 @@ using NativeMlp.State;
 
 namespace NativeMlp.Training;
 
-/// <summary>All tensors of one kind, in the order of the layers, between a network and arrays.</summary>
+/// <summary>Copies all tensors of one kind, in the order of the layers, between a network and arrays.</summary>
 internal static class NetworkTensors
 {
     public static NetworkState Capture(Mlp mlp)
@@ -18,8 +18,8 @@ internal static class NetworkTensors
         };
     }
 
-    /// <summary>Puts a captured state back. Moments that it does not have are not used: where no step was taken the next
-    /// one begins with zeros.</summary>
+    /// <summary>Restores a captured state. If the state has no moments because no step was taken, the next step begins with
+    /// zeros.</summary>
     public static void Restore(Mlp mlp, NetworkState state)
     {
         mlp.Initialize(mlp.Options.Seed); // moments that the state does not have become 0
@@ -34,7 +34,7 @@ internal static class NetworkTensors
     public static IEnumerable<long> Lengths(Mlp mlp, TensorKind kind) =>
         from place in Places(mlp, kind) select mlp.Layers[place.Layer].LengthOf(place.Tensor);
 
-    /// <summary>Reads into arrays of the right lengths, or into new ones if there are none yet.</summary>
+    /// <summary>Reads into the arrays, which are created if they do not exist yet.</summary>
     public static void Read(Mlp mlp, TensorKind kind, ref float[][] tensors)
     {
         if (tensors.Length == 0) tensors = [.. Lengths(mlp, kind).Select(length => new float[length])];
@@ -42,7 +42,7 @@ internal static class NetworkTensors
         foreach ((int layer, LayerTensor tensor) in Places(mlp, kind)) mlp.Read(kind, layer, tensor, tensors[index++]);
     }
 
-    /// <summary>Writes the tensors; none at all leaves the network as it is.</summary>
+    /// <summary>Writes the tensors. An empty list does not change the network.</summary>
     public static void Write(Mlp mlp, TensorKind kind, IReadOnlyList<float[]> tensors)
     {
         if (tensors.Count == 0) return;
@@ -57,7 +57,7 @@ internal static class NetworkTensors
         return tensors;
     }
 
-    // Running statistics are no parameters: they have no moments.
+    // Running statistics are not parameters, so they have no moments.
     private static IEnumerable<(int Layer, LayerTensor Tensor)> Places(Mlp mlp, TensorKind kind) =>
         from layer in Enumerable.Range(0, mlp.Layers.Count)
         from tensor in mlp.Layers[layer].Tensors

@@ -7,24 +7,24 @@ using NativeMlp.State;
 
 namespace NativeMlp.Training;
 
-/// <summary>What decides the bytes of a run: its settings as names and texts, and its data as hashes.</summary>
+/// <summary>Identifies a run: the settings that determine its bytes, as names and texts, and its data, as hashes.</summary>
 internal sealed class RunFingerprint(MlpOptions network, TrainingOptions training, Dataset train, Dataset? validation)
 {
-    // Options that came after the first version of the file, with the values that every run before them had.
+    // Options that were added after the first version of the file, with their values in earlier runs.
     private static readonly Dictionary<string, string> Later = OfLater(new Optimizer());
 
     private DataFingerprint? _train, _validation;
 
     /// <summary>Every option but those that no byte depends on: <see cref="MlpOptions.Threads"/>,
     /// <see cref="MlpOptions.MaxBatch"/> and how the first weights are initialised.</summary>
-    /// <remarks>The names are written into files and therefore never change, whatever the options are called.</remarks>
+    /// <remarks>The names are written to files and therefore never change, even if an option is renamed.</remarks>
     public IReadOnlyDictionary<string, string> Settings { get; } =
         new Dictionary<string, string>([.. OfNetwork(network), .. OfTraining(training), .. OfOptimizer(training.Optimizer)]);
 
-    /// <summary>Of the training rows; computed when first asked for.</summary>
+    /// <summary>The fingerprint of the training rows, computed on first use.</summary>
     public DataFingerprint Train => _train ??= Of(train);
 
-    /// <summary>Of the validation rows; null if there are none.</summary>
+    /// <summary>The fingerprint of the validation rows; null if there are none.</summary>
     public DataFingerprint? Validation => _validation ??= validation is null ? null : Of(validation);
 
     /// <exception cref="ArgumentException">The state is of other settings or other data; the message names the
@@ -52,7 +52,7 @@ internal sealed class RunFingerprint(MlpOptions network, TrainingOptions trainin
         if (captured is null || here is null)
             Throw.Argument($"The state was captured {(captured is null ? "without" : "with")} {which} rows; this run is {(here is null ? "without" : "with")} them.");
         if (captured with { Sha256 = "" } == here with { Sha256 = "" })
-            Throw.Argument($"The {which} rows are not those that the state was captured with: their numbers are the same, their contents are not.");
+            Throw.Argument($"The {which} rows are not those that the state was captured with: they have the same size, but different contents.");
         Throw.Argument($"The state was captured with {Text(captured)} of {which} data; this run has {Text(here)}.");
     }
 

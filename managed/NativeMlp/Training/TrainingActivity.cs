@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace NativeMlp.Training;
 
-/// <summary>The activity of a run; nothing where nobody listens.</summary>
+/// <summary>The activity of a run; not created without a listener.</summary>
 internal readonly struct TrainingActivity : IDisposable
 {
     private readonly Activity? _activity;
@@ -19,7 +19,7 @@ internal readonly struct TrainingActivity : IDisposable
         ["nativemlp.validation.loss"] = epoch.ValidationLoss,
     }));
 
-    /// <summary>Says how the run ended.</summary>
+    /// <summary>Records how the run ended.</summary>
     public TrainingResult End(TrainingResult result)
     {
         _activity?.SetTag("nativemlp.steps", result.Steps).SetTag("nativemlp.epochs", result.Epochs.Count)

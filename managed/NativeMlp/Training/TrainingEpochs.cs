@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace NativeMlp.Training;
 
-/// <summary>The epochs of a run, one after the other as they are completed; see <see cref="Trainer.TrainEpochsAsync"/>.</summary>
+/// <summary>The epochs of a run, in the order of their completion; see <see cref="Trainer.TrainEpochsAsync"/>.</summary>
 public sealed class TrainingEpochs : IAsyncEnumerable<EpochReport>
 {
     private readonly TrainingSession _session;
@@ -17,7 +17,7 @@ public sealed class TrainingEpochs : IAsyncEnumerable<EpochReport>
     public TrainingResult? Result { get; private set; }
 
     /// <summary>Trains, epoch by epoch.</summary>
-    /// <param name="cancellationToken">Cancels the run, as the token does that the run was made with.</param>
+    /// <param name="cancellationToken">Cancels the run, like the token with which the run was created.</param>
     /// <exception cref="InvalidOperationException">The epochs have been enumerated before.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled; thrown where the next epoch is awaited.</exception>
     public IAsyncEnumerator<EpochReport> GetAsyncEnumerator(CancellationToken cancellationToken = default)

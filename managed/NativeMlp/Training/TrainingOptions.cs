@@ -7,8 +7,8 @@ public sealed record TrainingOptions
     /// <summary>The number of passes over the data, at least 1.</summary>
     public int Epochs { get; init; } = 10;
 
-    /// <summary>Rows of a step, from 1 to <see cref="MlpOptions.MaxBatch"/> and to the rows of the data. The last step of
-    /// an epoch has what is left.</summary>
+    /// <summary>The number of rows of a step, from 1 to the smaller of <see cref="MlpOptions.MaxBatch"/> and the number of rows. The last step of
+    /// an epoch has the remaining rows.</summary>
     public int BatchSize { get; init; } = 128;
 
     /// <summary>The update rule of a step.</summary>
@@ -20,19 +20,19 @@ public sealed record TrainingOptions
     /// <summary>Ends a run whose loss no longer improves; null to train all epochs.</summary>
     public EarlyStopping? EarlyStopping { get; init; }
 
-    /// <summary>The greatest number of steps of the run, at least 1; 0 for as many as the epochs have.</summary>
+    /// <summary>The maximum number of steps of the run, at least 1; 0 for no limit.</summary>
     public long MaxSteps { get; init; }
 
-    /// <summary>The seed of the order of the rows.</summary>
+    /// <summary>The seed of the random order of the rows.</summary>
     public ulong Seed { get; init; } = 1;
 
     /// <summary>How the rows of each batch are sampled.</summary>
     public BatchSampling Sampling { get; init; }
 
-    /// <summary>Steps of an epoch over so many rows.</summary>
+    /// <summary>Returns the number of steps of an epoch with this number of rows.</summary>
     internal long StepsPerEpoch(int rows) => ((long)rows + BatchSize - 1) / BatchSize;
 
-    /// <summary>The most steps of a run over so many rows.</summary>
+    /// <summary>Returns the maximum number of steps of a run with this number of rows.</summary>
     internal long StepsFor(int rows)
     {
         long steps = Epochs * StepsPerEpoch(rows);
@@ -69,10 +69,10 @@ public enum BatchSampling
     /// <summary>All rows of an epoch in a new random order.</summary>
     Shuffled = 0,
 
-    /// <summary>All rows of an epoch as they come.</summary>
+    /// <summary>All rows of an epoch in the order of the data.</summary>
     InOrder = 1,
 
-    /// <summary>Each row of each batch at random, so that some come twice in an epoch and some not at all: the way of the
+    /// <summary>Each row of each batch is drawn at random, so some rows occur twice in an epoch and some not at all, as in the
     /// course CS231n.</summary>
     WithReplacement = 2,
 }

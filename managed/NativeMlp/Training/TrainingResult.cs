@@ -9,24 +9,24 @@ public enum TrainingStatus
     /// <summary>All epochs or steps were trained.</summary>
     Completed = 0,
 
-    /// <summary>The run was canceled; the network is as the last step left it, or has the parameters of its best epoch
+    /// <summary>The run was canceled. The network has the parameters of the last step, or those of its best epoch
     /// (<see cref="EarlyStopping"/>).</summary>
     Canceled = 1,
 
-    /// <summary>The loss was not a finite number; the network is as the step before left it, or has the parameters of its
+    /// <summary>The loss was not finite. The network has the parameters of the previous step, or those of its
     /// best epoch (<see cref="EarlyStopping"/>).</summary>
     Diverged = 2,
 
-    /// <summary>The loss no longer improved; the network has the parameters of its best epoch.</summary>
+    /// <summary>The loss no longer improved. The network has the parameters of its best epoch.</summary>
     StoppedEarly = 3,
 }
 
 /// <summary>The result of a training run.</summary>
-/// <param name="Status">How it ended.</param>
-/// <param name="Epochs">One report for each epoch that was completed.</param>
+/// <param name="Status">How the run ended.</param>
+/// <param name="Epochs">A report for each completed epoch.</param>
 /// <param name="Steps">The number of steps taken.</param>
-/// <param name="Elapsed">Time it took.</param>
-/// <param name="Message">How it ended, in a sentence with the epoch and the step.</param>
+/// <param name="Elapsed">The duration of the run.</param>
+/// <param name="Message">A sentence that describes how the run ended, with the epoch and the step.</param>
 public sealed record TrainingResult(
     TrainingStatus Status,
     IReadOnlyList<EpochReport> Epochs,
@@ -34,8 +34,8 @@ public sealed record TrainingResult(
     TimeSpan Elapsed,
     string Message)
 {
-    /// <summary>The epoch, from 1, whose parameters the network has because <see cref="EarlyStopping"/> was asked for; null
-    /// where it was not, or where no epoch was completed: then they are those of the last step.</summary>
+    /// <summary>With <see cref="EarlyStopping"/>, the epoch (from 1) whose parameters the network has. Null without early stopping, or if
+    /// no epoch was completed: the parameters are then those of the last step.</summary>
     public int? BestEpoch { get; init; }
 
     private bool PrintMembers(StringBuilder builder) => new MemberText(builder)

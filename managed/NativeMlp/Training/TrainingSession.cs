@@ -6,12 +6,12 @@ using static System.FormattableString;
 
 namespace NativeMlp.Training;
 
-/// <summary>A training run that the caller drives step by step, and that can be captured and restored between any two
-/// steps. It is the only training loop of the library: <see cref="Trainer"/> is one of its callers.</summary>
+/// <summary>A training run that the caller controls step by step. Its state can be captured and restored between any two
+/// steps. It is the only training loop of the library; <see cref="Trainer"/> uses it.</summary>
 /// <remarks>
-/// In epoch <c>e</c> (from 1) the rows come in the order <c>Kernels.RandomPermutation(seed, e)</c>, batch by batch, the
-/// last and smaller batch included, unless <see cref="TrainingOptions.Sampling"/> says otherwise. A session takes one
-/// caller at a time. A step allocates nothing, but for a schedule that changes the rate and for the report of an epoch.
+/// In epoch <c>e</c> (from 1), the rows are used in the order <c>Kernels.RandomPermutation(seed, e)</c>, batch by batch, including a
+/// smaller last batch, unless <see cref="TrainingOptions.Sampling"/> specifies another order. A session allows one
+/// caller at a time. A step allocates nothing, except for a schedule that changes the rate and for the report of an epoch.
 /// </remarks>
 public sealed class TrainingSession
 {
@@ -33,10 +33,10 @@ public sealed class TrainingSession
     private int _epoch;
     private long _steps;
     private EpochSums _sums;
-    private TimeSpan _training; // of the epoch at hand, in steps alone
+    private TimeSpan _training; // time of the steps of the current epoch
     private bool _ended;
 
-    /// <summary>Prepares a run; no step is taken.</summary>
+    /// <summary>Prepares a run without taking a step.</summary>
     /// <param name="mlp">The network; the run goes on from its parameters and moments.</param>
     /// <param name="train">The rows to train on.</param>
     /// <param name="options">How to train.</param>
@@ -59,7 +59,7 @@ public sealed class TrainingSession
         _fingerprint = new RunFingerprint(mlp.Options, options, train, validation);
     }
 
-    /// <summary>Steps taken since the start of the run, those before a <see cref="Restore"/> included.</summary>
+    /// <summary>The number of steps since the start of the run, including those before a <see cref="Restore"/>.</summary>
     public long Steps => _steps;
 
     /// <summary>The network that the session trains.</summary>
@@ -68,13 +68,13 @@ public sealed class TrainingSession
     /// <summary>The training rows.</summary>
     internal Dataset TrainingRows => _train;
 
-    /// <summary>How it trains.</summary>
+    /// <summary>The training options.</summary>
     internal TrainingOptions Options => _options;
 
-    /// <summary>Whether validation rows are measured after each epoch.</summary>
+    /// <summary>Whether validation rows are evaluated after each epoch.</summary>
     internal bool HasValidation => _validation is not null;
 
-    /// <summary>Why there is no further step; null while there is one.</summary>
+    /// <summary>The reason why there is no further step; null if there is one.</summary>
     public TrainingStatus? Status =>
         _divergence is not null ? TrainingStatus.Diverged
         : _order.HasMore && _epoch > 0 && _steps < _limit ? null
@@ -83,12 +83,12 @@ public sealed class TrainingSession
         : null;
 
     /// <summary>Takes one step, and after the last one of an epoch evaluates the validation rows.</summary>
-    /// <returns>What the step did.</returns>
-    /// <exception cref="InvalidOperationException">The run has come to its end (<see cref="Status"/>), or another thread
+    /// <returns>The results of the step.</returns>
+    /// <exception cref="InvalidOperationException">The run has ended (<see cref="Status"/>), or another thread
     /// is using the network.</exception>
     public StepReport Step()
     {
-        if (_ended || Status is not null) throw new InvalidOperationException("The run has come to its end; it has no further step.");
+        if (_ended || Status is not null) throw new InvalidOperationException("The run has ended and has no further step.");
         long started = Stopwatch.GetTimestamp();
         if (!_order.HasMore || _epoch == 0) BeginEpoch();
         double rate = _rate.At(_steps);
@@ -109,8 +109,8 @@ public sealed class TrainingSession
         return new StepReport(_epoch, _steps, result, rate) { CompletedEpoch = completes ? EndEpoch() : null };
     }
 
-    /// <summary>Ends the run, after its last step or before. With <see cref="TrainingOptions.EarlyStopping"/> the network
-    /// gets the parameters of its best epoch.</summary>
+    /// <summary>Ends the run, after its last step or earlier. With <see cref="TrainingOptions.EarlyStopping"/>, the parameters of the best
+    /// epoch are restored.</summary>
     /// <returns>The result of the run, with the status <see cref="TrainingStatus.Canceled"/> if there was a further step.</returns>
     public TrainingResult End()
     {
@@ -123,12 +123,12 @@ public sealed class TrainingSession
         };
     }
 
-    /// <summary>Copies all that the run remembers. From the same state a session goes on to the same bytes.</summary>
+    /// <summary>Copies the state of the run. A session that continues from this state computes the same bytes.</summary>
     /// <returns>A copy, which later steps do not change.</returns>
     /// <exception cref="InvalidOperationException">The run has been ended, or another thread is using the network.</exception>
     public TrainingState Capture()
     {
-        if (_ended) throw new InvalidOperationException("The run has been ended; its state is no longer there to capture.");
+        if (_ended) throw new InvalidOperationException("The run has been ended; its state can no longer be captured.");
         return new TrainingState
         {
             Settings = _fingerprint.Settings,
@@ -142,11 +142,11 @@ public sealed class TrainingSession
         };
     }
 
-    /// <summary>Goes on from a captured state: parameters, moments and all else become what they were then.</summary>
-    /// <param name="state">What a session of the same network options, training options and data captured.
-    /// <see cref="TrainingOptions.Epochs"/> and <see cref="TrainingOptions.MaxSteps"/> may differ where the schedule does
+    /// <summary>Restores a captured state, including parameters and moments, and continues from it.</summary>
+    /// <param name="state">The state of a session with the same network options, training options and data.
+    /// <see cref="TrainingOptions.Epochs"/> and <see cref="TrainingOptions.MaxSteps"/> may differ if the schedule does
     /// not depend on the length of the run.</param>
-    /// <exception cref="ArgumentException">The state is of another run; the message names the difference. Nothing has
+    /// <exception cref="ArgumentException">The state belongs to another run; the message names the difference. Nothing has
     /// changed.</exception>
     /// <exception cref="InvalidOperationException">Another thread is using the network.</exception>
     public void Restore(TrainingState state)
@@ -168,7 +168,7 @@ public sealed class TrainingSession
         (_divergence, _ended, _training) = (null, false, default);
     }
 
-    // A batch whose rows all weigh nothing ends the run as a loss that is not finite does: what has been reached is kept.
+    // A batch whose weights are all 0 ends the run in the same way as a loss that is not finite, and keeps the results so far.
     private StepResult TrainStep(in Batch batch)
     {
         try
@@ -204,7 +204,7 @@ public sealed class TrainingSession
     // has ended before.
     private void NoteCut() => _cut = _order.HasMore && _epoch > 0 && _steps == _limit ? new EpochCut(_rate.State, _best?.State) : null;
 
-    // For a checkpoint to say.
+    // For the metadata of a checkpoint.
     private void NoteEpochs() => _mlp.Trained = new TrainedWith(_options.Seed, _trainedBefore + _rate.State.Epochs);
 
     private double? TrainAccuracy() =>
@@ -218,7 +218,7 @@ public sealed class TrainingSession
     }
 
     private static string NoProgress(int best) => best == 0 ? "no epoch had a finite validation loss"
-        : Invariant($"no progress since epoch {best}, whose parameters are back");
+        : Invariant($"no progress since epoch {best}, whose parameters were restored");
 
     private string Message(TrainingStatus status) => status switch
     {
@@ -229,7 +229,7 @@ public sealed class TrainingSession
         _ => Invariant($"Interrupted in epoch {Math.Max(_epoch, 1)} of {_options.Epochs} after step {_steps}{Best()}."),
     };
 
-    // Which parameters the network has, where these are not the last ones.
+    // Describes the parameters of the network if they are not those of the last step.
     private string Best() => _best is { Epoch: > 0 } ? Invariant($"; the parameters are those of epoch {_best.Epoch}, the best") : "";
 
     // What schedule and early stopping remembered before an epoch was ended in its middle.

@@ -94,7 +94,7 @@ public sealed class TargetedDatasetTests
         using var classifier = new Mlp(new MlpOptions { Inputs = 2, Outputs = 1 });
         Assert.Contains("needs class labels", Refusal(() => Trainer.Train(classifier, data, new TrainingOptions { BatchSize = 1 })), StringComparison.Ordinal);
         using var wide = new Mlp(new MlpOptions { Inputs = 2, Outputs = 4, Loss = Loss.Huber });
-        Assert.Contains("1 targets of a row; the network has 4 outputs", Refusal(() => Trainer.Train(wide, data, new TrainingOptions { BatchSize = 1 })), StringComparison.Ordinal);
+        Assert.Contains("1 targets per row; the network has 4 outputs", Refusal(() => Trainer.Train(wide, data, new TrainingOptions { BatchSize = 1 })), StringComparison.Ordinal);
     }
 
     private static string Refusal(Action action) => Assert.ThrowsAny<ArgumentException>(action).Message;

@@ -96,7 +96,7 @@ public sealed class TrainingSessionTests
         Refused("Factor = 0.5 }; this run", network, data, options with { Schedule = new LearningRateSchedule.StepDecay(1, 0.25) });
         Refused("Layers[0].Outputs = 8; this run has Layers[0].Outputs = 9", network with { Hidden = [9] }, data, options);
         Refused("60 rows of 2 features and 2 classes of training data; this run has 61 rows", network, Synthetic.Moons(61, seed: 1), options);
-        Refused("their contents are not", network, Synthetic.Moons(60, seed: 2), options);
+        Refused("different contents", network, Synthetic.Moons(60, seed: 2), options);
         Refused("with them", network, data, options, data.Slice(0, 10));
         Refused("after step 4; this run ends at step 3", network, data, options with { MaxSteps = 3 });
 
@@ -166,9 +166,9 @@ public sealed class TrainingSessionTests
         session.Step();
         TrainingState good = session.Capture();
         foreach (TrainingPosition bad in new[] { good.Position with { Epoch = -1 }, good.Position with { Row = -3 }, good.Position with { Row = 1 }, good.Position with { Step = 7 } })
-            Assert.Contains("which no run", Assert.Throws<ArgumentException>(() => session.Restore(good with { Position = bad })).Message, StringComparison.Ordinal);
+            Assert.Contains("which is impossible for a run", Assert.Throws<ArgumentException>(() => session.Restore(good with { Position = bad })).Message, StringComparison.Ordinal);
         NetworkState network = good.Network;
-        Assert.Contains("other lengths", Assert.Throws<ArgumentException>(
+        Assert.Contains("different lengths", Assert.Throws<ArgumentException>(
             () => session.Restore(good with { Network = network with { Parameters = [.. network.Parameters.Skip(1)] } })).Message, StringComparison.Ordinal);
     }
 

@@ -8,7 +8,7 @@ internal sealed class Ensemble(TableEncoding encoding, TableLabels labels, Mlp[]
 {
     private readonly PredictionKind _kind = labels.Task == TableTask.Regression ? PredictionKind.Scores : PredictionKind.Probabilities;
 
-    /// <summary>Answers for one row, without an allocation.</summary>
+    /// <summary>Predicts one row, without an allocation.</summary>
     public void Answer(ReadOnlySpan<double> cells, Span<double> values)
     {
         long started = Telemetry.Start();
@@ -19,7 +19,7 @@ internal sealed class Ensemble(TableEncoding encoding, TableLabels labels, Mlp[]
         Telemetry.Predicted(1, started);
     }
 
-    /// <summary>Answers for some rows of a table.</summary>
+    /// <summary>Predicts some rows of a table.</summary>
     public void Answer(BoundTable table, int first, int end, Span<double> values)
     {
         long started = Telemetry.Start();
