@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp;
 
-/// <summary>What tells one activation from another; the native library's own list is activations.def.</summary>
+/// <summary>The properties of the activations. The native library has its own list, activations.def.</summary>
 internal static class ActivationTraits
 {
-    /// <summary>The <c>α</c> that it has where none is chosen; null if it has none.</summary>
+    /// <summary>The default <c>α</c>; null if the activation has none.</summary>
     public static double? DefaultAlpha(this Activation activation) => activation switch
     {
         Activation.LeakyRelu => 0.01,

@@ -4,16 +4,16 @@ using NativeMlp.Interop;
 
 namespace NativeMlp;
 
-/// <summary>Does a batch fit a network?</summary>
+/// <summary>Checks whether a batch fits a network.</summary>
 internal static class BatchCheck
 {
-    /// <summary>As <see cref="Fits"/>, and what the loss needs is there.</summary>
+    /// <summary>Like <see cref="Fits"/>, and also checks that the batch has what the loss needs.</summary>
     public static void FitsLoss(in Batch batch, Mlp mlp, int maxRows)
     {
         MlpOptions options = mlp.Options;
         Fits(batch, options.Inputs, maxRows);
         if (mlp.Classes == 0 && !batch.Labels.IsEmpty)
-            Throw.Argument($"The batch has labels; a network with one output and the loss {options.Loss} has no classes: give batch.Targets instead.", "batch.Labels");
+            Throw.Argument($"The batch has labels; a network with one output and the loss {options.Loss} has no classes. Use batch.Targets instead.", "batch.Labels");
         bool targeted = options.Loss.TakesTargets() && !batch.Targets.IsEmpty;
         if (!targeted && batch.Labels.IsEmpty)
             Throw.WrongLength(0, batch.FeatureRows, "one for each row of the features", "batch.Labels");
@@ -34,14 +34,14 @@ internal static class BatchCheck
         for (int i = 0; i < batch.Rows; i++)
         {
             int row = batch.Indices.IsEmpty ? i : batch.Indices[i];
-            if ((uint)row >= (uint)batch.Weights.Length) return; // the library says so
+            if ((uint)row >= (uint)batch.Weights.Length) return; // the library reports it
             float weight = batch.Weights[row];
             if (!(weight >= 0 && float.IsFinite(weight)))
                 Throw.OutOfRange($"batch.Weights[{row}] is {weight}; it must be finite and at least 0.", "batch.Weights");
         }
     }
 
-    /// <summary>Of a batch that is right otherwise: what the loss would be divided by is no number to divide by.</summary>
+    /// <summary>Throws if the total weight of an otherwise valid batch is invalid.</summary>
     [StackTraceHidden]
     private static void ThrowIfTotalUnusable(in Batch batch, MlpOptions options)
     {
@@ -61,13 +61,13 @@ internal static class BatchCheck
             "batch");
     }
 
-    /// <summary>Everything but the values of indices and labels: the library looks at those while it works.</summary>
+    /// <summary>Checks everything except the values of indices and labels, which the library checks itself.</summary>
     public static void Fits(in Batch batch, int inputs, int maxRows)
     {
         int rows = batch.Rows;
         if (rows < 1 || batch.FeatureRows < 1) Throw.Argument($"The batch has no rows.", nameof(batch));
         if (rows > maxRows)
-            Throw.Argument($"The batch has {rows} rows; the network was made for training steps of at most {maxRows} (MlpOptions.MaxBatch).", nameof(batch));
+            Throw.Argument($"The batch has {rows} rows; the network accepts at most {maxRows} rows per training step (MlpOptions.MaxBatch).", nameof(batch));
         if (batch.Columns is { } columns && columns != inputs)
             Throw.Argument($"The batch has rows of {columns} features; the network has {inputs} inputs.", "batch.Features");
         Check.InputLength(batch.FeatureLength, batch.FeatureRows, inputs, batch.LeadingDimension, "batch.Features", "batch.LeadingDimension");
@@ -76,7 +76,7 @@ internal static class BatchCheck
         if (batch.Scales.Length != inputs && batch.Scales.Length != 0)
             Throw.WrongLength(batch.Scales.Length, inputs, "one for each input of the network", "batch.Scales");
         if (!batch.Scales.IsEmpty && batch.Scale is not (0 or 1))
-            Throw.Argument($"batch.Scale is {batch.Scale}, and batch.Scales has a scale for each column: give one of them.", "batch.Scale");
+            Throw.Argument($"batch.Scale is {batch.Scale}, but batch.Scales has a scale for each column. Set only one of them.", "batch.Scale");
         if (batch.Labels.Length != batch.FeatureRows && batch.Labels.Length != 0)
             Throw.WrongLength(batch.Labels.Length, batch.FeatureRows, "one for each row of the features", "batch.Labels");
         Check.Finite(batch.Scale, "batch.Scale");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp;
 
-/// <summary>The activation function of a layer, applied to <c>X·W + b</c>: all but <see cref="Maxout"/> element by element. The values are those of the C interface.</summary>
+/// <summary>The activation function of a layer, applied to <c>X·W + b</c>. All except <see cref="Maxout"/> are applied element by element. The values are those of the C interface.</summary>
 public enum Activation
 {
     /// <summary><c>y = x</c>.</summary>
@@ -34,7 +34,7 @@ public enum Activation
     /// <summary><c>y = x·σ(x)</c>, <c>σ</c> the sigmoid; the derivative is <c>σ(x)·(1 + x·(1 − σ(x)))</c>.</summary>
     Silu = 9,
 
-    /// <summary><c>y[j] = maxₚ x[p·n + j]</c>, the greatest of the pieces of each of <c>n</c> outputs: see
+    /// <summary><c>y[j] = maxₚ x[p·n + j]</c>, the maximum of the pieces of each of <c>n</c> outputs: see
     /// <see cref="Kernels.Maxout"/> and <see cref="MlpOptions.Pieces"/>; the derivative is 1 at that piece, 0 at the others.</summary>
     Maxout = 10,
 }
@@ -55,21 +55,20 @@ public enum Norm
 }
 
 /// <summary>The loss that training minimises: a mean over the rows, <c>Σ wᵢ·Lᵢ / Σ wᵢ</c> where they have weights. <c>s</c> are the
-/// scores of a row, <c>t</c> its targets, <c>n</c> the outputs, <c>y</c> the label. Losses with targets take a label
-/// for the target that is 1 at the label and 0 elsewhere. The values are those of the C interface.</summary>
+/// scores of a row, <c>t</c> its targets, <c>n</c> the outputs, <c>y</c> the label. For losses with targets, a label means the target that is 1 at the label and 0 elsewhere. The values are those of the C interface.</summary>
 public enum Loss
 {
-    /// <summary><c>−log softmax(s)[y]</c>. With class weights <c>c</c> a row weighs <c>c[y]</c>; with label smoothing ε the
+    /// <summary><c>−log softmax(s)[y]</c>. With class weights <c>c</c>, the weight of a row is multiplied by <c>c[y]</c>. With label smoothing ε, the
     /// target is <c>1 − ε</c> at the label plus <c>ε/n</c> everywhere. PyTorch's definitions.</summary>
     SoftmaxCrossEntropy = 0,
 
-    /// <summary><c>Σⱼ −(pⱼ·tⱼ·log σ(sⱼ) + (1 − tⱼ)·log(1 − σ(sⱼ)))/n</c>: each output is a yes-or-no decision of its own. The class
+    /// <summary><c>Σⱼ −(pⱼ·tⱼ·log σ(sⱼ) + (1 − tⱼ)·log(1 − σ(sⱼ)))/n</c>: each output is a separate yes-or-no decision. The class
     /// weights are <c>p</c>, PyTorch's <c>pos_weight</c>. With one output there are two classes, and the label 0 or 1 is the target;
-    /// with more, a label is one of <c>n</c> classes, and targets may have any number of them true.</summary>
+    /// with more, a label is one of <c>n</c> classes, and with targets any number of outputs may be true.</summary>
     BinaryCrossEntropy = 1,
 
-    /// <summary><c>Σⱼ (sⱼ − tⱼ)²/n</c>. With one output it is a regression: targets, no labels and no classes. With more, labels
-    /// stand for targets of 1 at the label and 0 elsewhere. So it is with <see cref="Huber"/>.</summary>
+    /// <summary><c>Σⱼ (sⱼ − tⱼ)²/n</c>. With one output, it is a regression, with targets and without labels and classes. With more, a
+    /// label means targets of 1 at the label and 0 elsewhere. The same applies to <see cref="Huber"/>.</summary>
     MeanSquaredError = 2,
 
     /// <summary><c>Σⱼ h(sⱼ − tⱼ)/n</c>, <c>h(d) = d²/2</c> where <c>|d| ≤ δ</c>, else <c>δ·(|d| − δ/2)</c>.</summary>
@@ -139,7 +138,7 @@ public enum PredictionKind
     /// <summary>The last layer's outputs.</summary>
     Scores = 0,
 
-    /// <summary>The softmax of the scores: they are positive, and those of a row add up to 1. Under <see cref="Loss.BinaryCrossEntropy"/> the
+    /// <summary>The softmax of the scores, which is positive and adds up to 1 in each row. For <see cref="Loss.BinaryCrossEntropy"/>, the
     /// sigmoid of each score.</summary>
     Probabilities = 1,
 }
@@ -159,14 +158,14 @@ public enum TensorKind
     /// <summary>Adam's <c>v</c>.</summary>
     SecondMoment = 3,
 
-    /// <summary>The greatest <c>v</c> so far under <see cref="Optimizer.AmsGrad"/>, the gradient's mean under
-    /// <see cref="Optimizer.Centered"/>. A network has memory for it from the first step or write on that needs it; until then
+    /// <summary>With <see cref="Optimizer.AmsGrad"/>, the maximum of <c>v</c> so far; with <see cref="Optimizer.Centered"/>, the mean of the
+    /// gradient. The first step or write that needs it allocates its memory. Until then,
     /// it is read as 0.</summary>
     ThirdMoment = 4,
 }
 
-/// <summary>A tensor of a layer; the last four are there where it has a <see cref="Norm"/>. <c>width</c> is
-/// <see cref="LayerShape.Width"/>: the outputs, but in a maxout layer.</summary>
+/// <summary>A tensor of a layer. The last four exist only with a <see cref="Norm"/>. <c>width</c> is
+/// <see cref="LayerShape.Width"/>, which is the number of outputs except in a maxout layer.</summary>
 public enum LayerTensor
 {
     /// <summary>The weights, <c>[inputs × width]</c>.</summary>
@@ -181,9 +180,9 @@ public enum LayerTensor
     /// <summary>The norm's β, <c>[width]</c>; it starts at 0.</summary>
     Beta = 3,
 
-    /// <summary>Batch normalisation's running mean, <c>[width]</c>: no parameter; it has no gradient and no moments.</summary>
+    /// <summary>The running mean of batch normalisation, <c>[width]</c>. It is not a parameter and has neither gradient nor moments.</summary>
     RunningMean = 4,
 
-    /// <summary>Its running variance, <c>[width]</c>, likewise; it starts at 1.</summary>
+    /// <summary>The running variance of batch normalisation, <c>[width]</c>. It is not a parameter and starts at 1.</summary>
     RunningVariance = 5,
 }

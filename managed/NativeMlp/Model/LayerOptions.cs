@@ -2,7 +2,7 @@
 namespace NativeMlp;
 
 /// <summary>The options of one layer of a network: normalisation, activation, dropout, initialisation. See
-/// <see cref="MlpOptions.Layers"/>. Values are checked when the network is made.</summary>
+/// <see cref="MlpOptions.Layers"/>. Values are checked when the network is created.</summary>
 public sealed record LayerOptions
 {
     /// <summary>The activation.</summary>
@@ -29,7 +29,7 @@ public sealed record LayerOptions
     /// <summary><see cref="ActivationAlpha"/>, or the activation's own default.</summary>
     internal double Alpha => ActivationAlpha ?? Activation.DefaultAlpha() ?? 0.01;
 
-    /// <summary>Of how many sums an output is a function.</summary>
+    /// <summary>The number of sums of an output.</summary>
     internal int SumsOfOutput => Activation.TakesPieces() ? Pieces : 1;
 
     // No normal number of this standard deviation overflows.
@@ -53,6 +53,6 @@ public sealed record LayerOptions
 
     private static void Defined<T>(T value, string place) where T : struct, Enum
     {
-        if (!Enum.IsDefined(value)) Throw.OutOfRange($"MlpOptions.{place}{typeof(T).Name} is {value}, which names none.");
+        if (!Enum.IsDefined(value)) Throw.OutOfRange($"MlpOptions.{place}{typeof(T).Name} is {value}, which is not defined.");
     }
 }

@@ -3,8 +3,8 @@ namespace NativeMlp;
 
 /// <summary>A layer <c>Y = dropout(act(norm(X·W + b)))</c> of a network: <c>W</c> is <c>[Inputs × Width]</c>, <c>b</c> is
 /// <c>[Width]</c>.</summary>
-/// <param name="Inputs">Columns of <c>X</c>.</param>
-/// <param name="Outputs">Columns of <c>Y</c>.</param>
+/// <param name="Inputs">The number of columns of <c>X</c>.</param>
+/// <param name="Outputs">The number of columns of <c>Y</c>.</param>
 /// <param name="Activation"><c>act</c>.</param>
 /// <param name="Initialization">How the initial weights are chosen.</param>
 public readonly record struct LayerShape(
@@ -13,10 +13,10 @@ public readonly record struct LayerShape(
     /// <summary><c>α</c> of the activation.</summary>
     public double ActivationAlpha { get; init; }
 
-    /// <summary>Of how many sums an output of <see cref="Activation.Maxout"/> is the greatest; 1 for all others.</summary>
+    /// <summary>The number of sums whose maximum is an output of <see cref="Activation.Maxout"/>; 1 for other activations.</summary>
     public int Pieces { get; init; } = 1;
 
-    /// <summary>Columns of <c>X·W + b</c>, <c>Outputs · Pieces</c>: column <c>p·Outputs + j</c> is piece <c>p</c> of output <c>j</c>.</summary>
+    /// <summary>The number of columns of <c>X·W + b</c>, <c>Outputs · Pieces</c>. Column <c>p·Outputs + j</c> is piece <c>p</c> of output <c>j</c>.</summary>
     public int Width => Outputs * Pieces;
 
     /// <summary><c>norm</c>.</summary>
@@ -28,7 +28,7 @@ public readonly record struct LayerShape(
     /// <summary>The standard deviation of <see cref="Initialization.Normal"/>.</summary>
     public double InitialStdDev { get; init; }
 
-    /// <summary>Elements of the weights, <c>Inputs · Width</c>.</summary>
+    /// <summary>The number of elements of the weights, <c>Inputs · Width</c>.</summary>
     public long WeightCount => (long)Inputs * Width;
 
     private static readonly LayerTensor[][] TensorsOf =
@@ -38,7 +38,7 @@ public readonly record struct LayerShape(
         [LayerTensor.Weight, LayerTensor.Bias, LayerTensor.Gamma, LayerTensor.Beta],
     ];
 
-    /// <summary>The tensors that the layer has, in the order of their values.</summary>
+    /// <summary>The tensors of the layer, in the order of their values.</summary>
     public IReadOnlyList<LayerTensor> Tensors => TensorsOf[(int)Norm];
 
     /// <summary>Whether the layer has this tensor.</summary>

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp;
 
-/// <summary>What tells one loss from another; the native library's own list is losses.def.</summary>
+/// <summary>The properties of the losses. The native library has its own list, losses.def.</summary>
 internal static class LossTraits
 {
-    /// <summary>Whether it takes targets, made from the labels where there are none; else it needs labels.</summary>
+    /// <summary>Whether it uses targets, which are computed from labels if necessary. Otherwise it needs labels.</summary>
     public static bool TakesTargets(this Loss loss) =>
         loss is Loss.BinaryCrossEntropy or Loss.MeanSquaredError or Loss.Huber;
 
-    /// <summary>Whether rows of a batch can be right or wrong; targets of a regression are only far or near.</summary>
+    /// <summary>Whether the rows of a batch can be correct or incorrect, which is not the case for a regression.</summary>
     public static bool Judges(this Loss loss, in Batch batch) =>
         !batch.Labels.IsEmpty || loss == Loss.BinaryCrossEntropy;
 
-    /// <summary>Whether a row weighs as much as its label's class.</summary>
+    /// <summary>Whether the weight of a row is multiplied by its class weight.</summary>
     public static bool WeighsRowsByClass(this Loss loss) => loss == Loss.SoftmaxCrossEntropy;
 
     /// <summary>Whether it uses <see cref="MlpOptions.LabelSmoothing"/>.</summary>

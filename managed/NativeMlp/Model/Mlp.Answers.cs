@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp;
 
-/// <content>Predictions that return arrays. Those that write into memory of the caller allocate nothing.</content>
+/// <content>Predictions that return arrays. The overloads that write to the caller's memory allocate nothing.</content>
 public sealed partial class Mlp
 {
     /// <summary>Computes the scores or probabilities of rows.</summary>
@@ -14,7 +14,7 @@ public sealed partial class Mlp
         return outputs;
     }
 
-    /// <summary>Computes the probabilities of rows, as <see cref="PredictionKind.Probabilities"/> says.</summary>
+    /// <summary>Computes the probabilities of rows (<see cref="PredictionKind.Probabilities"/>).</summary>
     /// <returns><c>[rows × outputs]</c>.</returns>
     /// <inheritdoc cref="Predict(in Batch, Span{float}, PredictionKind, int)"/>
     public float[] PredictProbabilities(in Batch batch, int threads = 1) => Predict(batch, PredictionKind.Probabilities, threads);

@@ -3,7 +3,7 @@ using NativeMlp.Interop;
 
 namespace NativeMlp;
 
-/// <content>Networks for prediction alone.</content>
+/// <content>Networks that can only predict.</content>
 public sealed partial class Mlp
 {
     private Mlp(Mlp source, NetHandle net)
@@ -17,13 +17,13 @@ public sealed partial class Mlp
         IsFrozen = true;
     }
 
-    /// <summary>True if the network was made by <see cref="Freeze"/>: it predicts and evaluates, and its parameters can be read
+    /// <summary>True if the network was created by <see cref="Freeze"/>. It can predict and evaluate, and its parameters can be read
     /// and written, but it cannot be trained.</summary>
     public bool IsFrozen { get; }
 
-    /// <summary>A copy of the network as it is now for prediction alone: with its parameters and running statistics, but without
-    /// gradients, moments and the memory of training steps. It takes a quarter of the memory or less.</summary>
-    /// <returns>The copy, which the caller disposes of. Its answers have the bits of this network's.</returns>
+    /// <summary>Creates a copy of the network that can only predict. It has the current parameters and running statistics, but no
+    /// gradients, no moments and no memory for training steps, and needs a quarter of the memory or less.</summary>
+    /// <returns>The copy, which the caller must dispose of. Its predictions have the same bits as those of this network.</returns>
     /// <exception cref="InvalidOperationException">Another thread is training the network.</exception>
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
     /// <exception cref="OutOfMemoryException">The copy does not fit in memory.</exception>

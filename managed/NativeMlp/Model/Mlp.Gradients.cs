@@ -3,19 +3,19 @@ using NativeMlp.Interop;
 
 namespace NativeMlp;
 
-/// <content>A training step in two halves, between which gradients can be read, changed and written.</content>
+/// <content>The two halves of a training step. Between them, gradients can be read, changed and written.</content>
 public sealed partial class Mlp
 {
-    /// <summary>Updates the parameters by the gradients that the network keeps: those of the last
-    /// <see cref="ComputeGradients"/>, or what was written in their place. Allocates nothing.</summary>
-    /// <remarks><see cref="ComputeGradients"/> with the optimizer's <see cref="Optimizer.L2"/> and then this method leave the same
-    /// bytes as <see cref="TrainStep"/>. The penalty's part is in the gradients already: <see cref="Optimizer.L2"/> is not added
-    /// again. The gradients stay as they are. Batch normalisation's running statistics move by those of the last
+    /// <summary>Updates the parameters with the gradients that the network keeps: those of the last
+    /// <see cref="ComputeGradients"/>, or those written since. Allocates nothing.</summary>
+    /// <remarks><see cref="ComputeGradients"/> with the optimizer's <see cref="Optimizer.L2"/>, followed by this method, has the same
+    /// result as <see cref="TrainStep"/>, byte for byte. The gradients already include the penalty, so <see cref="Optimizer.L2"/> is not
+    /// added again. The gradients do not change. The running statistics of batch normalisation are updated with those of the last
     /// <see cref="ComputeGradients"/>, once for each of its calls.</remarks>
-    /// <param name="optimizer">How the parameters change. Another <see cref="Optimizer.Kind"/> than in the step before
-    /// starts with zero moments.</param>
-    /// <returns>True if the network was updated; false if a gradient, or what a parameter, a moment or a running statistic would
-    /// become is not finite. The network is unchanged then.</returns>
+    /// <param name="optimizer">The update rule. If its <see cref="Optimizer.Kind"/> differs from that of the previous step,
+    /// the moments restart from 0.</param>
+    /// <returns>True if the network was updated. False if a gradient, or the new value of a parameter, moment or running statistic,
+    /// is not finite; the network is unchanged then.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="optimizer"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A value of <paramref name="optimizer"/> is not allowed.</exception>
     /// <exception cref="InvalidOperationException">Another thread is using the network, or it is frozen.</exception>
@@ -29,10 +29,10 @@ public sealed partial class Mlp
         return true;
     }
 
-    /// <summary>Copies all tensors of a kind out of the network, one behind another.</summary>
-    /// <remarks>Layer by layer, of each its weights, biases, γ and β, rows without gaps. The order is the same for each
+    /// <summary>Copies all tensors of a kind out of the network, one after another.</summary>
+    /// <remarks>The tensors are in the order of the layers: weights, biases, γ and β of each, rows without gaps. The order is the same for each
     /// kind: element i of the gradients and of the moments belongs to element i of the parameters. Running means and variances
-    /// are not in it, since they are no parameters.</remarks>
+    /// are not included, because they are not parameters.</remarks>
     /// <param name="kind">The kind of the tensors.</param>
     /// <param name="destination">An array with the length <see cref="ParameterCount"/>.</param>
     /// <exception cref="ArgumentException"><paramref name="destination"/> has the wrong length.</exception>
@@ -48,7 +48,7 @@ public sealed partial class Mlp
     }
 
     /// <summary>Copies all tensors of a kind into the network.</summary>
-    /// <remarks>In the order of <see cref="Read(TensorKind, Span{float})"/>.</remarks>
+    /// <remarks>The order is that of <see cref="Read(TensorKind, Span{float})"/>.</remarks>
     /// <param name="kind">The kind of the tensors.</param>
     /// <param name="source">An array with the length <see cref="ParameterCount"/>.</param>
     /// <exception cref="ArgumentException"><paramref name="source"/> has the wrong length.</exception>

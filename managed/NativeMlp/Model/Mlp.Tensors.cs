@@ -5,7 +5,7 @@ namespace NativeMlp;
 
 public sealed partial class Mlp
 {
-    /// <summary>What the optimizer has counted. With the moments it is what a checkpoint needs to go on with the same
+    /// <summary>The counters of the optimizer. With them and the moments, training continues from a checkpoint with the same
     /// bits.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value that is set is not allowed.</exception>
     /// <exception cref="InvalidOperationException">Another thread is using the network.</exception>
@@ -28,7 +28,7 @@ public sealed partial class Mlp
     /// <summary>Copies a tensor out of the network, rows without gaps.</summary>
     /// <param name="kind">The kind of the tensor.</param>
     /// <param name="layer">From 0.</param>
-    /// <param name="tensor">The weight <c>[inputs × width]</c>, or another, <c>[width]</c>.</param>
+    /// <param name="tensor">The tensor: the weight <c>[inputs × width]</c>, or another one, <c>[width]</c>.</param>
     /// <param name="destination">An array with the length of the tensor.</param>
     /// <exception cref="ArgumentException"><paramref name="destination"/> has the wrong length.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such kind, layer or tensor.</exception>
@@ -45,7 +45,7 @@ public sealed partial class Mlp
     /// <summary>Copies a tensor into the network, rows without gaps.</summary>
     /// <param name="kind">The kind of the tensor.</param>
     /// <param name="layer">From 0.</param>
-    /// <param name="tensor">The weight <c>[inputs × width]</c>, or another, <c>[width]</c>.</param>
+    /// <param name="tensor">The tensor: the weight <c>[inputs × width]</c>, or another one, <c>[width]</c>.</param>
     /// <param name="source">An array with the length of the tensor.</param>
     /// <exception cref="ArgumentException"><paramref name="source"/> has the wrong length.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such kind, layer or tensor.</exception>
@@ -78,7 +78,7 @@ public sealed partial class Mlp
     public void WriteBiases(int layer, ReadOnlySpan<float> source) =>
         Write(TensorKind.Parameter, layer, LayerTensor.Bias, source);
 
-    /// <summary>Whether the network has memory for tensors of this kind. What it has none for is read as 0.</summary>
+    /// <summary>Whether the network has memory for tensors of this kind. Tensors without memory are read as 0.</summary>
     internal bool Holds(TensorKind kind)
     {
         int holds = NativeMethods.nmlp_net_holds(_net.OpenFor(this), (int)kind);
@@ -86,7 +86,7 @@ public sealed partial class Mlp
         return holds > 0;
     }
 
-    // Numbered layer by layer, those that a layer has not left out.
+    // Tensors are numbered layer by layer. Tensors that a layer does not have are skipped.
     private nuint Index(int layer, LayerTensor tensor)
     {
         int index = (int)tensor;
@@ -104,7 +104,7 @@ public sealed partial class Mlp
         if (!shape.Has(tensor))
             Throw.OutOfRange($"tensor is {tensor}; layer {layer} has none (Norm {shape.Norm}).", nameof(tensor));
         if (kind != TensorKind.Parameter && tensor is LayerTensor.RunningMean or LayerTensor.RunningVariance)
-            Throw.OutOfRange($"kind is {kind}; a {tensor} is no parameter and has none.", nameof(kind));
+            Throw.OutOfRange($"kind is {kind}; a {tensor} is not a parameter and has none.", nameof(kind));
         long expected = shape.LengthOf(tensor);
         string place = tensor == LayerTensor.Weight
             ? FormattableString.Invariant($"the weight [{shape.Inputs} × {shape.Width}] of layer {layer}")

@@ -4,7 +4,7 @@ using static System.FormattableString;
 
 namespace NativeMlp;
 
-/// <summary>A multilayer perceptron: a chain of layers <c>Y = dropout(act(norm(X·W + b)))</c> and a <see cref="Loss"/>.
+/// <summary>A multilayer perceptron: a sequence of layers <c>Y = dropout(act(norm(X·W + b)))</c> and a <see cref="Loss"/>.
 /// It owns native memory; dispose of it after use. A network that is not disposed of is freed by the garbage collector, which
 /// is notified of its size.</summary>
 /// <remarks>
@@ -21,7 +21,7 @@ public sealed partial class Mlp : IDisposable
     private readonly NetHandle _net;
     private readonly LayerShape[] _layers;
 
-    /// <summary>Makes a network and samples its initial weights from <see cref="MlpOptions.Seed"/>.</summary>
+    /// <summary>Creates a network and samples its initial weights from <see cref="MlpOptions.Seed"/>.</summary>
     /// <param name="options">The options of the network.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A value in <paramref name="options"/> is not allowed.</exception>
@@ -39,7 +39,7 @@ public sealed partial class Mlp : IDisposable
         Initialize(options.Seed);
     }
 
-    /// <summary>The options that the network was made with.</summary>
+    /// <summary>The options with which the network was created.</summary>
     public MlpOptions Options { get; }
 
     /// <summary>The layers, from the first to the last.</summary>
@@ -52,16 +52,16 @@ public sealed partial class Mlp : IDisposable
     public int Outputs => Options.Outputs;
 
     /// <summary>The number of classes that the network distinguishes; labels are from 0 to one less.</summary>
-    /// <remarks>It depends on the loss: under <see cref="Loss.BinaryCrossEntropy"/> a network of one output has two classes, under
-    /// <see cref="Loss.MeanSquaredError"/> and <see cref="Loss.Huber"/> the network is a regression and has none (0). Under other
-    /// losses there are as many classes as outputs.</remarks>
+    /// <remarks>The number depends on the loss. With <see cref="Loss.BinaryCrossEntropy"/>, a network with one output has two classes. With
+    /// <see cref="Loss.MeanSquaredError"/> and <see cref="Loss.Huber"/>, a network with one output is a regression without classes (0).
+    /// Otherwise, there are as many classes as outputs.</remarks>
     public int Classes { get; }
 
     /// <summary>The number of weights, biases, γ and β of all layers together.</summary>
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
     public long ParameterCount => (long)NativeMethods.nmlp_net_parameter_count(_net.OpenFor(this));
 
-    /// <summary>Samples the weights again; biases, β, moments and counters become 0, γ becomes 1.</summary>
+    /// <summary>Samples the weights again. Biases, β, moments and counters become 0, and γ becomes 1.</summary>
     /// <param name="seed">The seed of the weights.</param>
     /// <exception cref="InvalidOperationException">Another thread is using the network.</exception>
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
@@ -73,12 +73,12 @@ public sealed partial class Mlp : IDisposable
 
     /// <summary>Takes one training step: forward pass, loss, backward pass, update. It allocates nothing.</summary>
     /// <param name="batch">1 to <see cref="MlpOptions.MaxBatch"/> rows with labels or targets.</param>
-    /// <param name="optimizer">How the parameters change. Another <see cref="Optimizer.Kind"/> than in the step before
-    /// starts with zero moments.</param>
+    /// <param name="optimizer">The update rule. If its <see cref="Optimizer.Kind"/> differs from that of the previous step,
+    /// the moments restart from 0.</param>
     /// <returns>The loss before the update. A loss that is not finite is not an exception. It means that the loss, the gradient or a
     /// result of the update was not finite, and that the network is unchanged, including moments, counters and running statistics.
-    /// <see cref="FindNonFinite(in Batch, Optimizer)"/> tells where the number first arose.</returns>
-    /// <exception cref="ArgumentException">The batch does not fit the network, or its total weight cannot be divided by (see
+    /// <see cref="FindNonFinite(in Batch, Optimizer)"/> finds where the number first appeared.</returns>
+    /// <exception cref="ArgumentException">The batch does not fit the network, or its total weight is invalid (see
     /// <see cref="Batch.Weights"/>); the network is unchanged.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An index, a label or a value of
     /// <paramref name="optimizer"/> is not allowed; the parameters are unchanged.</exception>
@@ -94,10 +94,10 @@ public sealed partial class Mlp : IDisposable
         return call.Result.ToStepResult(Options.Loss.Judges(batch));
     }
 
-    /// <summary>Computes the gradients of <c>loss + l2·ΣW²</c> without an update. They can be read as
+    /// <summary>Computes the gradients of <c>loss + l2·ΣW²</c> without an update. Read them as
     /// <see cref="TensorKind.Gradient"/>.</summary>
     /// <param name="batch">1 to <see cref="MlpOptions.MaxBatch"/> rows with labels or targets.</param>
-    /// <param name="l2">From 0 to 1e38.</param>
+    /// <param name="l2">The weight of the penalty, from 0 to 1e38.</param>
     /// <exception cref="ArgumentException">The batch does not fit the network.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An index, a label or <paramref name="l2"/> is not allowed.</exception>
     /// <exception cref="InvalidOperationException">Another thread is using the network.</exception>
@@ -112,8 +112,8 @@ public sealed partial class Mlp : IDisposable
         return call.Result.ToStepResult(Options.Loss.Judges(batch));
     }
 
-    /// <summary>Repeats a step without its update, with the dropout of the next one, and checks every number: the total weight, the
-    /// forward pass, the loss and the gradient (without that of the penalty). Nothing is changed.</summary>
+    /// <summary>Repeats a step without its update, with the dropout of the next step, and checks every number: the total weight, the
+    /// forward pass, the loss and the gradient (without the penalty). Nothing is changed.</summary>
     /// <param name="batch">1 to <see cref="MlpOptions.MaxBatch"/> rows with labels or targets; their total weight may be any.</param>
     /// <returns>The first number that is not finite; null if there is none.</returns>
     /// <exception cref="ArgumentException">The batch does not fit the network.</exception>
@@ -129,10 +129,10 @@ public sealed partial class Mlp : IDisposable
         return call.Fault.ToNonFinite();
     }
 
-    /// <summary>Checks a whole training step in the same way: with the penalty, and with what the update would make of parameters,
-    /// moments and running statistics. Nothing is changed.</summary>
+    /// <summary>Checks a whole training step in the same way, including the penalty and the parameters, moments and running statistics
+    /// after the update. Nothing is changed.</summary>
     /// <param name="batch">1 to <see cref="MlpOptions.MaxBatch"/> rows with labels or targets; their total weight may be any.</param>
-    /// <param name="optimizer">How the parameters would change.</param>
+    /// <param name="optimizer">The update rule.</param>
     /// <returns>The first number that is not finite; null if there is none.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="optimizer"/> is null.</exception>
     /// <exception cref="ArgumentException">The batch does not fit the network.</exception>
@@ -151,7 +151,7 @@ public sealed partial class Mlp : IDisposable
 
     /// <summary>Computes the loss (without l2) and the number of correct rows, without dropout and with the running statistics of batch
     /// normalisation.</summary>
-    /// <remarks>A number that is not finite makes the loss not finite, which is not an exception; its row is not correct.</remarks>
+    /// <remarks>If a number is not finite, the loss is not finite. This is not an exception. The row is not correct.</remarks>
     /// <param name="batch">Any number of rows, at least 1, with labels or targets.</param>
     /// <param name="threads">The maximum number of worker threads; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>.</param>
     /// <exception cref="ArgumentException">The batch does not fit the network.</exception>
@@ -169,8 +169,8 @@ public sealed partial class Mlp : IDisposable
     }
 
     /// <summary>Computes the scores or probabilities of rows.</summary>
-    /// <remarks>A single row is the faster the more of its features, or of the outputs of its layers, are 0: weights that are multiplied by
-    /// 0 need not be read, and an infinity or NaN among them may go unnoticed.</remarks>
+    /// <remarks>A single row takes less time if many of its features, or of the outputs of its layers, are 0: weights that are only multiplied
+    /// by 0 may not be read, and then an infinity or NaN among them has no effect.</remarks>
     /// <param name="batch">Any number of rows, at least 1; labels are not needed.</param>
     /// <param name="scores">Receives <c>[rows × outputs]</c>.</param>
     /// <param name="kind">The kind of prediction.</param>
@@ -202,10 +202,10 @@ public sealed partial class Mlp : IDisposable
         BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_predict), batch, this);
     }
 
-    /// <summary>Computes the class of each row, from 0 to <see cref="Classes"/> − 1: that of its greatest score, the first of equal ones. With
-    /// two classes and one output it is 1 where the score is greater than 0, which is a probability greater than ½.</summary>
-    /// <remarks>A row with a score that is not finite has no class: <see cref="NoClass"/>. Where several outputs of a
-    /// <see cref="Loss.BinaryCrossEntropy"/> may be true at once, call <see cref="Predict(in Batch, Span{float}, PredictionKind, int)"/> and compare each score with 0.</remarks>
+    /// <summary>Computes the class of each row, from 0 to <see cref="Classes"/> − 1: the class with the maximum score, the first if several are equal.
+    /// With two classes and one output, it is 1 if the score is greater than 0, that is, if the probability is greater than ½.</summary>
+    /// <remarks>A row with a score that is not finite has no class: <see cref="NoClass"/>. If several outputs of a
+    /// <see cref="Loss.BinaryCrossEntropy"/> can be true at once, call <see cref="Predict(in Batch, Span{float}, PredictionKind, int)"/> and compare each score with 0.</remarks>
     /// <param name="batch">Any number of rows, at least 1; labels are not needed.</param>
     /// <param name="classes">Receives <c>[rows]</c>.</param>
     /// <param name="threads">The maximum number of worker threads; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>.</param>
@@ -238,10 +238,10 @@ public sealed partial class Mlp : IDisposable
         return classes;
     }
 
-    /// <summary>What the trainer did with the network, for its checkpoint to say.</summary>
+    /// <summary>Describes the training of the network, for the metadata of a checkpoint.</summary>
     internal TrainedWith Trained { get; set; }
 
-    /// <summary>Such as <c>Mlp 784-256-10</c>.</summary>
+    /// <summary>Returns a text such as <c>Mlp 784-256-10</c>.</summary>
     public override string ToString() => $"Mlp {string.Join('-', [Inputs, .. Options.Hidden, Outputs])}";
 
     /// <summary>Frees the native memory, after any call that is still running.</summary>

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace NativeMlp;
 
-/// <summary>The options of a network. Values are checked when it is made. The arithmetic is in float32: the float nearest to a
-/// double must be in the range too, and may be neither denormal nor 0 unless the value is 0.</summary>
+/// <summary>The options of a network. Values are checked when the network is created. The arithmetic is in float32: the float nearest to a
+/// double must also be in the range. It must not be denormal, and must be 0 only if the value is 0.</summary>
 public sealed record MlpOptions
 {
     private const int MaxHidden = 9999;
@@ -39,13 +39,13 @@ public sealed record MlpOptions
     /// <summary><c>ε</c> of the norms, greater than 0 and at most 1.</summary>
     public double NormEpsilon { get; init; } = 1e-5;
 
-    /// <summary>How far a training step moves batch normalisation's running mean and variance towards those of its batch
-    /// (the variance with <c>rows − 1</c>, as in PyTorch): greater than 0 and at most 1. A step of one row has no such
-    /// variance: it moves the running mean alone.</summary>
+    /// <summary>The weight of a batch in the running mean and variance of batch normalisation, greater than 0 and at most 1
+    /// (the variance is computed with <c>rows − 1</c>, as in PyTorch). A step of one row has no such variance and
+    /// updates only the running mean.</summary>
     public double NormMomentum { get; init; } = 0.1;
 
     /// <summary>The probability that training sets an output of a hidden layer to 0, after its activation, in [0, 1); the
-    /// others are multiplied by <c>1/(1 − Dropout)</c>. Which outputs these are is a function of seed, step, layer, row and output alone.</summary>
+    /// others are multiplied by <c>1/(1 − Dropout)</c>. The choice of the outputs is a function of only seed, step, layer, row and output.</summary>
     public double Dropout { get; init; }
 
     /// <summary>How the initial weights of every layer are chosen.</summary>
@@ -54,7 +54,7 @@ public sealed record MlpOptions
     /// <summary>The standard deviation of <see cref="Initialization.Normal"/>, from 0 to 1e37.</summary>
     public double InitialStdDev { get; init; } = 1e-2;
 
-    /// <summary>The options of each layer, the last included, in place of <see cref="Activation"/>, <see cref="Pieces"/>,
+    /// <summary>The options of each layer, including the last, instead of <see cref="Activation"/>, <see cref="Pieces"/>,
     /// <see cref="OutputActivation"/>, <see cref="Norm"/>, <see cref="Dropout"/> and <see cref="Initialization"/>. Empty to use
     /// those.</summary>
     public IReadOnlyList<LayerOptions> Layers { get; init => field = [.. value]; } = [];
@@ -72,7 +72,7 @@ public sealed record MlpOptions
     /// <summary><c>δ</c> of <see cref="Loss.Huber"/> and <see cref="Loss.MulticlassHinge"/>, finite and greater than 0.</summary>
     public double LossDelta { get; init; } = 1;
 
-    /// <summary>The maximum number of rows of a training step, at least 1. Memory for it is allocated when the network is made.</summary>
+    /// <summary>The maximum number of rows of a training step, at least 1. Its memory is allocated when the network is created.</summary>
     public int MaxBatch { get; init; } = 128;
 
     /// <summary>The maximum number of worker threads of a training step, up to 1024; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>. The results
@@ -133,7 +133,7 @@ public sealed record MlpOptions
             Throw.OutOfRange($"MlpOptions.{place}{nameof(Pieces)} is {options.Pieces}; with {OutputsOf(layer)} outputs layer {layer} would have more than {int.MaxValue} sums.");
     }
 
-    // What cannot be read out of the network as one array cannot be saved either: said here, not after the training.
+    // A tensor that does not fit into one array cannot be saved, so this is checked before the training.
     private void ValidateWeight(int layer)
     {
         LayerOptions options = OfLayer(layer);
@@ -175,7 +175,7 @@ public sealed record MlpOptions
 
     private static void Defined<T>(T value) where T : struct, Enum
     {
-        if (!Enum.IsDefined(value)) Throw.OutOfRange($"MlpOptions.{typeof(T).Name} is {value}, which names none.");
+        if (!Enum.IsDefined(value)) Throw.OutOfRange($"MlpOptions.{typeof(T).Name} is {value}, which is not defined.");
     }
 
     private bool PrintMembers(StringBuilder builder) => new MemberText(builder)

@@ -3,7 +3,7 @@ using NativeMlp.Interop;
 
 namespace NativeMlp;
 
-/// <summary>Options as the native library takes them, and its answers as the types of this assembly.</summary>
+/// <summary>Converts options to the structures of the native library, and its results to the types of this assembly.</summary>
 internal static class NativeValues
 {
     /// <summary>Checks the options and converts them.</summary>

@@ -21,7 +21,7 @@ public enum NonFinitePlace
     /// <summary>A row's loss.</summary>
     Loss = 5,
 
-    /// <summary>The sum of the weights of a batch's rows: 0, or as a float32 denormal or infinite.</summary>
+    /// <summary>The sum of the weights of a batch's rows: it is 0, or denormal or infinite as a float32.</summary>
     TotalWeight = 6,
 
     /// <summary>The sum of squares of a row of a layer's weights.</summary>
@@ -30,16 +30,16 @@ public enum NonFinitePlace
     /// <summary>The gradient of a layer's parameters.</summary>
     Gradient = 8,
 
-    /// <summary>What an update would make of a parameter, a moment or a running statistic of a layer.</summary>
+    /// <summary>A parameter, moment or running statistic of a layer after the update.</summary>
     Update = 9,
 }
 
 /// <summary>The first number in a training step that is not finite.</summary>
 /// <param name="Place">Where it was found.</param>
 /// <param name="Layer">The layer, from 0, for places in a layer.</param>
-/// <param name="Row">The row of the batch, for <see cref="NonFinitePlace.TotalWeight"/> that of the greatest weight; for a
-/// parameter, its gradient and its update the row of the weights, or as many as those are: the bias, then γ, β, running
-/// mean and running variance.</param>
+/// <param name="Row">The row of the batch; for <see cref="NonFinitePlace.TotalWeight"/>, the row with the greatest weight. For a
+/// parameter, its gradient and its update, the row of the weights; the rows after the weights are the bias, γ, β, the running
+/// mean and the running variance.</param>
 /// <param name="Column">The column.</param>
 public readonly record struct NonFinite(NonFinitePlace Place, int Layer, int Row, int Column)
 {
@@ -57,16 +57,16 @@ public readonly record struct NonFinite(NonFinitePlace Place, int Layer, int Row
         _ => Invariant($"the loss of row {Row} of the batch is not finite"),
     };
 
-    /// <summary>What helps. A learning rate is to blame only where it has moved the parameters, or would.</summary>
-    /// <param name="stepsTaken">Steps that the run has taken before.</param>
+    /// <summary>Returns advice for a message. A smaller learning rate helps only if a step has changed the parameters, or would.</summary>
+    /// <param name="stepsTaken">The number of steps that the run has already taken.</param>
     internal string Advice(long stepsTaken) => Place switch
     {
-        NonFinitePlace.Feature => "look at the features of this row",
-        NonFinitePlace.Target => "look at the targets of this row",
+        NonFinitePlace.Feature => "check the features of this row",
+        NonFinitePlace.Target => "check the targets of this row",
         NonFinitePlace.TotalWeight => "give the rows of each batch weights whose sum is greater than 0 and fits in float32, or use larger batches",
         NonFinitePlace.Update => "try a smaller learning rate",
         _ when stepsTaken > 0 => "try a smaller learning rate",
-        NonFinitePlace.Parameter => "look at the parameters that the network began with",
+        NonFinitePlace.Parameter => "check the initial parameters of the network",
         _ => "scale the features and targets to about 1",
     };
 }

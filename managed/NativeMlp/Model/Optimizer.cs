@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp;
 
-/// <summary>The update rule of a training step and its numbers, with PyTorch's definitions.</summary>
+/// <summary>The update rule of a training step and its parameters, with PyTorch's definitions.</summary>
 /// <remarks>
 /// <c>g</c> is the gradient, for weights with <c>2·l2·w</c> added first:
 /// <code>
@@ -16,10 +16,10 @@ namespace NativeMlp;
 /// RmsProp    v = ρ·v + (1 − ρ)·g²;        u = momentum·u + g/(√v + ε);    w -= lr·u
 ///            Centered: a = ρ·a + (1 − ρ)·g, and √max(v − a², 0) replaces √v
 /// </code>
-/// Before the update the gradient of all parameters together is clipped, if <see cref="ClipValue"/> or <see cref="ClipNorm"/>
-/// are set; after it, columns of weights that have grown beyond <see cref="MaxNorm"/> are scaled down to it.
-/// Values are checked where they are used; those that a kind does not use are ignored. The arithmetic is in float32: the float
-/// nearest to a value must be in the range too, and may be neither denormal nor 0 unless the value is 0.
+/// Before the update, the gradient of all parameters together is clipped if <see cref="ClipValue"/> or <see cref="ClipNorm"/>
+/// is set. After the update, columns of weights whose norm is above <see cref="MaxNorm"/> are scaled to it.
+/// Values are checked when they are used; those that a kind does not use are ignored. The arithmetic is in float32: the float
+/// nearest to a value must also be in the range. It must not be denormal, and must be 0 only if the value is 0.
 /// </remarks>
 public sealed record Optimizer
 {
@@ -29,7 +29,7 @@ public sealed record Optimizer
     /// <summary><c>lr</c>, from 0 to 1e38.</summary>
     public double LearningRate { get; init; } = 1e-3;
 
-    /// <summary>Adds <c>l2·ΣW²</c> to the loss: weights only, never biases. Finite and at least 0.</summary>
+    /// <summary>The weight of the penalty <c>l2·ΣW²</c>, which applies to weights and never to biases. Finite and at least 0.</summary>
     public double L2 { get; init; }
 
     /// <summary><c>momentum</c>, in [0, 1).</summary>
@@ -50,8 +50,8 @@ public sealed record Optimizer
     /// <summary><c>decay</c> of AdamW, from 0 to 1e38, like <c>lr·decay</c>.</summary>
     public double WeightDecay { get; init; } = 1e-2;
 
-    /// <summary>Whether under AdamW biases and the γ and β of norms decay like weights. False, the default, leaves
-    /// them alone; PyTorch's AdamW decays every parameter that it is given.</summary>
+    /// <summary>Whether AdamW also decays biases and the γ and β of norms. The default is false. PyTorch's AdamW decays every
+    /// parameter that is passed to it.</summary>
     public bool DecayBiases { get; init; }
 
     /// <summary>Whether Adam and AdamW divide by the root of the maximum of <c>v</c> so far (AMSGrad), which is then stored as
@@ -62,14 +62,14 @@ public sealed record Optimizer
     /// the gradient's running mean, which it keeps as a third moment.</summary>
     public bool Centered { get; init; }
 
-    /// <summary><c>dampening</c> of Momentum, in [0, 1). It has no effect on the first step, nor where <see cref="Momentum"/> is
-    /// 0, as in PyTorch.</summary>
+    /// <summary><c>dampening</c> of Momentum, in [0, 1). As in PyTorch, it has no effect on the first step, nor if <see cref="Momentum"/> is
+    /// 0.</summary>
     public double Dampening { get; init; }
 
     /// <summary>The value that AdaGrad's <c>v</c> starts from, from 0 to 1e38.</summary>
     public double InitialAccumulator { get; init; }
 
-    /// <summary>The maximum Euclidean norm of the whole gradient, l2's part included: a longer one is multiplied by
+    /// <summary>The maximum Euclidean norm of the whole gradient, including the part of l2. A gradient with a larger norm is multiplied by
     /// <c>ClipNorm/(norm + 1e-6)</c>, as in PyTorch. 0 for no limit.</summary>
     public double ClipNorm { get; init; }
 
@@ -131,7 +131,7 @@ public sealed record Optimizer
     /// <exception cref="ArgumentOutOfRangeException">A value is not allowed; the message names it.</exception>
     public void Validate()
     {
-        if (!Enum.IsDefined(Kind)) Throw.OutOfRange($"Optimizer.Kind is {(int)Kind}, which names no kind of optimizer.");
+        if (!Enum.IsDefined(Kind)) Throw.OutOfRange($"Optimizer.Kind is {(int)Kind}, which is not a kind of optimizer.");
         NotNegative(LearningRate, nameof(LearningRate));
         NotNegative(L2, nameof(L2));
         NotNegative(ClipNorm, nameof(ClipNorm));

@@ -17,11 +17,11 @@ internal enum OptimizerValues
     InitialAccumulator = 256,
 }
 
-/// <summary>What each kind of optimizer uses and keeps between steps; the native library's own list is optimizers.def.</summary>
-/// <param name="Defaults">Its options where nothing is chosen.</param>
+/// <summary>The properties of each kind of optimizer. The native library has its own list, optimizers.def.</summary>
+/// <param name="Defaults">The default options.</param>
 /// <param name="HasFirstMoment">Whether it keeps a first moment of each parameter.</param>
 /// <param name="HasSecondMoment">Whether it keeps a second one.</param>
-/// <param name="Values">What its formula has beside the learning rate.</param>
+/// <param name="Values">The values of its formula in addition to the learning rate.</param>
 internal sealed record OptimizerTraits(Optimizer Defaults, bool HasFirstMoment, bool HasSecondMoment, OptimizerValues Values)
 {
     private static readonly OptimizerTraits[] All = // in the order of the kinds

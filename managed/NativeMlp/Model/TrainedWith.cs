@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp;
 
-/// <summary>What a trainer did with a network, for its checkpoint to say.</summary>
+/// <summary>Describes the training of a network, for the metadata of a checkpoint.</summary>
 /// <param name="Seed">The seed of the last run.</param>
-/// <param name="Epochs">Epochs completed in all runs.</param>
+/// <param name="Epochs">The number of epochs completed in all runs.</param>
 internal readonly record struct TrainedWith(ulong Seed, int Epochs);

@@ -15,8 +15,8 @@ internal sealed class RunFingerprint(MlpOptions network, TrainingOptions trainin
 
     private DataFingerprint? _train, _validation;
 
-    /// <summary>Every option but those that no byte depends on: <see cref="MlpOptions.Threads"/>,
-    /// <see cref="MlpOptions.MaxBatch"/> and how the first weights are initialised.</summary>
+    /// <summary>All options except those that do not change any byte: <see cref="MlpOptions.Threads"/>,
+    /// <see cref="MlpOptions.MaxBatch"/> and the initialisation of the weights.</summary>
     /// <remarks>The names are written to files and therefore never change, even if an option is renamed.</remarks>
     public IReadOnlyDictionary<string, string> Settings { get; } =
         new Dictionary<string, string>([.. OfNetwork(network), .. OfTraining(training), .. OfOptimizer(training.Optimizer)]);

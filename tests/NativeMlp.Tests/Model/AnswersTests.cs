@@ -141,7 +141,7 @@ public sealed class AnswersTests
         InvalidOperationException none = Assert.Throws<InvalidOperationException>(() => mlp.PredictClasses(Batch.FromRows(Xor, 4)));
         Assert.Contains("call Predict", none.Message, StringComparison.Ordinal);
         ArgumentException labelled = Assert.Throws<ArgumentException>(() => mlp.TrainStep(Batch.FromRows(Xor, 4, [0, 0, 0, 0]), Optimizer.Sgd(0.1)));
-        Assert.Contains("give batch.Targets instead", labelled.Message, StringComparison.Ordinal);
+        Assert.Contains("Use batch.Targets instead", labelled.Message, StringComparison.Ordinal);
         Dataset numbers = Dataset.FromFloats("numbers", Xor, 2, new float[] { 0, 1, 1, 0 }, 1), xor = Dataset.FromFloats("xor", Xor, 2, XorLabels, 2);
         EpochReport report = Trainer.Train(mlp, numbers, new TrainingOptions { Epochs = 1, BatchSize = 4 }, numbers, cancellationToken: TestContext.Current.CancellationToken).Epochs[0];
         Assert.Null(report.TrainAccuracy);
