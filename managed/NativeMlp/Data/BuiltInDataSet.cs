@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Data;
 
-/// <summary>Everything that is known about a data set that has a name here.</summary>
+/// <summary>The description of a built-in data set.</summary>
 /// <param name="Name">Its name on the command line and in models.</param>
 /// <param name="Files">Its files.</param>
 internal sealed record BuiltInDataSet(string Name, DataSetFiles Files)
 {
-    /// <summary>What its classes are called; empty where a number says it all.</summary>
+    /// <summary>The names of its classes; empty if the classes are numbers.</summary>
     public IReadOnlyList<string> ClassNames { get; init; } = [];
 
-    /// <summary>What a training run on it uses where nothing else is asked for.</summary>
+    /// <summary>The defaults of a training run on this data set.</summary>
     public TrainingDefaults Defaults { get; init; } = new();
 
-    /// <summary>Makes the rows for training and for testing; null for a data set that can only be read.</summary>
+    /// <summary>Generates the training and test rows; null for a data set that can only be read.</summary>
     public Func<(Dataset Train, Dataset Test)>? Generate { get; init; }
 
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
@@ -35,12 +35,12 @@ internal sealed record BuiltInDataSet(string Name, DataSetFiles Files)
 /// <summary>What a training run uses where nothing else is asked for.</summary>
 internal sealed record TrainingDefaults
 {
-    /// <summary>Width of the only hidden layer.</summary>
+    /// <summary>The width of the hidden layer.</summary>
     public int Hidden { get; init; } = 256;
 
     public int Epochs { get; init; } = 10;
 
-    /// <summary>Rows of a step.</summary>
+    /// <summary>The number of rows of a step.</summary>
     public int Batch { get; init; } = 128;
 
     /// <summary>The learning rate of Adam and AdamW.</summary>

@@ -3,10 +3,10 @@ using System.Globalization;
 
 namespace NativeMlp.Data;
 
-/// <summary>The data sets that have a name. To add one is to add it here.</summary>
+/// <summary>The built-in data sets. Add a new one here.</summary>
 internal static class BuiltInDataSets
 {
-    // Whoever trains and whoever evaluates must generate the same rows.
+    // Training and evaluation must generate the same rows.
     private const ulong TrainSeed = 1;
     private const ulong TestSeed = 2;
 
@@ -20,7 +20,7 @@ internal static class BuiltInDataSets
         Defaults = new() { Hidden = 50 },
     };
 
-    /// <summary>All of them, in the order in which they are listed.</summary>
+    /// <summary>All built-in data sets, in the order of lists.</summary>
     public static IReadOnlyList<BuiltInDataSet> All { get; } =
     [
         OfThePlane("xor", 2, seed => Synthetic.Xor(1000, seed)),
@@ -39,9 +39,9 @@ internal static class BuiltInDataSets
 
     /// <exception cref="ArgumentException">There is no data set of that name.</exception>
     public static BuiltInDataSet Get(string name) => All.FirstOrDefault(set => set.Name == name) ?? throw new ArgumentException(
-        $"There is no data set {Printable.Quoted(name)}; there are {string.Join(", ", Names)}.", nameof(name));
+        $"There is no data set {Printable.Quoted(name)}. The data sets are {string.Join(", ", Names)}.", nameof(name));
 
-    /// <summary>A default of all data sets for a sentence, the general one first: "256; cifar10 50".</summary>
+    /// <summary>Returns a default of all data sets for a sentence, the general one first, such as "256; cifar10 50".</summary>
     public static string Describe<T>(Func<TrainingDefaults, T> value) where T : IFormattable
     {
         string general = Text(value(new TrainingDefaults()));

@@ -7,7 +7,7 @@ namespace NativeMlp.Data;
 /// </summary>
 public static class Cifar10Reader
 {
-    /// <summary>Pixels of a picture.</summary>
+    /// <summary>The number of pixels of an image.</summary>
     public const int Features = 3072;
 
     /// <summary>Number of classes.</summary>
@@ -17,14 +17,14 @@ public static class Cifar10Reader
 
     /// <summary>Reads the records of several files, one file after the other.</summary>
     /// <param name="paths">The files, at least one.</param>
-    /// <returns>The data set; its bytes enter a network divided by 255.</returns>
+    /// <returns>The data set. Its bytes are divided by 255 on use.</returns>
     /// <exception cref="ArgumentException">There are no paths.</exception>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     /// <exception cref="DataFormatException">A file is damaged or empty, or all together are too long.</exception>
     public static Dataset Read(params IReadOnlyList<string> paths)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        if (paths.Count == 0) Throw.Argument($"There are no paths; at least one file must be named.", nameof(paths));
+        if (paths.Count == 0) Throw.Argument($"There are no paths; give at least one file.", nameof(paths));
         byte[][] contents = [.. paths.Select(ReadRecords)];
         long count = contents.Sum(content => (long)(content.Length / Record));
         if (count * Features > Array.MaxLength)

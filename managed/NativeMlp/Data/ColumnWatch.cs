@@ -4,26 +4,26 @@ using System.Globalization;
 namespace NativeMlp.Data;
 
 /// <summary>
-/// Looks at the features of a table while it is read, for what is correct and yet hardly meant: different values that
-/// float32 cannot hold apart, and columns on scales so different that training hardly sees the small ones.
+/// Checks the features of a table while it is read for values that are valid but probably not intended: different values that
+/// are equal as float32, and columns on scales so different that training hardly uses the small ones.
 /// </summary>
 internal sealed class ColumnWatch(IReadOnlyList<string> names, int features)
 {
     private const double UsualRatio = 1e3;
 
-    // Of 50,000 random numbers with many digits, one in a thousand meets another as float32; that is no fault.
+    // Among 50,000 random numbers with many digits, one in a thousand is equal to another as float32. This is not a problem.
     private const double UsualLoss = 0.01;
-    private const int MostCells = 1 << 19; // so that a long table costs neither time nor memory
+    private const int MostCells = 1 << 19; // limits the time and memory for a long table
 
     private readonly HashSet<double>[] _written = Sets<double>(features);
     private readonly HashSet<float>[] _held = Sets<float>(features);
     private readonly float[] _greatest = new float[features];
     private int _cells;
 
-    /// <summary>Looks at a cell.</summary>
-    /// <param name="column">Its column, from 0; the label's is of no interest.</param>
-    /// <param name="cell">What is written there.</param>
-    /// <param name="value">The number that it was read as.</param>
+    /// <summary>Checks a cell.</summary>
+    /// <param name="column">The index of its column. The label column is ignored.</param>
+    /// <param name="cell">The text of the cell.</param>
+    /// <param name="value">The number in the cell.</param>
     public void Add(int column, ReadOnlySpan<byte> cell, float value)
     {
         if (column >= features)
@@ -38,7 +38,7 @@ internal sealed class ColumnWatch(IReadOnlyList<string> names, int features)
         }
     }
 
-    /// <summary>A sentence about each thing that was noticed.</summary>
+    /// <summary>Returns a message for each problem that was found.</summary>
     public IReadOnlyList<string> Warnings(string path)
     {
         List<string> warnings = [];

@@ -4,8 +4,8 @@ using System.Text;
 
 namespace NativeMlp.Data;
 
-/// <summary>A table of numbers with a name for each column.</summary>
-/// <param name="Header">The columns' names; empty if the file has no header.</param>
+/// <summary>A table of numbers with named columns.</summary>
+/// <param name="Header">The names of the columns; empty if the file has no header.</param>
 /// <param name="Columns">Number of columns.</param>
 /// <param name="Values">The numbers, row after row.</param>
 public sealed record CsvTable(IReadOnlyList<string> Header, int Columns, ReadOnlyMemory<float> Values)
@@ -19,19 +19,19 @@ public sealed record CsvTable(IReadOnlyList<string> Header, int Columns, ReadOnl
 
 /// <summary>
 /// Reads tables of numbers: UTF-8, a header line, cells separated by commas, a point as decimal separator.
-/// Spaces around a cell, exponents, either line ending and a byte order mark are accepted; anything that
-/// would have to be guessed (columns without a name, empty cells, text, quotes, NaN, infinities) is refused with line and column. The file is
-/// read line by line: only the numbers need to fit in memory.
+/// Spaces around a cell, exponents, all line endings and a byte order mark are accepted. Anything ambiguous
+/// (columns without a name, empty cells, text, quotes, NaN, infinities) is refused, with line and column. The file is
+/// read line by line, so only the numbers need to fit in memory.
 /// </summary>
 public static class CsvReader
 {
     private const NumberStyles Number = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint
         | NumberStyles.AllowExponent | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
 
-    // Where the caller does not say how many classes there are.
+    // Used if the caller does not specify the number of classes.
     private const int GreatestLabel = (1 << 24) - 1;
 
-    // Among so few, classes without a row are no sign of anything: the table may be short.
+    // With so few classes, a class without rows is not suspicious, because the table may be short.
     private const int FewClasses = 20;
 
     private const int ShownCell = 40;
@@ -42,7 +42,7 @@ public static class CsvReader
     /// such as 0,1,2; a first line of other numbers is refused, because it looks like a row.</param>
     /// <returns>The table.</returns>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
-    /// <exception cref="DataFormatException">It is empty, or a cell is not a finite number.</exception>
+    /// <exception cref="DataFormatException">The file is empty, or a cell is not a finite number.</exception>
     public static CsvTable Read(string path, bool hasHeader = true)
     {
         (string[] header, int columns, float[] values) = ReadRows(path, hasHeader, labels: null, classes: 0, out _);
@@ -52,12 +52,12 @@ public static class CsvReader
     /// <summary>Reads a data set: the last column is the class, an integer from 0; the others are features.</summary>
     /// <param name="name">The name of the data set.</param>
     /// <param name="path">The file, plain or gzip.</param>
-    /// <param name="classes">Number of classes; 0 for one more than the greatest label.</param>
+    /// <param name="classes">The number of classes; 0 for the greatest label plus one.</param>
     /// <param name="hasHeader">Whether the first line names the columns, as in <see cref="Read"/>.</param>
     /// <returns>The data set.</returns>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
-    /// <exception cref="DataFormatException">It is damaged, a label is no class, or <paramref name="classes"/> is 0 and most
-    /// classes below the greatest label have no row, as where the last column is a year or a price.</exception>
+    /// <exception cref="DataFormatException">The file is damaged, a label is not a class, or <paramref name="classes"/> is 0 and most
+    /// classes below the greatest label have no row, for example if the last column is a year or a price.</exception>
     public static Dataset ReadDataset(string name, string path, int classes = 0, bool hasHeader = true)
     {
         var labels = new List<int>();
@@ -66,7 +66,7 @@ public static class CsvReader
             .WithWarnings(watch?.Warnings(path) ?? []);
     }
 
-    // Years and prices are integers, too. Taken for classes, they make a huge network that learns nothing.
+    // Years and prices are also integers. As classes, they would result in a huge network that learns nothing.
     private static int CountClasses(string path, List<int> labels)
     {
         int classes = labels.Max() + 1, occurring = labels.Distinct().Count();
@@ -76,7 +76,7 @@ public static class CsvReader
                 + $"(from {labels.Min()} to {classes - 1}): it looks like a quantity. If it is a class, number the classes from 0 without gaps or say how many there are.");
     }
 
-    // With labels, the last column's go there: read as integers, because a float would round them first.
+    // With labels, the last column is read as integers, because a float would round them.
     private static (string[] Header, int Columns, float[] Values) ReadRows(
         string path, bool hasHeader, List<int>? labels, int classes, out ColumnWatch? watch)
     {
@@ -89,7 +89,7 @@ public static class CsvReader
         var values = new FloatList();
         while (lines.Next(out ReadOnlySpan<byte> line))
         {
-            if (IsBlank(line)) continue; // a blank line is no row
+            if (IsBlank(line)) continue; // a blank line is not a row
             if (columns == 0)
             {
                 columns = line.Count((byte)',') + 1;
@@ -124,7 +124,7 @@ public static class CsvReader
             path, $"line {number} should name the columns, but its cells are numbers like those of a row; if there is no header, say so (hasHeader: false).");
     }
 
-    // Numbers name columns where they count up, as 0,1,2 (what table libraries write for columns without names) or 2019,2020.
+    // Numbers are column names if they count up, such as 0,1,2 (written by table libraries for columns without names) or 2019,2020.
     private static bool AreNames(string[] names)
     {
         int[] counted = new int[names.Length];
@@ -155,7 +155,7 @@ public static class CsvReader
 
         labels?.Add(Label(row, line, classes));
         if (values.Count > Array.MaxLength)
-            throw new DataFormatException(row.Path, $"line {row.Line}: there are more than {Array.MaxLength} numbers, which is the most that one table holds.");
+            throw new DataFormatException(row.Path, $"line {row.Line}: there are more than {Array.MaxLength} numbers, the maximum of one table.");
     }
 
     private static float Value(Row row, int column, ReadOnlySpan<byte> cell)
@@ -174,7 +174,7 @@ public static class CsvReader
 
     private static bool IsBlank(ReadOnlySpan<byte> text) => text.IndexOfAnyExcept(" \t\v\f"u8) < 0;
 
-    /// <summary>The place of a cell, for messages.</summary>
+    /// <summary>The position of a cell, for messages.</summary>
     private readonly record struct Row(string Path, int Line, int Columns)
     {
         public DataFormatException Bad(int column, ReadOnlySpan<byte> cell, string problem) =>

@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Data;
 
-/// <summary>Opens data files, plain or gzip; which of them is told by the first two bytes, not by the name.</summary>
+/// <summary>Opens data files, plain or gzip. The first two bytes determine which, not the name.</summary>
 internal static class DataFile
 {
     private const int FirstLength = 1 << 20;
 
-    /// <summary>The content of a file, to be read from beginning to end.</summary>
+    /// <summary>Opens the content of a file, to be read from beginning to end.</summary>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     public static Stream Open(string path) => Open(path, DataLimits.Default, out _);
 
-    /// <summary>The content of a file within other limits, and the file itself, which knows how much of it has been read.</summary>
+    /// <summary>Opens the content of a file with other limits. Also returns the file itself, whose position shows how much has been read.</summary>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     public static Stream Open(string path, DataLimits limits, out PlainContent file)
     {
         ArgumentNullException.ThrowIfNull(path);
         if (!File.Exists(path)) throw new FileNotFoundException($"The data file {Printable.Path(path)} does not exist.", path);
-        // Something else may write into it or replace it: that is not this reader's concern.
+        // Other processes may write to the file or replace it.
         return Open(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0), path, limits, out file);
     }
 
-    /// <summary>The content of a stream, plain or gzip; the content owns the stream.</summary>
+    /// <summary>Opens the content of a stream, plain or gzip. The content owns the stream.</summary>
     public static Stream Open(Stream stream, string name, DataLimits limits, out PlainContent file)
     {
         try
@@ -37,7 +37,7 @@ internal static class DataFile
         }
     }
 
-    /// <summary>The next bytes of a content, at most so many; the array grows with what really comes.</summary>
+    /// <summary>Reads at most this number of bytes. The array grows with the bytes that are actually read.</summary>
     public static byte[] Read(Stream content, long most)
     {
         byte[] bytes = new byte[Math.Min(most, FirstLength)];
@@ -52,6 +52,6 @@ internal static class DataFile
         return bytes;
     }
 
-    /// <summary>Whether all of a content has been read.</summary>
+    /// <summary>Whether the content has been read to its end.</summary>
     public static bool HasEnded(Stream content) => content.Read(stackalloc byte[1]) == 0;
 }

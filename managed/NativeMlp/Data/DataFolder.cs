@@ -2,8 +2,8 @@
 namespace NativeMlp.Data;
 
 /// <summary>
-/// Finds the well-known data sets in a folder. It is laid out like this; each file may be gzip, with
-/// ".gz" behind its name:
+/// Finds the built-in data sets in a folder with the following layout. Each file may be gzip, with
+/// ".gz" at the end of its name:
 /// <code>
 /// mnist/          train-images-idx3-ubyte  train-labels-idx1-ubyte  t10k-images-…  t10k-labels-…
 /// fashion-mnist/  the same
@@ -13,19 +13,19 @@ namespace NativeMlp.Data;
 /// </summary>
 public static class DataFolder
 {
-    /// <summary>The data sets that can be asked for.</summary>
+    /// <summary>The names of the data sets.</summary>
     public static IReadOnlyList<string> DataSetNames => BuiltInDataSets.Names;
 
     /// <summary>Whether the folder has the files of a data set.</summary>
     /// <param name="name">One of <see cref="DataSetNames"/>.</param>
     /// <param name="directory">The folder.</param>
-    /// <returns>True if they are all there; they may still be damaged.</returns>
+    /// <returns>True if all files exist. They may still be damaged.</returns>
     public static bool Contains(string name, string directory) =>
         DataSetNames.Contains(name) && BuiltInDataSets.Get(name).Files.AreIn(directory);
 
     /// <summary>
-    /// Loads a data set's rows for training and for testing, normalised as usual: pixels of the MNIST family
-    /// over 255; CIFAR-10 minus the mean image of the training rows, over 255; points as they are.
+    /// Loads the training and test rows of a data set with the usual normalisation: pixels of the MNIST family
+    /// are divided by 255; for CIFAR-10, the mean image of the training rows is subtracted first; points are not changed.
     /// </summary>
     /// <param name="name">One of <see cref="DataSetNames"/>.</param>
     /// <param name="directory">The folder.</param>

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Data;
 
-/// <summary>The files of a built-in data set: what they are called below a data folder, and how they are read.</summary>
+/// <summary>The files of a built-in data set: their names in a data folder, and how to read them.</summary>
 internal abstract class DataSetFiles
 {
-    /// <summary>Whether they are all there; they may still be damaged.</summary>
+    /// <summary>Whether all files exist. They may still be damaged.</summary>
     public abstract bool AreIn(string directory);
 
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     /// <exception cref="DataFormatException">A file is damaged.</exception>
     public abstract (Dataset Train, Dataset Test) Load(string directory);
 
-    /// <summary>Reads the rows for testing alone; bytes are divided by 255.</summary>
+    /// <summary>Reads only the test rows. Bytes are divided by 255.</summary>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     /// <exception cref="DataFormatException">A file is damaged.</exception>
     public abstract Dataset LoadTest(string directory);
 
-    /// <summary>Reads the rows for testing where they come without labels: each row then has label 0.</summary>
-    /// <returns>Null where there are labels.</returns>
+    /// <summary>Reads test rows without labels. Each row then has label 0.</summary>
+    /// <returns>The rows; null if there are labels.</returns>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     /// <exception cref="DataFormatException">A file is damaged.</exception>
     public abstract Dataset? LoadUnlabelled(string directory, int features);
@@ -28,8 +28,8 @@ internal abstract class DataSetFiles
         Find(path) ?? throw new FileNotFoundException($"The data file {Printable.Path(path)} does not exist, neither plain nor with .gz.", path);
 }
 
-/// <summary>Images and labels of the MNIST family in files of their own.</summary>
-/// <param name="name">The data set, and its folder below the data folder.</param>
+/// <summary>The MNIST family, with images and labels in separate files.</summary>
+/// <param name="name">The name of the data set and of its folder in the data folder.</param>
 internal sealed class IdxFiles(string name) : DataSetFiles
 {
     private static readonly string[] FileNames =
@@ -55,7 +55,7 @@ internal sealed class IdxFiles(string name) : DataSetFiles
     private string[] Paths(string directory) => Array.ConvertAll(FileNames, file => Path.Combine(directory, name, file));
 }
 
-/// <summary>The binary files of CIFAR-10, which are not counted beforehand.</summary>
+/// <summary>The binary files of CIFAR-10, whose number is not fixed.</summary>
 /// <param name="folder">Where they are below the data folder.</param>
 internal sealed class Cifar10Files(string folder) : DataSetFiles
 {
@@ -77,7 +77,7 @@ internal sealed class Cifar10Files(string folder) : DataSetFiles
     // Each record begins with its label.
     public override Dataset? LoadUnlabelled(string directory, int features) => null;
 
-    // In the order of their names; where a file is there twice, the one without .gz.
+    // In the order of their names. If a file exists twice, the one without .gz is used.
     private IReadOnlyList<string> Paths(string directory, string prefix)
     {
         string place = Path.Combine(directory, folder);

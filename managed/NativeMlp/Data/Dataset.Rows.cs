@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Data;
 
-/// <content>Choosing rows, and their mean.</content>
+/// <content>Selection of rows, and their mean.</content>
 public sealed partial class Dataset
 {
-    // Streams 1, 2, ... are the epochs' shuffles.
+    // Streams 1, 2, ... are used for the order of the epochs.
     private const ulong SplitStream = 1UL << 32;
 
-    /// <summary>A range of rows.</summary>
+    /// <summary>Returns a range of rows.</summary>
     /// <param name="start">The first row.</param>
-    /// <param name="count">How many.</param>
+    /// <param name="count">The number of rows.</param>
     /// <returns>A data set that shares this one's memory.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The rows are not all there.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The data set does not contain all of these rows.</exception>
     public Dataset Slice(int start, int count)
     {
         if (start < 0 || count < 0 || count > Count - start)
@@ -30,8 +30,8 @@ public sealed partial class Dataset
 
     /// <summary>Splits the rows at random; the seed determines which ones are held back.</summary>
     /// <param name="fraction">The part to hold back, between 0 and 1; its count is rounded down.</param>
-    /// <param name="seed">Another seed chooses other rows.</param>
-    /// <returns>The rows that remain and those held back, both copies, each in their old order.</returns>
+    /// <param name="seed">The seed that determines the choice of the rows.</param>
+    /// <returns>The remaining rows and the rows held back. Both are copies, in the original order.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The fraction is not between 0 and 1.</exception>
     public (Dataset Train, Dataset Validation) Split(double fraction, ulong seed)
     {
@@ -46,9 +46,9 @@ public sealed partial class Dataset
         return (Take(train), Take(validation));
     }
 
-    /// <summary>The same rows, each column normalised on its own: <c>(x − mean[column]) · scales[column]</c>.</summary>
-    /// <param name="mean">Subtracted from each row, <c>[Features]</c>, in the features' own units; empty for nothing.</param>
-    /// <param name="scales">Multiplies each column after that, <c>[Features]</c>.</param>
+    /// <summary>Returns the same rows, with a normalisation for each column: <c>(x − mean[column]) · scales[column]</c>.</summary>
+    /// <param name="mean">The mean that is subtracted from each row, <c>[Features]</c>, in the units of the features; empty for none.</param>
+    /// <param name="scales">The factor for each column after that, <c>[Features]</c>.</param>
     /// <returns>A data set that shares this one's memory.</returns>
     /// <exception cref="ArgumentException">The means or the scales have the wrong length.</exception>
     public Dataset WithNormalization(ReadOnlySpan<float> mean, ReadOnlySpan<float> scales)
@@ -60,7 +60,7 @@ public sealed partial class Dataset
         return copy;
     }
 
-    /// <summary>The mean of each feature over all rows, in the features' own units. Bytes are summed exactly.</summary>
+    /// <summary>Computes the mean of each feature over all rows, in the units of the features. The sum of bytes is exact.</summary>
     /// <returns>The means, <c>[Features]</c>.</returns>
     public float[] ComputeMean()
     {
@@ -81,7 +81,7 @@ public sealed partial class Dataset
         return Array.ConvertAll(sums, sum => (double)sum);
     }
 
-    // Plain and in order: the same bits on every processor.
+    // A plain loop in order: the same bits on every processor.
     private double[] SumFloats()
     {
         double[] sums = new double[Features];

@@ -2,9 +2,9 @@
 namespace NativeMlp.Data;
 
 /// <summary>
-/// Rows for training or testing, immutable: features, and for each row a class label or the targets of the outputs.
-/// Features that are bytes stay bytes in memory and enter the network as <c>(x − mean[column]) · scale</c>, where each
-/// column may have a scale of its own.
+/// Immutable rows for training or testing: features, and for each row a class label or the targets of the outputs.
+/// Byte features stay bytes in memory. The network uses <c>(x − mean[column]) · scale</c>, where each
+/// column may have its own scale.
 /// </summary>
 public sealed partial class Dataset
 {
@@ -32,52 +32,52 @@ public sealed partial class Dataset
     /// <summary>Number of features of a row.</summary>
     public int Features { get; }
 
-    /// <summary>Number of classes; labels lie in 0 .. Classes−1. 0 where the rows have targets.</summary>
+    /// <summary>The number of classes; labels are in 0 .. Classes−1. 0 if the rows have targets.</summary>
     public int Classes { get; private init; }
 
-    /// <summary>Number of targets of a row; 0 where the rows have labels.</summary>
+    /// <summary>The number of targets of a row; 0 if the rows have labels.</summary>
     public int TargetCount { get; private init; }
 
     /// <summary>True if the features are bytes (<see cref="Bytes"/>), false if floats (<see cref="Values"/>).</summary>
     public bool IsBytes => !_bytes.IsEmpty;
 
-    /// <summary>The features, <c>[Count × Features]</c>; empty where they are bytes.</summary>
+    /// <summary>The features, <c>[Count × Features]</c>; empty if they are bytes.</summary>
     public ReadOnlySpan<float> Values => _floats.Span;
 
-    /// <summary>The features, <c>[Count × Features]</c>; empty where they are floats.</summary>
+    /// <summary>The features, <c>[Count × Features]</c>; empty if they are floats.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes.Span;
 
-    /// <summary>The class of each row, <c>[Count]</c>; empty where the rows have targets.</summary>
+    /// <summary>The class of each row, <c>[Count]</c>; empty if the rows have targets.</summary>
     public ReadOnlySpan<int> Labels => _labels.Span;
 
-    /// <summary>The desired outputs, <c>[Count × TargetCount]</c>: numbers of a regression, or 0 and 1 where a row may
-    /// have several labels. Empty where the rows have class labels.</summary>
+    /// <summary>The desired outputs, <c>[Count × TargetCount]</c>: the values of a regression, or 0 and 1 if a row can
+    /// have several labels. Empty if the rows have class labels.</summary>
     public ReadOnlySpan<float> Targets => _targets.Span;
 
-    /// <summary>How much each row counts, <c>[Count]</c>; empty for all alike.</summary>
+    /// <summary>The weight of each row, <c>[Count]</c>; empty for equal weights.</summary>
     public ReadOnlySpan<float> Weights => _weights.Span;
 
-    /// <summary>Subtracted from each row, <c>[Features]</c>, in the features' own units; empty for nothing.</summary>
+    /// <summary>The mean that is subtracted from each row, <c>[Features]</c>, in the units of the features; empty for none.</summary>
     public ReadOnlySpan<float> Mean => _mean;
 
-    /// <summary>Multiplies each feature after the mean is subtracted.</summary>
+    /// <summary>The factor for each feature after the mean is subtracted.</summary>
     public float Scale { get; private set; } = 1;
 
-    /// <summary>Multiplies each column after the mean is subtracted, <c>[Features]</c>; empty for <see cref="Scale"/> in all
+    /// <summary>The factors for each column after the mean is subtracted, <c>[Features]</c>; empty for <see cref="Scale"/> in all
     /// columns.</summary>
     public ReadOnlySpan<float> Scales => _scales;
 
-    /// <summary>The names of the classes, or of the targets; empty where they have none.</summary>
+    /// <summary>The names of the classes, or of the targets; empty if they have none.</summary>
     public IReadOnlyList<string> ClassNames { get; private set; } = [];
 
-    /// <summary>The names of the features; empty where they have none.</summary>
+    /// <summary>The names of the features; empty if they have none.</summary>
     public IReadOnlyList<string> FeatureNames { get; private set; } = [];
 
-    /// <summary>Sentences about values that were read correctly and yet may not be what was meant, such as columns on very
-    /// different scales. Only <see cref="CsvReader.ReadDataset"/> looks for them.</summary>
+    /// <summary>Warnings about values that are valid but may not be intended, such as columns on very
+    /// different scales. Only <see cref="CsvReader.ReadDataset"/> creates them.</summary>
     public IReadOnlyList<string> Warnings { get; private set; } = [];
 
-    /// <summary>A data set of float features with class labels, used as they are.</summary>
+    /// <summary>Creates a data set of float features with class labels, without normalisation.</summary>
     /// <param name="name">The name of the data set.</param>
     /// <param name="features">The features, <c>[rows × featureCount]</c>; not copied.</param>
     /// <param name="featureCount">Number of features of a row.</param>
@@ -91,7 +91,7 @@ public sealed partial class Dataset
         return new Dataset(name, featureCount, labels.Length) { _floats = features, _labels = labels, Classes = classes };
     }
 
-    /// <summary>A data set of float features with targets: for a regression, or for rows that may have several labels.</summary>
+    /// <summary>Creates a data set of float features with targets: for a regression, or for rows that can have several labels.</summary>
     /// <param name="name">The name of the data set.</param>
     /// <param name="features">The features, <c>[rows × featureCount]</c>; not copied.</param>
     /// <param name="featureCount">Number of features of a row.</param>
@@ -105,13 +105,13 @@ public sealed partial class Dataset
         return new Dataset(name, featureCount, rows) { _floats = features, _targets = targets, TargetCount = targetCount };
     }
 
-    /// <summary>A data set of byte features with class labels.</summary>
+    /// <summary>Creates a data set of byte features with class labels.</summary>
     /// <param name="name">The name of the data set.</param>
     /// <param name="features">The features, <c>[rows × featureCount]</c>; not copied.</param>
     /// <param name="featureCount">Number of features of a row.</param>
     /// <param name="labels">The class of each row; not copied.</param>
     /// <param name="classes">Number of classes.</param>
-    /// <param name="scale">Multiplies each byte: 1/255 brings it to 0..1.</param>
+    /// <param name="scale">The factor for each byte; 1/255 scales it to 0..1.</param>
     /// <returns>The data set.</returns>
     /// <exception cref="ArgumentException">Sizes do not fit, or a label is outside 0 .. classes−1.</exception>
     public static Dataset FromBytes(
@@ -121,7 +121,7 @@ public sealed partial class Dataset
         return new Dataset(name, featureCount, labels.Length) { _bytes = features, _labels = labels, Classes = classes, Scale = scale };
     }
 
-    /// <summary>The same rows with another normalisation.</summary>
+    /// <summary>Returns the same rows with another normalisation.</summary>
     /// <param name="mean">Subtracted from each row, <c>[Features]</c>, in the features' own units; empty for nothing.</param>
     /// <param name="scale">Multiplies each feature after that.</param>
     /// <returns>A data set that shares this one's memory.</returns>
@@ -135,11 +135,11 @@ public sealed partial class Dataset
         return copy;
     }
 
-    /// <summary>The same rows with weights.</summary>
-    /// <param name="weights">How much each row counts, <c>[Count]</c>, finite and at least 0; empty for all alike. Not
+    /// <summary>Returns the same rows with weights.</summary>
+    /// <param name="weights">The weight of each row, <c>[Count]</c>, finite and at least 0; empty for equal weights. Not
     /// copied.</param>
     /// <returns>A data set that shares this one's memory.</returns>
-    /// <exception cref="ArgumentException">There is not one weight for each row, or a weight is not allowed.</exception>
+    /// <exception cref="ArgumentException">The number of weights is not the number of rows, or a weight is not allowed.</exception>
     public Dataset WithWeights(ReadOnlyMemory<float> weights)
     {
         if (weights.Length != 0 && weights.Length != Count)
@@ -152,7 +152,7 @@ public sealed partial class Dataset
         return copy;
     }
 
-    /// <summary>The same rows with names for classes and features.</summary>
+    /// <summary>Returns the same rows with names for classes and features.</summary>
     /// <param name="classNames">One for each class or target; empty for none.</param>
     /// <param name="featureNames">One for each feature; empty for none.</param>
     /// <returns>A data set that shares this one's memory.</returns>
@@ -172,11 +172,11 @@ public sealed partial class Dataset
         return copy;
     }
 
-    /// <summary>All rows as a batch; it refers to this data set's memory.</summary>
+    /// <summary>Returns all rows as a batch, which refers to the memory of this data set.</summary>
     /// <returns>The batch.</returns>
     public Batch AsBatch() => AsBatch(default);
 
-    /// <summary>Some rows as a batch.</summary>
+    /// <summary>Returns some rows as a batch.</summary>
     /// <param name="indices">Which rows, in order; empty for all.</param>
     /// <returns>The batch.</returns>
     public Batch AsBatch(ReadOnlySpan<int> indices)
@@ -207,7 +207,7 @@ public sealed partial class Dataset
         ArgumentOutOfRangeException.ThrowIfLessThan(targetCount, 1);
         int rows = targets.Length / targetCount;
         if (targets.Length % targetCount != 0)
-            Throw.Argument($"There are {targets.Length} targets, which are no whole number of rows of {targetCount}.");
+            Throw.Argument($"There are {targets.Length} targets, which is not a multiple of {targetCount}.");
         CheckRows(length, featureCount, rows, "rows of targets");
         for (int i = 0; i < targets.Length; i++)
             if (!float.IsFinite(targets[i])) Throw.Argument($"Target {i % targetCount} of row {i / targetCount} is {targets[i]}; it must be finite.");

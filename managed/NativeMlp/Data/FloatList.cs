@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Data;
 
-/// <summary>A growing list of floats in blocks, so that growing copies nothing and the memory is about that of the
+/// <summary>A list of floats in blocks. Adding elements never copies others, and the memory is about the size of the
 /// elements.</summary>
 internal sealed class FloatList
 {
@@ -13,7 +13,7 @@ internal sealed class FloatList
     private int _used;
     private long _before;
 
-    /// <summary>Elements; may become more than an array can have.</summary>
+    /// <summary>The number of elements, which may exceed the maximum length of an array.</summary>
     public long Count => _before + _used;
 
     public void Add(float value)
@@ -22,7 +22,7 @@ internal sealed class FloatList
         _block[_used++] = value;
     }
 
-    /// <summary>All elements in one array, which there are few enough for; the list is empty afterwards.</summary>
+    /// <summary>Returns all elements in one array and empties the list. There must not be more elements than an array can have.</summary>
     public float[] Take()
     {
         var all = new float[Count];
@@ -31,7 +31,7 @@ internal sealed class FloatList
         {
             _full[i].CopyTo(all, at);
             at += _full[i].Length;
-            _full[i] = []; // the collector may have it already
+            _full[i] = []; // allows it to be collected
         }
 
         _block.AsSpan(0, _used).CopyTo(all.AsSpan(at));

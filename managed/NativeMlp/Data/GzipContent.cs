@@ -4,11 +4,11 @@ using System.Security.Cryptography;
 
 namespace NativeMlp.Data;
 
-/// <summary>What gzip data contain: the contents of all members, one after the other (RFC 1952, 2.2).</summary>
+/// <summary>The unpacked content of gzip data: the contents of all members, one after the other (RFC 1952, 2.2).</summary>
 /// <remarks>
-/// <see cref="GZipStream"/> checks the contents of each member but tells neither that the last one is cut off nor that
-/// something else follows it. Therefore one more member, of random bytes, is put behind the file: its content
-/// comes out if, and only if, the file ended at the end of a member.
+/// <see cref="GZipStream"/> checks the contents of each member, but does not report if the last one is truncated or followed by
+/// other data. Therefore a member of random bytes is appended to the file: its content is unpacked
+/// if and only if the file ended at the end of a member.
 /// </remarks>
 internal sealed class GzipContent : InputStream
 {
@@ -56,7 +56,7 @@ internal sealed class GzipContent : InputStream
         base.Dispose(disposing);
     }
 
-    // What comes out from the file's end on: it is handed on when the marker has been seen behind it.
+    // The output after the end of the file. It is passed on when the marker has been found after it.
     private MemoryStream Tail(ReadOnlySpan<byte> beginning)
     {
         var tail = new MemoryStream();
@@ -79,7 +79,7 @@ internal sealed class GzipContent : InputStream
         }
         catch (InvalidDataException e)
         {
-            throw new DataFormatException(_path, "the gzip data are damaged or cut off.", e);
+            throw new DataFormatException(_path, "the gzip data are damaged or truncated.", e);
         }
 
         _length += read;
@@ -90,7 +90,7 @@ internal sealed class GzipContent : InputStream
             + $"because a small file could fill the memory. If you trust it, {_limits.GzipRemedy}.");
     }
 
-    private DataFormatException Incomplete() => new(_path, "the gzip data are cut off, or something follows them that is not gzip.");
+    private DataFormatException Incomplete() => new(_path, "the gzip data are truncated, or followed by data that are not gzip.");
 
     private static byte[] Compress(byte[] content)
     {
@@ -99,7 +99,7 @@ internal sealed class GzipContent : InputStream
         return stream.ToArray();
     }
 
-    // The file, and behind it the member of the marker.
+    // The file, followed by the member of the marker.
     private sealed class MarkedInput(Stream file) : InputStream
     {
         private int _given;

@@ -5,8 +5,8 @@ using System.Text;
 namespace NativeMlp.Data;
 
 /// <summary>An array read from an IDX file.</summary>
-/// <param name="Shape">Its sizes, the first one the number of rows.</param>
-/// <param name="Values">Its bytes, row after row.</param>
+/// <param name="Shape">Its dimensions; the first one is the number of rows.</param>
+/// <param name="Values">Its bytes, row by row.</param>
 public sealed record IdxArray(IReadOnlyList<int> Shape, ReadOnlyMemory<byte> Values)
 {
     private bool PrintMembers(StringBuilder builder) => new MemberText(builder).AddList(Shape).AddList(Values).Any;
@@ -24,9 +24,9 @@ public static class IdxReader
 
     /// <summary>Reads an array.</summary>
     /// <param name="path">The file.</param>
-    /// <returns>Shape and bytes.</returns>
+    /// <returns>The shape and the bytes.</returns>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
-    /// <exception cref="DataFormatException">It is damaged, or not an IDX file of bytes.</exception>
+    /// <exception cref="DataFormatException">The file is damaged, or not an IDX file of bytes.</exception>
     public static IdxArray Read(string path)
     {
         using Stream content = DataFile.Open(path);
@@ -44,7 +44,7 @@ public static class IdxReader
     /// <param name="imagesPath">The file of the images.</param>
     /// <param name="labelsPath">The file of the labels.</param>
     /// <param name="classes">Number of classes.</param>
-    /// <returns>The data set; its bytes enter a network divided by 255.</returns>
+    /// <returns>The data set. Its bytes are divided by 255 on use.</returns>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     /// <exception cref="DataFormatException">A file is damaged, or the two do not belong together.</exception>
     public static Dataset ReadDataset(string name, string imagesPath, string labelsPath, int classes = 10)
@@ -61,7 +61,7 @@ public static class IdxReader
         return Dataset.FromBytes(name, images.Values, features, Labels(labelsPath, labels.Values.Span, classes), classes);
     }
 
-    /// <summary>Reads images without labels: each gets label 0.</summary>
+    /// <summary>Reads images without labels. Each image gets label 0.</summary>
     internal static Dataset ReadUnlabelled(string name, string imagesPath, int classes = 10)
     {
         IdxArray images = Read(imagesPath);
@@ -73,7 +73,7 @@ public static class IdxReader
         if (images.Shape.Count is not (2 or 3))
             throw new DataFormatException(path, $"images have 2 or 3 dimensions; these have {images.Shape.Count}.");
 
-        // With no images the sizes of one can be any: their product has been checked only with the count.
+        // Without images, the sizes of an image have not been checked, because their product with the count is 0.
         long pixels = images.Shape.Skip(1).Aggregate(1L, (product, size) => product * size);
         return pixels is >= 1 and <= int.MaxValue
             ? (int)pixels
@@ -87,14 +87,14 @@ public static class IdxReader
             throw new DataFormatException(path, $"an IDX file begins with {MagicLength} bytes; this one has {magic.Length}.");
 
         if (magic[0] != 0 || magic[1] != 0)
-            throw new DataFormatException(path, "the first two bytes are not 0, so this is no IDX file.");
+            throw new DataFormatException(path, "the first two bytes are not 0, so this is not an IDX file.");
 
         if (magic[2] != UnsignedByte)
-            throw new DataFormatException(path, $"the element type is 0x{magic[2]:X2} (byte 2); only 0x08, unsigned bytes, is read.");
+            throw new DataFormatException(path, $"the element type is 0x{magic[2]:X2} (byte 2); only 0x08, unsigned bytes, is supported.");
 
         int count = magic[3];
         if (count is < 1 or > MostDimensions)
-            throw new DataFormatException(path, $"it has {count} dimensions (byte 3); 1 to {MostDimensions} are read.");
+            throw new DataFormatException(path, $"it has {count} dimensions (byte 3); 1 to {MostDimensions} are supported.");
 
         var shape = new int[count];
         byte[] sizes = DataFile.Read(content, HeaderLength(shape) - MagicLength);
@@ -104,7 +104,7 @@ public static class IdxReader
         for (int d = 0; d < count; d++)
         {
             uint size = BinaryPrimitives.ReadUInt32BigEndian(sizes.AsSpan(sizeof(uint) * d));
-            shape[d] = size <= int.MaxValue ? (int)size : throw new DataFormatException(path, $"dimension {d} has the size {size}; the greatest is {int.MaxValue}.");
+            shape[d] = size <= int.MaxValue ? (int)size : throw new DataFormatException(path, $"dimension {d} has the size {size}; the maximum is {int.MaxValue}.");
         }
 
         return shape;

@@ -3,7 +3,7 @@ using System.Text.Unicode;
 
 namespace NativeMlp.Data;
 
-/// <summary>Reads UTF-8 text line by line; a line ends with a line feed, a carriage return or both. Only one line at a time
+/// <summary>Reads UTF-8 text line by line. A line ends with a line feed, a carriage return or both. Only one line at a time
 /// is in memory.</summary>
 internal sealed class LineReader(string path, Stream content)
 {
@@ -15,12 +15,12 @@ internal sealed class LineReader(string path, Stream content)
     private long _read; // bytes of the content up to _end
     private bool _ended, _afterReturn;
 
-    /// <summary>The number of the line that was read last, from 1.</summary>
+    /// <summary>The number of the last line that was read, from 1.</summary>
     public int Line { get; private set; }
 
     /// <summary>Reads a line.</summary>
-    /// <param name="line">The line without its end, valid until the next call.</param>
-    /// <returns>False if there is none.</returns>
+    /// <param name="line">The line without its line ending, valid until the next call.</param>
+    /// <returns>False if there are no more lines.</returns>
     /// <exception cref="DataFormatException">The text is not UTF-8, or a line is too long.</exception>
     public bool Next(out ReadOnlySpan<byte> line)
     {
@@ -44,7 +44,7 @@ internal sealed class LineReader(string path, Stream content)
         return Utf8.IsValid(line) ? true : throw new DataFormatException(path, $"line {Line} is not UTF-8.");
     }
 
-    // The second half of a line end.
+    // The second half of a line ending.
     private void SkipLineFeed()
     {
         if (!_afterReturn) return;
@@ -56,11 +56,11 @@ internal sealed class LineReader(string path, Stream content)
     {
         while (_end < 3 && !_ended) Fill();
         ReadOnlySpan<byte> beginning = _buffer.AsSpan(0, _end);
-        if (beginning is [0xff, 0xfe, ..] or [0xfe, 0xff, ..]) throw new DataFormatException(path, "the file is UTF-16; UTF-8 is read.");
+        if (beginning is [0xff, 0xfe, ..] or [0xfe, 0xff, ..]) throw new DataFormatException(path, "the file is UTF-16, but it must be UTF-8.");
         if (beginning is [0xef, 0xbb, 0xbf, ..]) _start = 3;
     }
 
-    // Reads more behind what has not been taken yet, which moves to the beginning.
+    // Moves the unread bytes to the beginning and reads more after them.
     private void Fill()
     {
         if (_ended) return;
@@ -71,12 +71,12 @@ internal sealed class LineReader(string path, Stream content)
         (_buffer, _start, _end) = (target, 0, kept);
         int read = content.Read(_buffer.AsSpan(_end));
         int zero = _buffer.AsSpan(_end, read).IndexOf((byte)0);
-        if (zero >= 0 && !IsUtf16(read)) throw new DataFormatException(path, $"byte {_read + zero} is 0, so this is no UTF-8 text.");
+        if (zero >= 0 && !IsUtf16(read)) throw new DataFormatException(path, $"byte {_read + zero} is 0, so this is not UTF-8 text.");
         _end += read;
         _read += read;
         _ended = read == 0;
     }
 
-    // It has zeros, too, and a better reason is found for it.
+    // UTF-16 also contains zeros, and has a better message.
     private bool IsUtf16(int read) => _read == 0 && _buffer.AsSpan(0, read) is [0xff, 0xfe, ..] or [0xfe, 0xff, ..];
 }

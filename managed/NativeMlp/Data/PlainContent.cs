@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Data;
 
-/// <summary>The bytes of a file, of which the first have already been read.</summary>
+/// <summary>The bytes of a file whose first bytes have already been read.</summary>
 internal sealed class PlainContent(string path, byte[] beginning, Stream file, DataLimits limits) : InputStream
 {
     private int _given;
 
-    /// <summary>Bytes read so far.</summary>
+    /// <summary>The number of bytes read so far.</summary>
     public long Consumed { get; private set; }
 
-    /// <summary>Length of the file; 0 if it is not known.</summary>
+    /// <summary>The length of the file; 0 if it is unknown.</summary>
     public long FileLength { get; } = file.CanSeek ? file.Length : 0;
 
     public override int Read(Span<byte> buffer)
@@ -27,7 +27,7 @@ internal sealed class PlainContent(string path, byte[] beginning, Stream file, D
 
         Consumed += read;
         return FileLength > 0 || Consumed <= limits.UnknownLength ? read : throw new DataFormatException(
-            path, $"it is a pipe or a device, of which at most {limits.UnknownLength} bytes are read; copy it into a file.");
+            path, $"it is a pipe or a device, from which at most {limits.UnknownLength} bytes are read; copy it to a file.");
     }
 
     protected override void Dispose(bool disposing)

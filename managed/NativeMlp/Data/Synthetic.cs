@@ -2,7 +2,7 @@
 namespace NativeMlp.Data;
 
 /// <summary>
-/// Points of the plane in classes that a straight line cannot separate, or not well: problems that need a hidden layer.
+/// Generates points in the plane, in classes that a straight line cannot separate well: problems that need a hidden layer.
 /// A data set depends only on the arguments and has the same bits on every processor and system.
 /// </summary>
 public static class Synthetic
@@ -27,7 +27,7 @@ public static class Synthetic
     }
 
     /// <summary>Two classes: a circle of radius 1 and one of radius <paramref name="factor"/>, then noise.</summary>
-    /// <param name="count">Number of points; the classes take turns.</param>
+    /// <param name="count">The number of points. The classes alternate.</param>
     /// <param name="seed">The seed of the points.</param>
     /// <param name="factor">Radius of the inner circle.</param>
     /// <param name="noise">Standard deviation of the noise.</param>
@@ -50,7 +50,7 @@ public static class Synthetic
     }
 
     /// <summary>Two classes: two interleaving half circles, then noise.</summary>
-    /// <param name="count">Number of points; the classes take turns.</param>
+    /// <param name="count">The number of points. The classes alternate.</param>
     /// <param name="seed">The seed of the points.</param>
     /// <param name="noise">Standard deviation of the noise.</param>
     /// <returns>The data set, <c>[count × 2]</c>.</returns>
@@ -75,7 +75,7 @@ public static class Synthetic
     /// Spiral arms from the middle outwards, a class each: radius r uniform on [0, 1], angle
     /// <c>4·(arm + r) + noise·N(0, 1)</c> radians, x = r·sin, y = r·cos.
     /// </summary>
-    /// <param name="count">Number of points; the arms take turns.</param>
+    /// <param name="count">The number of points. The arms alternate.</param>
     /// <param name="seed">The seed of the points.</param>
     /// <param name="arms">Number of arms, and of classes.</param>
     /// <param name="noise">Standard deviation of the angle's noise.</param>
@@ -107,7 +107,7 @@ public static class Synthetic
         return Dataset.FromFloats("spirals", points, 2, labels, arms);
     }
 
-    // Two numbers a point, of which a circle's uses the first.
+    // Two numbers per point. A circle uses only the first.
     private static float[] Uniform(int count, ulong seed, float low, float high)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);

@@ -84,7 +84,7 @@ public sealed class TargetedDatasetTests
     [Fact]
     public void Data_ThatDoNotFit_AreRefusedWithBothNumbers()
     {
-        Assert.Contains("no whole number of rows of 2", Refusal(() => Dataset.FromFloats("bad", new float[6], 2, new float[5], 2)), StringComparison.Ordinal);
+        Assert.Contains("which is not a multiple of 2", Refusal(() => Dataset.FromFloats("bad", new float[6], 2, new float[5], 2)), StringComparison.Ordinal);
         Assert.Contains("3 rows of targets of 2 features each need 6", Refusal(() => Dataset.FromFloats("bad", new float[5], 2, new float[3], 1)), StringComparison.Ordinal);
         Assert.Contains("Target 1 of row 1 is NaN", Refusal(() => Dataset.FromFloats("bad", new float[2], 1, new[] { 1, 2, 3, float.NaN }, 2)), StringComparison.Ordinal);
         Dataset data = Dataset.FromFloats("good", new float[6], 2, new float[3], 1);
