@@ -4,10 +4,10 @@ using NativeMlp.Tables;
 
 namespace NativeMlp.Tabular.Inference;
 
-/// <summary>What is counted in a column before it is judged.</summary>
+/// <summary>The statistics of a column that the rules use.</summary>
 internal sealed class ColumnFacts
 {
-    /// <summary>Among numbers, no more different values are counted.</summary>
+    /// <summary>The maximum number of different values that are counted in a column of numbers.</summary>
     public const int MostDistinct = 10_000;
 
     private const int MostShown = 3;
@@ -18,7 +18,7 @@ internal sealed class ColumnFacts
 
     public int Missing { get; private init; }
 
-    /// <summary>The rows that have a value.</summary>
+    /// <summary>The number of rows with a value.</summary>
     public int Present => Column.Count - Missing;
 
     public int Distinct { get; private init; }
@@ -30,10 +30,10 @@ internal sealed class ColumnFacts
 
     public bool IsInteger { get; private init; }
 
-    /// <summary>Whether each row has a number greater by one than the row before.</summary>
+    /// <summary>Whether the number of each row is that of the previous row plus one.</summary>
     public bool CountsUp { get; private init; }
 
-    /// <summary>Some values, of text the most frequent.</summary>
+    /// <summary>Some values; for text, the most frequent ones.</summary>
     public IReadOnlyList<string> Values { get; private init; } = [];
 
     public static ColumnFacts Of(TableColumn column) => column is NumberColumn numbers ? Of(numbers) : Of((TextColumn)column);
@@ -104,6 +104,6 @@ internal sealed class ColumnFacts
         };
     }
 
-    /// <summary>A number as the shortest text that reads as the same number.</summary>
+    /// <summary>Returns a number as the shortest text that is read as the same number.</summary>
     public static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

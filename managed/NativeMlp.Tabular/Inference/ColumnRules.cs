@@ -3,21 +3,21 @@ using NativeMlp.Tables;
 
 namespace NativeMlp.Tabular.Inference;
 
-/// <summary>A judgement about a column, with its reason.</summary>
+/// <summary>A decision about a column, with its reason.</summary>
 internal readonly record struct Judgement(ColumnRole Role, ColumnType? Type, string Reason);
 
-/// <summary>The rules by which a column that nothing is said about gets its type, or is left out.</summary>
+/// <summary>The rules that determine the type of a column without an option, or leave it out.</summary>
 internal static class ColumnRules
 {
-    // Of fewer rows hardly anything can be said.
+    // Fewer rows are not sufficient for a conclusion.
     private const int FewRows = 10;
 
-    // More different texts than this part of the rows are names of rows, not of kinds of rows.
+    // If there are more different texts than this fraction of the rows, they identify rows rather than groups of rows.
     private const double MostDistinctTexts = 0.5;
 
     private static readonly string[] s_idWords = ["id", "uuid", "guid", "index", "idx", "key", "rowid", "rownum", "rownumber"];
 
-    /// <summary>Judges a column; its dates are read in an order, if there is one.</summary>
+    /// <summary>Determines the type of a column. Dates are read in the given order, if there is one.</summary>
     public static Judgement Judge(ColumnFacts facts, DateOrder? order)
     {
         if (facts.Present == 0) return LeftOut("it has no value");
@@ -25,14 +25,14 @@ internal static class ColumnRules
         return facts.Column is NumberColumn ? JudgeNumbers(facts) : JudgeText(facts, order);
     }
 
-    /// <summary>What is said of a column whose dates may begin with the day or with the month.</summary>
+    /// <summary>The decision for a column whose dates may begin with the day or with the month.</summary>
     public static Judgement Undecided(ColumnFacts facts) => new(ColumnRole.Undecided, null,
-        $"dates such as {Shown(facts.Values[0])} do not tell whether the day or the month comes first: say --date-order day-first or --date-order month-first");
+        $"dates such as {Shown(facts.Values[0])} are ambiguous: choose --date-order day-first or --date-order month-first");
 
-    /// <summary>The type that an override gives a column.</summary>
+    /// <summary>The decision for a column whose type an option specifies.</summary>
     public static Judgement Override(ColumnType type) => new(ColumnRole.Feature, type, $"an option says that it is a {Name(type)}");
 
-    /// <summary>A type in words.</summary>
+    /// <summary>Returns the name of a type.</summary>
     public static string Name(ColumnType type) => type switch
     {
         ColumnType.Number => "number",
@@ -43,9 +43,9 @@ internal static class ColumnRules
 
     private static Judgement JudgeNumbers(ColumnFacts facts)
     {
-        if (facts.IsInteger && facts.CountsUp && facts.Present >= FewRows) return LeftOut($"it numbers the rows from {ColumnFacts.Text(facts.Minimum)} on");
+        if (facts.IsInteger && facts.CountsUp && facts.Present >= FewRows) return LeftOut($"it only numbers the rows, from {ColumnFacts.Text(facts.Minimum)}");
         if (facts.IsInteger && facts.Present >= FewRows && IsIdName(facts.Column.Name) && facts.AllDistinct())
-            return LeftOut("each row has another whole number, and the name says that it identifies the row");
+            return LeftOut("each row has a different whole number, and the name suggests an identifier");
         if (facts is { Distinct: 2, Minimum: 0, Maximum: 1 }) return new(ColumnRole.Feature, ColumnType.Boolean, "its values are 0 and 1");
         string kind = facts.IsInteger ? "whole numbers" : "numbers";
         return new(ColumnRole.Feature, ColumnType.Number, $"its values are {kind} from {ColumnFacts.Text(facts.Minimum)} to {ColumnFacts.Text(facts.Maximum)}");
@@ -60,15 +60,15 @@ internal static class ColumnRules
         if (facts.Present >= FewRows && facts.Distinct > MostDistinctTexts * facts.Present)
         {
             return LeftOut(IsIdName(facts.Column.Name)
-                ? "nearly each row has another text, and the name says that it identifies the row"
-                : $"text with {facts.Distinct} different values in {facts.Present} rows says little about other rows");
+                ? "nearly every row has a different text, and the name suggests an identifier"
+                : $"text with {facts.Distinct} different values in {facts.Present} rows contains little information about other rows");
         }
 
         return new(ColumnRole.Feature, ColumnType.Category, facts.Distinct == 1
-            ? $"rows have the value {Shown(facts.Values[0])} or none" : $"it has {facts.Distinct} different texts");
+            ? $"rows have either the value {Shown(facts.Values[0])} or no value" : $"it has {facts.Distinct} different texts");
     }
 
-    // "id", "user_id", "userId", "Unnamed: 0", and what a column without a name is called.
+    // "id", "user_id", "userId", "Unnamed: 0", and the generated name of a column without a name.
     private static bool IsIdName(string name)
     {
         string lower = name.ToLowerInvariant();

@@ -3,11 +3,11 @@ using NativeMlp.Tables;
 
 namespace NativeMlp.Tabular.Inference;
 
-/// <summary>Finds out from the dates of a table whether the day or the month comes first in <c>03/04/2024</c>: a number above 12
-/// is no month. One column tells for all, because a table is written by one hand.</summary>
+/// <summary>Detects from the dates of a table whether the day or the month comes first in <c>03/04/2024</c>: a number above 12
+/// is not a month. One column determines the order for all, because a table usually has one format.</summary>
 internal static class DateOrders
 {
-    /// <summary>The order; null where no column tells.</summary>
+    /// <summary>The order; null if no column determines it.</summary>
     /// <exception cref="ArgumentException">Two columns contradict each other.</exception>
     public static DateOrder? Find(IEnumerable<TextColumn> columns)
     {
@@ -20,10 +20,10 @@ internal static class DateOrders
             + "Choose the right one with --date-order; the other column is then not read as dates.");
     }
 
-    /// <summary>Whether each text is a date that may begin with the day or with the month.</summary>
+    /// <summary>Whether each text is a date that may begin with either the day or the month.</summary>
     public static bool AreAmbiguous(TextColumn column) => Orders(column).Length == 2;
 
-    // The orders in which all texts are dates; none where the texts need no order.
+    // The orders with which all texts are dates; none if the texts need no order.
     private static DateOrder[] Orders(TextColumn column) => AreDates(column, null) ? []
         : [.. Enum.GetValues<DateOrder>().Where(order => AreDates(column, order))];
 

@@ -3,10 +3,10 @@ using NativeMlp.Tables;
 
 namespace NativeMlp.Tabular.Inference;
 
-/// <summary>A sample of the label as numbers: the number of each row's class, or the quantity itself.</summary>
+/// <summary>A sample of the label as numbers: the index of each row's class, or the value itself.</summary>
 internal sealed class LabelValues
 {
-    // Of a longer table, rows at equal distances are looked at.
+    // In a longer table, rows at equal distances are used.
     private const int MostRows = 100_000;
 
     private LabelValues(int[] rows, double[] values, bool hasClasses)
@@ -15,15 +15,15 @@ internal sealed class LabelValues
         Classes = hasClasses ? values.Distinct().Count() : 0;
     }
 
-    /// <summary>The rows of the sample, all of which have a label.</summary>
+    /// <summary>The rows of the sample. All of them have a label.</summary>
     public int[] Rows { get; }
 
-    /// <summary>The label of each.</summary>
+    /// <summary>The label of each row.</summary>
     public double[] Values { get; }
 
     public bool HasClasses { get; }
 
-    /// <summary>How many classes occur.</summary>
+    /// <summary>The number of classes in the sample.</summary>
     public int Classes { get; }
 
     public static LabelValues Of(TableColumn label, bool hasClasses)

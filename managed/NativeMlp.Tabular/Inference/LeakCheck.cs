@@ -4,20 +4,20 @@ using NativeMlp.Tables;
 namespace NativeMlp.Tabular.Inference;
 
 /// <summary>
-/// Finds columns that alone give the label away. They are hardly ever known before it, so a model that leans on one is
-/// excellent in every test and worthless afterwards.
+/// Finds columns that reveal the label. They are rarely known before the label, so a model that depends on one has
+/// excellent test results but is useless afterwards.
 /// </summary>
 internal static class LeakCheck
 {
     private const int FewRows = 30;
 
-    // A value must stand for so many rows that it cannot be right by chance.
+    // A value must occur in enough rows that it cannot be right by chance.
     private const int RowsOfAValue = 10;
     private const double GivenAway = 0.995;
     private const double Uneven = 0.95;
     private const double Correlated = 0.9999;
 
-    /// <summary>A message about what is suspicious about a feature, in a sentence; null if nothing is.</summary>
+    /// <summary>A message about what is suspicious about a feature; null if nothing is.</summary>
     public static string? Find(ColumnFacts feature, LabelValues label)
     {
         if (label.Rows.Length < FewRows) return null;
@@ -27,7 +27,7 @@ internal static class LeakCheck
         return how is null ? null : $"{how}: a suspected leak. If it is not known before the label, leave it out.";
     }
 
-    // A missing value is a value as well.
+    // A missing value counts as a value.
     private static double ValueAt(TableColumn column, int row) => column is TextColumn text ? text.Codes[row]
         : double.IsNaN(((NumberColumn)column).Values[row]) ? double.MinValue : ((NumberColumn)column).Values[row];
 
@@ -49,7 +49,7 @@ internal static class LeakCheck
         return whole > 0 && within <= (1 - Correlated) * whole ? "each of its values belongs to one value of the label" : null;
     }
 
-    // Along a column that gives the classes away, the class changes once between two classes.
+    // If a column reveals the classes, the class changes only once between two classes.
     private static string? ByThresholds(double[] values, LabelValues label)
     {
         (double Value, double Class)[] sorted = [.. values.Zip(label.Values).Order()];
@@ -61,7 +61,7 @@ internal static class LeakCheck
             changes++;
         }
 
-        return changes == label.Classes - 1 ? "thresholds on it part the classes without a mistake" : null;
+        return changes == label.Classes - 1 ? "thresholds on it separate the classes without an error" : null;
     }
 
     private static string? ByLine(double[] values, LabelValues label)

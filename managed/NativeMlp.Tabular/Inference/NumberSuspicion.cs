@@ -4,13 +4,13 @@ using NativeMlp.Tabular.Reading;
 
 namespace NativeMlp.Tabular.Inference;
 
-/// <summary>Finds columns of text that are numbers but for a few cells, which as a rule are another mark for a missing
-/// value, or mistakes.</summary>
+/// <summary>Finds columns of text that contain numbers except for a few cells, which are usually another text for a missing
+/// value, or errors.</summary>
 internal static class NumberSuspicion
 {
     private const double NearlyAll = 0.9;
 
-    // Ways to write numbers that are read only when asked for; 1,200 is a number in several of them, and more often a thousand.
+    // Number formats that are read only on request. 1,200 is a number in several of them, and usually means a thousand.
     private static readonly (NumberSyntax Syntax, string Option)[] s_decorated =
     [
         (new('.', ','), "--thousands ,"),
@@ -21,14 +21,14 @@ internal static class NumberSuspicion
         (new(',', '.', Units: true), "--units with --thousands . and --decimal ,"),
     ];
 
-    /// <summary>A message about what is suspicious about a column of text, in a sentence; null if nothing is.</summary>
+    /// <summary>A message about what is suspicious about a column of text; null if nothing is.</summary>
     /// <param name="facts">The column.</param>
-    /// <param name="first">Its first cell that is no number; null if it was not read as numbers.</param>
+    /// <param name="first">Its first cell that is not a number; null if it was not read as numbers.</param>
     public static string? Find(ColumnFacts facts, NotANumber? first)
     {
         if (first is null || facts.Column is not TextColumn column) return null;
         if (Decorated(column) is { } option)
-            return $"its values, such as {Printable.Quoted(first.Cell, 40)}, can be read as numbers with {option}; as text, each is only the name of a category.";
+            return $"its values, such as {Printable.Quoted(first.Cell, 40)}, can be read as numbers with {option}; as text, each is only a category.";
         var syntax = new NumberSyntax('.');
         bool[] isNumber = [.. column.Distinct.Select(value => syntax.TryParse(value, out _))];
         int numbers = 0;
@@ -38,7 +38,7 @@ internal static class NumberSuspicion
         }
 
         return numbers < NearlyAll * facts.Present ? null
-            : $"all but {facts.Present - numbers} of its {facts.Present} values are numbers; the first that is none is {Printable.Quoted(first.Cell, 40)} in line {first.Line}. If it stands for a missing value, say so (--missing).";
+            : $"all but {facts.Present - numbers} of its {facts.Present} values are numbers; the first exception is {Printable.Quoted(first.Cell, 40)} in line {first.Line}. If it means a missing value, add it to --missing.";
     }
 
     private static string? Decorated(TextColumn column) => s_decorated

@@ -4,7 +4,7 @@ using NativeMlp.Tabular.Reading;
 
 namespace NativeMlp.Tabular.Inference;
 
-/// <summary>Judges the columns of a table.</summary>
+/// <summary>Determines the profile of a table.</summary>
 internal sealed class ProfileBuilder
 {
     private const int FewestFilled = 2;
@@ -18,10 +18,10 @@ internal sealed class ProfileBuilder
     {
         (_table, _options) = (table, options);
         _notNumbers = notNumbers ?? new Dictionary<string, NotANumber>();
-        Say(options.Labels, "label", new(ColumnRole.Label, null, "it is to be predicted"));
-        Say(One(options.Weight), "weight", new(ColumnRole.Weight, ColumnType.Number, "it weighs the rows"));
-        Say(One(options.Group), "group", new(ColumnRole.Group, null, "it says which rows belong together"));
-        Say(options.Ids, "id", new(ColumnRole.Id, null, "an option says that it only names the rows"));
+        Say(options.Labels, "label", new(ColumnRole.Label, null, "it is the column to predict"));
+        Say(One(options.Weight), "weight", new(ColumnRole.Weight, ColumnType.Number, "it contains the weights of the rows"));
+        Say(One(options.Group), "group", new(ColumnRole.Group, null, "it contains the groups of the rows"));
+        Say(options.Ids, "id", new(ColumnRole.Id, null, "an option says that it only identifies the rows"));
         Say(options.Ignore, "ignore", new(ColumnRole.LeftOut, null, "an option says so"));
         Say(options.Numeric, "numeric", ColumnRules.Override(ColumnType.Number));
         Say(options.Categorical, "categorical", ColumnRules.Override(ColumnType.Category));
@@ -31,7 +31,7 @@ internal sealed class ProfileBuilder
             throw new ArgumentException("Several labels are needed for --multilabel; name them with --labels a,b.");
     }
 
-    /// <summary>Judges them.</summary>
+    /// <summary>Determines the profile.</summary>
     public TableProfile Build()
     {
         ColumnFacts[] facts = new ColumnFacts[_table.Columns.Count];
@@ -83,11 +83,11 @@ internal sealed class ProfileBuilder
             if (!_table.TryGetColumn(column, out _))
                 throw new ArgumentException($"There is no column {Printable.Quoted(column)} (--{option}){ColumnKinds.Instead(column, [.. _table.Columns.Select(known => known.Name)])}");
             if (!_said.TryAdd(column, judgement) && !MaySayBoth(column, judgement))
-                throw new ArgumentException($"Column {Printable.Quoted(column)} is said to be two things, of which --{option} is one; leave one of them out.");
+                throw new ArgumentException($"Column {Printable.Quoted(column)} is given by --{option} and by another option; leave one of them out.");
         }
     }
 
-    // What is said about the type of a label tells the task.
+    // The type that an option gives a label determines the task.
     private bool MaySayBoth(string column, Judgement judgement) =>
         _said[column].Role == ColumnRole.Label && judgement.Role == ColumnRole.Feature && judgement.Type != ColumnType.Date;
 

@@ -9,9 +9,9 @@ namespace NativeMlp.Tabular.Inference;
 public static class ProfileJson
 {
     /// <summary>Writes a profile as one object.</summary>
-    /// <param name="writer">Where to.</param>
+    /// <param name="writer">The writer.</param>
     /// <param name="profile">The profile.</param>
-    /// <param name="file">The file that the table comes from; null if it comes from none.</param>
+    /// <param name="file">The file of the table; null if there is none.</param>
     public static void Write(Utf8JsonWriter writer, TableProfile profile, TableFile? file = null)
     {
         ArgumentNullException.ThrowIfNull(writer);

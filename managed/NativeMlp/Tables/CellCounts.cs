@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Tables;
 
-/// <summary>How often a model had to answer without the value of a column.</summary>
+/// <summary>The number of missing and unknown values of a column during a prediction.</summary>
 /// <param name="Column">The name of the column.</param>
-/// <param name="Missing">Rows in which it is missing.</param>
-/// <param name="Unknown">Rows in which it is a category that no training row had, or no number where one should be.</param>
+/// <param name="Missing">The number of rows without a value.</param>
+/// <param name="Unknown">The number of rows whose category no training row had, or whose text is not a number.</param>
 public sealed record CellCounts(string Column, int Missing, int Unknown);

@@ -3,22 +3,22 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace NativeMlp.Tables;
 
-/// <summary>Sentences about columns that are not there.</summary>
+/// <summary>Messages about missing columns.</summary>
 internal static class ColumnNames
 {
     private const int MostNames = 8;
 
-    /// <exception cref="ArgumentException">Always: it names what is missing and what is there.</exception>
+    /// <exception cref="ArgumentException">Always thrown. The message names the missing and the existing columns.</exception>
     [DoesNotReturn]
     public static void ThrowMissing(IReadOnlyList<string> missing, IEnumerable<string> there)
     {
         string[] names = [.. there];
-        string sentence = $"{(missing.Count == 1 ? "The column" : "The columns")} {List(missing)} {(missing.Count == 1 ? "is" : "are")} needed and not there";
+        string sentence = $"{(missing.Count == 1 ? "The column" : "The columns")} {List(missing)} {(missing.Count == 1 ? "is" : "are")} required but missing";
         string hint = missing.Count == 1 ? Similar.Hint(missing[0], names) : "";
         throw new ArgumentException(hint.Length > 0 ? $"{sentence}{hint} There {Present(names)}." : $"{sentence}; there {Present(names)}.");
     }
 
-    /// <summary>Names for a message; of many the first ones.</summary>
+    /// <summary>Returns the names for a message; if there are many, only the first ones.</summary>
     public static string List(IReadOnlyList<string> names) =>
         string.Join(", ", names.Take(MostNames).Select(name => Printable.Quoted(name))) + (names.Count > MostNames ? $" and {names.Count - MostNames} more" : "");
 

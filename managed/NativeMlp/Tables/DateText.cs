@@ -3,14 +3,14 @@ using System.Globalization;
 
 namespace NativeMlp.Tables;
 
-/// <summary>Dates as numbers: the seconds from the beginning of 1970 to a date and time of day, as it is written and without a
-/// time zone. Where the text names an offset from UTC, the time is turned into UTC first.</summary>
+/// <summary>Converts dates to numbers: the seconds from the beginning of 1970 to a date and time of day, as written and without a
+/// time zone. If the text contains an offset from UTC, the time is first converted to UTC.</summary>
 public static class DateText
 {
     private static readonly string[] s_times =
         ["H:mm", "H:mm:ss", "H:mm:ss.FFFFFFF", "H:mmK", "H:mm:ssK", "H:mm:ss.FFFFFFFK", "h:mm tt", "h:mm:ss tt"];
 
-    // These can be read in one way only; a point is written where the day comes first.
+    // These formats are unambiguous. With points, the day comes first.
     private static readonly Layout[] s_plain = [.. Layouts("yyyy-MM-dd", "dd.MM.yyyy", "d.M.yyyy", "yyyy/MM/dd", "yyyy.MM.dd")];
 
     private static readonly Layout[] s_dayFirst = [.. s_plain, .. Layouts("d/M/yyyy", "d-M-yyyy")];
@@ -24,9 +24,9 @@ public static class DateText
     /// <returns>Whether the text is a date.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, out double seconds) => TryParse(text, order: null, out seconds);
 
-    /// <summary>Reads a date; beside the others such as <c>05/31/2024</c> or <c>31-5-2024 5:30 PM</c>.</summary>
+    /// <summary>Reads a date, including formats such as <c>05/31/2024</c> or <c>31-5-2024 5:30 PM</c>.</summary>
     /// <param name="text">The text; white space around it does not count.</param>
-    /// <param name="order">Which of two numbers before the year is the month; null where such a text is no date.</param>
+    /// <param name="order">Which of two numbers before the year is the month; if null, such a text is not a date.</param>
     /// <param name="seconds">The seconds since the beginning of 1970.</param>
     /// <returns>Whether the text is a date.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, DateOrder? order, out double seconds)
@@ -38,17 +38,17 @@ public static class DateText
         return read;
     }
 
-    /// <summary>The seconds from the beginning of 1970 to a date, whatever its <see cref="DateTime.Kind"/>.</summary>
+    /// <summary>Returns the seconds from the beginning of 1970 to a date, regardless of its <see cref="DateTime.Kind"/>.</summary>
     public static double ToSeconds(DateTime date) => (date.Ticks - DateTime.UnixEpoch.Ticks) / (double)TimeSpan.TicksPerSecond;
 
-    /// <summary>The date so many seconds after the beginning of 1970; null where no date is.</summary>
+    /// <summary>Returns the date of this number of seconds after the beginning of 1970; null if it is out of range.</summary>
     internal static DateTime? FromSeconds(double seconds)
     {
         double ticks = (seconds * TimeSpan.TicksPerSecond) + DateTime.UnixEpoch.Ticks;
         return ticks >= 0 && ticks < DateTime.MaxValue.Ticks ? new DateTime((long)ticks) : null;
     }
 
-    // The date decides which few formats the whole is tried with.
+    // The form of the date determines the few formats to try.
     private static bool TryRead(ReadOnlySpan<char> text, Layout[] layouts, int dateLength, out DateTime date)
     {
         ReadOnlySpan<char> beginning = dateLength < 0 ? text : text[..dateLength];
@@ -66,6 +66,6 @@ public static class DateText
     private static IEnumerable<Layout> Layouts(params string[] dates) => dates.Select(date =>
         new Layout(date, [.. s_times.Select(time => date + "' '" + time), .. s_times.Select(time => date + "'T'" + time)]));
 
-    // How a date is written, and how with a time of day behind it.
+    // The format of a date, and the formats with a time of day.
     private sealed record Layout(string Date, string[] WithTime);
 }

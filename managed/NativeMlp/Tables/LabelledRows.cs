@@ -4,7 +4,7 @@ using NativeMlp.Tables.Encodings;
 
 namespace NativeMlp.Tables;
 
-/// <summary>The rows of a table with what a model answered and what is true.</summary>
+/// <summary>The rows of a table with the predictions of a model and the true values.</summary>
 internal sealed class LabelledRows
 {
     private readonly TablePredictions _predictions;
@@ -30,13 +30,13 @@ internal sealed class LabelledRows
 
     private int Width => Labels.Names.Count;
 
-    /// <summary>The true class of each row; empty where rows have targets.</summary>
+    /// <summary>The true class of each row; empty if rows have targets.</summary>
     public ReadOnlySpan<int> Classes => _classes;
 
-    /// <summary>The true targets, <c>[rows × names]</c>; empty where rows have a class.</summary>
+    /// <summary>The true targets, <c>[rows × names]</c>; empty if rows have a class.</summary>
     public ReadOnlySpan<double> Targets => _targets;
 
-    /// <summary>Empty where all rows count the same.</summary>
+    /// <summary>The weights of the rows; empty if all rows have the same weight.</summary>
     public ReadOnlySpan<double> Weights => _weights;
 
     public TableEvaluation Measure(IEnumerable<int> rows)
@@ -53,7 +53,7 @@ internal sealed class LabelledRows
         };
     }
 
-    /// <summary>Whether the model can be measured on a row: its label is there, and one that the model knows.</summary>
+    /// <summary>Whether a row can be evaluated: its label exists, and the model knows it.</summary>
     public bool IsKnown(int row) => Labels.HasClasses ? _classes[row] >= 0 : !TargetsOf(row).Contains(double.NaN);
 
     private ReadOnlySpan<double> TargetsOf(int row) => _targets.AsSpan(row * Width, Width);
@@ -61,7 +61,7 @@ internal sealed class LabelledRows
     private ClassificationMetrics MeasureClasses(int[] rows) => ClassificationMetrics.Multiclass(
         ValuesOf(rows), Width, Pick(_classes, rows), Pick(_weights, rows), Array.ConvertAll(rows, AnswerOf));
 
-    // A row of which a probability is NaN has no class.
+    // A row with a NaN probability has no class.
     public int AnswerOf(int row) => _predictions[row].Contains(double.NaN) ? Mlp.NoClass : _predictions.ClassOf(row);
 
     private MultilabelMetrics MeasureLabels(int[] rows)

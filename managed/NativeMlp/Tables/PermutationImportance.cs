@@ -4,22 +4,22 @@ using NativeMlp.Metrics;
 namespace NativeMlp.Tables;
 
 /// <summary>
-/// Permutation importance: the values of one column are shuffled among the rows, so that they say nothing any more, and the rise of the
-/// loss is what the column was worth. Columns that say the same share their worth, or hide it from each other.
+/// Permutation importance: the values of one column are shuffled among the rows, so they no longer contain any information. The increase of
+/// the loss is the importance of the column. Columns with the same information share their importance, or hide each other's.
 /// </summary>
 public static class PermutationImportance
 {
     /// <summary>Measures how much a loss depends on each of some columns.</summary>
     /// <remarks>
-    /// The shuffles depend on the seed, the repeat and the place of the column's name among the others in alphabetical order: neither the order
+    /// The shuffles depend on the seed, the repeat and the position of the column's name in alphabetical order. Neither the order
     /// of the columns nor the number of threads that <paramref name="loss"/> uses has an influence.
     /// </remarks>
     /// <param name="table">The rows, with their labels.</param>
     /// <param name="columns">The columns to shuffle, one at a time.</param>
-    /// <param name="loss">The loss of a model on a table; it is called with the table and with copies of which a column is shuffled.</param>
-    /// <param name="repeats">How often each column is shuffled, at least 1; from 2 on there are intervals.</param>
-    /// <param name="seed">Seed of the shuffles.</param>
-    /// <param name="cancellationToken">Ends the measurement.</param>
+    /// <param name="loss">The loss of a model on a table. It is called with the table and with copies in which a column is shuffled.</param>
+    /// <param name="repeats">The number of times that each column is shuffled, at least 1. With 2 or more, there are intervals.</param>
+    /// <param name="seed">The seed of the shuffles.</param>
+    /// <param name="cancellationToken">Stops the measurement.</param>
     /// <returns>The columns, those with the highest mean first, equal ones by name.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The table lacks a column.</exception>

@@ -3,7 +3,7 @@ using NativeMlp.Tables.Encodings;
 
 namespace NativeMlp.Tables;
 
-/// <summary>Where the columns of a table come from in objects of a type, without reflection.</summary>
+/// <summary>Maps the objects of a type to the columns of a table, without reflection.</summary>
 /// <example><code>
 /// var people = new RowMapping&lt;Person&gt;().Number("age", p =&gt; p.Age).Text("job", p =&gt; p.Job);
 /// Table table = people.ToTable(list);
@@ -13,12 +13,12 @@ public sealed class RowMapping<T>
 {
     private readonly List<MappedColumn<T>> _columns = [];
 
-    /// <summary>The columns with the types that they are read with, in the order in which they were named.</summary>
+    /// <summary>The columns and their types, in the order in which they were added.</summary>
     public IReadOnlyList<FeatureColumn> Columns => [.. _columns.Select(column => new FeatureColumn(column.Name, column.Type))];
 
     /// <summary>Adds a column of numbers.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="value">Gives the number of a row; null or NaN where it is missing.</param>
+    /// <param name="value">Returns the number of a row; null or NaN if it is missing.</param>
     /// <returns>This mapping.</returns>
     /// <exception cref="ArgumentException">There is a column of that name.</exception>
     public RowMapping<T> Number(string name, Func<T, double?> value) =>
@@ -26,21 +26,21 @@ public sealed class RowMapping<T>
 
     /// <summary>Adds a column of categories.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="value">Gives the category of a row; null where it is missing.</param>
+    /// <param name="value">Returns the category of a row; null if it is missing.</param>
     /// <returns>This mapping.</returns>
     /// <exception cref="ArgumentException">There is a column of that name.</exception>
     public RowMapping<T> Text(string name, Func<T, string?> value) => Add(new MappedText<T>(name, Given(value)));
 
     /// <summary>Adds a column of yes and no.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="value">Gives the value of a row; null where it is missing.</param>
+    /// <param name="value">Returns the value of a row; null if it is missing.</param>
     /// <returns>This mapping.</returns>
     /// <exception cref="ArgumentException">There is a column of that name.</exception>
     public RowMapping<T> Boolean(string name, Func<T, bool?> value) => Add(new MappedBoolean<T>(name, Given(value)));
 
     /// <summary>Adds a column of dates.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="value">Gives the date of a row; null where it is missing.</param>
+    /// <param name="value">Returns the date of a row; null if it is missing.</param>
     /// <returns>This mapping.</returns>
     /// <exception cref="ArgumentException">There is a column of that name.</exception>
     public RowMapping<T> Date(string name, Func<T, DateTime?> value)
@@ -49,7 +49,7 @@ public sealed class RowMapping<T>
         return Add(new MappedNumber<T>(name, ColumnType.Date, row => date(row) is { } at ? DateText.ToSeconds(at) : null));
     }
 
-    /// <summary>Makes a table of rows.</summary>
+    /// <summary>Creates a table from rows.</summary>
     public Table ToTable(IEnumerable<T> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
@@ -57,9 +57,9 @@ public sealed class RowMapping<T>
         return new Table([.. _columns.Select(column => column.ToColumn(all))]);
     }
 
-    /// <summary>Makes a schema: the columns but those of the labels are the features.</summary>
-    /// <param name="task">What a model shall answer.</param>
-    /// <param name="labels">The columns that it shall answer for.</param>
+    /// <summary>Creates a schema. All columns except the labels are features.</summary>
+    /// <param name="task">The task of the model.</param>
+    /// <param name="labels">The label columns.</param>
     /// <exception cref="ArgumentException">There is no column of that name.</exception>
     public TableSchema ToSchema(TableTask task, params IReadOnlyList<string> labels)
     {
@@ -69,7 +69,7 @@ public sealed class RowMapping<T>
         return new TableSchema { Features = [.. Columns.Where(column => !labels.Contains(column.Name))], Labels = labels, Task = task };
     }
 
-    /// <summary>What reads the cells of each feature of an encoding.</summary>
+    /// <summary>Returns the readers of the cells of each feature of an encoding.</summary>
     internal Func<T, double>[] Readers(TableEncoding encoding)
     {
         string[] names = [.. encoding.Schema.Features.Select(feature => feature.Name)];
@@ -83,7 +83,7 @@ public sealed class RowMapping<T>
     private RowMapping<T> Add(MappedColumn<T> column)
     {
         if (_columns.Exists(other => other.Name == column.Name))
-            throw new ArgumentException($"There is a column {Printable.Quoted(column.Name)} already; each column needs a name of its own.");
+            throw new ArgumentException($"There is already a column {Printable.Quoted(column.Name)}; each column needs a different name.");
         _columns.Add(column);
         return this;
     }

@@ -3,7 +3,7 @@ using System.Buffers;
 
 namespace NativeMlp.Tables;
 
-/// <summary>Answers for objects of a type; see <see cref="TableModel.CreatePredictor"/>. Any number of threads may ask at once.</summary>
+/// <summary>Predicts objects of a type; see <see cref="TableModel.CreatePredictor"/>. Any number of threads may predict at the same time.</summary>
 /// <typeparam name="T">The type of a row.</typeparam>
 public sealed class RowPredictor<T>
 {

@@ -4,14 +4,14 @@ using System.Diagnostics.CodeAnalysis;
 namespace NativeMlp.Tables;
 
 /// <summary>
-/// A table in memory, stored by column: every column has a name that no other column has, and a value (or nothing) for
+/// A table in memory, stored by column. Every column has a unique name, and a value or a missing value for
 /// each row.
 /// </summary>
 public sealed class Table
 {
     private readonly Dictionary<string, TableColumn> _byName = new(StringComparer.Ordinal);
 
-    /// <summary>Makes a table of <paramref name="columns"/>, which it keeps and does not copy.</summary>
+    /// <summary>Creates a table of <paramref name="columns"/>, without copying them.</summary>
     /// <exception cref="ArgumentException">Two columns have the same name, or their lengths differ.</exception>
     public Table(IReadOnlyList<TableColumn> columns)
     {
@@ -27,7 +27,7 @@ public sealed class Table
             }
 
             if (!_byName.TryAdd(column.Name, column))
-                throw new ArgumentException($"Two columns have the name {Printable.Quoted(column.Name)}; each column needs a name of its own.", nameof(columns));
+                throw new ArgumentException($"Two columns have the name {Printable.Quoted(column.Name)}; each column needs a different name.", nameof(columns));
         }
     }
 
@@ -37,10 +37,10 @@ public sealed class Table
     /// <summary>The number of rows.</summary>
     public int RowCount { get; }
 
-    /// <summary>Finds the column named <paramref name="name"/>; names are compared letter by letter.</summary>
+    /// <summary>Finds the column named <paramref name="name"/>. Names are compared exactly.</summary>
     public bool TryGetColumn(string name, [NotNullWhen(true)] out TableColumn? column) => _byName.TryGetValue(name, out column);
 
-    /// <summary>Copies some rows into a table of their own.</summary>
+    /// <summary>Copies some rows to a new table.</summary>
     /// <param name="rows">The rows, in order; repeats are allowed.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
     public Table Take(ReadOnlySpan<int> rows)
@@ -55,7 +55,7 @@ public sealed class Table
     }
 
     /// <summary>Finds columns by their names.</summary>
-    /// <exception cref="ArgumentException">Some are not there; the message names them all.</exception>
+    /// <exception cref="ArgumentException">Some columns are missing. The message names all of them.</exception>
     internal TableColumn[] Find(IEnumerable<string> names)
     {
         var found = new List<TableColumn>();

@@ -17,24 +17,24 @@ public abstract class TableColumn
     /// <summary>Whether the column has no value in <paramref name="row"/>.</summary>
     public abstract bool IsMissing(int row);
 
-    /// <summary>The value of a row as the name of a category, a number as the shortest text that reads as the same number;
-    /// null where there is none.</summary>
+    /// <summary>The value of a row as the name of a category; null if it is missing. A number becomes the shortest text that is read as
+    /// the same number.</summary>
     internal abstract string? NameAt(int row);
 
     /// <summary>Copies some rows.</summary>
     internal abstract TableColumn Take(int[] rows);
 }
 
-/// <summary>A column of numbers; NaN stands for a missing value.</summary>
+/// <summary>A column of numbers. NaN is a missing value.</summary>
 public sealed class NumberColumn : TableColumn
 {
     private readonly ReadOnlyMemory<double> _values;
 
-    /// <summary>Makes a column of <paramref name="values"/>, which it keeps and does not copy.</summary>
+    /// <summary>Creates a column of <paramref name="values"/>, without copying them.</summary>
     public NumberColumn(string name, ReadOnlyMemory<double> values)
         : base(name) => _values = values;
 
-    /// <summary>The values, one for each row; NaN where there is none.</summary>
+    /// <summary>The values, one for each row; NaN if it is missing.</summary>
     public ReadOnlySpan<double> Values => _values.Span;
 
     /// <inheritdoc/>
@@ -48,14 +48,14 @@ public sealed class NumberColumn : TableColumn
     internal override string? NameAt(int row) => double.IsFinite(Values[row]) ? Cell.NameOf(Values[row]) : null;
 }
 
-/// <summary>A column of text: each distinct value once, and for each row the number of its value.</summary>
+/// <summary>A column of text, stored as the distinct values and the index of each row's value.</summary>
 public sealed class TextColumn : TableColumn
 {
     private readonly ReadOnlyMemory<int> _codes;
 
     /// <summary>
-    /// Makes a column whose row i has the value <c>distinct[codes[i]]</c>, or none where <c>codes[i]</c> is −1. It keeps
-    /// both and copies neither.
+    /// Creates a column whose row i has the value <c>distinct[codes[i]]</c>, or a missing value if <c>codes[i]</c> is −1. Neither
+    /// array is copied.
     /// </summary>
     /// <exception cref="ArgumentException">A code is below −1 or not below the number of distinct values.</exception>
     public TextColumn(string name, IReadOnlyList<string> distinct, ReadOnlyMemory<int> codes)
@@ -71,7 +71,7 @@ public sealed class TextColumn : TableColumn
         _codes = codes;
     }
 
-    /// <summary>Makes a column of the values of its rows; null stands for a missing value.</summary>
+    /// <summary>Creates a column from the values of its rows. Null is a missing value.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="values"/> is null.</exception>
     public static TextColumn FromValues(string name, IEnumerable<string?> values)
     {
@@ -97,7 +97,7 @@ public sealed class TextColumn : TableColumn
     /// <summary>The distinct values, in the order of their first row.</summary>
     public IReadOnlyList<string> Distinct { get; }
 
-    /// <summary>The number of each row's value in <see cref="Distinct"/>; −1 where there is none.</summary>
+    /// <summary>The index of each row's value in <see cref="Distinct"/>; −1 if it is missing.</summary>
     public ReadOnlySpan<int> Codes => _codes.Span;
 
     /// <inheritdoc/>
@@ -110,6 +110,6 @@ public sealed class TextColumn : TableColumn
 
     internal override string? NameAt(int row) => this[row];
 
-    /// <summary>The value of <paramref name="row"/>, or null where there is none.</summary>
+    /// <summary>The value of <paramref name="row"/>; null if it is missing.</summary>
     public string? this[int row] => Codes[row] is int code and >= 0 ? Distinct[code] : null;
 }

@@ -3,12 +3,12 @@ using NativeMlp.Tables.Encodings;
 
 namespace NativeMlp.Tables;
 
-/// <summary>How the columns of a table become the inputs of a network, as the training rows alone have decided it.</summary>
+/// <summary>The encoding of the columns of a table as the inputs of a network. It is learned only from the training rows.</summary>
 /// <remarks>
-/// A number becomes a scaled number, its place among the quantiles of the training rows and an input for each value that many
-/// of them share; a category an input for each name; a date the time since the earliest one, and its parts. See
-/// <see cref="TableEncodingOptions"/>. The inputs are ordered by the names of their columns, so that the order of the columns
-/// in a file does not matter. The same table gives the same bits on every processor, in every culture and with any number of
+/// A number is encoded as a scaled number, its position among the quantiles of the training rows, and an input for each frequent
+/// value. A category is encoded as an input for each name, and a date as the time since the earliest one, and its parts. See
+/// <see cref="TableEncodingOptions"/>. The inputs are ordered by the names of their columns, so the order of the columns
+/// in a file does not matter. The same table results in the same bits on every processor, in every culture and with any number of
 /// threads.
 /// </remarks>
 public sealed class TableEncoding
@@ -28,10 +28,10 @@ public sealed class TableEncoding
         for (int i = 0; i < features.Length; i++) _firstInputs[i + 1] = _firstInputs[i] + features[i].Inputs;
     }
 
-    /// <summary>The columns, the features ordered by their names.</summary>
+    /// <summary>The columns. The features are ordered by name.</summary>
     public TableSchema Schema { get; }
 
-    /// <summary>Inputs that a row becomes.</summary>
+    /// <summary>The number of inputs of a row.</summary>
     public int Inputs => _firstInputs[^1];
 
     /// <summary>A name for each input.</summary>
@@ -42,11 +42,11 @@ public sealed class TableEncoding
 
     /// <summary>Learns the encoding from the training rows of a table.</summary>
     /// <param name="table">The table.</param>
-    /// <param name="schema">Which of its columns are read, and how.</param>
+    /// <param name="schema">The columns to read, and their types.</param>
     /// <param name="trainingRows">The rows to learn from. Other rows have no influence.</param>
     /// <param name="options">The options; null for the defaults.</param>
     /// <exception cref="ArgumentNullException"><paramref name="table"/> or <paramref name="schema"/> is null.</exception>
-    /// <exception cref="ArgumentException">The table lacks a column of the schema, or no row is there to learn from.</exception>
+    /// <exception cref="ArgumentException">A column of the schema is missing, or there are no training rows.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A value of <paramref name="options"/> is not allowed.</exception>
     public static TableEncoding Fit(Table table, TableSchema schema, ReadOnlySpan<int> trainingRows, TableEncodingOptions? options = null)
     {
@@ -69,7 +69,7 @@ public sealed class TableEncoding
     /// <param name="table">The table; its columns are found by their names, and those that are not needed are ignored.</param>
     /// <param name="row">The row.</param>
     /// <param name="inputs">Receives <see cref="Inputs"/> values.</param>
-    /// <remarks>Finds the columns each time: many rows are encoded faster together.</remarks>
+    /// <remarks>The columns are found by name in each call, so it is faster to encode many rows in one call.</remarks>
     /// <exception cref="ArgumentException">The table lacks a column, or <paramref name="inputs"/> has the wrong length.</exception>
     public void EncodeRow(Table table, int row, Span<float> inputs) => Bind(table).Encode(row, inputs);
 
@@ -91,7 +91,7 @@ public sealed class TableEncoding
         return inputs;
     }
 
-    /// <summary>Finds the columns in a table, and what their cells say.</summary>
+    /// <summary>Finds the columns in a table, and reads their cells.</summary>
     internal BoundTable Bind(Table table)
     {
         ArgumentNullException.ThrowIfNull(table);
@@ -99,17 +99,17 @@ public sealed class TableEncoding
         return new BoundTable(this, [.. columns.Select((column, i) => ColumnCells.Of(column, _readers[i], _missing))]);
     }
 
-    /// <summary>Encodes a row that is given by what its cells say, one for each feature.</summary>
+    /// <summary>Encodes a row that is given as cells, one for each feature.</summary>
     internal void Encode(ReadOnlySpan<double> cells, Span<float> inputs)
     {
         for (int i = 0; i < _features.Length; i++)
             _features[i].Encode(cells[i], inputs[_firstInputs[i].._firstInputs[i + 1]]);
     }
 
-    /// <summary>What a text says in a column.</summary>
+    /// <summary>Reads a text as a cell of a column.</summary>
     internal double Read(int feature, string? text) => _missing.Read(_readers[feature], text);
 
-    /// <summary>What a number says in a column.</summary>
+    /// <summary>Reads a number as a cell of a column.</summary>
     internal double Read(int feature, double number) => _missing.Read(_features[feature], number);
 
     private static FeatureEncoding Fit(TableColumn column, TableSchema schema, ColumnType type, ReadOnlySpan<int> rows, MissingValues missing,

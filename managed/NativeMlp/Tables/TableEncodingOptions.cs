@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Tables;
 
-/// <summary>How the columns of a table become the inputs of a network. The defaults are those of the preset <c>table</c>.</summary>
+/// <summary>The options of the encoding of a table. The defaults are those of the preset <c>table</c>.</summary>
 public sealed record TableEncodingOptions
 {
-    /// <summary>Whether numbers get a piecewise-linear encoding and columns for frequent values beside their robust scaling;
-    /// otherwise they get standard scaling alone. Null leaves it to the table: they do from 1,000 training rows and with at
+    /// <summary>Whether numbers have a piecewise-linear encoding and inputs for frequent values in addition to robust scaling.
+    /// Otherwise, they have only standard scaling. If null, this is the case for at least 1,000 training rows and at
     /// most 32 columns of numbers.</summary>
     public bool? Quantiles { get; init; }
 
-    /// <summary>The most segments of a piecewise-linear encoding, at least 1.</summary>
+    /// <summary>The maximum number of segments of a piecewise-linear encoding, at least 1.</summary>
     public int Bins { get; init; } = 32;
 
-    /// <summary>The training rows that share a number for it to get a column of its own, at least 1.</summary>
+    /// <summary>The minimum number of training rows with the same number for which the number has its own input, at least 1.</summary>
     public int AtomRows { get; init; } = 20;
 
-    /// <summary>The most numbers of a column that get a column of their own, at least 0.</summary>
+    /// <summary>The maximum number of values of a column that have their own input, at least 0.</summary>
     public int MostAtoms { get; init; } = 128;
 
-    /// <summary>The training rows of a category for it to get a column of its own, at least 1; rarer ones share one.</summary>
+    /// <summary>The minimum number of training rows of a category with its own input, at least 1. Rarer categories share an input.</summary>
     public int CategoryRows { get; init; } = 10;
 
-    /// <summary>The most categories of a column that get a column of their own, at least 1; the commonest are taken.</summary>
+    /// <summary>The maximum number of categories of a column that have their own input, at least 1. The most frequent ones are chosen.</summary>
     public int MostCategories { get; init; } = 1000;
 
     /// <summary>Checks every value.</summary>
@@ -35,7 +35,7 @@ public sealed record TableEncodingOptions
         AtLeast(1, MostCategories, nameof(MostCategories));
     }
 
-    /// <summary>Whether a table gets the encodings of quantiles.</summary>
+    /// <summary>Whether the numbers of a table have a piecewise-linear encoding.</summary>
     internal bool UsesQuantiles(int rows, int numberColumns)
     {
         const int FewestRows = 1000, MostColumns = 32;

@@ -3,7 +3,7 @@ using NativeMlp.Tables.Encodings;
 
 namespace NativeMlp.Tables;
 
-/// <summary>What a table model answers, as the training rows have decided it: the names of the classes, or the mean and
+/// <summary>The labels of a table model, learned from the training rows: the names of the classes, or the mean and
 /// the standard deviation of each target.</summary>
 public sealed class TableLabels
 {
@@ -19,16 +19,16 @@ public sealed class TableLabels
             for (int i = 0; i < Names.Count; i++) _classes.TryAdd(Names[i], i);
     }
 
-    /// <summary>What the model answers.</summary>
+    /// <summary>The task of the model.</summary>
     public TableTask Task => Schema.Task;
 
-    /// <summary>The columns that it answers for.</summary>
+    /// <summary>The label columns.</summary>
     public IReadOnlyList<string> Columns => Schema.Labels;
 
-    /// <summary>The names of the classes, of which a row has one; or of the label columns where <see cref="Task"/> is
-    /// <see cref="TableTask.Multilabel"/> or <see cref="TableTask.Regression"/>.</summary>
-    /// <remarks>Classes stand in the order of their characters' codes, or of their numbers where all of them are numbers. The
-    /// second of two is the positive one.</remarks>
+    /// <summary>The names of the classes; or, if <see cref="Task"/> is <see cref="TableTask.Multilabel"/> or
+    /// <see cref="TableTask.Regression"/>, the names of the label columns.</summary>
+    /// <remarks>Classes are sorted by their character codes, or by value if all of them are numbers. The
+    /// second of two classes is the positive one.</remarks>
     public IReadOnlyList<string> Names => Description.Names;
 
     /// <summary>Whether a row has one class.</summary>
@@ -40,10 +40,10 @@ public sealed class TableLabels
 
     /// <summary>Learns the classes, or the scale of the targets.</summary>
     /// <param name="table">The table.</param>
-    /// <param name="schema">Which of its columns the model answers for, and how.</param>
-    /// <param name="rows">The training rows for a regression; for classes all rows whose classes the model shall know.</param>
-    /// <exception cref="ArgumentException">The table lacks a label column, a label cannot be read, or there is nothing to tell
-    /// apart.</exception>
+    /// <param name="schema">The label columns and the task.</param>
+    /// <param name="rows">The training rows for a regression; for classes, all rows whose classes the model must know.</param>
+    /// <exception cref="ArgumentException">A label column is missing, a label cannot be read, or all labels are
+    /// equal.</exception>
     public static TableLabels Fit(Table table, TableSchema schema, ReadOnlySpan<int> rows)
     {
         ArgumentNullException.ThrowIfNull(table);
@@ -51,7 +51,7 @@ public sealed class TableLabels
         return new TableLabels(schema, LabelFit.Fit(table.Find(schema.Labels), schema, rows));
     }
 
-    /// <summary>The class of each row, counted from 0; −1 where it is missing or none of <see cref="Names"/>.</summary>
+    /// <summary>Returns the index of the class of each row; −1 if it is missing or not in <see cref="Names"/>.</summary>
     /// <exception cref="ArgumentException">The table lacks the label column.</exception>
     /// <exception cref="InvalidOperationException">The rows have no classes.</exception>
     public int[] ReadClasses(Table table)
@@ -64,7 +64,7 @@ public sealed class TableLabels
             : [.. Enumerable.Range(0, table.RowCount).Select(row => ClassOf(column.NameAt(row)))];
     }
 
-    /// <summary>The targets of each row, in their own units, or 0 and 1 of each label; NaN where one is missing.</summary>
+    /// <summary>Returns the targets of each row in their own units, or 0 and 1 for each label; NaN if one is missing.</summary>
     /// <returns><c>[rows × Names.Count]</c>.</returns>
     /// <exception cref="ArgumentException">The table lacks a label column.</exception>
     /// <exception cref="InvalidOperationException">The rows have classes.</exception>
@@ -84,8 +84,8 @@ public sealed class TableLabels
         return targets;
     }
 
-    /// <summary>The class of a row by the probabilities of the classes: the positive one of two if its probability is greater
-    /// than the threshold, otherwise the first of the greatest.</summary>
+    /// <summary>Returns the class of a row. Of two classes, this is the positive one if its probability is greater
+    /// than the threshold. Of more, it is the first with the maximum probability.</summary>
     internal int ClassOf(ReadOnlySpan<double> probabilities, double threshold)
     {
         if (!HasClasses) throw new InvalidOperationException($"The rows have no classes: the task is {Task}.");
@@ -99,14 +99,14 @@ public sealed class TableLabels
         return best;
     }
 
-    /// <summary>The place of a name in <see cref="Names"/>; −1 if it is not there.</summary>
+    /// <summary>Returns the index of a name in <see cref="Names"/>; −1 if it does not exist.</summary>
     internal int IndexOf(string name) => Array.IndexOf(Description.Names, name);
 
-    /// <summary>A target as the network learns it.</summary>
+    /// <summary>Converts a target to the value that the network learns.</summary>
     internal float ToOutput(int target, double value) => Task != TableTask.Regression ? (float)value
         : (float)((value - Description.Scales[target].Mean) / Description.Scales[target].StdDev);
 
-    /// <summary>A target from what the network answers.</summary>
+    /// <summary>Converts the output of the network to a target.</summary>
     internal double FromOutput(int target, double output) => Task != TableTask.Regression ? output
         : Description.Scales[target].Mean + (output * Description.Scales[target].StdDev);
 

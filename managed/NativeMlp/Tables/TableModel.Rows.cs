@@ -4,12 +4,12 @@ using NativeMlp.Tables.Encodings;
 
 namespace NativeMlp.Tables;
 
-/// <content>Answers for one row into memory of the caller, without an allocation.</content>
+/// <content>Predictions of one row into the caller's memory, without an allocation.</content>
 public sealed partial class TableModel
 {
     /// <summary>Predicts a row of numbers, without an allocation unless one stands for a category that is a text.</summary>
-    /// <param name="row">A number for each of <see cref="TableSchema.Features"/> of <see cref="Schema"/>, in that order; NaN where it
-    /// is missing. In a column of categories a number stands for the category of that name; in a column of dates it is
+    /// <param name="row">A number for each of <see cref="TableSchema.Features"/> of <see cref="Schema"/>, in that order; NaN if it
+    /// is missing. In a column of categories, a number means the category of that name. In a column of dates, it is
     /// the seconds since 1970.</param>
     /// <param name="values">Receives the probability of each class or label, or the value of each target in its own units, in the
     /// order of <see cref="TableLabels.Names"/>.</param>
@@ -24,7 +24,7 @@ public sealed partial class TableModel
     }
 
     /// <summary>Predicts a row of texts, as they are written in a file, without an allocation.</summary>
-    /// <param name="row">A text for each of <see cref="TableSchema.Features"/> of <see cref="Schema"/>, in that order; null where it
+    /// <param name="row">A text for each of <see cref="TableSchema.Features"/> of <see cref="Schema"/>, in that order; null if it
     /// is missing.</param>
     /// <param name="values">Receives the probability of each class or label, or the value of each target in its own units, in the
     /// order of <see cref="TableLabels.Names"/>.</param>
@@ -55,7 +55,7 @@ public sealed partial class TableModel
         ArrayPool<double>.Shared.Return(cells);
     }
 
-    /// <summary>The class of a row, counted from 0, by its probabilities and <see cref="Threshold"/>.</summary>
+    /// <summary>Returns the index of the class of a row, from its probabilities and <see cref="Threshold"/>.</summary>
     /// <param name="probabilities">The probability of each class.</param>
     /// <exception cref="ArgumentException"><paramref name="probabilities"/> has the wrong length.</exception>
     /// <exception cref="InvalidOperationException">The rows have no classes.</exception>

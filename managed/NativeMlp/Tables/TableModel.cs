@@ -3,18 +3,18 @@ using NativeMlp.Tables.Encodings;
 
 namespace NativeMlp.Tables;
 
-/// <summary>A trained table model: all that is needed to answer for a row as it stands in a file. It owns its networks:
-/// dispose of it.</summary>
-/// <remarks>Several networks answer together: with the mean of their probabilities or values. Any number of threads may ask at
-/// once. An answer does not depend on how the row was given (as a row of a table, a dictionary or an object), on the rows
-/// beside it, on the number of threads or on the processor.</remarks>
+/// <summary>A trained table model, which predicts from raw rows. It owns its networks, so dispose of it after
+/// use.</summary>
+/// <remarks>If there are several networks, the prediction is the mean of their probabilities or values. Any number of threads may predict
+/// at the same time. A prediction does not depend on the form of the row (a row of a table, a dictionary or an object), on other
+/// rows, on the number of threads or on the processor.</remarks>
 public sealed partial class TableModel : IDisposable
 {
     private readonly Ensemble _ensemble;
 
-    /// <summary>Makes a model of networks that have been trained.</summary>
-    /// <param name="encoding">What makes inputs of the columns.</param>
-    /// <param name="labels">What the outputs mean.</param>
+    /// <summary>Creates a model of trained networks.</summary>
+    /// <param name="encoding">The encoding of the columns.</param>
+    /// <param name="labels">The labels.</param>
     /// <param name="networks">The networks, at least one; the model disposes of them.</param>
     /// <exception cref="ArgumentException">There is no network, or one has other inputs or outputs.</exception>
     public TableModel(TableEncoding encoding, TableLabels labels, IReadOnlyList<Mlp> networks)
@@ -33,19 +33,19 @@ public sealed partial class TableModel : IDisposable
         _ensemble = new Ensemble(encoding, labels, [.. networks]);
     }
 
-    /// <summary>What makes inputs of the columns.</summary>
+    /// <summary>The encoding of the columns.</summary>
     public TableEncoding Encoding { get; }
 
-    /// <summary>What the outputs mean.</summary>
+    /// <summary>The labels.</summary>
     public TableLabels Labels { get; }
 
-    /// <summary>The networks, which answer together.</summary>
+    /// <summary>The networks, whose predictions are averaged.</summary>
     public IReadOnlyList<Mlp> Networks { get; }
 
-    /// <summary>What the columns are.</summary>
+    /// <summary>The columns and their types.</summary>
     public TableSchema Schema => Encoding.Schema;
 
-    /// <summary>The probability that the positive of two classes, or a label of several, must exceed to be the answer; from 0
+    /// <summary>The threshold that the probability of the positive of two classes, or of a label, must exceed to be predicted, from 0
     /// to 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not from 0 to 1.</exception>
     public double Threshold
@@ -61,10 +61,10 @@ public sealed partial class TableModel : IDisposable
     /// <summary>Loads a model that <see cref="Save"/> wrote.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
-    /// <exception cref="Data.DataFormatException">It is damaged, of a newer version, or no table model.</exception>
+    /// <exception cref="Data.DataFormatException">The file is damaged, has a newer version, or is not a table model.</exception>
     public static TableModel Load(string path) => TableModelFile.Load(path);
 
-    /// <summary>Saves the model; an old file is replaced as a whole or not at all.</summary>
+    /// <summary>Saves the model. An old file is replaced atomically.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
@@ -107,8 +107,8 @@ public sealed partial class TableModel : IDisposable
         return Answer(cells);
     }
 
-    /// <summary>Prepares to answer for objects of a type.</summary>
-    /// <param name="mapping">Where the columns come from.</param>
+    /// <summary>Creates a predictor for objects of a type.</summary>
+    /// <param name="mapping">The mapping of the objects to columns.</param>
     /// <exception cref="ArgumentException">The mapping lacks a column that the model reads.</exception>
     public RowPredictor<T> CreatePredictor<T>(RowMapping<T> mapping)
     {
@@ -116,10 +116,10 @@ public sealed partial class TableModel : IDisposable
         return new RowPredictor<T>(this, mapping.Readers(Encoding));
     }
 
-    /// <summary>A model of one of the networks, which still belongs to this one.</summary>
+    /// <summary>Returns a model of one of the networks, which this model still owns.</summary>
     internal TableModel WithNetwork(int network) => new(Encoding, Labels, [Networks[network]]) { Threshold = Threshold };
 
-    /// <summary>Answers for what the cells of a row say.</summary>
+    /// <summary>Predicts a row that is given as cells.</summary>
     internal void Answer(ReadOnlySpan<double> cells, Span<double> values) => _ensemble.Answer(cells, values);
 
     /// <inheritdoc cref="Answer(ReadOnlySpan{double}, Span{double})"/>

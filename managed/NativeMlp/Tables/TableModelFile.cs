@@ -7,9 +7,9 @@ using NativeMlp.Tables.Encodings;
 
 namespace NativeMlp.Tables;
 
-/// <summary>Table models as safetensors files. The first network stands in the file as <see cref="Checkpoint"/> writes it, the
-/// others with <c>networks.N.</c> before their tensors' names; the metadata <c>table</c> say what the columns and the outputs
-/// mean.</summary>
+/// <summary>Table models as safetensors files. The first network is stored as by <see cref="Checkpoint"/>, the
+/// others with <c>networks.N.</c> before the names of their tensors. The metadata <c>table</c> describe the columns and the
+/// outputs.</summary>
 internal static class TableModelFile
 {
     public const string Table = "table";
@@ -17,7 +17,7 @@ internal static class TableModelFile
     private const string Networks = "networks";
     private const int NewestVersion = 1;
 
-    /// <summary>Whether a file has what a table model needs.</summary>
+    /// <summary>Whether a file contains a table model.</summary>
     public static bool Describes(IReadOnlyDictionary<string, string> metadata) => metadata.ContainsKey(Table);
 
     public static void Save(TableModel model, string path)
@@ -36,7 +36,7 @@ internal static class TableModelFile
 
         CheckpointInfo info = new CheckpointInfo().Completed(model.Networks[0].Trained);
         Dictionary<string, string> metadata = CheckpointDescription.Of(model.Networks[0], info, default);
-        metadata["max_batch"] = "1"; // a model that only answers needs no memory for steps
+        metadata["max_batch"] = "1"; // a model that only predicts needs no memory for steps
         metadata[Version] = NewestVersion.ToString(CultureInfo.InvariantCulture);
         metadata[Networks] = model.Networks.Count.ToString(CultureInfo.InvariantCulture);
         metadata[Table] = TableDescription.Of(model).ToJson();

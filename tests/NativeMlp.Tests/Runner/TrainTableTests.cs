@@ -153,13 +153,13 @@ public sealed class TrainTableTests
     [InlineData("header.csv", "a,b,label\n1,2\n", "--label label", 3, "line 2, column 3: the record ends after 2 cells, but the header names 3")]
     [InlineData("t.csv", "a,label\n1,x\n2,y\n", "", 2, "Name the column to predict with --label; nativemlp inspect")]
     [InlineData("t.csv", "a,label\n1,x\n2,y\n", "--label lable", 2, "There is no column 'lable' (--label); did you mean 'label'? The columns are 'a', 'label'.")]
-    [InlineData("t.csv", "day,label\n1/2/2024,x\n3/4/2024,y\n", "--label label", 3, "Of column 'day' dates such as '1/2/2024' do not tell whether the day or the month comes first: say --date-order")]
+    [InlineData("t.csv", "day,label\n1/2/2024,x\n3/4/2024,y\n", "--label label", 3, "Column 'day': dates such as '1/2/2024' are ambiguous: choose --date-order")]
     [InlineData("t.csv", "a,label\n1,x\n2,y\n", "--label label --ignore a,,b", 2, "--ignore is 'a,,b', but it must be names of columns such as age,city, with double quotation marks around a name that contains a comma")]
     [InlineData("t.csv", "a,label\n1,x\n2,y\n", "--label label --norm batch", 2, "--norm has no effect on a table")]
     [InlineData("t.csv", "a,label\n1,x\n2,x\n", "--label label", 2, "The label 'label' has only the value 'x'")]
-    [InlineData("t.csv", "a,label\n7,x\n7,y\n", "--label label", 3, "No column is left to predict the label from")]
+    [InlineData("t.csv", "a,label\n7,x\n7,y\n", "--label label", 3, "There are no features to predict the label from")]
     [InlineData("t.csv", "a,label\n1,x\n2,y\n", "--label label --test 1.5", 2, "--test is '1.5', but it must be a file, or a number of at least 0 and less than 1")]
-    [InlineData("t.csv", "a,label\n1,x\n2,y\n", "--label label --ignore label", 2, "Column 'label' is said to be two things")]
+    [InlineData("t.csv", "a,label\n1,x\n2,y\n", "--label label --ignore label", 2, "Column 'label' is given by --ignore and by another option")]
     [InlineData("t.csv", "a,label\n1,x\n2,y\n", "--label label --folds 3", 2, "it must be from 2 to the 2 rows that have a label")]
     public void Train_ThatCannotBe_SaysWhatToDo(string file, string text, string options, int exitCode, string message)
     {

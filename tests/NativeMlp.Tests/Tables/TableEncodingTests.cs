@@ -120,7 +120,7 @@ public sealed class TableEncodingTests
 
         ArgumentException e = Assert.Throws<ArgumentException>(() => encoding.Encode(new Table([table.Columns[0]]), new[] { 0 }));
 
-        Assert.Equal("The column 'y' is needed and not there; there is 'x'.", e.Message);
+        Assert.Equal("The column 'y' is required but missing; there is 'x'.", e.Message);
     }
 
     private static ReadOnlyMemory<int> AllRows(Table table) => Enumerable.Range(0, table.RowCount).ToArray();

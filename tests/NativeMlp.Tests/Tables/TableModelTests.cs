@@ -241,7 +241,7 @@ public sealed class TableModelTests
 
         ArgumentException e = Assert.Throws<ArgumentException>(() => model.CreatePredictor(new RowMapping<Person>().Number("age", person => person.Age)));
 
-        Assert.Equal("The columns 'job', 'member', 'since' are needed and not there; there is 'age'.", e.Message);
+        Assert.Equal("The columns 'job', 'member', 'since' are required but missing; there is 'age'.", e.Message);
     }
 
     private static SafeTensorsFile Saved(TemporaryFolder folder)

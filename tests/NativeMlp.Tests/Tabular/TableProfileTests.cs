@@ -34,9 +34,9 @@ public sealed class TableProfileTests
     [Fact]
     public void Of_RowNumbersAndIdentifiers_LeavesThemOut()
     {
-        Assert.Contains("it numbers the rows from 17 on", LeftOut("n", Cells(30, row => row + 17)), StringComparison.Ordinal);
-        Assert.Contains("the name says that it identifies the row", LeftOut("user_id", Cells(30, row => 1000 + (row * 7919 % 1009))), StringComparison.Ordinal);
-        Assert.Contains("the name says that it identifies the row", LeftOut("customerId", Cells(30, row => $"c{row * row}")), StringComparison.Ordinal);
+        Assert.Contains("it only numbers the rows, from 17", LeftOut("n", Cells(30, row => row + 17)), StringComparison.Ordinal);
+        Assert.Contains("the name suggests an identifier", LeftOut("user_id", Cells(30, row => 1000 + (row * 7919 % 1009))), StringComparison.Ordinal);
+        Assert.Contains("the name suggests an identifier", LeftOut("customerId", Cells(30, row => $"c{row * row}")), StringComparison.Ordinal);
         Assert.Contains("30 different values in 30 rows", LeftOut("comment", Cells(30, row => $"text {row}")), StringComparison.Ordinal);
         Assert.Equal(ColumnRole.Feature, Profile("humid", Cells(30, row => 1000 + (row * 7919 % 1009))).Columns[0].Role);
         Assert.Equal(ColumnRole.Feature, Profile("n", Cells(30, row => row * 2)).Columns[0].Role);
@@ -152,7 +152,7 @@ public sealed class TableProfileTests
 
     [Theory]
     [InlineData("nolabel", "", "There is no column 'nolabel' (--label); the columns are 'c', 'x'")]
-    [InlineData("c", "c", "Column 'c' is said to be two things, of which --ignore is one")]
+    [InlineData("c", "c", "Column 'c' is given by --ignore and by another option")]
     [InlineData("x", "", "The label 'x' has only the value '1'")]
     public void Of_OptionsThatCannotBe_SaysWhatToDo(string label, string ignore, string message)
     {
@@ -200,7 +200,7 @@ public sealed class TableProfileTests
         TableFile file = TableText.Read("c,label\n" + Rows("3/4/2024,1/2/2024"));
         TableProfile profile = TableProfile.Of(file, new InferenceOptions { Labels = ["label"], Date = said ? ["c"] : [] });
         Assert.Equal(ColumnRole.Undecided, profile.Columns[0].Role);
-        Assert.Equal("Of column 'c' dates such as '3/4/2024' do not tell whether the day or the month comes first: say --date-order day-first or --date-order month-first, or leave the column out with --ignore.",
+        Assert.Equal("Column 'c': dates such as '3/4/2024' are ambiguous: choose --date-order day-first or --date-order month-first, or leave the column out with --ignore.",
             Assert.Throws<InvalidOperationException>(() => profile.ToSchema()).Message);
     }
 
@@ -229,14 +229,14 @@ public sealed class TableProfileTests
     }
 
     [Fact]
-    public void ToSchema_WhereNothingIsLeft_SaysWhy() => Assert.Contains("No column is left", Assert.Throws<InvalidOperationException>(
+    public void ToSchema_WhereNothingIsLeft_SaysWhy() => Assert.Contains("There are no features", Assert.Throws<InvalidOperationException>(
         () => Profile("c", Cells(20, row => row % 2), new() { Labels = ["c"] }).ToSchema()).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Of_NumbersWithAStrayText_SuspectsAMissingMark()
     {
         TableProfile profile = TableProfile.Of(TableText.Read("c,x\n" + string.Concat(Enumerable.Range(0, 40).Select(row => $"{(row == 30 ? "unknown" : row % 9)},1\n"))));
-        Assert.Contains("all but 1 of its 40 values are numbers; the first that is none is 'unknown' in line 32", profile.Columns[0].Warning, StringComparison.Ordinal);
+        Assert.Contains("all but 1 of its 40 values are numbers; the first exception is 'unknown' in line 32", profile.Columns[0].Warning, StringComparison.Ordinal);
     }
 
     [Fact]
