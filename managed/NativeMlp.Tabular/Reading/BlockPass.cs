@@ -4,12 +4,12 @@ using System.Runtime.ExceptionServices;
 namespace NativeMlp.Tabular.Reading;
 
 /// <summary>
-/// Reads a text once: each thread takes the next block, parses it, and appends its columns when its turn has come. So the
-/// columns, and the fault that is reported if there is one, do not depend on the number of threads.
+/// Reads a text once: each thread takes the next block, parses it, and appends its columns in the order of the blocks. Therefore the
+/// columns, and the reported error if there is one, do not depend on the number of threads.
 /// </summary>
 /// <param name="blocks">The text.</param>
-/// <param name="parser">Makes the parser of a thread.</param>
-/// <param name="append">Takes what a parser has found in a block; is called in the order of the blocks, never by two threads at
+/// <param name="parser">Creates the parser of a thread.</param>
+/// <param name="append">Receives the results of a block. It is called in the order of the blocks, and never by two threads at
 /// the same time.</param>
 internal sealed class BlockPass(RecordBlocks blocks, Func<CsvBlockParser> parser, Action<CsvBlockParser> append)
 {
@@ -19,8 +19,8 @@ internal sealed class BlockPass(RecordBlocks blocks, Func<CsvBlockParser> parser
     private ExceptionDispatchInfo? _failure;
 
     /// <summary>Reads all blocks.</summary>
-    /// <param name="first">The first block if it has been read, or null.</param>
-    /// <param name="threads">The number of threads, of which the calling one is one.</param>
+    /// <param name="first">The first block, if it has already been read; otherwise null.</param>
+    /// <param name="threads">The number of threads, including the calling thread.</param>
     public void Run(RecordBlock? first, int threads)
     {
         if (first is not null) _taken = 1;
@@ -60,7 +60,7 @@ internal sealed class BlockPass(RecordBlocks blocks, Func<CsvBlockParser> parser
         }
     }
 
-    // Waits for the blocks before, and appends. Returns whether to go on.
+    // Waits for the previous blocks, and appends. Returns whether to continue.
     private bool Finish(int index, ExceptionDispatchInfo? failure, CsvBlockParser columns)
     {
         lock (_turn)
@@ -77,7 +77,7 @@ internal sealed class BlockPass(RecordBlocks blocks, Func<CsvBlockParser> parser
         }
     }
 
-    // Whatever happens on a thread is thrown again on the calling one.
+    // An exception on a thread is rethrown on the calling thread.
     private static ExceptionDispatchInfo? Try(Action action)
     {
         try

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace NativeMlp.Tabular.Reading;
 
-/// <summary>What became of a cell.</summary>
+/// <summary>The result of reading a cell.</summary>
 internal enum CellResult
 {
     Good,
@@ -15,15 +15,15 @@ internal enum CellResult
 /// <summary>The cells of one column in one block.</summary>
 internal abstract class Cells
 {
-    /// <summary>Makes room for so many rows and keeps what is there.</summary>
+    /// <summary>Makes space for this number of rows and keeps the existing ones.</summary>
     public abstract void Resize(int rows);
 
-    /// <summary>Forgets what belongs to the last block.</summary>
+    /// <summary>Removes the data of the last block.</summary>
     public virtual void Clear()
     {
     }
 
-    /// <summary>Reads a cell of <paramref name="row"/>, as it is written.</summary>
+    /// <summary>Reads a cell of <paramref name="row"/> from its raw text.</summary>
     public abstract CellResult Set(int row, ReadOnlySpan<char> cell);
 }
 
@@ -39,7 +39,7 @@ internal sealed class SkippedCells : Cells
     public override CellResult Set(int row, ReadOnlySpan<char> cell) => CellResult.Good;
 }
 
-/// <summary>Numbers; NaN where there is none.</summary>
+/// <summary>Numbers; NaN for a missing value.</summary>
 internal sealed class NumberCells(NumberSyntax syntax, MissingMarks missing) : Cells
 {
     private double[] _values = [];
@@ -65,7 +65,7 @@ internal sealed class NumberCells(NumberSyntax syntax, MissingMarks missing) : C
     }
 }
 
-/// <summary>Text: each distinct value once, and the number of each row's value.</summary>
+/// <summary>Text, stored as the distinct values and the index of each row's value.</summary>
 internal sealed class TextCells : Cells
 {
     private readonly MissingMarks _missing;

@@ -3,7 +3,7 @@ using NativeMlp.Tables;
 
 namespace NativeMlp.Tabular.Reading;
 
-/// <summary>Puts the cells of a column together, block after block.</summary>
+/// <summary>Builds a column from its cells, block by block.</summary>
 internal abstract class ColumnBuilder
 {
     /// <summary>Appends the first <paramref name="rows"/> cells of a block.</summary>
@@ -11,7 +11,7 @@ internal abstract class ColumnBuilder
 
     public abstract TableColumn Build(string name);
 
-    /// <summary>A builder for a column of about so many rows; null for one that is not read.</summary>
+    /// <summary>Creates a builder for a column of about this number of rows; null for a column that is not read.</summary>
     public static ColumnBuilder? For(CellKind kind, long expectedRows) => kind switch
     {
         CellKind.Skip => null,

@@ -20,11 +20,11 @@ internal static class ColumnKinds
         return [.. columns.Select(column => options.Columns.GetValueOrDefault(column, options.OtherColumns))];
     }
 
-    /// <summary>The end of a sentence about a column that is not there: the name that may have been meant, and which there are.</summary>
+    /// <summary>Returns the end of a message about a missing column: a similar name, and the existing names.</summary>
     public static string Instead(string column, IReadOnlyList<string> columns) => Similar.Hint(column, columns) is { Length: > 0 } hint
         ? $"{hint} The columns are {List(columns)}." : $"; the columns are {List(columns)}.";
 
-    /// <summary>The names of columns in one line; of many the first.</summary>
+    /// <summary>Returns the names of columns in one line; if there are many, only the first ones.</summary>
     public static string List(IReadOnlyList<string> columns)
     {
         string shown = string.Join(", ", columns.Take(MostShown).Select(column => Printable.Quoted(column, 40)));

@@ -4,7 +4,7 @@ using NativeMlp.Data;
 
 namespace NativeMlp.Tabular.Reading;
 
-/// <summary>The names of the columns of a file. A column without a name is called by its number.</summary>
+/// <summary>The names of the columns of a file. The name of an unnamed column contains its number.</summary>
 internal static class ColumnNames
 {
     private const string Prefix = "column";
@@ -30,12 +30,12 @@ internal static class ColumnNames
         return names;
     }
 
-    /// <summary>What is to be said about the columns to which the header gives no name.</summary>
+    /// <summary>Notes about the columns without a name in the header.</summary>
     public static IEnumerable<string> Notes(CsvSample sample)
     {
         for (int i = 0; i < sample.Columns; i++)
         {
-            if (Given(sample, i).Length == 0) yield return $"The header gives column {i + 1} no name; it is called {Prefix}{i + 1}.";
+            if (Given(sample, i).Length == 0) yield return $"Column {i + 1} has no name in the header; its name is {Prefix}{i + 1}.";
         }
     }
 

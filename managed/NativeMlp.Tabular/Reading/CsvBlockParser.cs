@@ -3,7 +3,7 @@ using nietras.SeparatedValues;
 
 namespace NativeMlp.Tabular.Reading;
 
-/// <summary>Parses blocks of records into columns, one block after the other. Each thread has a parser of its own.</summary>
+/// <summary>Parses blocks of records into columns, one block after the other. Each thread has its own parser.</summary>
 internal sealed class CsvBlockParser
 {
     private const int FirstRows = 1024;
@@ -20,11 +20,11 @@ internal sealed class CsvBlockParser
     private long[] _lines = [];
     private int _capacity;
 
-    /// <summary>Makes a parser.</summary>
-    /// <param name="layout">How the records are written.</param>
+    /// <summary>Creates a parser.</summary>
+    /// <param name="layout">The format of the records.</param>
     /// <param name="kinds">How each column is read. It may change between two blocks from <see cref="CellKind.Auto"/> to
     /// <see cref="CellKind.Skip"/>.</param>
-    /// <param name="skipsFaults">Whether a record at fault is left out and noted; otherwise it ends the block.</param>
+    /// <param name="skipsFaults">Whether an invalid record is left out and recorded; otherwise it ends the block.</param>
     public CsvBlockParser(CsvLayout layout, CellKind[] kinds, bool skipsFaults = false)
     {
         _layout = layout;
@@ -39,23 +39,23 @@ internal sealed class CsvBlockParser
     /// <summary>The number of rows in the last block.</summary>
     public int Rows { get; private set; }
 
-    /// <summary>For each row the line on which its record begins, from 1.</summary>
+    /// <summary>The line on which the record of each row begins, from 1.</summary>
     public ReadOnlySpan<long> Lines => _lines.AsSpan(0, Rows);
 
-    /// <summary>The records that are no rows.</summary>
+    /// <summary>The records that are not valid rows.</summary>
     public IReadOnlyList<RowFault> Faults => _faults;
 
     /// <summary>The cells of a column.</summary>
     public Cells Column(int column) => _cells[column];
 
-    /// <summary>For a column of <see cref="CellKind.Auto"/>: the first cell that is no number, or null.</summary>
+    /// <summary>For a column of <see cref="CellKind.Auto"/>: the first cell that is not a number, or null.</summary>
     public NotANumber? NotNumber(int column) => _notNumbers[column];
 
     /// <summary>The first number of a column that is too large, or null.</summary>
     public RowFault? TooLarge(int column) => _tooLarge[column];
 
     /// <summary>Parses a block.</summary>
-    /// <exception cref="Data.DataFormatException">It is not UTF-8, or a record is at fault and faults are not skipped.</exception>
+    /// <exception cref="Data.DataFormatException">The block is not UTF-8, or a record is invalid and invalid records are not skipped.</exception>
     public void Parse(RecordBlock block)
     {
         Clear();
@@ -88,7 +88,7 @@ internal sealed class CsvBlockParser
         _ => new NumberCells(_layout.Numbers, _layout.Missing),
     };
 
-    // Other threads may decide that a column is skipped; that counts from the next block on.
+    // Other threads may decide to skip a column. This takes effect with the next block.
     private void Clear()
     {
         Rows = 0;
@@ -131,12 +131,12 @@ internal sealed class CsvBlockParser
         return null;
     }
 
-    // What is no number in a column that need not have numbers is remembered: it decides the column's type.
+    // The first cell that is not a number is kept, because it determines the type of the column.
     private RowFault? Fault(CellResult result, int column, long line, ReadOnlySpan<char> cell)
     {
         if (result == CellResult.BadQuotes)
-            return Fault(line, column, cell, "a quotation mark may only stand around a whole cell, or twice within one");
-        string problem = result == CellResult.TooLarge ? "the number is too large for a double" : "this is no number";
+            return Fault(line, column, cell, "quotation marks may only enclose a whole cell, or occur twice inside it");
+        string problem = result == CellResult.TooLarge ? "the number is too large for a double" : "this is not a number";
         if (_kinds[column] != CellKind.Auto) return Fault(line, column, cell, problem);
         if (result == CellResult.TooLarge) _tooLarge[column] ??= Fault(line, column, cell, problem);
         else _notNumbers[column] ??= new NotANumber(line, cell.ToString());
@@ -152,6 +152,6 @@ internal sealed class CsvBlockParser
         string expected = $"{(_layout.HasHeader ? "the header names" : "the first record has")} {columns}";
         return cells < columns
             ? new RowFault(line, cells + 1, $"the record ends after {cells} {(cells == 1 ? "cell" : "cells")}, but {expected}; column {_layout.Describe(cells)} is missing.")
-            : new RowFault(line, columns + 1, $"the record has {cells} cells, but {expected}; a cell that contains a {Delimiters.Name(_layout.Delimiter)} must stand between quotation marks.");
+            : new RowFault(line, columns + 1, $"the record has {cells} cells, but {expected}; a cell that contains a {Delimiters.Name(_layout.Delimiter)} must be enclosed in quotation marks.");
     }
 }

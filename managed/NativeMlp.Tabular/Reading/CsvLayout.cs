@@ -4,7 +4,7 @@ using nietras.SeparatedValues;
 
 namespace NativeMlp.Tabular.Reading;
 
-/// <summary>How the records of a file are written, and what its columns are called.</summary>
+/// <summary>The format of the records of a file, and the names of its columns.</summary>
 internal sealed record CsvLayout
 {
     public required string Name { get; init; }
@@ -19,13 +19,13 @@ internal sealed record CsvLayout
 
     public required MissingMarks Missing { get; init; }
 
-    /// <summary>What was noticed, one sentence each.</summary>
+    /// <summary>Notes about the file, one sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     public TableFormat Format => new(TableFileKind.DelimitedText, Delimiter, Numbers.Decimal, HasHeader);
 
     /// <summary>The records of a text.</summary>
-    /// <remarks>Quotation marks are left in the cells: whether they stand where they may is this library's own matter.</remarks>
+    /// <remarks>Quotation marks are left in the cells, because this library checks them itself.</remarks>
     public static SepReader Open(TextReader text, char delimiter) => new SepReaderOptions(new Sep(delimiter))
     {
         HasHeader = false,
@@ -35,9 +35,9 @@ internal sealed record CsvLayout
         CultureInfo = CultureInfo.InvariantCulture,
     }.From(text);
 
-    /// <summary>Whether a record is a line without anything on it.</summary>
+    /// <summary>Whether a record is an empty line.</summary>
     public static bool IsBlank(SepReader.Row row) => row.ColCount == 1 && row[0].Span.IsWhiteSpace();
 
-    /// <summary>Column <paramref name="column"/> in words, from its number from 0.</summary>
+    /// <summary>Returns a description of the column with this index.</summary>
     public string Describe(int column) => Printable.Quoted(Columns[column], most: 60);
 }

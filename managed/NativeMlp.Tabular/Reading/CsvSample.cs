@@ -3,7 +3,7 @@ using nietras.SeparatedValues;
 
 namespace NativeMlp.Tabular.Reading;
 
-/// <summary>The first records of a text, as a delimiter parts them.</summary>
+/// <summary>The first records of a text, split by a delimiter.</summary>
 internal sealed class CsvSample
 {
     private const int MostRecords = 200;
@@ -16,7 +16,7 @@ internal sealed class CsvSample
     /// <summary>The cells, without quotation marks.</summary>
     public List<string[]> Records { get; }
 
-    /// <summary>Which cells stand between quotation marks.</summary>
+    /// <summary>Which cells are enclosed in quotation marks.</summary>
     public List<bool[]> Quoted { get; }
 
     /// <summary>The line on which the first record begins.</summary>
@@ -25,10 +25,10 @@ internal sealed class CsvSample
     /// <summary>The number of cells of the first record.</summary>
     public int Columns => Records[0].Length;
 
-    /// <summary>Whether each record has as many cells as the first, and more than one.</summary>
+    /// <summary>Whether each record has the same number of cells as the first, and more than one.</summary>
     public bool IsRegular => Columns > 1 && Records.TrueForAll(record => record.Length == Columns);
 
-    /// <summary>Parts the records at the beginning of <paramref name="block"/>.</summary>
+    /// <summary>Splits the records at the beginning of <paramref name="block"/>.</summary>
     /// <returns>Null if there are none.</returns>
     public static CsvSample? Take(RecordBlock block, char delimiter)
     {

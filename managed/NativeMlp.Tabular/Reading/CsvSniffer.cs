@@ -4,11 +4,11 @@ using NativeMlp.Data;
 
 namespace NativeMlp.Tabular.Reading;
 
-/// <summary>Finds out from the first records how a file is written, where the options do not say.</summary>
+/// <summary>Detects the format of a file from the first records, as far as the options do not specify it.</summary>
 internal static class CsvSniffer
 {
     /// <summary>The layout of the file that begins with <paramref name="block"/>.</summary>
-    /// <exception cref="DataFormatException">There is no record, or the first record might be either a header or a row.</exception>
+    /// <exception cref="DataFormatException">There is no record, or the first record could be either a header or a row.</exception>
     public static CsvLayout Find(string name, RecordBlock block, TableReaderOptions options)
     {
         CsvSample sample = Sample(name, block, options.Delimiter);
@@ -43,7 +43,7 @@ internal static class CsvSniffer
         }
     }
 
-    // A delimiter gives every record the same number of cells. Where none does, the file has a fault, or one column.
+    // With the right delimiter, every record has the same number of cells. If there is none, the file has an error or one column.
     private static CsvSample? BestSample(RecordBlock block)
     {
         CsvSample? best = null;
@@ -57,7 +57,7 @@ internal static class CsvSniffer
         return best;
     }
 
-    // "1,5" says that the comma is the decimal separator, "1,500" and "1,5;2.5" do not.
+    // "1,5" shows that the comma is the decimal separator; "1,500" and "1,5;2.5" do not.
     private static char FindDecimal(CsvSample sample)
     {
         if (sample.Delimiter != ';') return '.';
@@ -75,8 +75,8 @@ internal static class CsvSniffer
 
     private static bool NumberIn(string cell, NumberSyntax syntax) => syntax.TryParse(cell, out _);
 
-    // A header has names. Numbers are names where they count up, as in 0,1,2 (what table libraries write for columns without
-    // names) or 2019,2020; other numbers look like a row, and a file without a header must say so.
+    // A header has names. Numbers are names if they count up, as in 0,1,2 (written by table libraries for columns without
+    // names) or 2019,2020. Other numbers look like a row, and a file without a header needs the option.
     private static bool FindHeader(string name, CsvSample sample, NumberSyntax syntax, MissingMarks missing)
     {
         string[] first = sample.Records[0];
@@ -84,8 +84,8 @@ internal static class CsvSniffer
         if (numbers.Length == 0 && first.Any(cell => !missing.Contains(cell))) return true;
         if (numbers.Length > 1 && CountUp(numbers)) return true;
         throw new DataFormatException(name, numbers.Length == 0
-            ? $"line {sample.FirstLine} should name the columns, but its cells are empty; if it is a row, say that there is no header (--no-header)."
-            : $"line {sample.FirstLine} should name the columns, but {Printable.Quoted(numbers[0], 40)} is a number as in a row; if there is no header, say --no-header; if it is a name, say --header.");
+            ? $"line {sample.FirstLine} should contain the column names, but its cells are empty; if it is a row, use --no-header."
+            : $"line {sample.FirstLine} should contain the column names, but {Printable.Quoted(numbers[0], 40)} is a number, as in a row; if there is no header, use --no-header; if it is a name, use --header.");
     }
 
     private static bool CountUp(string[] numbers)

@@ -7,13 +7,13 @@ namespace NativeMlp.Tabular.Reading;
 /// <summary>Reads a table from delimited text.</summary>
 internal sealed class CsvTableReader(TableSource source, TableReaderOptions options, CancellationToken cancellation)
 {
-    // The first block tells how many rows there are, about.
+    // The number of rows is estimated from the first block.
     private const double RoomForError = 1.05;
 
     private readonly int _threads = options.Threads > 0 ? options.Threads : NativeLibraryInfo.DefaultThreads;
 
-    /// <summary>Reads it.</summary>
-    /// <exception cref="DataFormatException">A record is at fault, or there is none.</exception>
+    /// <summary>Reads the table.</summary>
+    /// <exception cref="DataFormatException">A record is invalid, or there is none.</exception>
     public TableFile Read()
     {
         using Stream content = source.Open(out PlainContent file);
@@ -26,11 +26,11 @@ internal sealed class CsvTableReader(TableSource source, TableReaderOptions opti
         var pass = new Pass(layout, kinds, Expected(sample.Rows, file, blocks.HasEnded), rows => Report(rows, file));
         for (int i = 0; i < kinds.Length; i++) pass.NotNumbers[i] = sample.NotNumber(i);
         new BlockPass(blocks, () => new CsvBlockParser(layout, kinds), pass.Append).Run(first, _threads);
-        if (pass.Rows == 0) throw new DataFormatException(source.Name, layout.HasHeader ? "there is a header but no row." : "there is no row.");
+        if (pass.Rows == 0) throw new DataFormatException(source.Name, layout.HasHeader ? "there is a header but there are no rows." : "there are no rows.");
         return Result(layout, pass);
     }
 
-    // Which columns are text shows in the first block as a rule: then they are read as such from the beginning.
+    // The first block usually shows which columns are text. They are then read as text from the beginning.
     private static CsvBlockParser ReadSample(CsvLayout layout, CellKind[] kinds, RecordBlock first)
     {
         var sample = new CsvBlockParser(layout, kinds);
@@ -68,7 +68,7 @@ internal sealed class CsvTableReader(TableSource source, TableReaderOptions opti
         return new TableFile(source.Name, new Table(columns), layout.Format, layout.Notes, notNumbers) { MissingMarks = layout.Missing.All };
     }
 
-    // Columns that turned out to be text after the first block are read again, from the beginning, as text.
+    // Columns that are found to be text after the first block are read again as text, from the beginning.
     private ColumnBuilder?[] ReadLateText(CsvLayout layout, Pass pass)
     {
         if (!pass.HasLateText) return new ColumnBuilder?[layout.Columns.Count];
@@ -97,7 +97,7 @@ internal sealed class CsvTableReader(TableSource source, TableReaderOptions opti
         public void Append(CsvBlockParser block)
         {
             Rows += block.Rows;
-            if (Rows > Array.MaxLength) throw new DataFormatException(layout.Name, $"there are more than {Array.MaxLength} rows, which is the most that one table holds.");
+            if (Rows > Array.MaxLength) throw new DataFormatException(layout.Name, $"there are more than {Array.MaxLength} rows, the maximum of one table.");
             for (int i = 0; i < Builders.Length; i++) Append(block, i);
             report(Rows);
         }

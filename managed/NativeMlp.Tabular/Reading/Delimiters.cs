@@ -4,7 +4,7 @@ namespace NativeMlp.Tabular.Reading;
 /// <summary>The characters that separate cells.</summary>
 internal static class Delimiters
 {
-    /// <summary>Those that are looked for. A comma comes last, because it stands in numbers and in text as well.</summary>
+    /// <summary>The delimiters that are detected. The comma is last, because it also occurs in numbers and in text.</summary>
     public static ReadOnlySpan<char> Candidates => ['\t', ';', '|', ','];
 
     public static string Name(char delimiter) => delimiter switch

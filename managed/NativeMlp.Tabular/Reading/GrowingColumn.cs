@@ -2,8 +2,8 @@
 namespace NativeMlp.Tabular.Reading;
 
 /// <summary>
-/// The values of a column while they come. The first array has room for as many as are expected, so that as a rule no
-/// value is ever copied; memory that is never written costs nothing. What comes beyond stands in further arrays.
+/// The values of a column while it is read. The first array has space for the expected number, so usually no
+/// value is ever copied. Memory that is never written costs nothing. Further values are stored in additional arrays.
 /// </summary>
 internal sealed class GrowingColumn<T>(long expected)
     where T : unmanaged
@@ -29,7 +29,7 @@ internal sealed class GrowingColumn<T>(long expected)
         }
     }
 
-    /// <summary>All values; nothing may be appended afterwards.</summary>
+    /// <summary>Returns all values. Nothing may be appended afterwards.</summary>
     public ReadOnlyMemory<T> Take()
     {
         if (_full.Count == 0) return _last.AsMemory(0, _used);
@@ -39,7 +39,7 @@ internal sealed class GrowingColumn<T>(long expected)
         {
             _full[i].CopyTo(all, at);
             at += _full[i].Length;
-            _full[i] = []; // the collector may have it already
+            _full[i] = []; // allows it to be collected
         }
 
         _last.AsSpan(0, _used).CopyTo(all.AsSpan(at));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Tabular.Reading;
 
-/// <summary>The cells that stand for a missing value.</summary>
+/// <summary>The texts that mean a missing value.</summary>
 internal sealed class MissingMarks
 {
     private static readonly string[] s_usual = ["NA", "N/A", "n/a", "NaN", "nan", "null", "NULL", "?", "-"];
@@ -22,17 +22,17 @@ internal sealed class MissingMarks
     /// <summary>All of them.</summary>
     public IReadOnlyList<string> All => [.. _all];
 
-    /// <summary>Whether a cell, already without its quotation marks, stands for a missing value.</summary>
+    /// <summary>Whether a cell without its quotation marks is a missing value.</summary>
     public bool Contains(ReadOnlySpan<char> cell)
     {
         cell = cell.Trim();
         return cell.IsEmpty || (cell.Length <= _longest && _marks.Contains(cell));
     }
 
-    /// <summary>Whether numbers stand for a missing value.</summary>
+    /// <summary>Whether some numbers mean a missing value.</summary>
     public bool HasNumbers => _numbers.Length > 0;
 
-    /// <summary>Whether a number stands for a missing value.</summary>
+    /// <summary>Whether a number means a missing value.</summary>
     public bool Contains(double value) => _numbers.Length > 0 && _numbers.AsSpan().Contains(value);
 
     private static IEnumerable<double> Numbers(IReadOnlyList<string> marks, NumberSyntax syntax)

@@ -5,18 +5,18 @@ using NativeMlp.Tables.Encodings;
 
 namespace NativeMlp.Tabular.Reading;
 
-/// <summary>How numbers are written: an optional sign, decimal digits with at most one decimal separator, an optional
-/// exponent, with spaces around. The nearest double is read, whatever the culture.</summary>
+/// <summary>The format of numbers: an optional sign, decimal digits with at most one decimal separator, an optional
+/// exponent, and spaces around. The result is the nearest double, independently of the culture.</summary>
 /// <param name="Decimal">The decimal separator.</param>
-/// <param name="Thousands">The character between groups of three digits, if there is one.</param>
-/// <param name="Units">Whether currency and percent signs around a number are left out.</param>
+/// <param name="Thousands">The character between groups of three digits; null for none.</param>
+/// <param name="Units">Whether currency and percent signs around a number are ignored.</param>
 internal sealed record NumberSyntax(char Decimal, char? Thousands = null, bool Units = false)
 {
     private const NumberStyles Styles = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
 
     private static readonly NumberSyntax s_plain = new('.');
 
-    /// <summary>Reads a number; one that is too large for a double is read as an infinity.</summary>
+    /// <summary>Reads a number. A number that is too large for a double becomes an infinity.</summary>
     public bool TryParse(ReadOnlySpan<char> cell, out double value) =>
         TryParsePlain(cell, out value) || ((Thousands is not null || Units) && TryParseDecorated(cell, out value));
 
@@ -25,7 +25,7 @@ internal sealed record NumberSyntax(char Decimal, char? Thousands = null, bool U
         value = 0;
         cell = TrimSpaces(cell);
         if (cell.Length > 1 && cell[0] == '+' && cell[1] != '-') cell = cell[1..];
-        // The parser would take words such as "nan" and "infinity", too.
+        // The parser would also accept words such as "nan" and "infinity".
         return StartsAsNumber(cell)
             && FastDoubleParser.TryParseDouble(cell, out int used, out value, Styles, Decimal)
             && used == cell.Length;

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Tabular.Reading;
 
-/// <summary>Cells between quotation marks, in which a doubled mark stands for one (RFC 4180).</summary>
+/// <summary>Cells in quotation marks, in which a doubled quotation mark means a single one (RFC 4180).</summary>
 internal static class Quotes
 {
     public const char Mark = '"';
 
-    /// <summary>What a cell says, without the marks around it.</summary>
-    /// <param name="cell">The cell as it is written.</param>
-    /// <param name="buffer">Holds the value where marks had to be removed from within; grows as needed.</param>
-    /// <param name="value">What it says, valid as long as both.</param>
-    /// <returns>False if there is a mark in a cell that does not begin with one, or text behind the closing one.</returns>
+    /// <summary>Returns the value of a cell, without the quotation marks around it.</summary>
+    /// <param name="cell">The raw text of the cell.</param>
+    /// <param name="buffer">A buffer for a value from which inner quotation marks were removed. It grows as needed.</param>
+    /// <param name="value">The value, valid as long as the cell and the buffer.</param>
+    /// <returns>False if a cell contains a quotation mark but does not begin with one, or if there is text after the closing one.</returns>
     public static bool TryRemove(ReadOnlySpan<char> cell, ref char[] buffer, out ReadOnlySpan<char> value)
     {
         value = cell;

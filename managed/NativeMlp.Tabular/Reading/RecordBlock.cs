@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Tabular.Reading;
 
-/// <summary>Some whole records of a text, as UTF-8. It is filled again and again.</summary>
+/// <summary>A block of whole records of a text, as UTF-8. It is reused.</summary>
 internal sealed class RecordBlock
 {
-    /// <summary>Holds the records; may be longer.</summary>
+    /// <summary>The array that contains the records. It may be longer.</summary>
     public byte[] Buffer = new byte[RecordBlocks.BlockBytes];
 
     /// <summary>The number of bytes of records.</summary>
     public int Length { get; set; }
 
-    /// <summary>The number of this block in its text, from 0.</summary>
+    /// <summary>The index of this block in its text.</summary>
     public int Index { get; set; }
 
     /// <summary>The line on which it begins, from 1.</summary>

@@ -4,16 +4,16 @@ using NativeMlp.Data;
 namespace NativeMlp.Tabular.Reading;
 
 /// <summary>
-/// Cuts a text into blocks of whole records, so that they can be parsed independently of each other. A record ends with a
-/// line end outside quotation marks, which is where an even number of marks stands before it.
+/// Divides a text into blocks of whole records, so that they can be parsed independently of each other. A record ends with a
+/// line ending outside quotation marks, that is, after an even number of quotation marks.
 /// </summary>
 /// <param name="name">The file, for messages.</param>
 /// <param name="content">The text.</param>
-/// <param name="comment">The character that begins a line of comment, if there is one.</param>
-/// <param name="waits">Whether to wait for a full block; otherwise a block holds the records that are there.</param>
+/// <param name="comment">The character that begins a comment line; null for none.</param>
+/// <param name="waits">Whether to wait for a full block; otherwise a block contains the records that are available.</param>
 internal sealed class RecordBlocks(string name, Stream content, char? comment, bool waits = true)
 {
-    /// <summary>The usual size of a block: large enough to make a thread's turn worth while, small enough for a cache.</summary>
+    /// <summary>The usual size of a block: large enough for a thread to be worthwhile, and small enough for a cache.</summary>
     public const int BlockBytes = 1 << 20;
 
     // The parser holds at most twice as many characters.
@@ -28,11 +28,11 @@ internal sealed class RecordBlocks(string name, Stream content, char? comment, b
     private int _blocks;
     private long _lines;
 
-    /// <summary>Whether the last record has been given.</summary>
+    /// <summary>Whether the last record has been returned.</summary>
     public bool HasEnded => _ended && _restLength == 0;
 
     /// <summary>Fills <paramref name="block"/> with the next records.</summary>
-    /// <returns>False if there are none left.</returns>
+    /// <returns>False if there are no more records.</returns>
     /// <exception cref="DataFormatException">A record does not end, or the text is not UTF-8 at its beginning.</exception>
     public bool Next(RecordBlock block)
     {
@@ -57,7 +57,7 @@ internal sealed class RecordBlocks(string name, Stream content, char? comment, b
         return true;
     }
 
-    /// <summary>The number of line ends: line feeds, carriage returns, or both together.</summary>
+    /// <summary>The number of line endings: line feeds, carriage returns, or both together.</summary>
     public static int CountLines(ReadOnlySpan<byte> text)
     {
         int returns = text.Count((byte)'\r');
@@ -76,7 +76,7 @@ internal sealed class RecordBlocks(string name, Stream content, char? comment, b
         if (!_started) Start(block);
         int zero = block.Bytes[Math.Min(before, block.Length)..].IndexOf((byte)0);
         return zero < 0 ? read > 0 : throw new DataFormatException(
-            name, $"line {_lines + 1 + CountLines(block.Bytes[..(before + zero)])}: there is a byte 0, so this is no UTF-8 text; tables are read from UTF-8 text, .npy and .npz.");
+            name, $"line {_lines + 1 + CountLines(block.Bytes[..(before + zero)])}: there is a byte 0, so this is not UTF-8 text; tables can be UTF-8 text, .npy or .npz.");
     }
 
     private void Start(RecordBlock block)
@@ -89,7 +89,7 @@ internal sealed class RecordBlocks(string name, Stream content, char? comment, b
         if (lineEnd < 0 && block.Bytes.Contains((byte)'\r')) _lineEnd = (byte)'\r';
     }
 
-    // Behind the last line end that is outside quotation marks; 0 if there is none.
+    // The position after the last line ending outside quotation marks; 0 if there is none.
     private int LastRecordEnd(ReadOnlySpan<byte> text)
     {
         int quotes = text.Count(Quote);
@@ -118,8 +118,8 @@ internal sealed class RecordBlocks(string name, Stream content, char? comment, b
         block.Length += bytes.Length;
     }
 
-    // A line of comment becomes a line of spaces, which is no record but counts as a line. A line that may go on is left
-    // for the next time.
+    // A comment line becomes a line of spaces, which is not a record but counts as a line. An incomplete line is left
+    // for the next call.
     private void BlankComments(RecordBlock block)
     {
         if (comment is not char mark) return;
@@ -144,6 +144,6 @@ internal sealed class RecordBlocks(string name, Stream content, char? comment, b
         int quote = text.LastIndexOf(Quote);
         int start = text[..quote].LastIndexOf(_lineEnd) + 1;
         return new(name, $"line {_lines + 1 + CountLines(text[..quote])}, character {quote - start + 1}: "
-            + "the quotation mark that stands here opens a cell that is not closed before the file ends; close it, or write a mark within a cell twice.");
+            + "the quotation mark here opens a cell that is not closed before the end of the file; close it, or write a quotation mark inside a cell twice.");
     }
 }

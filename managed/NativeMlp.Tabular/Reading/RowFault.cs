@@ -5,8 +5,8 @@ namespace NativeMlp.Tabular.Reading;
 
 /// <summary>A record that cannot be read as a row.</summary>
 /// <param name="Line">The line on which it begins, from 1.</param>
-/// <param name="Column">The column at fault, from 1.</param>
-/// <param name="Problem">What is wrong and what was expected, as the rest of a sentence.</param>
+/// <param name="Column">The invalid column, from 1.</param>
+/// <param name="Problem">The problem and what was expected, as the rest of a sentence.</param>
 public sealed record RowFault(long Line, int Column, string Problem)
 {
     /// <summary>The fault as a sentence.</summary>

@@ -5,15 +5,15 @@ using NativeMlp.Tabular.Reading.NumPy;
 
 namespace NativeMlp.Tabular.Reading;
 
-/// <summary>Some rows of a table.</summary>
+/// <summary>A batch of rows of a table.</summary>
 /// <param name="Table">The rows.</param>
-/// <param name="Lines">For each row the line on which its record begins, from 1; for a file without lines the number of the row.</param>
-/// <param name="Faults">The records between them that could not be read, in their order.</param>
+/// <param name="Lines">The line on which the record of each row begins, from 1; for a file without lines, the number of the row.</param>
+/// <param name="Faults">The records between them that could not be read, in order.</param>
 public sealed record TableBatch(Table Table, ReadOnlyMemory<long> Lines, IReadOnlyList<RowFault> Faults);
 
 /// <summary>
-/// Reads a table of any length some rows at a time, in constant memory, as they come. Records at fault are left out and
-/// reported. A column of <see cref="CellKind.Auto"/> is read as text, because its type would show at the end only.
+/// Reads a table of any length in batches of rows, in constant memory. Invalid records are left out and
+/// reported. A column of <see cref="CellKind.Auto"/> is read as text, because its type would be known only at the end.
 /// </summary>
 public sealed class TableBatchReader : IDisposable
 {
@@ -46,25 +46,25 @@ public sealed class TableBatchReader : IDisposable
         Format = _layout.Format;
     }
 
-    /// <summary>The names of all columns of the file, also of those that are not read.</summary>
+    /// <summary>The names of all columns of the file, including those that are not read.</summary>
     public IReadOnlyList<string> Columns { get; }
 
-    /// <summary>How the file is written.</summary>
+    /// <summary>The format of the file.</summary>
     public TableFormat Format { get; }
 
     /// <summary>Opens a file.</summary>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
-    /// <exception cref="DataFormatException">It is empty, or no table, or lacks a column that the options name.</exception>
+    /// <exception cref="DataFormatException">The file is empty or not a table, or a column in the options is missing.</exception>
     public static TableBatchReader Open(string path, TableReaderOptions options)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(options);
-        if (Directory.Exists(path)) throw new DataFormatException(path, "this is a folder; name the file with the table.");
+        if (Directory.Exists(path)) throw new DataFormatException(path, "this is a folder; give the file with the table.");
         if (NumPyTables.IsNumPy(path)) return new TableBatchReader(TableReader.Read(path, options));
         return Owning(DataFile.Open(path, TableSource.Limits(options), out PlainContent file), path, options, waits: file.FileLength > 0);
     }
 
-    /// <summary>Opens a stream of text, plain or gzip, such as the standard input: a batch holds the rows that are there.</summary>
+    /// <summary>Opens a stream of text, plain or gzip, such as standard input. A batch contains the rows that are available.</summary>
     /// <exception cref="DataFormatException">As for a file.</exception>
     public static TableBatchReader Open(Stream stream, string name, TableReaderOptions options)
     {
@@ -74,8 +74,8 @@ public sealed class TableBatchReader : IDisposable
         return Owning(DataFile.Open(stream, name, TableSource.Limits(options), out _), name, options, waits: false);
     }
 
-    /// <summary>The next rows; null if there are none left.</summary>
-    /// <exception cref="DataFormatException">The rest cannot be parted into records.</exception>
+    /// <summary>Returns the next rows; null if there are no more.</summary>
+    /// <exception cref="DataFormatException">The rest cannot be split into records.</exception>
     public TableBatch? Next()
     {
         if (_blocks is null) return Interlocked.Exchange(ref _whole, null);

@@ -5,8 +5,8 @@ using NativeMlp.Tabular.Reading.NumPy;
 namespace NativeMlp.Tabular.Reading;
 
 /// <summary>
-/// Reads tables from files: delimited text (RFC 4180) in UTF-8, plain or gzip, and NumPy's .npy and .npz. What kind of file it
-/// is shows in its first bytes, not in its name.
+/// Reads tables from files: delimited text (RFC 4180) in UTF-8, plain or gzip, and NumPy's .npy and .npz. The kind of a file
+/// is determined by its first bytes, not by its name.
 /// </summary>
 public static class TableReader
 {
@@ -15,8 +15,8 @@ public static class TableReader
     /// <param name="options">The options; null to detect everything.</param>
     /// <param name="cancellation">Stops the reading.</param>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
-    /// <exception cref="DataFormatException">The file holds no table, or a record is at fault: the message says which file,
-    /// which line and column, what was found and what was expected.</exception>
+    /// <exception cref="DataFormatException">The file is not a table, or a record is invalid. The message names the file,
+    /// the line and the column, what was found and what was expected.</exception>
     public static TableFile Read(string path, TableReaderOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -24,7 +24,7 @@ public static class TableReader
         return Read(TableSource.FromFile(path, options), options, cancellation);
     }
 
-    /// <summary>Reads a table from a stream, such as the standard input. Its bytes are kept in memory until it is read.</summary>
+    /// <summary>Reads a table from a stream, such as the standard input. Its bytes are kept in memory until the table is read.</summary>
     /// <param name="stream">The stream, which is read to its end and disposed of.</param>
     /// <param name="name">The name in messages.</param>
     /// <param name="options">The options; null to detect everything.</param>

@@ -15,11 +15,11 @@ internal sealed class TableSource
     /// <summary>The file, for messages.</summary>
     public string Name { get; }
 
-    /// <summary>A file. What cannot be read twice, such as a pipe, is kept in memory.</summary>
+    /// <summary>Opens a file. A source that cannot be read twice, such as a pipe, is kept in memory.</summary>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     public static TableSource FromFile(string path, TableReaderOptions options)
     {
-        if (Directory.Exists(path)) throw new DataFormatException(path, "this is a folder; name the file with the table.");
+        if (Directory.Exists(path)) throw new DataFormatException(path, "this is a folder; give the file with the table.");
         if (!File.Exists(path)) throw new FileNotFoundException($"The data file {Printable.Path(path)} does not exist.", path);
         FileStream file = OpenFile(path);
         if (!file.CanSeek) return FromStream(file, path, options);
@@ -27,7 +27,7 @@ internal sealed class TableSource
         return new TableSource(path, () => OpenFile(path), options);
     }
 
-    /// <summary>A stream, such as the standard input; it is read to its end and kept in memory.</summary>
+    /// <summary>Opens a stream, such as standard input, which is read to its end and kept in memory.</summary>
     public static TableSource FromStream(Stream stream, string name, TableReaderOptions options)
     {
         List<byte[]> pieces = KeptStream.ReadAll(stream);
@@ -38,7 +38,7 @@ internal sealed class TableSource
     public static DataLimits Limits(TableReaderOptions options) => new()
     {
         GzipRatio = options.MaxRatio,
-        GzipRemedy = "allow a greater one with --max-ratio",
+        GzipRemedy = "allow a larger ratio with --max-ratio",
         UnknownLength = long.MaxValue,
     };
 

@@ -4,12 +4,12 @@ using NativeMlp.Data;
 
 namespace NativeMlp.Tabular.Reading;
 
-/// <summary>Tells UTF-8 text from what is not.</summary>
+/// <summary>Detects text that is not UTF-8.</summary>
 internal static class TextEncoding
 {
     /// <summary>Checks the first bytes of a text.</summary>
     /// <returns>The length of a byte order mark.</returns>
-    /// <exception cref="DataFormatException">They belong to another encoding or kind of file.</exception>
+    /// <exception cref="DataFormatException">The bytes belong to another encoding or kind of file.</exception>
     public static int CheckBeginning(string name, ReadOnlySpan<byte> beginning)
     {
         string? other = beginning switch
@@ -26,16 +26,16 @@ internal static class TextEncoding
             _ => null,
         };
         if (other is not null)
-            throw new DataFormatException(name, $"the file is {other}; tables are read from UTF-8 text (plain or gzip), .npy and .npz. Save it as CSV in UTF-8.");
+            throw new DataFormatException(name, $"the file is {other}; tables can be UTF-8 text (plain or gzip), .npy or .npz. Save it as CSV in UTF-8.");
         return beginning is [0xef, 0xbb, 0xbf, ..] ? 3 : 0;
     }
 
-    /// <summary>What is wrong with records that are not UTF-8.</summary>
+    /// <summary>Returns the error for records that are not UTF-8.</summary>
     public static DataFormatException Invalid(string name, RecordBlock block)
     {
         int at = InvalidIndex(block.Bytes);
         long line = block.FirstLine + RecordBlocks.CountLines(block.Bytes[..at]);
-        return new(name, $"line {line}: the byte 0x{block.Bytes[at]:X2} is not UTF-8; the text is perhaps Latin-1 or Windows-1252. Save it as UTF-8.");
+        return new(name, $"line {line}: the byte 0x{block.Bytes[at]:X2} is not UTF-8; the text may be Latin-1 or Windows-1252. Save it as UTF-8.");
     }
 
     private static int InvalidIndex(ReadOnlySpan<byte> text)

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Tabular.Training;
 
-/// <summary>Chooses the probability from which a row is of the positive class.</summary>
+/// <summary>Chooses the probability above which a row belongs to the positive class.</summary>
 internal static class DecisionThreshold
 {
-    /// <summary>The threshold with the greatest value of the metric: of several the one nearest to one half.</summary>
-    /// <param name="metric">What to choose it for.</param>
-    /// <param name="rows">The probability of the positive class of each row, and whether it is of that class.</param>
+    /// <summary>Returns the threshold with the maximum value of the metric; if there are several, the one nearest to one half.</summary>
+    /// <param name="metric">The metric.</param>
+    /// <param name="rows">For each row, the probability of the positive class, and whether the row belongs to it.</param>
     public static double Choose(ThresholdMetric metric, IEnumerable<(double Probability, bool Positive)> rows)
     {
         (double Probability, bool Positive)[] sorted = [.. rows.OrderBy(row => row.Probability)];
@@ -27,7 +27,7 @@ internal static class DecisionThreshold
         return best;
     }
 
-    // Half way between two neighbours; one half itself where it lies between them.
+    // The middle between two neighbours, or one half if it lies between them.
     private static double Between((double Probability, bool Positive)[] sorted, int above)
     {
         double low = above == 0 ? 0 : sorted[above - 1].Probability, high = above == sorted.Length ? 1 : sorted[above].Probability;

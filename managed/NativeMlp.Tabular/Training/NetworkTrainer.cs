@@ -6,7 +6,7 @@ using NativeMlp.Training;
 
 namespace NativeMlp.Tabular.Training;
 
-/// <summary>Trains the networks of a model, each from a seed of its own and on rows of its own; several at once.</summary>
+/// <summary>Trains the networks of a model, each with its own seed and rows, several at the same time.</summary>
 internal sealed class NetworkTrainer(TrainingTable table, TableTrainingOptions options, IReadOnlyList<NetworkRows> rows)
 {
     public required TableEncoding Encoding { get; init; }
@@ -19,7 +19,7 @@ internal sealed class NetworkTrainer(TrainingTable table, TableTrainingOptions o
 
     public IProgress<TableProgress>? Progress { get; init; }
 
-    /// <summary>Who takes the steps; null for the plain loop.</summary>
+    /// <summary>Runs the steps; null for a plain loop.</summary>
     public ISessionRunner? Runner { get; init; }
 
     /// <summary>Trains them all. Where one fails there will be no model: the others stop after their current step.</summary>
@@ -34,7 +34,7 @@ internal sealed class NetworkTrainer(TrainingTable table, TableTrainingOptions o
         try
         {
             for (int i = 0; i < networks.Length; i++) networks[i] = new Mlp(Network(i, networks.Length == 1 ? threads : 1));
-            // The token is not the loop's: a cancelled run has a result, too.
+            // The token is not passed to the loop, because a cancelled run also has a result.
             Parallel.For(0, networks.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = CancellationToken.None },
                 TrainOne);
             cause?.Throw();
@@ -91,7 +91,7 @@ internal sealed class NetworkTrainer(TrainingTable table, TableTrainingOptions o
         Seed = options.Seed + (ulong)index,
     };
 
-    // The epoch with the smallest validation loss is kept, however long ago it was.
+    // The epoch with the smallest validation loss is kept, even if it is long ago.
     private TrainingOptions Options(int index, bool validated) => new()
     {
         Epochs = Sizes.Epochs,

@@ -3,10 +3,10 @@ using NativeMlp.Tables;
 
 namespace NativeMlp.Tabular.Training;
 
-/// <summary>Asks each network for the rows that it was not trained on.</summary>
+/// <summary>Predicts with each network the rows that it was not trained on.</summary>
 internal static class OutOfBag
 {
-    /// <summary>The mean answer for each row that was a validation row of a network; null if there was none.</summary>
+    /// <summary>Returns the mean prediction for each row that was a validation row of a network; null if there was none.</summary>
     public static ValidationPredictions? Predict(TableModel model, Table table, IReadOnlyList<NetworkRows> rows, int threads)
     {
         int[] all = [.. rows.SelectMany(network => network.Validation).Distinct().Order()];

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Tabular.Training;
 
-/// <summary>Parts rows at random: the seed alone decides, and each class is in each part as often as in the whole.</summary>
+/// <summary>Splits rows at random, depending only on the seed. Each part contains the classes in the same proportions.</summary>
 internal sealed class RowSplitter
 {
-    // Epochs shuffle from streams 1, 2, ..., and the other users of a seed are below 2^34.
+    // Streams 1, 2, ... are used for the order of the epochs, and all other uses of a seed are below 2^34.
     private const ulong FirstStream = 1UL << 34;
 
     private readonly ulong _seed;
@@ -13,16 +13,16 @@ internal sealed class RowSplitter
     private readonly double[]? _times;
     private ulong _stream = FirstStream;
 
-    /// <summary>Makes a splitter.</summary>
-    /// <param name="seed">Another one parts the rows otherwise.</param>
-    /// <param name="classes">The class of each row of the table; null where there are none.</param>
-    /// <param name="groups">The group of each row, which stays in one part; null where each row is on its own.</param>
-    /// <param name="times">The time of each row, by which the latest are held back; null for a random choice.</param>
+    /// <summary>Creates a splitter.</summary>
+    /// <param name="seed">The seed of the split.</param>
+    /// <param name="classes">The class of each row of the table; null if there are none.</param>
+    /// <param name="groups">The group of each row, which stays in one part; null for no groups.</param>
+    /// <param name="times">The time of each row, to hold back the latest rows; null for a random choice.</param>
     public RowSplitter(ulong seed, int[]? classes, int[]? groups = null, double[]? times = null) =>
         (_seed, _classes, _groups, _times) = (seed, classes, groups, times);
 
-    /// <summary>Holds back a part of the rows; each call draws anew.</summary>
-    /// <returns>The rows that remain and those held back, both ascending.</returns>
+    /// <summary>Holds back a part of the rows. Each call makes a new choice.</summary>
+    /// <returns>The remaining rows and the rows held back, both in ascending order.</returns>
     public (int[] Kept, int[] Held) Hold(int[] rows, double fraction)
     {
         HashSet<int> held = fraction == 0 ? []
@@ -32,7 +32,7 @@ internal sealed class RowSplitter
         return (Array.FindAll(rows, row => !held.Contains(row)), Array.FindAll(rows, held.Contains));
     }
 
-    /// <summary>Parts the rows into folds.</summary>
+    /// <summary>Splits the rows into folds.</summary>
     /// <returns>The rows of each fold, ascending.</returns>
     public int[][] Folds(int[] rows, int folds)
     {
@@ -51,7 +51,7 @@ internal sealed class RowSplitter
         return [.. parts.Select(part => part.Order().ToArray())];
     }
 
-    // Every so many-th row of those in the order of their classes; none is taken that is the last of its class.
+    // Takes every n-th of the rows sorted by class, but never the last row of a class.
     private IEnumerable<int> Spread(int[] rows, double fraction)
     {
         Dictionary<int, int> left = rows.CountBy(ClassOf).ToDictionary();
@@ -67,7 +67,7 @@ internal sealed class RowSplitter
 
     private IEnumerable<int> Latest(int[] rows, int count) => rows.OrderBy(row => _times![row]).ThenBy(row => row).TakeLast(count);
 
-    // As many of the shuffled groups as fit, and at least one, unless it is all there is.
+    // As many of the shuffled groups as fit; at least one, unless it is the only one.
     private List<int> GroupsUpTo(int[] rows, int count)
     {
         List<int> held = [];

@@ -105,7 +105,7 @@ public static class CsvReader
         }
 
         return hasRows ? (header, columns, values.Take())
-            : throw new DataFormatException(path, columns == 0 ? "the file is empty." : "there is a header but no row.");
+            : throw new DataFormatException(path, columns == 0 ? "the file is empty." : "there is a header but there are no rows.");
     }
 
     private static string[] Header(string path, ReadOnlySpan<byte> line, int number)
@@ -161,7 +161,7 @@ public static class CsvReader
     private static float Value(Row row, int column, ReadOnlySpan<byte> cell)
     {
         if (!float.TryParse(cell, Number, CultureInfo.InvariantCulture, out float value))
-            throw row.Bad(column, cell, IsBlank(cell) ? "the cell is empty" : "this is no number");
+            throw row.Bad(column, cell, IsBlank(cell) ? "the cell is empty" : "this is not a number");
         return float.IsFinite(value) ? value : throw row.Bad(column, cell, "only finite numbers are read");
     }
 

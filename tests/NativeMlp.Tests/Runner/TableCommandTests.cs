@@ -75,7 +75,7 @@ public sealed class TableCommandTests(TableModelFixture models) : IClassFixture<
         CommandResult stopped = Command.Runner("predict", models.Classes, folder.File("new.csv")).Run();
         Assert.True(stopped.ExitCode == 3, stopped.ToString());
         Assert.Equal(3, stopped.Lines.Length);
-        Assert.Contains("line 4, column 1: this is no number: 'old'", stopped.Error, StringComparison.Ordinal);
+        Assert.Contains("line 4, column 1: this is not a number: 'old'", stopped.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("line 5", stopped.Error, StringComparison.Ordinal);
 
         CommandResult skipped = Command.Runner("predict", models.Classes, folder.File("new.csv"), "--on-error", "skip").Run();

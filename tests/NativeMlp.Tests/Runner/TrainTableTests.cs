@@ -210,7 +210,7 @@ public sealed class TrainTableTests
         string data = SharedFolder.PathOf("cases", "06-index-column", "synthetic");
         CommandResult train = Command.Runner("train", Path.Combine(data, "moons_train.csv"), "--label", "label", "--test", Path.Combine(data, "moons_test.csv"), "--out", folder.File("run"), "--json").Run();
         Assert.True(Result(train, 0).GetProperty("test_accuracy").GetDouble() >= 0.9, train.ToString());
-        Assert.Contains("The header gives column 1 no name", train.Error, StringComparison.Ordinal);
+        Assert.Contains("Column 1 has no name in the header", train.Error, StringComparison.Ordinal);
         using TableModel model = TableModel.Load(Path.Combine(folder.File("run"), "best.safetensors"));
         Assert.Equal(["x", "y"], model.Schema.Features.Select(feature => feature.Name));
     }

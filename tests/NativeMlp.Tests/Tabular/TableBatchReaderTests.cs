@@ -44,7 +44,7 @@ public sealed class TableBatchReaderTests
         Assert.Equal([1d, 4], ((NumberColumn)batch.Table.Columns[0]).Values.ToArray());
         Assert.Equal([2L, 7], batch.Lines.ToArray());
         Assert.Equal([(3, 1), (4, 2), (5, 2), (6, 1)], batch.Faults.Select(fault => ((int)fault.Line, fault.Column)));
-        Assert.StartsWith("line 3, column 1: this is no number: 'oops' (column 'a')", batch.Faults[0].ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("line 3, column 1: this is not a number: 'oops' (column 'a')", batch.Faults[0].ToString(), StringComparison.Ordinal);
         Assert.Null(reader.Next());
     }
 

@@ -47,7 +47,7 @@ public sealed class TableProfileTests
     {
         string text = ",x,label\n" + string.Concat(Enumerable.Range(0, 40).Select(row => $"{(row * 17 % 40) + 3},{row % 5},{row % 2}\n"));
         TableFile file = TableText.Read(text);
-        Assert.Equal(["The header gives column 1 no name; it is called column1."], file.Notes);
+        Assert.Equal(["Column 1 has no name in the header; its name is column1."], file.Notes);
         Assert.Equal(ColumnRole.LeftOut, TableProfile.Of(file).Columns[0].Role);
     }
 

@@ -179,17 +179,17 @@ public sealed class TableReaderTests
         Assert.Equal(names.Split(names.Contains('|') ? '|' : ' '), TableText.Read(text).Table.Columns.Select(column => column.Name));
 
     [Theory]
-    [InlineData("1,2,0\n3,4,1\n", "line 1 should name the columns, but '1' is a number as in a row; if there is no header, say --no-header")]
+    [InlineData("1,2,0\n3,4,1\n", "line 1 should contain the column names, but '1' is a number, as in a row; if there is no header, use --no-header")]
     [InlineData("5.1,setosa\n", "but '5.1' is a number")]
     [InlineData("a,b,a\n1,2,3\n", "line 1, column 3: column 1 has the same name, 'a'")]
-    [InlineData("a,b\n", "there is a header but no row")]
+    [InlineData("a,b\n", "there is a header but there are no rows")]
     [InlineData("", "the file is empty")]
     [InlineData("\n \n", "the file is empty")]
     [InlineData("a,b\n1,2\n3\n", "line 3, column 2: the record ends after 1 cell, but the header names 2; column 'b' is missing")]
     [InlineData("a,b\n1,2\n\n\"x\ny\",4,5\n", "line 4, column 3: the record has 3 cells, but the header names 2")]
-    [InlineData("a,b\n1,2\n3,\"x\n4,5\n", "line 3, character 3: the quotation mark that stands here opens a cell that is not closed")]
-    [InlineData("a,b\n1,2\n3,x\"y\n4,z\"\n", "line 3, column 2: a quotation mark may only stand around a whole cell, or twice within one")]
-    [InlineData("a,b\n1,2\n3,\"x\"y\n", "line 3, column 2: a quotation mark may only stand")]
+    [InlineData("a,b\n1,2\n3,\"x\n4,5\n", "line 3, character 3: the quotation mark here opens a cell that is not closed")]
+    [InlineData("a,b\n1,2\n3,x\"y\n4,z\"\n", "line 3, column 2: quotation marks may only enclose a whole cell, or occur twice inside it")]
+    [InlineData("a,b\n1,2\n3,\"x\"y\n", "line 3, column 2: quotation marks may only enclose")]
     [InlineData("a,b\n1e400,2\n", "line 2, column 1: the number is too large for a double: '1e400' (column 'a')")]
     [InlineData("a,b\n1,2\0\n", "line 2: there is a byte 0")]
     public void Read_OfAFaultyFile_NamesThePlace(string text, string message) => Assert.Contains(message, Fault(text), StringComparison.Ordinal);
@@ -240,7 +240,7 @@ public sealed class TableReaderTests
 
     [Fact]
     public void Read_OfATextInAColumnOfNumbers_NamesTheCell() => Assert.Contains(
-        "line 3, column 1: this is no number: 'x' (column 'a')",
+        "line 3, column 1: this is not a number: 'x' (column 'a')",
         Fault("a,b\n1,2\nx,2\n", new() { Columns = new Dictionary<string, CellKind> { ["a"] = CellKind.Number } }), StringComparison.Ordinal);
 
     private static string Fault(string text, TableReaderOptions? options = null) => Fault(Encoding.UTF8.GetBytes(text), options);
