@@ -9,8 +9,8 @@ using NativeMlp.Training;
 namespace NativeMlp.Runner.Demos;
 
 /// <summary>
-/// What the program does when it is asked for nothing: a linear classifier and a network with one
-/// hidden layer on four small sets made here, their accuracies side by side, and a picture of one.
+/// The default demonstration: compares a linear classifier with a network with one hidden layer on four
+/// small generated data sets, and shows the decision regions of one data set.
 /// </summary>
 internal sealed class DemoJob : IJob
 {
@@ -43,7 +43,7 @@ internal sealed class DemoJob : IJob
     private static bool TrainBoth(BuiltInDataSet set, List<Mlp> models, DemoView view, CancellationToken stop)
     {
         LoadedData data = LoadedData.Generate(set);
-        IReadOnlyList<int>?[] kinds = [[], null]; // no hidden layer, and the data set's own
+        IReadOnlyList<int>?[] kinds = [[], null]; // no hidden layer, and the default of the data set
         for (int kind = 0; kind < kinds.Length; kind++)
         {
             TrainingPlan plan = TrainingPlan.From(new RunnerSettings { Data = set.Name, Hidden = kinds[kind] });

@@ -9,7 +9,7 @@ using Spectre.Console;
 
 namespace NativeMlp.Runner.Demos;
 
-/// <summary>The demonstration: a table that fills while it trains, two pictures, what they mean.</summary>
+/// <summary>Shows the demonstration: a table that is filled during the training, two images, and their explanation.</summary>
 internal sealed class DemoView(Terminal terminal)
 {
     private const int NameWidth = 10;
@@ -20,12 +20,12 @@ internal sealed class DemoView(Terminal terminal)
 
     private readonly Dictionary<string, string[]> _cells = [];
 
-    // Both cells and the name have to fit into a line; a narrow terminal gets shorter bars, or none.
+    // Both cells and the name must fit into a line. A narrow terminal has shorter bars, or none.
     private readonly int _barWidth = Math.Clamp(((Terminal.TextWidth - NameWidth) / 2) - LeastCell, 0, LongestBar);
     private LiveDisplayContext? _live;
     private long _drawn;
 
-    /// <summary>Runs <paramref name="train"/> and shows the table: growing in place on a terminal, row by row elsewhere.</summary>
+    /// <summary>Runs <paramref name="train"/> and shows the table. On a terminal, it is updated in place; elsewhere, row by row.</summary>
     public bool Watch(IReadOnlyList<string> sets, Func<bool> train)
     {
         string isa = NativeLibraryInfo.Active.ToString().ToLowerInvariant();
@@ -73,7 +73,7 @@ internal sealed class DemoView(Terminal terminal)
     public void ShowRegions(Dataset test, Mlp linear, Mlp network)
     {
         terminal.WriteLine();
-        terminal.WriteText($"What each answers over the plane of the {test.Name}, and some of the new points:");
+        terminal.WriteText($"The predictions of both over the plane of the {test.Name}, and some of the new points:");
         terminal.WriteLine();
         new RegionView(terminal).Draw(test, ("linear classifier", linear), ("two-layer network", network));
     }
@@ -81,8 +81,8 @@ internal sealed class DemoView(Terminal terminal)
     public void ShowClosing(TimeSpan elapsed)
     {
         terminal.WriteLine();
-        terminal.WriteText("A linear classifier can only cut the plane with straight lines, however long it learns. Each hidden ReLU unit folds "
-            + "the plane along a line of its own; 64 folds bend the border around arms and rings: that is what the hidden layer is for.");
+        terminal.WriteText("A linear classifier can only divide the plane with straight lines, no matter how long it learns. Each hidden ReLU unit adds a bend "
+            + "along another line. With 64 units, the border can follow arms and rings. That is the purpose of the hidden layer.");
         terminal.WriteLine();
         terminal.WriteLine($"Eight models trained in {Format.Seconds(elapsed)}. Next:");
         foreach (string command in (string[])["train FILE --label COLUMN", "train --data xor", "train --help", "demo two-layer-net", "gradcheck", "info"])

@@ -71,7 +71,7 @@ internal static class ModelSummary
     private static ColumnSummary ColumnOf(FeatureColumn feature, FeatureEncoding encoding) => new(feature.Name, feature.Type.ToString().ToLowerInvariant(), encoding.Inputs, encoding switch
     {
         NumberEncoding number => Join(number.Spread > 0 ? $"(x − {Format.Real(number.Center)}) / {Format.Real(number.Spread)}" : "constant", number.Clipped ? "clipped" : "",
-            number.Knots.Length > 0 ? $"{number.Knots.Length} knots" : "", number.Atoms.Length > 0 ? $"{number.Atoms.Length} values of their own" : "", number.Indicator ? "missing" : ""),
+            number.Knots.Length > 0 ? $"{number.Knots.Length} knots" : "", number.Atoms.Length > 0 ? $"{number.Atoms.Length} frequent values" : "", number.Indicator ? "missing" : ""),
         CategoryEncoding category => Join($"{category.Categories.Length} categories", category.Rare.Length > 0 ? $"{category.Rare.Length} rare ones together" : "",
             category.HasMissing ? "missing" : "", category.HasOther ? "unknown" : ""),
         _ => "parts of the date",

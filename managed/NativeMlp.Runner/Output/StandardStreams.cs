@@ -104,7 +104,7 @@ internal static class StandardStreams
             {
                 pipe.Write(bytes[..count]);
             }
-            catch (IOException e) when (e.HResult is 11 or 35) // EAGAIN on Linux and macOS: the reader has made the pipe non-blocking
+            catch (IOException e) when (e.HResult is 11 or 35) // EAGAIN on Linux and macOS: the reader has set the pipe to non-blocking
             {
                 Thread.Sleep(1);
                 continue;

@@ -3,14 +3,14 @@ using NativeMlp.Training;
 
 namespace NativeMlp.Runner.Demos.TwoLayerNet;
 
-/// <summary>The course's schedule: multiplied by <paramref name="Factor"/> at the mark of each epoch, which comes with the
-/// epoch's first step. The rate therefore falls once before the second step, and on a toy set of one batch at every
+/// <summary>The course's schedule: the rate is multiplied by <paramref name="Factor"/> at the first step of each epoch. Therefore
+/// it decreases before the second step, and for a toy data set of one batch at every
 /// step.</summary>
-/// <param name="Factor">What the rate is multiplied by.</param>
-/// <param name="StepsOfEpoch">Steps from one mark to the next.</param>
+/// <param name="Factor">The factor of the rate.</param>
+/// <param name="StepsOfEpoch">The number of steps of an epoch.</param>
 internal sealed record CourseDecay(double Factor, long StepsOfEpoch) : LearningRateSchedule
 {
-    /// <summary>Whether the mark of an epoch comes with a step, counted from 0.</summary>
+    /// <summary>Whether a step, numbered from 0, is the first of an epoch.</summary>
     public bool IsMark(long step) => step % StepsOfEpoch == 0;
 
     public override double RateAt(in ScheduleStep at)

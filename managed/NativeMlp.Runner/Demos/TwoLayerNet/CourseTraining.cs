@@ -5,14 +5,14 @@ using NativeMlp.Training;
 
 namespace NativeMlp.Runner.Demos.TwoLayerNet;
 
-/// <summary>The accuracies at an epoch's mark.</summary>
+/// <summary>The accuracies at the first step of an epoch.</summary>
 /// <param name="Step">The step, from 1.</param>
-/// <param name="Training">On the batch of that step, before its update.</param>
-/// <param name="Validation">On the validation rows, after it; null where there are none.</param>
+/// <param name="Training">The accuracy on the batch of that step, before its update.</param>
+/// <param name="Validation">The accuracy on the validation rows after the update; null if there are none.</param>
 internal sealed record CourseEpoch(int Step, double Training, double? Validation);
 
-/// <summary>Trains as the course's <c>TwoLayerNet.train</c> does: it notes the loss of every step, and the accuracies at the
-/// marks of <see cref="CourseDecay"/>.</summary>
+/// <summary>Trains like the course's <c>TwoLayerNet.train</c>. It records the loss of every step, and the accuracies when
+/// <see cref="CourseDecay"/> changes the rate.</summary>
 internal sealed class CourseTraining(Mlp mlp, Dataset train, Dataset? validation, TrainingOptions options)
 {
     private readonly CourseDecay _schedule = new(
@@ -24,9 +24,9 @@ internal sealed class CourseTraining(Mlp mlp, Dataset train, Dataset? validation
 
     public List<CourseEpoch> Epochs { get; } = [];
 
-    /// <param name="progress">Told of each step.</param>
-    /// <param name="stop">Ends it after the current step.</param>
-    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    /// <param name="progress">Receives each step.</param>
+    /// <param name="stop">Stops the training after the current step.</param>
+    /// <exception cref="OperationCanceledException">The training was stopped.</exception>
     /// <exception cref="RunnerException">The loss is not finite.</exception>
     public void Run(Action<StepReport> progress, CancellationToken stop)
     {
@@ -45,6 +45,6 @@ internal sealed class CourseTraining(Mlp mlp, Dataset train, Dataset? validation
         }
     }
 
-    // The steps alone end the course's runs.
+    // The course's runs are ended only by the number of steps.
     private int EpochsOfAllSteps() => (options with { Epochs = int.MaxValue }).EpochsFor(train.Count);
 }

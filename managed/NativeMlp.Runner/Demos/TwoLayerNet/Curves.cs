@@ -6,7 +6,7 @@ using NativeMlp.Runner.Reports.Figures;
 
 namespace NativeMlp.Runner.Demos.TwoLayerNet;
 
-/// <summary>The course's plots as SVG: for each run its loss by step, and its training and validation accuracy by epoch.</summary>
+/// <summary>The course's plots as SVG: the loss of each run by step, and its training and validation accuracy by epoch.</summary>
 internal static class Curves
 {
     private const double RowHeight = 340;
@@ -47,7 +47,7 @@ internal static class Curves
         return chart.ToSvg();
     }
 
-    // A drawing within a drawing, as large as its own units say.
+    // Places a drawing inside another one, in its own size.
     private static XElement At(double x, double y, XElement drawing)
     {
         string[] box = drawing.Attribute("viewBox")!.Value.Split(' ');

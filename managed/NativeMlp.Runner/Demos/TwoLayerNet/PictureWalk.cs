@@ -11,8 +11,8 @@ using NativeMlp.Runner.Settings;
 namespace NativeMlp.Runner.Demos.TwoLayerNet;
 
 /// <summary>
-/// The assignment's second half: the course's first run on CIFAR-10, one with a learning rate that suits, and what came of both as
-/// pictures.
+/// The second half of the assignment: the course's first run on CIFAR-10, a run with a suitable learning rate, and images of the results
+/// of both.
 /// </summary>
 internal sealed class PictureWalk(TwoLayerNetView view)
 {
@@ -39,7 +39,7 @@ internal sealed class PictureWalk(TwoLayerNetView view)
         using Mlp firstNet = new(first.NetworkFor(data.Train)), tunedNet = new(tuned.NetworkFor(data.Train));
         CourseRun[] runs =
         [
-            Train("The course's first run", "validation about 0.29; so straight a loss wants a higher rate", firstNet, first, data, stop),
+            Train("The course's first run", "validation about 0.29; such a straight loss curve suggests a higher rate", firstNet, first, data, stop),
             Train("Tuned: ten times the learning rate, five times the steps", "test above 0.48, its staff above 0.52", tunedNet, tuned, data, stop),
         ];
         view.ShowFiles(OutputFolder.Write(folder, WeightsFile, Png.Encode(DrawWeights(tunedNet))),
@@ -47,7 +47,7 @@ internal sealed class PictureWalk(TwoLayerNetView view)
         view.ShowNext(first);
     }
 
-    // The course's settings, and of what was said only what this command has options for.
+    // The course's settings, and the given settings for which this command has options.
     private static RunnerSettings Course(RunnerSettings chosen, double? rate = null, int? steps = null) => new()
     {
         Data = Data,
@@ -73,7 +73,7 @@ internal sealed class PictureWalk(TwoLayerNetView view)
         double Accuracy(Dataset rows) => mlp.Evaluate(rows.AsBatch(), mlp.Options.Threads).Accuracy!.Value;
     }
 
-    // The preset has the colours of a pixel side by side, as a picture has them.
+    // In the preset, the colours of a pixel are next to each other, as in an image.
     private static Picture DrawWeights(Mlp mlp)
     {
         LayerShape layer = mlp.Layers[0];

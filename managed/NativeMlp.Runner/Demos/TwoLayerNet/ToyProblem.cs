@@ -6,8 +6,8 @@ namespace NativeMlp.Runner.Demos.TwoLayerNet;
 
 /// <summary>
 /// The toy network 4-10-3 of CS231n's notebook two_layer_net.ipynb (assignment 1, editions 2016 to 2020) and its five inputs. The
-/// notebook draws them with numpy: weights 0.1·randn from seed 0, inputs 10·randn from seed 1; these are the same
-/// numbers to all their digits, so that nobody needs numpy. The published results are the notebook's own.
+/// notebook generates them with NumPy: weights 0.1·randn from seed 0, inputs 10·randn from seed 1. These are the same
+/// numbers with all digits, so that NumPy is not needed. The published results are those of the notebook.
 /// </summary>
 internal static class ToyProblem
 {
@@ -17,7 +17,7 @@ internal static class ToyProblem
     /// <summary>The loss that the notebook publishes for <see cref="Reg"/>.</summary>
     public const double PublishedLoss = 1.30378789133;
 
-    /// <summary>The scores that it publishes, to eight digits.</summary>
+    /// <summary>The published scores, with eight digits.</summary>
     public static double[,] PublishedScores { get; } =
     {
         { -0.81233741, -1.27654624, -0.70335995 },
@@ -74,7 +74,7 @@ internal static class ToyProblem
         { 0.046278225552577421, -0.090729836438324218, 0.0051945395796138957 },
     };
 
-    /// <summary>The inputs as training takes them.</summary>
+    /// <summary>The inputs as a data set.</summary>
     public static Dataset Data { get; } = Dataset.FromFloats("toy", Floats(X), X.GetLength(1), Labels, W2.GetLength(1));
 
     /// <summary>The network in double precision; its biases are 0.</summary>
@@ -87,7 +87,7 @@ internal static class ToyProblem
         return new ReferenceNetwork([hidden, scores]);
     }
 
-    /// <summary>The network in single precision, as the native library has it.</summary>
+    /// <summary>The network in single precision, for the native library.</summary>
     public static Mlp CreateNative(int threads)
     {
         Mlp mlp = new(new MlpOptions

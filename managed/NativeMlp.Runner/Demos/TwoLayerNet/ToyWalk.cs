@@ -4,7 +4,7 @@ using NativeMlp.Training;
 
 namespace NativeMlp.Runner.Demos.TwoLayerNet;
 
-/// <summary>The assignment's first half: the toy network against what the course publishes of it, and its training.</summary>
+/// <summary>The first half of the assignment: compares the toy network with the published results, and trains it.</summary>
 internal sealed class ToyWalk(TwoLayerNetView view)
 {
     private const double ScoreLimit = 1e-7;
@@ -20,7 +20,7 @@ internal sealed class ToyWalk(TwoLayerNetView view)
         Sampling = BatchSampling.InOrder,
     };
 
-    /// <returns>Whether all numbers are as the course has them.</returns>
+    /// <returns>Whether all numbers agree with those of the course.</returns>
     public bool Run(int threads, CancellationToken stop)
     {
         ReferenceNetwork reference = ToyProblem.CreateReference();

@@ -6,7 +6,7 @@ using NativeMlp.Runner.Settings;
 
 namespace NativeMlp.Runner.Demos.TwoLayerNet;
 
-/// <summary>Walks the whole assignment two_layer_net of CS231n; without CIFAR-10, its first half.</summary>
+/// <summary>Runs the assignment two_layer_net of CS231n; without CIFAR-10, only its first half.</summary>
 internal sealed class TwoLayerNetJob(IOptions<RunnerSettings> settings) : IJob
 {
     private readonly RunnerSettings _settings = settings.Value;
@@ -23,6 +23,6 @@ internal sealed class TwoLayerNetJob(IOptions<RunnerSettings> settings) : IJob
         else
             new PictureWalk(view).Run(_settings, pictures, stop);
         return asPublished ? ExitCodes.Done
-            : Failure.Report(ExitCodes.Unexpected, "The toy network is not what the course publishes.");
+            : Failure.Report(ExitCodes.Unexpected, "The results of the toy network differ from the published ones.");
     }
 }

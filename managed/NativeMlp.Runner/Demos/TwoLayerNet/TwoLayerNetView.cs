@@ -11,7 +11,7 @@ using Spectre.Console;
 
 namespace NativeMlp.Runner.Demos.TwoLayerNet;
 
-/// <summary>The assignment as it is walked: a heading for each stage, its numbers beside what the course publishes.</summary>
+/// <summary>Shows the assignment: a heading for each stage, and its numbers next to the published ones.</summary>
 internal sealed class TwoLayerNetView(Terminal terminal)
 {
     private const int CourseRows = 50_000;
@@ -26,7 +26,7 @@ internal sealed class TwoLayerNetView(Terminal terminal)
         terminal.Ansi.MarkupLine($"[dim]{"computed",-42}published[/]");
         for (int row = 0; row < computed.GetLength(0); row++)
             terminal.WriteLine($"{Row(computed, row)}    {Row(published, row)}".TrimEnd());
-        return ShowBelow("difference", difference, limit, ", all summed up");
+        return ShowBelow("difference", difference, limit, ", summed over all scores");
     }
 
     public bool ShowLoss(double computed, double published, double reg, double limit)
@@ -59,18 +59,18 @@ internal sealed class TwoLayerNetView(Terminal terminal)
     public void ShowMissingPictures()
     {
         terminal.WriteLine();
-        terminal.WriteText("The rest trains on pictures: it needs the files of CIFAR-10's binary version "
+        terminal.WriteText("The second half trains on images. It needs the files of CIFAR-10's binary version "
             + "(https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz, 162 MB) in DIR/cifar-10/ and --data-dir DIR.");
     }
 
     public void ShowData(LoadedData data)
     {
-        Begin("CIFAR-10: the raw pixels minus the mean picture");
+        Begin("CIFAR-10: the raw pixels minus the mean image");
         terminal.WriteFact("data", $"{data.Train.Name}, {data.Source}");
         int validation = data.Validation!.Count, all = data.Train.Count + validation;
         terminal.WriteFact("", $"{Format.Count(data.Train.Count)} training rows, {Format.Count(validation)} for validation, {Format.Count(data.Test.Count)} test rows");
         if (all < CourseRows)
-            terminal.WriteFact("", $"the course has {Format.Count(CourseRows)}: fewer rows make worse networks");
+            terminal.WriteFact("", $"the course has {Format.Count(CourseRows)}: fewer rows result in worse networks");
     }
 
     /// <summary>Runs <paramref name="train"/> on the calling thread and shows how far it is.</summary>
@@ -97,13 +97,13 @@ internal sealed class TwoLayerNetView(Terminal terminal)
         new LineChart(terminal).Draw(run.Losses);
         terminal.WriteFact("accuracy", $"training {Format.Accuracy(run.Training)}, validation {Format.Accuracy(run.Validation)}, test {Format.Accuracy(run.Test)}");
         terminal.WriteFact("the course", course);
-        terminal.WriteFact("time", $"{Format.Seconds(elapsed)}, {Format.Count((long)(run.Losses.Count / elapsed.TotalSeconds))} steps a second");
+        terminal.WriteFact("time", $"{Format.Seconds(elapsed)}, {Format.Count((long)(run.Losses.Count / elapsed.TotalSeconds))} steps per second");
     }
 
     public void ShowFiles(string weights, string curves)
     {
-        Begin("Pictures");
-        terminal.WriteFact("weights", $"{weights}: what each hidden unit looks for");
+        Begin("Images");
+        terminal.WriteFact("weights", $"{weights}: the weights of each hidden unit");
         terminal.WriteFact("curves", $"{curves}: loss and accuracy of both runs");
     }
 
