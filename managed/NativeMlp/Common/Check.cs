@@ -26,7 +26,7 @@ internal static class Check
             Throw.OutOfRange($"threads is {threads}; it must be from 0 (the default) to {MaxThreads}.", nameof(threads));
     }
 
-    /// <summary>The number of elements of a matrix that one array is to hold.</summary>
+    /// <summary>Returns the number of elements of a matrix, which must fit into one array.</summary>
     public static int Elements(int rows, int columns, string what, string advice, string name)
     {
         long length = (long)rows * columns;
@@ -35,7 +35,7 @@ internal static class Check
         return (int)length;
     }
 
-    /// <summary>The leading dimension to use: <paramref name="ld"/>, or the columns where it is 0.</summary>
+    /// <summary>Returns the leading dimension: <paramref name="ld"/>, or the number of columns if it is 0.</summary>
     public static int Pitch(int ld, int columns, [CallerArgumentExpression(nameof(ld))] string name = "")
     {
         if (ld == 0) return columns;
@@ -44,7 +44,7 @@ internal static class Check
     }
 
     /// <summary>The part of a matrix that a call reads. Without a leading dimension (<paramref name="ld"/> 0) the length must
-    /// be exact, or rows of another width would be misread in silence.</summary>
+    /// be exact; otherwise rows of another width would be misread silently.</summary>
     public static ReadOnlySpan<float> Input(ReadOnlySpan<float> values, int rows, int columns, int ld,
         [CallerArgumentExpression(nameof(values))] string name = "", [CallerArgumentExpression(nameof(ld))] string ldName = "") =>
         values[..InputLength(values.Length, rows, columns, ld, name, ldName)];
@@ -54,7 +54,7 @@ internal static class Check
         [CallerArgumentExpression(nameof(values))] string name = "", [CallerArgumentExpression(nameof(ld))] string ldName = "") =>
         values[..InputLength(values.Length, rows, columns, ld, name, ldName)];
 
-    /// <summary>The part of a matrix that a call writes; what is behind it is left alone.</summary>
+    /// <summary>The part of a matrix that a call writes. Elements after it do not change.</summary>
     public static Span<float> Output(Span<float> values, int rows, int columns, int ld,
         [CallerArgumentExpression(nameof(values))] string name = "", [CallerArgumentExpression(nameof(ld))] string ldName = "") =>
         values[..Extent(values.Length, rows, columns, Pitch(ld, columns, ldName), name)];

@@ -4,9 +4,9 @@ using System.Diagnostics.Metrics;
 
 namespace NativeMlp;
 
-/// <summary>The names of what the library reports to <see cref="MeterListener"/>, <see cref="ActivityListener"/> and all that is
-/// built on them, such as OpenTelemetry.</summary>
-/// <remarks>Where nobody listens, nothing is measured and nothing is allocated.</remarks>
+/// <summary>The names of the metrics and activities that the library reports to <see cref="MeterListener"/>, <see cref="ActivityListener"/> and
+/// libraries that use them, such as OpenTelemetry.</summary>
+/// <remarks>Without a listener, nothing is measured and nothing is allocated.</remarks>
 public static class NativeMlpDiagnostics
 {
     /// <summary>The name of the <see cref="Meter"/>.</summary>
@@ -25,7 +25,7 @@ public static class NativeMlpDiagnostics
     /// <summary>A counter of predicted rows, in <c>{row}</c>. A model of several networks counts a row once.</summary>
     public const string PredictRows = "nativemlp.predict.rows";
 
-    /// <summary>A histogram of the time that a call took to predict its rows, encoding of their cells included; in <c>s</c>.</summary>
+    /// <summary>A histogram of the duration of prediction calls, including the encoding of cells; in <c>s</c>.</summary>
     public const string PredictDuration = "nativemlp.predict.duration";
 
     /// <summary>The activity of a training run, from its first step to its end.</summary>

@@ -5,23 +5,23 @@ using System.Text;
 
 namespace NativeMlp;
 
-/// <summary>Makes text that came from outside (a file name, a cell, a metadata value, an environment variable) safe and
-/// short enough for a message: it can neither control a terminal nor fill it.</summary>
+/// <summary>Makes text from outside (a file name, a cell, a metadata value, an environment variable) safe and
+/// short enough for a message, so that it can neither control a terminal nor fill it.</summary>
 /// <remarks>Characters that are not visible become escapes such as <c>\u001B</c>. The result contains none of them, so
 /// text that has passed twice is the same as text that has passed once.</remarks>
 internal static class Printable
 {
-    /// <summary>The most characters of a quoted value.</summary>
+    /// <summary>The maximum number of characters of a quoted value.</summary>
     public const int ValueLength = 200;
 
-    /// <summary>The most characters of a whole message.</summary>
+    /// <summary>The maximum number of characters of a message.</summary>
     public const int MessageLength = 2000;
 
-    // Long enough for most paths; of longer ones the beginning and the end are shown.
+    // Long enough for most paths. For longer ones, the beginning and the end are shown.
     private const int PathLength = 400;
     private const char Ellipsis = '…';
 
-    /// <summary>The text, escaped, with at most <paramref name="most"/> characters and "…" for what was cut off.</summary>
+    /// <summary>The text, escaped, with at most <paramref name="most"/> characters, and "…" for the removed part.</summary>
     public static string Text(ReadOnlySpan<char> text, int most = ValueLength)
     {
         StringBuilder visible = new();
@@ -42,7 +42,7 @@ internal static class Printable
     public static string Lines(string text) =>
         string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => Text(line, MessageLength)));
 
-    /// <summary>A path, escaped; from a long one the middle is left out, because its end says most.</summary>
+    /// <summary>Returns a path, escaped. The middle of a long path is left out, because its end is the most important part.</summary>
     public static string Path(string path)
     {
         string visible = Text(path, int.MaxValue);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp;
 
-/// <summary>Finds the word that a misspelt one was meant to be.</summary>
+/// <summary>Finds the intended word for a misspelt one.</summary>
 internal static class Similar
 {
-    /// <summary>"; did you mean 'X'?" for the nearest candidate, or "" where none is near.</summary>
+    /// <summary>Returns "; did you mean 'X'?" for the nearest candidate, or "" if none is near.</summary>
     public static string Hint(string word, IEnumerable<string> candidates)
     {
         string? best = null;
@@ -19,7 +19,7 @@ internal static class Similar
         return best is null ? "" : $"; did you mean {Printable.Quoted(best)}?";
     }
 
-    // Edit distance in which a swap of neighbours counts once, as fingers make it.
+    // Edit distance in which a swap of neighbours, a common typing error, counts once.
     private static int Distance(string a, string b)
     {
         int[,] d = new int[a.Length + 1, b.Length + 1];

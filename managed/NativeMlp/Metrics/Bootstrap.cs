@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Metrics;
 
-/// <summary>Confidence intervals by the percentile bootstrap: a statistic is computed again on samples that are drawn from the rows
-/// with replacement, and the interval holds the middle 95 % of its values.</summary>
+/// <summary>Confidence intervals by the percentile bootstrap: a statistic is computed on samples that are drawn from the rows
+/// with replacement, and the interval contains the middle 95 % of its values.</summary>
 public static class Bootstrap
 {
-    /// <summary>Samples that are drawn where nothing else is said.</summary>
+    /// <summary>The default number of samples.</summary>
     public const int DefaultSamples = 1000;
 
     private const double Tail = 0.025;
     private const double LeastDefined = 0.9;
 
-    /// <summary>The interval of each statistic; all of them see the same samples.</summary>
-    /// <param name="rows">Rows that were measured.</param>
-    /// <param name="statistics">Each computes its value from how often a sample has each row; NaN where it is not defined.</param>
-    /// <param name="samples">Samples to draw.</param>
-    /// <param name="seed">Decides which samples are drawn.</param>
+    /// <summary>Computes the interval of each statistic. All statistics use the same samples.</summary>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="statistics">The statistics. Each computes its value from the number of times that each row occurs in the sample; NaN if it is undefined.</param>
+    /// <param name="samples">The number of samples.</param>
+    /// <param name="seed">The seed of the samples.</param>
     /// <returns>One for each statistic; null if it is not defined on more than a tenth of the samples, or if there is only one row.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There are no rows or no samples.</exception>
     public static IReadOnlyList<ConfidenceInterval?> Intervals(

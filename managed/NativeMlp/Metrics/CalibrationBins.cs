@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Metrics;
 
-/// <summary>Rows in bins of equal width by their probability: what was promised and what happened in each.</summary>
+/// <summary>Rows in bins of equal width by their predicted probability, with the predicted and observed frequencies.</summary>
 internal sealed class CalibrationBins
 {
     private const int Count = ClassificationMetrics.CalibrationBins;
@@ -9,11 +9,11 @@ internal sealed class CalibrationBins
     private readonly double[] _happened = new double[Count];
     private readonly double[] _weight = new double[Count];
 
-    /// <summary>The bins that have rows, from the least probability up: their weight, their mean probability, and how often it happened.</summary>
+    /// <summary>The bins with rows, in ascending order: their weight, their mean probability, and the observed frequency.</summary>
     public IEnumerable<(double Weight, double Promised, double Happened)> Filled => Enumerable.Range(0, Count)
         .Where(bin => _weight[bin] > 0).Select(bin => (_weight[bin], _promised[bin] / _weight[bin], _happened[bin] / _weight[bin]));
 
-    /// <summary>The differences between what was promised and what happened, added over the bins.</summary>
+    /// <summary>The sum over the bins of the differences between predicted and observed frequencies.</summary>
     public double Gap
     {
         get

@@ -2,10 +2,10 @@
 namespace NativeMlp.Metrics;
 
 /// <summary>
-/// How well the classes of rows are predicted. The definitions are those of scikit-learn; what is not defined, such as an area under a
-/// curve where only one class occurs, is null and never NaN.
+/// Metrics of the predictions of classes. The definitions are those of scikit-learn. An undefined metric, such as the area under a
+/// curve if only one class occurs, is null and never NaN.
 /// </summary>
-/// <remarks>All sums are taken in the order of the rows, so equal arguments give equal bits. A prediction of <see cref="Mlp.NoClass"/> is wrong.</remarks>
+/// <remarks>All sums are in the order of the rows, so equal arguments result in equal bits. A prediction of <see cref="Mlp.NoClass"/> is wrong.</remarks>
 public sealed record ClassificationMetrics
 {
     /// <summary>The number of bins of equal width that <see cref="CalibrationError"/> uses.</summary>
@@ -26,33 +26,33 @@ public sealed record ClassificationMetrics
     /// <summary>The number of rows.</summary>
     public int Rows { get; private init; }
 
-    /// <summary>The sum of the weights of the rows: their number where they have none.</summary>
+    /// <summary>The sum of the weights of the rows: their number if they have none.</summary>
     public double Weight { get; }
 
     /// <summary>The share of the rows whose class was predicted.</summary>
     public double? Accuracy { get; }
 
-    /// <summary>The mean recall of the classes that rows have.</summary>
+    /// <summary>The mean recall of the classes that occur.</summary>
     public double? BalancedAccuracy { get; }
 
-    /// <summary>The mean of <see cref="ClassMetrics.F1"/> over the classes that rows have or were predicted to have.</summary>
+    /// <summary>The mean of <see cref="ClassMetrics.F1"/> over the classes that occur or were predicted.</summary>
     public double? MacroF1 { get; }
 
     /// <summary>The mean of <see cref="ClassMetrics.F1"/>, each class weighted by its rows.</summary>
     public double? WeightedF1 { get; }
 
-    /// <summary>The area under the ROC curve: of class 1 where there are two, otherwise the mean of each class against the rest, over the
+    /// <summary>The area under the ROC curve: of class 1 if there are two classes, otherwise the mean of each class against the rest, over the
     /// classes for which it is defined.</summary>
     public double? RocAuc { get; private init; }
 
-    /// <summary>The average precision (area under the precision-recall curve): of class 1 where there are two, otherwise the mean of each
-    /// class against the rest, over the classes that rows have.</summary>
+    /// <summary>The average precision (area under the precision-recall curve): of class 1 if there are two classes, otherwise the mean of each
+    /// class against the rest, over the classes that occur.</summary>
     public double? AveragePrecision { get; private init; }
 
     /// <summary>The mean of −ln p over the rows, where p is the probability of the row's class, at least 2⁻⁵².</summary>
     public double? LogLoss { get; }
 
-    /// <summary>The mean squared error of the probability of class 1; with more than two classes, of the probabilities of all classes, added.</summary>
+    /// <summary>The mean squared error of the probability of class 1; with more than two classes, the sum over all classes.</summary>
     public double? Brier { get; }
 
     /// <summary>
@@ -61,29 +61,29 @@ public sealed record ClassificationMetrics
     /// </summary>
     public double? CalibrationError { get; }
 
-    /// <summary>Matthews' correlation coefficient, 0 where all rows have the same class or the same prediction.</summary>
+    /// <summary>Matthews' correlation coefficient, 0 if all rows have the same class or the same prediction.</summary>
     public double? Matthews { get; }
 
-    /// <summary>Each class for itself.</summary>
+    /// <summary>The metrics of each class.</summary>
     public IReadOnlyList<ClassMetrics> Classes { get; }
 
     /// <summary>Evaluates predictions of two classes.</summary>
-    /// <param name="probabilities">For each row the probability of class 1.</param>
-    /// <param name="labels">For each row its class, 0 or 1.</param>
-    /// <param name="weights">For each row its weight, or nothing.</param>
-    /// <param name="predicted">For each row the predicted class, or nothing: then it is 1 where the probability is above ½.</param>
+    /// <param name="probabilities">The probability of class 1 for each row.</param>
+    /// <param name="labels">The class of each row, 0 or 1.</param>
+    /// <param name="weights">The weight of each row, or empty.</param>
+    /// <param name="predicted">The predicted class of each row. If empty, it is 1 if the probability is above ½.</param>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A probability, class or weight is not allowed.</exception>
     public static ClassificationMetrics Binary(
         ReadOnlySpan<double> probabilities, ReadOnlySpan<int> labels, ReadOnlySpan<double> weights = default, ReadOnlySpan<int> predicted = default) =>
         Compute(new ClassProbabilities(probabilities, 1, labels.Length), labels, new RowWeights(weights, labels.Length), predicted);
 
-    /// <summary>Evaluates predictions of any number of classes. Two classes are measured as <see cref="Binary"/> measures them.</summary>
-    /// <param name="probabilities">For each row the probability of each class, <c>[rows × classes]</c>.</param>
+    /// <summary>Evaluates predictions of any number of classes. Two classes are evaluated as by <see cref="Binary"/>.</summary>
+    /// <param name="probabilities">The probability of each class for each row, <c>[rows × classes]</c>.</param>
     /// <param name="classes">The number of classes, at least 2.</param>
-    /// <param name="labels">For each row its class.</param>
-    /// <param name="weights">For each row its weight, or nothing.</param>
-    /// <param name="predicted">For each row the predicted class, or nothing: then it is the first of the most probable ones.</param>
+    /// <param name="labels">The class of each row.</param>
+    /// <param name="weights">The weight of each row, or empty.</param>
+    /// <param name="predicted">The predicted class of each row. If empty, it is the first of the most probable classes.</param>
     /// <exception cref="ArgumentException">The lengths do not fit each other.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A probability, class, weight or <paramref name="classes"/> is not allowed.</exception>
     public static ClassificationMetrics Multiclass(

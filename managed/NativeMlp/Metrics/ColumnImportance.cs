@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Metrics;
 
-/// <summary>How much a model depends on a column: by how much its loss rises when the values of the column are shuffled.</summary>
+/// <summary>The importance of a column for a model: the increase of the loss when the values of the column are shuffled.</summary>
 public sealed record ColumnImportance
 {
     /// <summary>Summarizes the repeats of a column.</summary>
     /// <param name="column">The name of the column.</param>
-    /// <param name="increases">The rise of the loss in each repeat, at least one.</param>
+    /// <param name="increases">The increase of the loss in each repeat; at least one.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="ArgumentException">There is no repeat.</exception>
+    /// <exception cref="ArgumentException">There are no repeats.</exception>
     public ColumnImportance(string column, IReadOnlyList<double> increases)
     {
         ArgumentNullException.ThrowIfNull(column);
@@ -27,18 +27,18 @@ public sealed record ColumnImportance
     /// <summary>The name of the column.</summary>
     public string Column { get; }
 
-    /// <summary>The mean rise of the loss: about 0 where the column does not matter, below 0 by chance.</summary>
+    /// <summary>The mean increase of the loss. It is about 0 if the column does not matter, and can be below 0 by chance.</summary>
     public double Mean { get; }
 
-    /// <summary>The standard deviation of the repeats; null of a single one.</summary>
+    /// <summary>The standard deviation of the repeats; null for a single repeat.</summary>
     public double? Deviation { get; }
 
     /// <summary>
-    /// Half the width of the 95 % confidence interval of <see cref="Mean"/>, by Student's t distribution; null of a single repeat. It says
-    /// how much the choice of the shuffles matters, not how much the choice of the rows does.
+    /// Half the width of the 95 % confidence interval of <see cref="Mean"/>, by Student's t distribution; null for a single repeat. It shows
+    /// the effect of the choice of the shuffles, not of the choice of the rows.
     /// </summary>
     public double? HalfWidth { get; }
 
-    /// <summary>The rise of the loss in each repeat.</summary>
+    /// <summary>The increase of the loss in each repeat.</summary>
     public IReadOnlyList<double> Increases { get; }
 }

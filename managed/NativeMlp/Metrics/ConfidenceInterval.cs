@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Metrics;
 
-/// <summary>Where the true value of something measured lies, with a confidence of 95 %.</summary>
+/// <summary>A 95 % confidence interval.</summary>
 /// <param name="Low">The lower end.</param>
 /// <param name="High">The upper end.</param>
 public readonly record struct ConfidenceInterval(double Low, double High)
 {
-    /// <summary>The interval of a probability of which <paramref name="successes"/> of <paramref name="trials"/> were seen, by Wilson:
+    /// <summary>Returns Wilson's interval of the probability of success for <paramref name="successes"/> in <paramref name="trials"/>:
     /// <c>(p + z²/2n ± z·√(p(1−p)/n + z²/4n²)) / (1 + z²/n)</c> with <c>z = 1.96</c>.</summary>
-    /// <param name="successes">How often it happened.</param>
-    /// <param name="trials">How often it could have happened.</param>
+    /// <param name="successes">The number of successes.</param>
+    /// <param name="trials">The number of trials.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are no trials, or more successes than trials.</exception>
     public static ConfidenceInterval OfProportion(long successes, long trials)
     {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Metrics;
 
-/// <summary>How often rows of each class were predicted as each class.</summary>
+/// <summary>The number of rows of each class that were predicted as each class.</summary>
 public sealed class ConfusionMatrix
 {
     private readonly int[,] _counts;
     private readonly int[] _unclassified;
 
-    /// <summary>Starts with no rows.</summary>
+    /// <summary>Creates a matrix without rows.</summary>
     /// <param name="classes">Number of classes.</param>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than one class.</exception>
     public ConfusionMatrix(int classes)
@@ -20,19 +20,19 @@ public sealed class ConfusionMatrix
     /// <summary>Number of classes.</summary>
     public int Classes => _counts.GetLength(0);
 
-    /// <summary>Rows counted, those without a class included.</summary>
+    /// <summary>The number of counted rows, including those without a predicted class.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Rows whose class was predicted right.</summary>
+    /// <summary>The number of rows whose class was predicted correctly.</summary>
     public int Correct { get; private set; }
 
-    /// <summary>Rows that were given no class (<see cref="Mlp.NoClass"/>): they are in no cell, and wrong.</summary>
+    /// <summary>The number of rows without a predicted class (<see cref="Mlp.NoClass"/>). They are in no cell, and count as incorrect.</summary>
     public int Unclassified => _unclassified.Sum();
 
-    /// <summary><see cref="Correct"/> over <see cref="Count"/>; not a number before the first row.</summary>
+    /// <summary><see cref="Correct"/> over <see cref="Count"/>; NaN before the first row.</summary>
     public double Accuracy => (double)Correct / Count;
 
-    /// <summary>How many rows of class <paramref name="actual"/> were predicted as <paramref name="predicted"/>.</summary>
+    /// <summary>The number of rows of class <paramref name="actual"/> that were predicted as <paramref name="predicted"/>.</summary>
     /// <param name="actual">The row's class.</param>
     /// <param name="predicted">What was predicted.</param>
     public int this[int actual, int predicted] => _counts[actual, predicted];

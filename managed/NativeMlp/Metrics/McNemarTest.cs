@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Metrics;
 
-/// <summary>McNemar's exact test: whether two classifiers that answered for the same rows are right equally often. Only the rows
-/// count on which one is right and the other wrong; if neither is better, each of them falls to either side like a coin.</summary>
+/// <summary>McNemar's exact test: whether two classifiers are right equally often on the same rows. Only rows on which exactly one
+/// of them is right count. If neither classifier is better, each of these rows is equally likely to be right in either.</summary>
 public sealed record McNemarTest
 {
     private const double Negligible = 1e-17;
@@ -10,20 +10,20 @@ public sealed record McNemarTest
     private McNemarTest(int onlyFirst, int onlySecond) =>
         (OnlyFirst, OnlySecond, PValue) = (onlyFirst, onlySecond, TwoSided(Math.Min(onlyFirst, onlySecond), onlyFirst + onlySecond));
 
-    /// <summary>Rows that only the first classifier has right.</summary>
+    /// <summary>The number of rows on which only the first classifier is right.</summary>
     public int OnlyFirst { get; }
 
-    /// <summary>Rows that only the second classifier has right.</summary>
+    /// <summary>The number of rows on which only the second classifier is right.</summary>
     public int OnlySecond { get; }
 
     /// <summary>The probability of a difference at least as large if neither is better:
-    /// <c>min(1, 2·Σ C(n, i)/2ⁿ)</c> over <c>i</c> from 0 to the smaller of the two counts, <c>n</c> being their sum.</summary>
+    /// <c>min(1, 2·Σ C(n, i)/2ⁿ)</c> for <c>i</c> from 0 to the smaller of the two counts, where <c>n</c> is their sum.</summary>
     public double PValue { get; }
 
     /// <summary>Compares two classifiers.</summary>
     /// <param name="first">Whether the first one is right, for each row.</param>
     /// <param name="second">Whether the second one is right, for each row.</param>
-    /// <exception cref="ArgumentException">They are of different length.</exception>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
     public static McNemarTest Compare(ReadOnlySpan<bool> first, ReadOnlySpan<bool> second)
     {
         Check.Length(second.Length, first.Length, "one for each row", nameof(second));

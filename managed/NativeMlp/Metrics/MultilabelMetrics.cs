@@ -2,10 +2,10 @@
 namespace NativeMlp.Metrics;
 
 /// <summary>
-/// How well labels are predicted of which any number may hold for a row. The definitions are those of scikit-learn; what is not defined is
+/// Metrics of the predictions of labels, of which a row can have any number. The definitions are those of scikit-learn. An undefined metric is
 /// null and never NaN.
 /// </summary>
-/// <remarks>All sums are taken in the order of the rows, so equal arguments give equal bits. A label whose probability is NaN is predicted wrong.</remarks>
+/// <remarks>All sums are in the order of the rows, so equal arguments result in equal bits. A label whose probability is NaN counts as incorrect.</remarks>
 public sealed record MultilabelMetrics
 {
     private MultilabelMetrics(ClassificationMetrics[] labels)
@@ -24,19 +24,19 @@ public sealed record MultilabelMetrics
     /// <summary>The number of rows.</summary>
     public int Rows { get; private init; }
 
-    /// <summary>The sum of the weights of the rows: their number where they have none.</summary>
+    /// <summary>The sum of the weights of the rows: their number if they have none.</summary>
     public double Weight => Labels[0].Weight;
 
-    /// <summary>The share of the rows of which every label was predicted right.</summary>
+    /// <summary>The share of the rows whose labels were all predicted correctly.</summary>
     public double? SubsetAccuracy { get; private init; }
 
-    /// <summary>The share of the labels of all rows that were predicted wrong.</summary>
+    /// <summary>The share of the labels of all rows that were predicted incorrectly.</summary>
     public double? HammingLoss { get; private init; }
 
     /// <summary>F1 of all labels of all rows together.</summary>
     public double? MicroF1 { get; }
 
-    /// <summary>The mean F1 of the labels; a label that no row has and that is never predicted counts as 0.</summary>
+    /// <summary>The mean F1 of the labels. A label that no row has and that is never predicted counts as 0.</summary>
     public double? MacroF1 { get; }
 
     /// <summary>The mean F1 of the labels, each weighted by the rows that have it.</summary>
@@ -54,7 +54,7 @@ public sealed record MultilabelMetrics
     /// <summary>The mean <see cref="ClassificationMetrics.Brier"/> of the labels.</summary>
     public double? Brier { get; }
 
-    /// <summary>Each label for itself: class 1 is that it holds.</summary>
+    /// <summary>The metrics of each label, where class 1 means that a row has the label.</summary>
     public IReadOnlyList<ClassificationMetrics> Labels { get; }
 
     /// <summary>Evaluates predictions of several labels.</summary>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Metrics;
 
-/// <summary>The natural logarithm with the same bits on every system, which <see cref="Math.Log(double)"/> does not have.</summary>
+/// <summary>The natural logarithm with the same bits on every system, unlike <see cref="Math.Log(double)"/>.</summary>
 internal static class PortableLog
 {
     private const int Terms = 11;
@@ -9,7 +9,7 @@ internal static class PortableLog
 
     /// <summary>
     /// <c>ln x</c> of a positive normal number. With <c>x = m·2^e</c>, <c>m</c> between √½ and √2, and <c>s = (m − 1)/(m + 1)</c> it is
-    /// <c>e·ln 2 + 2(s + s³/3 + s⁵/5 + …)</c>. Because |s| is below 0.172, what the series leaves out is below 1e-18.
+    /// <c>e·ln 2 + 2(s + s³/3 + s⁵/5 + …)</c>. Because |s| is below 0.172, the truncation error of the series is below 1e-18.
     /// </summary>
     public static double Of(double x)
     {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Metrics;
 
-/// <summary>How far probabilities are from what happened. Each is null without rows and where a probability is NaN.</summary>
+/// <summary>Errors of probabilities. Each is null without rows, and if a probability is NaN.</summary>
 internal readonly record struct ProbabilityErrors(double? LogLoss, double? Brier, double? Calibration)
 {
-    // The distance of 1 to the next number: the least probability that is told from 0, as in scikit-learn.
+    // The distance from 1 to the next number. Smaller probabilities are replaced by it, as in scikit-learn.
     private const double Smallest = 1.0 / (1L << 52);
 
     public static ProbabilityErrors Of(ClassProbabilities probabilities, ReadOnlySpan<int> labels, RowWeights weights)
@@ -26,7 +26,7 @@ internal readonly record struct ProbabilityErrors(double? LogLoss, double? Brier
         return new(Ratio.Of(log, total), Ratio.Of(square, total), Ratio.Of(bins.Gap, total));
     }
 
-    // Of two classes only class 1 counts, as in scikit-learn: both would count the same error twice.
+    // With two classes, only class 1 counts, as in scikit-learn. Otherwise the same error would count twice.
     private static double SquaredError(ClassProbabilities probabilities, int row, int label)
     {
         double sum = 0;

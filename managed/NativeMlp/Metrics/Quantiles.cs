@@ -17,7 +17,7 @@ internal sealed class Quantiles
         for (int i = 0; i < rows.Length; i++) _reached[i] = sum += weights[rows[i]];
     }
 
-    /// <summary>The value that the share <paramref name="level"/> of the rows does not exceed.</summary>
+    /// <summary>Returns the value that the share <paramref name="level"/> of the rows does not exceed.</summary>
     public double At(double level) => _reached is { } reached
         ? _sorted[Array.FindIndex(reached, weight => weight >= level * reached[^1])]
         : Interpolate(level * (_sorted.Length - 1));

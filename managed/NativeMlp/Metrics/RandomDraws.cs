@@ -15,6 +15,6 @@ internal struct RandomDraws(ulong seed)
         return bits ^ (bits >> 31);
     }
 
-    /// <summary>A number from 0 to <paramref name="count"/> − 1, each as likely as another.</summary>
+    /// <summary>Returns a number from 0 to <paramref name="count"/> − 1, with equal probabilities.</summary>
     public int Below(int count) => (int)Math.BigMul(Next(), (ulong)count, out _);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Metrics;
 
-/// <summary>What the order of scores says about two classes, over all thresholds.</summary>
-/// <param name="RocAuc">Area under the curve of true over false positives; null where only one class occurs.</param>
+/// <summary>The rank-based metrics of the scores of two classes, over all thresholds.</summary>
+/// <param name="RocAuc">The area under the ROC curve; null if only one class occurs.</param>
 /// <param name="AveragePrecision">Precision at each threshold, weighted by the recall that it adds; null without positive rows.</param>
 internal readonly record struct RankedScores(double? RocAuc, double? AveragePrecision)
 {
@@ -19,7 +19,7 @@ internal sealed class ScoreRanking
 
     private ScoreRanking(double[] keys) => (_keys, _rows) = (keys, StableOrder.Sort(keys));
 
-    /// <returns>Null where a score is NaN: then there is no order.</returns>
+    /// <returns>The rows; null if a score is NaN, because there is no order then.</returns>
     public static ScoreRanking? Of(ReadOnlySpan<double> scores)
     {
         double[] keys = new double[scores.Length]; // for an ascending sort
