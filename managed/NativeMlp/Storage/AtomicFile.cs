@@ -4,17 +4,17 @@ using System.Security.Cryptography;
 namespace NativeMlp.Storage;
 
 /// <summary>
-/// The one place that writes files. The content goes into a new temporary file in the same folder, which then takes the
-/// name: whoever reads finds the old content or the new one and never a part, and after a crash one of the two is there.
+/// Writes files atomically. The content is written to a temporary file in the same folder, which is then renamed. Readers
+/// find either the old or the new content, never a part, and one of the two exists after a crash.
 /// </summary>
 /// <remarks>
-/// The temporary file has a random name and is only created, never opened, so a link that somebody has prepared is not
-/// followed. A link that has the target's name is replaced itself; the file that it points to stays as it is. A file
-/// that is replaced hands on its permissions. Temporary files of writers that were killed are removed by the next one.
+/// The temporary file has a random name and must not exist before, so a prepared link is not
+/// followed. If the target is a link, the link itself is replaced; the file that it points to does not change. The new file
+/// has the permissions of the replaced one. Temporary files of killed writers are removed by the next writer.
 /// </remarks>
 internal static class AtomicFile
 {
-    /// <summary>What the name of a temporary file begins with.</summary>
+    /// <summary>The prefix of the names of temporary files.</summary>
     public const string Prefix = ".nativemlp-";
 
     private const string Suffix = ".tmp";
@@ -22,14 +22,14 @@ internal static class AtomicFile
 
     private static readonly TimeSpan s_closing = TimeSpan.FromSeconds(1);
 
-    /// <summary>Replaces a file, or makes it.</summary>
+    /// <summary>Replaces or creates a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="write">Writes the content.</param>
-    /// <exception cref="IOException">It cannot be written; an old file is then unchanged.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be written; an old file is then unchanged.</exception>
+    /// <exception cref="IOException">The file cannot be written. An old file is unchanged.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access is denied. An old file is unchanged.</exception>
     public static void Write(string path, Action<Stream> write) => Write(path, write, SystemFiles.Instance);
 
-    /// <summary>The same by the file system that a test puts in place of the system's.</summary>
+    /// <summary>The same with another file system, for tests.</summary>
     internal static void Write(string path, Action<Stream> write, IFileSystem files)
     {
         string full = Path.GetFullPath(path);
@@ -57,11 +57,11 @@ internal static class AtomicFile
         files.FlushFolder(folder);
     }
 
-    /// <summary>Replaces a file by these bytes, or makes it.</summary>
+    /// <summary>Replaces or creates a file with these bytes.</summary>
     /// <inheritdoc cref="Write(string, Action{Stream})"/>
     public static void WriteAllBytes(string path, byte[] content) => Write(path, file => file.Write(content));
 
-    /// <summary>Tries whether files can be made in a folder; nothing is left there.</summary>
+    /// <summary>Checks whether files can be created in a folder. No file is left.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="length">How large one of them will be: a limit of the process is noticed now.</param>
     /// <param name="reserved">Bytes that must be there for it: a disk that is too full and a quota are noticed now, where the file system
@@ -74,7 +74,7 @@ internal static class AtomicFile
         try
         {
             using FileStream file = new(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, PreallocationSize = reserved });
-            file.SetLength(length); // to reserve room is not to use it: the limit of the process is on the length
+            file.SetLength(length); // reserving space does not set the length, to which the limit of the process applies
         }
         finally
         {
@@ -82,10 +82,10 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>Removes what killed writers have left in a folder.</summary>
+    /// <summary>Removes the temporary files of killed writers from a folder.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="age">Younger files are left alone: their writer may be between closing and renaming them. Zero where nobody
-    /// else can be writing into the folder.</param>
+    /// <param name="age">Younger files are kept, because their writer may be about to rename them. Zero if no other process
+    /// can be writing to the folder.</param>
     public static void RemoveLeftovers(string folder, TimeSpan age)
     {
         if (!Directory.Exists(folder)) return;
@@ -95,13 +95,13 @@ internal static class AtomicFile
             if (leftover.LinkTarget is not null || DateTime.UtcNow - leftover.LastWriteTimeUtc < age) continue;
             try
             {
-                // A writer holds a lock on its file, which the system takes away when the process ends, however it ends.
-                // Opened for writing, too, so that a pipe of that name does not block.
+                // A writer holds a lock on its file, which the operating system releases whenever the process ends.
+                // The file is also opened for writing, so that a pipe of that name does not block.
                 new FileStream(leftover.FullName, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose();
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // Its writer is at work, or it is another user's.
+                // Its writer is active, or it belongs to another user.
             }
         }
     }
@@ -109,7 +109,7 @@ internal static class AtomicFile
     private static string NewName(string folder) =>
         Path.Combine(folder, Prefix + RandomNumberGenerator.GetHexString(32, lowercase: true) + Suffix);
 
-    // Null for a new file: it gets what the process gives to new files.
+    // Null for a new file, which has the default permissions of the process.
     private static UnixFileMode? PermissionsOf(string path)
     {
         FileInfo file = new(path);

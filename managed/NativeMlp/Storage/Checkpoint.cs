@@ -7,31 +7,31 @@ namespace NativeMlp.Storage;
 
 /// <summary>
 /// Models as safetensors files. The weights are the tensors <c>layers.N.weight</c>
-/// <c>[inputs × outputs]</c> (metadata <c>layout=in,out</c>; of a maxout <c>[inputs × pieces·outputs]</c>, piece after
-/// piece) and <c>layers.N.bias</c>; the optimizer's moments stand beside them as <c>optimizer.first.…</c>,
+/// <c>[inputs × outputs]</c> (metadata <c>layout=in,out</c>; for maxout <c>[inputs × pieces·outputs]</c>, piece by
+/// piece) and <c>layers.N.bias</c>. The optimizer's moments are the tensors <c>optimizer.first.…</c>,
 /// <c>optimizer.second.…</c> and <c>optimizer.third.…</c>.
 /// </summary>
 /// <remarks>
-/// A file holds the state of the network and of its optimizer: the parameters, the running statistics of batch
-/// normalisation, the moments, the number of steps and the running powers. The next <see cref="Mlp.TrainStep"/> on a
-/// loaded model therefore gives the same bits as without the pause. A file does not hold the state of a run:
-/// <see cref="Trainer"/> begins the schedule, the order of the rows and the count of epochs anew. (A
-/// <see cref="TrainingStateFile"/> holds them, for a <see cref="TrainingSession"/> to go on from.) Training in two parts
-/// with a checkpoint between them gives the same bits as training in one part only with
+/// A file contains the state of the network and of its optimizer: the parameters, the running statistics of batch
+/// normalisation, the moments, the number of steps and the running powers. Therefore the next <see cref="Mlp.TrainStep"/> on a
+/// loaded model computes the same bits as without saving and loading. A file does not contain the state of a run:
+/// <see cref="Trainer"/> restarts the schedule, the order of the rows and the count of epochs. (A
+/// <see cref="TrainingStateFile"/> contains them, and a <see cref="TrainingSession"/> can continue from it.) Training in two parts
+/// with a checkpoint between them computes the same bits as training in one part only with
 /// <see cref="LearningRateSchedule.Constant"/> without a warm-up, <see cref="BatchSampling.InOrder"/> and the same
-/// optimizer, batch size and data, each part being whole epochs.
+/// optimizer, batch size and data, if each part consists of whole epochs.
 /// </remarks>
 public static class Checkpoint
 {
-    /// <summary>Saves a model. An existing file is replaced as a whole or not at all.</summary>
-    /// <remarks>The new file has the permissions of the one it replaces. Of a symbolic link the link is replaced, not the file that it
+    /// <summary>Saves a model. An existing file is replaced atomically.</summary>
+    /// <remarks>The new file has the permissions of the replaced one. A symbolic link is replaced itself, not the file that it
     /// points to. Temporary files that were left in the folder by interrupted writers are removed.</remarks>
     /// <param name="mlp">The model.</param>
     /// <param name="path">The file.</param>
     /// <param name="info">What to store besides the parameters.</param>
     /// <exception cref="ArgumentException">The mean of <paramref name="info"/> does not have one element for each input.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
     /// <exception cref="InvalidOperationException">Another thread is using the network.</exception>
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
     public static void Save(Mlp mlp, string path, CheckpointInfo? info = null)
@@ -61,12 +61,12 @@ public static class Checkpoint
 
     /// <summary>Loads a model that <see cref="Save"/> wrote.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="maxBatch">Most rows of a training step of the loaded model; 0 for what it was made with, or fewer if
-    /// steps of so many rows could need more than 1 GiB of memory: a file can name any number.</param>
+    /// <param name="maxBatch">The maximum number of rows of a training step of the loaded model. 0 means the number in the file, or fewer if
+    /// such steps could need more than 1 GiB of memory, because a file can contain any number.</param>
     /// <param name="threads">The maximum number of worker threads of the loaded model; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>.</param>
-    /// <returns>The model, to be disposed by the caller.</returns>
+    /// <returns>The model, which the caller must dispose of.</returns>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
-    /// <exception cref="DataFormatException">It is damaged, or is not a checkpoint of this library.</exception>
+    /// <exception cref="DataFormatException">The file is damaged, or is not a checkpoint of this library.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxBatch"/> or <paramref name="threads"/> is not
     /// allowed.</exception>
     /// <exception cref="OutOfMemoryException">The network does not fit in memory with steps of that many rows.</exception>
@@ -96,13 +96,13 @@ public static class Checkpoint
         }
     }
 
-    /// <summary>Reads the weights of any safetensors file that has the tensor names of this library into a model.</summary>
-    /// <param name="mlp">The model; unchanged if anything is refused.</param>
+    /// <summary>Reads the weights of any safetensors file with the tensor names of this library into a model.</summary>
+    /// <param name="mlp">The model. It does not change if the file is refused.</param>
     /// <param name="path">The file.</param>
-    /// <param name="layout">How its weights are laid out; needed where the file itself does not say, and never against
-    /// what it says.</param>
+    /// <param name="layout">The layout of the weights. It is required if the file does not contain it, and must not contradict
+    /// the file.</param>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
-    /// <exception cref="DataFormatException">It is damaged, silent about its layout, or of another layout or shape.</exception>
+    /// <exception cref="DataFormatException">The file is damaged, does not contain its layout, or has another layout or shape.</exception>
     public static void LoadWeights(Mlp mlp, string path, WeightLayout? layout = null)
     {
         ArgumentNullException.ThrowIfNull(mlp);

@@ -3,12 +3,12 @@ using System.Globalization;
 
 namespace NativeMlp.Storage;
 
-/// <summary>What a checkpoint's metadata say; <see cref="CheckpointMetadata"/> reads it back.</summary>
+/// <summary>Creates the metadata of a checkpoint, which <see cref="CheckpointMetadata"/> reads.</summary>
 internal static class CheckpointDescription
 {
     public const string Format = "nativemlp";
     public const string Version = "2";
-    public const string FirstVersion = "1"; // one activation for all hidden layers, and nothing else that a layer may have
+    public const string FirstVersion = "1"; // one activation for all hidden layers, and no other options of layers
     public const string Layout = "in,out";
 
     public static Dictionary<string, string> Of(Mlp mlp, CheckpointInfo info, OptimizerState optimizer)

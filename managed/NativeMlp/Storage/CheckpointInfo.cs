@@ -3,7 +3,7 @@ using System.Text;
 
 namespace NativeMlp.Storage;
 
-/// <summary>How a file's weights are laid out.</summary>
+/// <summary>The layout of the weights in a file.</summary>
 public enum WeightLayout
 {
     /// <summary><c>[inputs × outputs]</c>, the layout of this library: <c>Y = X·W</c>.</summary>
@@ -13,20 +13,20 @@ public enum WeightLayout
     OutputsByInputs,
 }
 
-/// <summary>The order in which the numbers of a picture enter a network.</summary>
+/// <summary>The order of the values of an image in a row.</summary>
 public enum PixelOrder
 {
-    /// <summary>The file does not say; or the rows are not coloured pictures.</summary>
+    /// <summary>The file does not contain the order, or the rows are not colour images.</summary>
     Unstated = 0,
 
     /// <summary>One colour after the other, as in the files of CIFAR-10: all red, then all green, then all blue.</summary>
     ColoursFirst = 1,
 
-    /// <summary>Red, green and blue of each pixel side by side.</summary>
+    /// <summary>Red, green and blue of each pixel next to each other.</summary>
     ColoursLast = 2,
 }
 
-/// <summary>What a checkpoint stores besides the parameters.</summary>
+/// <summary>The information that a checkpoint stores in addition to the parameters.</summary>
 public sealed record CheckpointInfo
 {
     private readonly ulong? _seed;
@@ -35,13 +35,13 @@ public sealed record CheckpointInfo
     /// <summary>The name of the data set that the model was trained on.</summary>
     public string DataSet { get; init; } = "";
 
-    /// <summary>Subtracted from each row of features before <see cref="Scale"/>; empty for nothing.</summary>
+    /// <summary>The mean that is subtracted from each row of features before <see cref="Scale"/>; empty for none.</summary>
     public float[] Mean { get; init; } = [];
 
-    /// <summary>Multiplies each feature.</summary>
+    /// <summary>The factor for each feature.</summary>
     public float Scale { get; init; } = 1;
 
-    /// <summary>The order of the numbers of a picture; as metadata <c>pixel_order</c>, which is absent where it is unstated.</summary>
+    /// <summary>The order of the values of an image, stored as metadata <c>pixel_order</c>; absent if it is unstated.</summary>
     public PixelOrder PixelOrder { get; init; }
 
     /// <summary>The seed of the run. If it is not set, <see cref="Checkpoint.Save"/> writes the one that
@@ -52,7 +52,7 @@ public sealed record CheckpointInfo
         init => _seed = value;
     }
 
-    /// <summary>Epochs that were trained. If it is not set, <see cref="Checkpoint.Save"/> writes how many
+    /// <summary>The number of trained epochs. If it is not set, <see cref="Checkpoint.Save"/> writes how many
     /// <see cref="Training.Trainer"/> completed on the network, or 0.</summary>
     public int Epochs
     {
@@ -69,7 +69,7 @@ public sealed record CheckpointInfo
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(DataSet, Scale, Seed, Epochs, Mean.Length);
 
-    /// <summary>What was not set, from what the network was trained with.</summary>
+    /// <summary>Fills values that are not set from the training of the network.</summary>
     internal CheckpointInfo Completed(TrainedWith trained) =>
         this with { Seed = _seed ?? trained.Seed, Epochs = _epochs ?? trained.Epochs };
 
@@ -78,8 +78,8 @@ public sealed record CheckpointInfo
 }
 
 /// <summary>A model read from a checkpoint; dispose of it after use.</summary>
-/// <param name="Mlp">The network, its optimizer state included.</param>
-/// <param name="Info">What the checkpoint says beside that.</param>
+/// <param name="Mlp">The network, including the state of its optimizer.</param>
+/// <param name="Info">The other information in the checkpoint.</param>
 public sealed record LoadedCheckpoint(Mlp Mlp, CheckpointInfo Info) : IDisposable
 {
     /// <summary>Disposes the network.</summary>

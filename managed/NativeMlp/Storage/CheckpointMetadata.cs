@@ -4,7 +4,7 @@ using NativeMlp.Data;
 
 namespace NativeMlp.Storage;
 
-/// <summary>Reads a checkpoint's metadata, each entry doubted.</summary>
+/// <summary>Reads and checks the metadata of a checkpoint.</summary>
 internal sealed class CheckpointMetadata(string path, IReadOnlyDictionary<string, string> entries)
 {
     public string Text(string name, string absent) => entries.GetValueOrDefault(name, absent);
@@ -28,7 +28,7 @@ internal sealed class CheckpointMetadata(string path, IReadOnlyDictionary<string
         Enum.GetNames<T>().Contains(Required(name), StringComparer.Ordinal)
             ? Enum.Parse<T>(Required(name)) : throw Bad(name, $"one of {string.Join(", ", Enum.GetNames<T>())}");
 
-    /// <summary>What each layer and the loss are, added to the sizes.</summary>
+    /// <summary>Adds the options of each layer and the loss to the sizes.</summary>
     public MlpOptions Described(MlpOptions sizes, float[] classWeights)
     {
         int layers = sizes.Hidden.Count + 1;

@@ -4,11 +4,11 @@ using NativeMlp.Data;
 
 namespace NativeMlp.Storage;
 
-/// <summary>Reads what a checkpoint says into options and networks; every number is doubted.</summary>
+/// <summary>Reads a checkpoint into options and networks. Every number is checked.</summary>
 internal sealed class CheckpointReader(string path, SafeTensorsSource file)
 {
-    // Floats of work space that a file's max_batch may ask for; its other sizes are those of tensors that it has. A model
-    // that was trained on large batches is taken with smaller ones (1 GiB); what no machine trains with is a lie (16 GiB).
+    // Limits of the work space for the max_batch of a file, in floats. All other sizes are those of its tensors. A model
+    // that was trained on large batches is loaded with smaller ones (1 GiB). Beyond 16 GiB, the number is treated as invalid.
     private const long MostWorkSpace = 1L << 28;
     private const long GreatestWorkSpace = 1L << 32;
 
@@ -44,7 +44,7 @@ internal sealed class CheckpointReader(string path, SafeTensorsSource file)
 
     public bool HasThirdMoments => file.Tensors.Keys.Any(name => name.StartsWith(CheckpointTensors.Third, StringComparison.Ordinal));
 
-    /// <summary>Reads all tensors of a kind, and then writes them: nothing is written if one of them is refused.</summary>
+    /// <summary>Reads all tensors of a kind, and then writes them, so that nothing is written if one of them is refused.</summary>
     public void ReadInto(Mlp mlp, TensorKind kind, string prefix, bool transposed)
     {
         string beyond = prefix + CheckpointTensors.Name(mlp.Layers.Count);
@@ -68,8 +68,8 @@ internal sealed class CheckpointReader(string path, SafeTensorsSource file)
             mlp.Write(kind, layer, which, read);
     }
 
-    /// <summary>How the file's weights are laid out. A square layer fits both ways round, so that nothing but this would
-    /// notice.</summary>
+    /// <summary>The layout of the weights in the file. A square layer fits in both layouts, so no other check would detect a wrong
+    /// one.</summary>
     public WeightLayout Layout(WeightLayout? wanted)
     {
         string? said = file.Metadata.GetValueOrDefault("layout");
@@ -97,7 +97,7 @@ internal sealed class CheckpointReader(string path, SafeTensorsSource file)
         _metadata.MustSay("layout", CheckpointDescription.Layout);
     }
 
-    // Before any memory is asked for: the sizes that the metadata name are those of the tensors.
+    // Checked before memory is allocated: the sizes in the metadata must be those of the tensors.
     private void CheckSizes(LayerShape[] shapes)
     {
         for (int layer = 0; layer < shapes.Length; layer++)
@@ -107,7 +107,7 @@ internal sealed class CheckpointReader(string path, SafeTensorsSource file)
         }
     }
 
-    // Six areas for each layer's sums at most, and two for the inputs.
+    // At most six areas for the sums of each layer, and two for the inputs.
     private int MaxBatch(MlpOptions options, LayerShape[] shapes)
     {
         long floatsOfARow = (2L * options.Inputs) + shapes.Sum(shape => 6L * shape.Width);
@@ -133,7 +133,7 @@ internal sealed class CheckpointReader(string path, SafeTensorsSource file)
         return bad < 0 ? values : throw Bad(string.Create(CultureInfo.InvariantCulture, $"element {bad} of tensor '{name}' is {values[bad]}."));
     }
 
-    /// <summary>Turns a matrix <c>[outputs × inputs]</c> into <c>[inputs × outputs]</c>.</summary>
+    /// <summary>Transposes a matrix <c>[outputs × inputs]</c> to <c>[inputs × outputs]</c>.</summary>
     internal static T[] Transpose<T>(T[] values, int inputs, int outputs)
     {
         var turned = new T[values.Length]; // an index into an array of this length fits into an int

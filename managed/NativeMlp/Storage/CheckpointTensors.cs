@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace NativeMlp.Storage;
 
-/// <summary>Which tensors of a network a checkpoint has, under which names.</summary>
+/// <summary>The tensors of a network in a checkpoint, and their names.</summary>
 internal static class CheckpointTensors
 {
     public const string Mean = "normalization.mean";
@@ -14,7 +14,7 @@ internal static class CheckpointTensors
     {
         LayerTensor.Weight => "weight",
         LayerTensor.Bias => "bias",
-        LayerTensor.Gamma => "norm.weight", // PyTorch's words
+        LayerTensor.Gamma => "norm.weight", // PyTorch's names
         LayerTensor.Beta => "norm.bias",
         LayerTensor.RunningMean => "norm.running_mean",
         _ => "norm.running_var",
@@ -22,16 +22,16 @@ internal static class CheckpointTensors
 
     public static string Name(int layer) => string.Create(CultureInfo.InvariantCulture, $"layers.{layer}.");
 
-    // Running statistics are no parameters: they have no moments.
+    // Running statistics are not parameters, so they have no moments.
     public static IEnumerable<(int Layer, LayerTensor Which)> Of(Mlp mlp, TensorKind kind) =>
         from layer in Enumerable.Range(0, mlp.Layers.Count)
         from tensor in mlp.Layers[layer].Tensors
         where kind == TensorKind.Parameter || tensor <= LayerTensor.Beta
         select (layer, tensor);
 
-    /// <summary>The parameters, and the moments that the optimizer keeps.</summary>
-    /// <param name="progress">What the optimizer has counted.</param>
-    /// <param name="hasThird">Whether third moments are among them, which the kind of optimizer does not say.</param>
+    /// <summary>The parameters, and the moments of the optimizer.</summary>
+    /// <param name="progress">The counters of the optimizer.</param>
+    /// <param name="hasThird">Whether there are third moments, which the kind of optimizer does not determine.</param>
     public static IEnumerable<(TensorKind Kind, string Prefix)> Kinds(OptimizerState progress, bool hasThird)
     {
         yield return (TensorKind.Parameter, "");

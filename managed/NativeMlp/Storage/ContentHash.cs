@@ -4,18 +4,18 @@ using System.Text;
 
 namespace NativeMlp.Storage;
 
-/// <summary>The SHA-256 of a file, which stands in its metadata: that of all its bytes, with zeros where its own digits
-/// are.</summary>
+/// <summary>The SHA-256 of a file, which is stored in its metadata. It is the hash of all bytes, with zeros in place of its own
+/// digits.</summary>
 internal static class ContentHash
 {
     /// <summary>The name of the metadata.</summary>
     public const string Name = "content_sha256";
 
-    /// <summary>Stands for the digits while the hash is computed.</summary>
+    /// <summary>The placeholder for the digits while the hash is computed.</summary>
     public static readonly string Blank = new('0', SHA256.HashSizeInBytes * 2);
 
-    /// <summary>Whether a name is <see cref="Name"/> but for one character. Files of older versions have no hash: without this, a
-    /// single damaged byte would make such a file of one that has.</summary>
+    /// <summary>Whether a name differs from <see cref="Name"/> in one character. Files of older versions have no hash. Without this check, a
+    /// single damaged byte could make a file look like one of these.</summary>
     public static bool IsDamagedName(string name) =>
         name.Length == Name.Length && name.Zip(Name).Count(pair => pair.First != pair.Second) == 1;
 

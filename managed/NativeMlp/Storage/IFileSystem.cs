@@ -3,24 +3,24 @@ using NativeMlp.Interop;
 
 namespace NativeMlp.Storage;
 
-/// <summary>The calls that replacing a file consists of. A test puts its own in their place, to lose and reorder them as a power
-/// failure may.</summary>
+/// <summary>The file system calls for replacing a file. Tests replace them to lose and reorder calls as in a power
+/// failure.</summary>
 internal interface IFileSystem
 {
-    /// <summary>Makes a new file that nobody else may open.</summary>
+    /// <summary>Creates a new file that no other process can open.</summary>
     /// <param name="path">The file, which must not exist.</param>
-    /// <param name="permissions">Its permissions; null for those that the process gives to new files.</param>
+    /// <param name="permissions">Its permissions; null for the default.</param>
     Stream Create(string path, UnixFileMode? permissions);
 
-    /// <summary>Makes the content of a file durable.</summary>
+    /// <summary>Flushes the content of a file to disk.</summary>
     void Flush(Stream file);
 
-    /// <summary>Gives a file another name in its folder, which another file may have had.</summary>
+    /// <summary>Renames a file in its folder, replacing another file.</summary>
     void Rename(string from, string to);
 
     void Delete(string path);
 
-    /// <summary>Makes the names in a folder durable.</summary>
+    /// <summary>Flushes the names in a folder to disk.</summary>
     void FlushFolder(string folder);
 }
 
@@ -29,7 +29,7 @@ internal sealed class SystemFiles : IFileSystem
 {
     public static SystemFiles Instance { get; } = new();
 
-    // Never more open than the file that it replaces, not even for a moment.
+    // The permissions are never wider than those of the replaced file, not even for a moment.
     public Stream Create(string path, UnixFileMode? permissions)
     {
         FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
@@ -42,7 +42,7 @@ internal sealed class SystemFiles : IFileSystem
 
     public void Flush(Stream file) => ((FileStream)file).Flush(flushToDisk: true);
 
-    // Windows refuses a name that another process is giving away or reading at the same moment.
+    // Windows refuses to replace a file that another process is renaming or reading at the same moment.
     public void Rename(string from, string to)
     {
         const int MostTries = 50; // about a second

@@ -3,7 +3,7 @@ using NativeMlp.State;
 
 namespace NativeMlp.Storage;
 
-/// <summary>The states of all networks of a run, with notes of whoever runs it.</summary>
-/// <param name="Networks">For each network its state; null for one that has not begun.</param>
+/// <summary>The states of all networks of a run, with notes.</summary>
+/// <param name="Networks">The state of each network; null for a network whose training has not begun.</param>
 /// <param name="Notes">Names and texts.</param>
 internal sealed record RunState(IReadOnlyList<TrainingState?> Networks, IReadOnlyDictionary<string, string> Notes);

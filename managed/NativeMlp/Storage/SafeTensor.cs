@@ -6,19 +6,19 @@ namespace NativeMlp.Storage;
 
 /// <summary>One tensor of a safetensors file.</summary>
 /// <param name="ElementType">Its element type as the format names it: F32, F16, BF16, I64, …</param>
-/// <param name="Shape">Its sizes; none for a single number.</param>
-/// <param name="Bytes">Its elements, little-endian, row after row.</param>
+/// <param name="Shape">Its dimensions; empty for a single number.</param>
+/// <param name="Bytes">Its elements, little-endian, row by row.</param>
 public sealed record SafeTensor(string ElementType, IReadOnlyList<int> Shape, ReadOnlyMemory<byte> Bytes)
 {
     private bool PrintMembers(StringBuilder builder) =>
         new MemberText(builder).Add(ElementType).AddList(Shape).Add(Bytes.Length, nameof(Bytes)).Any;
 
     /// <summary>A float32 tensor.</summary>
-    /// <param name="values">Its elements, row after row.</param>
-    /// <param name="shape">Its sizes.</param>
+    /// <param name="values">Its elements, row by row.</param>
+    /// <param name="shape">Its dimensions.</param>
     /// <returns>The tensor.</returns>
-    /// <exception cref="ArgumentException">The sizes do not multiply to the number of elements, or those are more than fit
-    /// into an array of bytes.</exception>
+    /// <exception cref="ArgumentException">The product of the dimensions is not the number of elements, or there are too many elements
+    /// for an array of bytes.</exception>
     public static SafeTensor FromFloats(ReadOnlySpan<float> values, params int[] shape)
     {
         ArgumentNullException.ThrowIfNull(shape);
@@ -34,11 +34,11 @@ public sealed record SafeTensor(string ElementType, IReadOnlyList<int> Shape, Re
         return new SafeTensor("F32", shape, bytes);
     }
 
-    /// <summary>The element types that the format has.</summary>
+    /// <summary>The element types of the format.</summary>
     internal static IReadOnlyList<string> ElementTypes { get; } =
         ["F32", "F64", "F16", "BF16", "I64", "I32", "I16", "I8", "U64", "U32", "U16", "U8", "BOOL"];
 
-    /// <summary>Bytes of an element of this type; 0 for a type that the format does not have.</summary>
+    /// <summary>The number of bytes of an element of this type; 0 for an unknown type.</summary>
     internal static int ElementSize(string type) => type switch
     {
         "F64" or "I64" or "U64" => 8,
@@ -49,7 +49,7 @@ public sealed record SafeTensor(string ElementType, IReadOnlyList<int> Shape, Re
     };
 
     /// <summary>The elements as float32. 64-bit types are rounded; 16-bit floats are exact.</summary>
-    /// <returns>The elements, row after row.</returns>
+    /// <returns>The elements, row by row.</returns>
     public float[] GetFloats()
     {
         var values = new float[Bytes.Length / ElementSize(ElementType)];
@@ -57,7 +57,7 @@ public sealed record SafeTensor(string ElementType, IReadOnlyList<int> Shape, Re
         return values;
     }
 
-    /// <summary>Elements of a type as float32.</summary>
+    /// <summary>Converts elements of a type to float32.</summary>
     internal static void ToFloats(string type, ReadOnlySpan<byte> bytes, Span<float> values)
     {
         int size = ElementSize(type);

@@ -4,17 +4,17 @@ using NativeMlp.Data;
 namespace NativeMlp.Storage;
 
 /// <summary>
-/// A safetensors file: eight bytes with the length of a JSON header, the header, the tensors' bytes. The header
-/// says each tensor's type, shape and place; every byte behind it belongs to exactly one tensor.
+/// A safetensors file: eight bytes with the length of a JSON header, the header, and the bytes of the tensors. The header
+/// contains the type, shape and position of each tensor. Every byte after it belongs to exactly one tensor.
 /// </summary>
 public sealed class SafeTensorsFile
 {
     internal const string MetadataName = "__metadata__";
 
-    /// <summary>Bytes of the length of the header, with which a file begins.</summary>
+    /// <summary>The number of bytes of the header length at the beginning of a file.</summary>
     internal const int LengthBytes = 8;
 
-    /// <summary>Makes a file's content.</summary>
+    /// <summary>Creates the content of a file.</summary>
     /// <param name="tensors">Its tensors by name.</param>
     /// <param name="metadata">Its metadata; none if null.</param>
     /// <exception cref="ArgumentNullException"><paramref name="tensors"/> is null.</exception>
@@ -35,15 +35,15 @@ public sealed class SafeTensorsFile
     /// <summary>The tensors by name.</summary>
     public IReadOnlyDictionary<string, SafeTensor> Tensors { get; }
 
-    /// <summary>Names and values that go with the tensors.</summary>
+    /// <summary>The metadata: names and values.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
-    /// <summary>Reads a file and checks all that the format demands.</summary>
+    /// <summary>Reads a file and checks all rules of the format.</summary>
     /// <param name="path">The file.</param>
     /// <returns>Its content.</returns>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
-    /// <exception cref="DataFormatException">It is damaged, or no safetensors file, or one of its tensors has more bytes than
-    /// fit into an array.</exception>
+    /// <exception cref="DataFormatException">The file is damaged or not a safetensors file, or one of its tensors is too large
+    /// for an array.</exception>
     public static SafeTensorsFile Read(string path)
     {
         using SafeTensorsSource source = new(path);
@@ -55,13 +55,13 @@ public sealed class SafeTensorsFile
     }
 
     /// <summary>
-    /// Writes the file: into a new one in the same folder, which then takes the name, so that whoever
-    /// reads finds the old content or the new and never a part. The new file has the permissions of the one it replaces; of a
-    /// symbolic link the link is replaced, not the file that it points to.
+    /// Writes the file atomically: to a new file in the same folder, which is then renamed, so readers
+    /// find either the old or the new content. The new file has the permissions of the replaced one. A
+    /// symbolic link is replaced itself, not the file that it points to.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="IOException">It cannot be written; an old file is then unchanged.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be written; an old file is then unchanged.</exception>
+    /// <exception cref="IOException">The file cannot be written. An old file is unchanged.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the file is denied. An old file is unchanged.</exception>
     public void Write(string path) => SafeTensorsWriter.Write(
         path,
         [

@@ -4,14 +4,14 @@ using NativeMlp.Data;
 
 namespace NativeMlp.Storage;
 
-/// <summary>A safetensors file that is open: the header has been read and checked, the tensors are read one by one, so
-/// that the file may be longer than an array.</summary>
+/// <summary>An open safetensors file. The header has been read and checked. The tensors are read one by one, so
+/// the file may be longer than an array.</summary>
 internal sealed class SafeTensorsSource : IDisposable
 {
     private const int ChunkBytes = 1 << 22;
 
-    // The format's own bound, and what a header may have where there are few data: each tensor of data takes some
-    // hundred bytes of header.
+    // The limit of the format, and the limit for a file with few data: each tensor needs about a hundred bytes of
+    // the header.
     private const long MostHeaderBytes = 100_000_000;
     private const long FreeHeaderBytes = 16 << 20;
     private const long HeaderBytesPerByte = 64;
@@ -20,11 +20,11 @@ internal sealed class SafeTensorsSource : IDisposable
     private readonly FileStream _file;
     private readonly long _data;
 
-    /// <summary>Opens a file and checks all that the format demands.</summary>
+    /// <summary>Opens a file and checks all rules of the format.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="anyType">Whether tensors of a type that this library does not know may be there; they cannot be read.</param>
+    /// <param name="anyType">Whether tensors of unknown types are allowed. They cannot be read.</param>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
-    /// <exception cref="DataFormatException">It is damaged, or no safetensors file.</exception>
+    /// <exception cref="DataFormatException">The file is damaged, or not a safetensors file.</exception>
     public SafeTensorsSource(string path, bool anyType = false)
     {
         if (!File.Exists(path)) throw new FileNotFoundException($"The file {Printable.Path(path)} does not exist.", path);
@@ -51,7 +51,7 @@ internal sealed class SafeTensorsSource : IDisposable
 
     public IReadOnlyDictionary<string, TensorEntry> Tensors { get; }
 
-    /// <summary>The bytes of a tensor.</summary>
+    /// <summary>Reads the bytes of a tensor.</summary>
     /// <exception cref="DataFormatException">They are more than fit into an array, or fewer than when the file was opened.</exception>
     public byte[] ReadBytes(TensorEntry tensor)
     {
@@ -85,8 +85,8 @@ internal sealed class SafeTensorsSource : IDisposable
         return values;
     }
 
-    /// <summary>Reads the file again if it states its hash.</summary>
-    /// <exception cref="DataFormatException">It has another one.</exception>
+    /// <summary>Reads the file again and checks its hash, if it contains one.</summary>
+    /// <exception cref="DataFormatException">The hash is different.</exception>
     public void ThrowIfContentChanged()
     {
         if (!Metadata.TryGetValue(ContentHash.Name, out string? stated))

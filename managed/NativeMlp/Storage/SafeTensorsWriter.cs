@@ -4,10 +4,10 @@ using System.Text.Json;
 
 namespace NativeMlp.Storage;
 
-/// <summary>A tensor that is to be written: what the header says of it, and what writes its bytes.</summary>
+/// <summary>A tensor to write: its header entry, and a function that writes its bytes.</summary>
 internal sealed record WrittenTensor(string Name, string ElementType, IReadOnlyList<int> Shape, long Bytes, Action<Stream> Write)
 {
-    /// <summary>A float32 tensor. Its values are fetched when they are written, so that no two need be in memory at once.</summary>
+    /// <summary>Creates a float32 tensor. Its values are read when they are written, so only one tensor at a time is in memory.</summary>
     public static WrittenTensor Floats(string name, IReadOnlyList<int> shape, Func<float[]> values) =>
         new(name, "F32", shape, shape.Aggregate((long)sizeof(float), (product, size) => product * size),
             file => FloatBytes.Pour(values(), file.Write));
@@ -16,8 +16,8 @@ internal sealed record WrittenTensor(string Name, string ElementType, IReadOnlyL
 /// <summary>Writes safetensors files, a tensor at a time.</summary>
 internal static class SafeTensorsWriter
 {
-    /// <summary>Replaces a file, or makes it. Where the metadata have <see cref="ContentHash.Name"/>, whatever it says, the
-    /// hash of the contents is written there.</summary>
+    /// <summary>Replaces or creates a file. If the metadata contain <see cref="ContentHash.Name"/>, its value is replaced by the
+    /// hash of the contents.</summary>
     /// <inheritdoc cref="AtomicFile.Write(string, Action{Stream})"/>
     public static void Write(string path, IReadOnlyList<WrittenTensor> tensors, IReadOnlyDictionary<string, string> metadata)
     {

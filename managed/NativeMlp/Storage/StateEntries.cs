@@ -5,10 +5,10 @@ using NativeMlp.State;
 
 namespace NativeMlp.Storage;
 
-/// <summary>The metadata of one network in the file of a state, each entry as what it must be.</summary>
+/// <summary>Reads the metadata of one network in the file of a state, with the required types.</summary>
 /// <param name="path">The file, for messages.</param>
 /// <param name="entries">All metadata of the file.</param>
-/// <param name="prefix">What the names of the network begin with.</param>
+/// <param name="prefix">The prefix of the names of the network.</param>
 internal sealed class StateEntries(string path, IReadOnlyDictionary<string, string> entries, string prefix)
 {
     public bool Has(string name) => entries.ContainsKey(prefix + name);

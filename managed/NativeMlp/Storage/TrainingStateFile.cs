@@ -7,19 +7,19 @@ namespace NativeMlp.Storage;
 
 /// <summary>A <see cref="TrainingState"/> as a safetensors file: numbers and settings in its metadata, parameters, moments and
 /// the best parameters so far as tensors <c>parameter.N</c>, <c>first.N</c>, <c>second.N</c>, <c>third.N</c> and <c>best.N</c>.</summary>
-/// <remarks>A run of several networks has one file: the names of network <c>i</c> begin with <c>networks.i.</c>, those of the
-/// first with nothing.</remarks>
+/// <remarks>A run of several networks has one file. The names of network <c>i</c> begin with <c>networks.i.</c>, those of the
+/// first have no prefix.</remarks>
 public static class TrainingStateFile
 {
     private const string Format = "nativemlp-state";
     private const string Version = "1";
-    private const string VersionOfSeveral = "2"; // a program that knows one network only must not take the first for all
+    private const string VersionOfSeveral = "2"; // a program that supports only one network must not read the first as the whole state
     private const string Networks = "networks";
     private const string Setting = "setting.";
     private const string Note = "note.";
     private const int MostNetworks = 10_000;
 
-    /// <summary>Saves a state; an old file is replaced as a whole or not at all.</summary>
+    /// <summary>Saves a state. An old file is replaced atomically.</summary>
     /// <param name="state">The state.</param>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -32,7 +32,7 @@ public static class TrainingStateFile
     /// <summary>Loads a state that <see cref="Save(TrainingState, string)"/> wrote.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
-    /// <exception cref="DataFormatException">It is damaged, of a newer version, or not the state of one network.</exception>
+    /// <exception cref="DataFormatException">The file is damaged, has a newer version, or is not the state of one network.</exception>
     public static TrainingState Load(string path)
     {
         RunState run = LoadRun(path);
@@ -68,7 +68,7 @@ public static class TrainingStateFile
     }
 
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
-    /// <exception cref="DataFormatException">It is damaged, of a newer version, or no training state.</exception>
+    /// <exception cref="DataFormatException">The file is damaged, has a newer version, or is not a training state.</exception>
     internal static RunState LoadRun(string path)
     {
         using SafeTensorsSource file = new(path);
