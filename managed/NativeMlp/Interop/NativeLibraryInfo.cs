@@ -3,7 +3,7 @@ using NativeMlp.Interop;
 
 namespace NativeMlp;
 
-/// <summary>What the native library <c>nmlp</c> says about itself. The first look at any property but
+/// <summary>Information about the native library <c>nmlp</c>. The first access to any property except
 /// <see cref="RequiredAbiVersion"/> loads it.</summary>
 public static class NativeLibraryInfo
 {
@@ -32,7 +32,7 @@ public static class NativeLibraryInfo
         }
     }
 
-    /// <summary>The instruction set in use: the best that this processor has, or the one that the environment variable
+    /// <summary>The instruction set in use: the best one of this processor, or the one that the environment variable
     /// <c>NMLP_ISA</c> names (<c>scalar</c>, <c>avx2</c>, <c>avx512</c>, <c>neon</c>). The results do not depend on it.</summary>
     /// <exception cref="NativeLibraryLoadException">The library cannot be used.</exception>
     public static InstructionSet Active
@@ -55,7 +55,7 @@ public static class NativeLibraryInfo
         }
     }
 
-    /// <summary>The number of workers used where 0 is asked for: the least of processors, affinity and cgroup quota,
+    /// <summary>The number of workers for the argument 0: the minimum of processors, affinity and cgroup quota,
     /// or the environment variable <c>NMLP_THREADS</c>. The results do not depend on it.</summary>
     /// <exception cref="NativeLibraryLoadException">The library cannot be used.</exception>
     public static int DefaultThreads
@@ -67,7 +67,7 @@ public static class NativeLibraryInfo
         }
     }
 
-    /// <summary>Where the library's worker threads come from: <c>pool</c>, its own; <c>openmp</c>; or <c>none</c>.</summary>
+    /// <summary>The source of the library's worker threads: <c>pool</c> (its own), <c>openmp</c> or <c>none</c>.</summary>
     /// <exception cref="NativeLibraryLoadException">The library cannot be used.</exception>
     public static string ParallelBackend
     {

@@ -8,9 +8,9 @@ using NativeMlp.Interop;
 
 namespace NativeMlp;
 
-/// <summary>The native library <c>nmlp</c> cannot be used: it is not there, it is not for this machine, it belongs to
-/// another release, or <c>NMLP_ISA</c> asks for an instruction set that is not available. The message begins with
-/// which of these it is and goes on with everything that helps to repair it.</summary>
+/// <summary>The exception if the native library <c>nmlp</c> cannot be used: it is missing, it is not for this machine, it belongs to
+/// another release, or <c>NMLP_ISA</c> requests an instruction set that is not available. The message begins with
+/// the cause and contains all information for fixing it.</summary>
 public sealed class NativeLibraryLoadException : Exception
 {
     internal NativeLibraryLoadException(string reason, int? foundAbiVersion = null, Exception? inner = null)
@@ -27,22 +27,22 @@ public sealed class NativeLibraryLoadException : Exception
     /// <summary>The operating system and processor of this process, such as <c>linux-x64</c>.</summary>
     public string RuntimeIdentifier { get; } = RuntimeInformation.RuntimeIdentifier;
 
-    /// <summary>The files that were looked for.</summary>
+    /// <summary>The files that were searched.</summary>
     public IReadOnlyList<string> PathsTried { get; } = NativeLibraryPlaces.Candidates();
 
-    /// <summary>The file that was loaded and is not the right one; null if none was.</summary>
+    /// <summary>The file that was loaded but is not the right one; null if there is none.</summary>
     public string? FoundPath { get; } = NativeLibraryPlaces.FindLoaded();
 
-    /// <summary>The words of the system's loader; null if it had no objection.</summary>
+    /// <summary>The message of the system's loader; null if there is none.</summary>
     public string? LoaderMessage { get; }
 
-    /// <summary>The vector instructions of this processor that the library knows about.</summary>
+    /// <summary>The vector instructions of this processor that the library supports.</summary>
     public IReadOnlyList<string> CpuFeatures { get; } = DetectCpuFeatures();
 
     /// <summary>The version of the library's interface that this assembly was written for.</summary>
     public int ExpectedAbiVersion { get; } = NativeMethods.AbiVersion;
 
-    /// <summary>The version of the library that was found; null if none answered.</summary>
+    /// <summary>The version of the library that was found; null if there is none.</summary>
     public int? FoundAbiVersion { get; }
 
     private static string Compose(string reason, int? foundAbiVersion, string? loaderMessage)

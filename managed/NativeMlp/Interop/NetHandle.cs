@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace NativeMlp.Interop;
 
-/// <summary>Owns a native network, and tells the garbage collector how large it is: otherwise networks that nobody
-/// disposes of would fill the memory before the collector saw a reason to run.</summary>
+/// <summary>Owns a native network, and notifies the garbage collector of its size. Otherwise networks that are not
+/// disposed of would fill the memory before the collector runs.</summary>
 internal sealed class NetHandle() : SafeHandleZeroOrMinusOneIsInvalid(ownsHandle: true)
 {
     private long _pressure;

@@ -24,8 +24,8 @@ public static partial class Kernels
         StatusCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_activation_forward));
     }
 
-    /// <summary><c>dx[i] = dy[i]·act′</c>, from what the derivative is a function of: the output, or for
-    /// <see cref="Activation.Gelu"/>, <see cref="Activation.GeluTanh"/> and <see cref="Activation.Silu"/> the input.</summary>
+    /// <summary><c>dx[i] = dy[i]·act′</c>, computed from the output of the activation; for
+    /// <see cref="Activation.Gelu"/>, <see cref="Activation.GeluTanh"/> and <see cref="Activation.Silu"/>, from its input.</summary>
     /// <param name="activation"><c>act</c>.</param>
     /// <param name="saved">The outputs or inputs, any length.</param>
     /// <param name="dy">Of the same length.</param>
@@ -55,7 +55,7 @@ public static partial class Kernels
     public static void Relu(ReadOnlySpan<float> x, Span<float> y) => Activate(Activation.Relu, x, y);
 
     /// <summary><c>dx[i] = 0</c> where <c>y[i] ≤ 0</c>, else <c>dy[i]</c>.</summary>
-    /// <param name="y">What <see cref="Relu"/> gave.</param>
+    /// <param name="y">The output of <see cref="Relu"/>.</param>
     /// <param name="dy">Of the same length.</param>
     /// <param name="dx">Of the same length; may be <paramref name="dy"/>.</param>
     /// <exception cref="ArgumentException">The lengths differ, or <paramref name="dx"/> overlaps an input without being
@@ -71,9 +71,9 @@ public static partial class Kernels
     private static float CheckActivation(Activation activation, float alpha)
     {
         if (!Enum.IsDefined(activation))
-            Throw.OutOfRange($"activation is {(int)activation}, which names none.", nameof(activation));
+            Throw.OutOfRange($"activation is {(int)activation}, which is not defined.", nameof(activation));
         if (activation.TakesPieces())
-            Throw.OutOfRange($"activation is {activation}, which is no function of one element: it is Kernels.Maxout.", nameof(activation));
+            Throw.OutOfRange($"activation is {activation}, which is not a function of one element. Use Kernels.Maxout.", nameof(activation));
         if (float.IsNaN(alpha)) return (float)new LayerOptions { Activation = activation }.Alpha;
         if (!(alpha >= 0 && float.IsFinite(alpha)))
             Throw.OutOfRange($"alpha is {alpha}; it must be finite and at least 0, or NaN for the default.", nameof(alpha));

@@ -46,16 +46,16 @@ public static partial class Kernels
     }
 
     /// <summary>The gradients of a layer: <c>dZ = dY ⊙ act′</c>, then <c>dW = Xᵀ·dZ</c>, <c>db</c> = sum of the rows of
-    /// <c>dZ</c>, <c>dX = dZ·Wᵀ</c>. An empty <paramref name="dx"/>, <paramref name="dw"/> or <paramref name="db"/> is not
-    /// wanted.</summary>
+    /// <c>dZ</c>, <c>dX = dZ·Wᵀ</c>. A gradient is omitted if <paramref name="dx"/>, <paramref name="dw"/> or <paramref name="db"/> is
+    /// empty.</summary>
     /// <param name="m">Rows of <c>X</c> and <c>Y</c>, at least 0.</param>
     /// <param name="n">Outputs, at least 0.</param>
     /// <param name="k">Inputs, at least 0.</param>
     /// <param name="x">The layer's input, <c>[m × k]</c>.</param>
     /// <param name="w"><c>[k × n]</c>.</param>
-    /// <param name="y">The layer's output, <c>[m × n]</c>; for the activations that <see cref="ActivateBackward"/> names
+    /// <param name="y">The layer's output, <c>[m × n]</c>; for the activations that <see cref="ActivateBackward"/> lists,
     /// their input <c>X·W + b</c>.</param>
-    /// <param name="dy"><c>[m × n]</c>; <c>dZ</c> is written over it.</param>
+    /// <param name="dy"><c>[m × n]</c>; it is overwritten with <c>dZ</c>.</param>
     /// <param name="dx">Receives <c>[m × k]</c>, or empty.</param>
     /// <param name="dw">Receives <c>[k × n]</c>, or empty.</param>
     /// <param name="db">Receives <c>[n]</c>, or empty.</param>

@@ -3,13 +3,13 @@ using NativeMlp.Interop;
 
 namespace NativeMlp;
 
-/// <summary>The stateless functions of the native library over the caller's own memory.</summary>
+/// <summary>The stateless functions of the native library, on the caller's memory.</summary>
 /// <remarks>
-/// Matrices are row-major; a leading dimension <c>ld…</c> is the distance between two rows in elements, 0 where rows
-/// have no gap between them. Sizes are <c>m</c> rows (samples), <c>n</c> outputs and <c>k</c> inputs; gradients carry a
-/// <c>d</c> prefix. <c>threads</c> is the greatest number of workers, 0 for
-/// <see cref="NativeLibraryInfo.DefaultThreads"/>; the results do not depend on it. Any thread may call these at any
-/// time. Outputs must not overlap inputs unless a function says so. Every function throws
+/// Matrices are row-major. A leading dimension <c>ld…</c> is the distance between two rows in elements; 0 means no gaps
+/// between rows. Sizes are <c>m</c> rows (samples), <c>n</c> outputs and <c>k</c> inputs. Gradients have the prefix
+/// <c>d</c>. <c>threads</c> is the maximum number of workers; 0 means
+/// <see cref="NativeLibraryInfo.DefaultThreads"/>. The results do not depend on it. Any thread may call these functions at any
+/// time. Outputs must not overlap inputs unless a function allows it. Every function throws
 /// <see cref="NativeLibraryLoadException"/> if the native library cannot be used.
 /// </remarks>
 public static partial class Kernels
@@ -21,10 +21,10 @@ public static partial class Kernels
     /// <param name="a"><c>[m × k]</c>, or <c>[k × m]</c> if <paramref name="transposeA"/>.</param>
     /// <param name="b"><c>[k × n]</c>, or <c>[n × k]</c> if <paramref name="transposeB"/>.</param>
     /// <param name="c"><c>[m × n]</c>; not read if <paramref name="beta"/> is 0.</param>
-    /// <param name="alpha">Multiplies each element of <c>A</c>.</param>
-    /// <param name="beta">Multiplies each element of <c>C</c>.</param>
-    /// <param name="transposeA">Take the transpose of <paramref name="a"/>.</param>
-    /// <param name="transposeB">Take the transpose of <paramref name="b"/>.</param>
+    /// <param name="alpha">The factor for each element of <c>A</c>.</param>
+    /// <param name="beta">The factor for each element of <c>C</c>.</param>
+    /// <param name="transposeA">Whether to use the transpose of <paramref name="a"/>.</param>
+    /// <param name="transposeB">Whether to use the transpose of <paramref name="b"/>.</param>
     /// <param name="lda">Leading dimension of <paramref name="a"/>.</param>
     /// <param name="ldb">Leading dimension of <paramref name="b"/>.</param>
     /// <param name="ldc">Leading dimension of <paramref name="c"/>.</param>

@@ -5,8 +5,8 @@ namespace NativeMlp;
 
 public static partial class Kernels
 {
-    /// <summary>Maxout: <c>y[j] = maxₚ x[p·outputs + j]</c> in each row, the greatest of the pieces of an output. Where a piece
-    /// is NaN, <c>y</c> is.</summary>
+    /// <summary>Maxout: <c>y[j] = maxₚ x[p·outputs + j]</c> in each row, the maximum of the pieces of an output. If a piece
+    /// is NaN, <c>y</c> is NaN.</summary>
     /// <param name="m">Rows, at least 0.</param>
     /// <param name="outputs">Columns of <c>Y</c>, at least 0.</param>
     /// <param name="pieces">Pieces of each output, at least 1.</param>
@@ -30,12 +30,12 @@ public static partial class Kernels
         StatusCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_maxout_forward));
     }
 
-    /// <summary>The gradient of <see cref="Maxout"/>: <c>dx[p·outputs + j]</c> is <c>dy[j]</c> at the first of the greatest pieces,
-    /// 0 at the others. Where <c>y</c> is NaN that is piece 0.</summary>
+    /// <summary>The gradient of <see cref="Maxout"/>: <c>dx[p·outputs + j]</c> is <c>dy[j]</c> at the first piece that is the maximum,
+    /// 0 at the others. If <c>y</c> is NaN, this is piece 0.</summary>
     /// <param name="m">Rows, at least 0.</param>
     /// <param name="outputs">Columns of <c>Y</c>, at least 0.</param>
     /// <param name="pieces">Pieces of each output, at least 1.</param>
-    /// <param name="x"><c>[m × pieces·outputs]</c>, as <see cref="Maxout"/> took it.</param>
+    /// <param name="x"><c>[m × pieces·outputs]</c>, the input of <see cref="Maxout"/>.</param>
     /// <param name="dy"><c>[m × outputs]</c>.</param>
     /// <param name="dx">Receives <c>[m × pieces·outputs]</c>; may be <paramref name="x"/> with the same leading dimension.</param>
     /// <param name="ldx">Leading dimension of <paramref name="x"/>.</param>

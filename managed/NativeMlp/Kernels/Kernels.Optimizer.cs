@@ -5,11 +5,11 @@ namespace NativeMlp;
 
 public static partial class Kernels
 {
-    /// <summary>One update of <paramref name="w"/> by its gradient, as <see cref="Optimizer"/> says.
+    /// <summary>One update of <paramref name="w"/> with its gradient, as described by <see cref="Optimizer"/>.
     /// <see cref="Optimizer.L2"/> and <see cref="Optimizer.WeightDecay"/> apply to all of <paramref name="w"/>: set them to 0
-    /// for biases. Clipping and <see cref="Optimizer.MaxNorm"/> belong to whole networks and are not looked at. Which step is
-    /// the first is not known here: before it fill AdaGrad's <paramref name="second"/> with
-    /// <see cref="Optimizer.InitialAccumulator"/>, and for it set <see cref="Optimizer.Dampening"/> to 0.</summary>
+    /// for biases. Clipping and <see cref="Optimizer.MaxNorm"/> apply to whole networks and are ignored. The function does not know
+    /// which step is the first: before the first step, fill AdaGrad's <paramref name="second"/> with
+    /// <see cref="Optimizer.InitialAccumulator"/>; for the first step, set <see cref="Optimizer.Dampening"/> to 0.</summary>
     /// <param name="optimizer">The formula and its values.</param>
     /// <param name="w">Any length.</param>
     /// <param name="g">The gradient, of the same length.</param>

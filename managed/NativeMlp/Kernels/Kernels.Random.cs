@@ -70,15 +70,15 @@ public static partial class Kernels
         StatusCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_random_normal));
     }
 
-    /// <summary>The mask that a training step multiplies a layer's outputs with: 0 or <c>1/(1 − dropout)</c>.</summary>
+    /// <summary>The mask by which a training step multiplies the outputs of a layer: 0 or <c>1/(1 − dropout)</c>.</summary>
     /// <param name="seed">The network's <see cref="MlpOptions.Seed"/>.</param>
     /// <param name="step">The step, from 1: <see cref="OptimizerState.Steps"/> after it.</param>
     /// <param name="layer">The layer, from 0.</param>
     /// <param name="columns">The layer's outputs, at least 1.</param>
     /// <param name="dropout">The probability of 0, in [0, 1).</param>
     /// <param name="destination">Receives <c>[rows × columns]</c>, a row for each of the batch.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A value is not allowed, or <paramref name="destination"/> is no whole
-    /// number of rows.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A value is not allowed, or the length of <paramref name="destination"/> is not a multiple
+    /// of <paramref name="columns"/>.</exception>
     public static void DropoutMask(ulong seed, ulong step, int layer, int columns, float dropout, Span<float> destination)
     {
         if (layer is < 0 or > 9999) Throw.OutOfRange($"layer is {layer}; it must be from 0 to 9999.", nameof(layer));
@@ -92,8 +92,8 @@ public static partial class Kernels
         StatusCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_dropout_mask));
     }
 
-    /// <summary>A random order of <c>0 … length − 1</c> (Fisher and Yates), which depends on seed, stream and length
-    /// alone.</summary>
+    /// <summary>A random permutation of <c>0 … length − 1</c> (Fisher-Yates), which depends only on seed, stream and
+    /// length.</summary>
     /// <param name="seed">With <paramref name="stream"/>, the sequence.</param>
     /// <param name="stream">With <paramref name="seed"/>, the sequence.</param>
     /// <param name="destination">Receives the order.</param>

@@ -42,12 +42,12 @@ public static partial class Kernels
     /// <param name="n">Classes, at least 1.</param>
     /// <param name="scores"><c>[m × n]</c>.</param>
     /// <param name="labels">The class of each row, <c>[m]</c>, each from 0 to <c>n − 1</c>.</param>
-    /// <param name="dscores">Receives <c>[m × n]</c>, or empty if the gradient is not wanted; may be
+    /// <param name="dscores">Receives <c>[m × n]</c>, or empty to omit the gradient; may be
     /// <paramref name="scores"/> with the same leading dimension.</param>
     /// <param name="lds">Leading dimension of <paramref name="scores"/>.</param>
     /// <param name="ldds">Leading dimension of <paramref name="dscores"/>.</param>
     /// <param name="threads">The maximum number of workers; 0 for the default.</param>
-    /// <returns>The loss, and the rows whose first greatest score is the label's.</returns>
+    /// <returns>The loss, and the number of rows whose first maximum score is at the label.</returns>
     /// <exception cref="ArgumentException">An array does not fit the sizes, a leading dimension is less than a row, or
     /// the two overlap without being the same.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A size, a label or <paramref name="threads"/> is not allowed.</exception>

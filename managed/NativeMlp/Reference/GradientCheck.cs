@@ -1,33 +1,33 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Reference;
 
-/// <summary>One tensor's worst element in a gradient check.</summary>
+/// <summary>The worst element of a tensor in a gradient check.</summary>
 /// <param name="Tensor">Its name, such as <c>layers.0.weight</c>.</param>
-/// <param name="Error">The greatest error seen, relative as the check defines it.</param>
-/// <param name="Row">The worst element's row.</param>
+/// <param name="Error">The maximum error, relative as defined by the check.</param>
+/// <param name="Row">The row of the worst element.</param>
 /// <param name="Column">Its column.</param>
-/// <param name="Expected">The gradient it should have.</param>
-/// <param name="Actual">The gradient it has.</param>
-/// <param name="Compared">Elements that were compared.</param>
-/// <param name="Kinks">Elements left out because a step of the difference crosses a kink of an activation or the loss.</param>
+/// <param name="Expected">The expected gradient.</param>
+/// <param name="Actual">The actual gradient.</param>
+/// <param name="Compared">The number of elements that were compared.</param>
+/// <param name="Kinks">The number of elements that were left out because a step of the difference crosses a kink of an activation or the loss.</param>
 public sealed record GradientCheckRow(
     string Tensor, double Error, int Row, int Column, double Expected, double Actual, int Compared, int Kinks)
 {
-    /// <summary>Elements left out because the arithmetic does not give their difference precisely enough to judge a gradient by it,
-    /// as where the loss is so large that its rounding hides what a step changes.</summary>
+    /// <summary>The number of elements that were left out because their difference is not precise enough to check a gradient,
+    /// for example if the loss is so large that rounding hides the change by a step.</summary>
     public int Uncertain { get; init; }
 }
 
 /// <summary>
-/// Checks gradients. The reference's own are held against central differences of its loss, as the course does; the native
-/// ones against the reference's.
+/// Checks gradients. Those of the reference are compared with central differences of its loss, as in the course, and the native
+/// ones with those of the reference.
 /// </summary>
 public static class GradientCheck
 {
-    /// <summary>The error of <see cref="Numeric"/> below which a gradient is right.</summary>
+    /// <summary>The error of <see cref="Numeric"/> below which a gradient is correct.</summary>
     internal const double NumericLimit = 1e-8;
 
-    /// <summary>The error of <see cref="Native"/> below which a gradient is right: some 80 epsilons of float32.</summary>
+    /// <summary>The error of <see cref="Native"/> below which a gradient is correct: about 80 epsilons of float32.</summary>
     internal const double NativeLimit = 1e-5;
 
     private const double Step = 5e-4;
@@ -44,7 +44,7 @@ public static class GradientCheck
     /// at, and what rounding leaves of the losses. Below 1e−8 is a pass. Elements at a kink, and those with
     /// <c>u &gt; 1e−4·greatest</c>, are left out and counted.
     /// </summary>
-    /// <param name="network">The network; its parameters are moved and put back.</param>
+    /// <param name="network">The network. Its parameters are changed and restored.</param>
     /// <param name="x">The inputs, <c>[rows × inputs]</c>.</param>
     /// <param name="targets">The targets of the scores.</param>
     /// <param name="l2">The weight of the penalty.</param>
@@ -58,7 +58,7 @@ public static class GradientCheck
         return CompareWithDifferences(network, x, targets, gradients, l2, masks);
     }
 
-    /// <summary>Holds any gradients against the differences, so that a test can see wrong ones found.</summary>
+    /// <summary>Compares any gradients with the differences, so that a test can check that wrong ones are found.</summary>
     internal static IReadOnlyList<GradientCheckRow> CompareWithDifferences(ReferenceNetwork network, double[,] x, ReferenceTargets targets,
         ReferenceGradient[] gradients, double l2 = 0, IReadOnlyList<double[,]?>? masks = null)
     {

@@ -10,8 +10,8 @@ public sealed class ReferenceLayer
     /// <param name="inputs">Number of inputs <c>k</c>.</param>
     /// <param name="outputs">Number of outputs <c>n</c>.</param>
     /// <param name="activation">The function applied to each output.</param>
-    /// <param name="norm">What is normalised before it.</param>
-    /// <param name="pieces">Of how many sums each output is the greatest, where the activation is maxout; else 1.</param>
+    /// <param name="norm">The normalisation before the activation.</param>
+    /// <param name="pieces">The number of sums whose maximum is an output, for maxout; otherwise 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is below 1, or there are pieces without a maxout.</exception>
     public ReferenceLayer(int inputs, int outputs, Activation activation, Norm norm = Norm.None, int pieces = 1)
     {
@@ -37,7 +37,7 @@ public sealed class ReferenceLayer
     /// <summary>Number of outputs <c>n</c>.</summary>
     public int Outputs => Width / Pieces;
 
-    /// <summary>Of how many sums each output is the greatest: see <see cref="ReferenceMaxout"/>; 1 where that is not the activation.</summary>
+    /// <summary>The number of sums whose maximum is an output: see <see cref="ReferenceMaxout"/>; 1 for other activations.</summary>
     public int Pieces { get; }
 
     /// <summary>Number of sums, <c>Outputs · Pieces</c>.</summary>
@@ -49,13 +49,13 @@ public sealed class ReferenceLayer
     /// <summary><c>α</c> of the activation.</summary>
     public double Alpha { get; init; } = 0.01;
 
-    /// <summary>What is normalised before it.</summary>
+    /// <summary>The normalisation before the activation.</summary>
     public Norm Norm { get; }
 
     /// <summary><c>ε</c> of the norm.</summary>
     public double NormEpsilon { get; init; } = 1e-5;
 
-    /// <summary>How far a step moves the running mean and variance.</summary>
+    /// <summary>The weight of a batch in the running mean and variance.</summary>
     public double NormMomentum { get; init; } = 0.1;
 
     /// <summary>The weights <c>W</c>, <c>[inputs × width]</c>.</summary>
@@ -76,21 +76,21 @@ public sealed class ReferenceLayer
     /// <summary>Batch normalisation's running variance, <c>[width]</c>.</summary>
     public double[] RunningVariance { get; }
 
-    /// <summary>The layer as it works on new data: no dropout, and batch normalisation's running statistics.</summary>
+    /// <summary>Computes the outputs for new data: without dropout, and with the running statistics of batch normalisation.</summary>
     /// <param name="x">The inputs <c>X</c>, <c>[rows × inputs]</c>.</param>
     /// <returns>The outputs <c>Y</c>, <c>[rows × outputs]</c>.</returns>
     public double[,] Forward(double[,] x) => Run(x, null, training: false).Y;
 
-    /// <summary>The layer as it works in training, with all that <see cref="Backward"/> needs.</summary>
+    /// <summary>Computes the forward pass of a training step, with all values that <see cref="Backward"/> needs.</summary>
     /// <param name="x">The inputs <c>X</c>, <c>[rows × inputs]</c>.</param>
-    /// <param name="mask">What dropout multiplies the outputs with, <c>[rows × outputs]</c>; null for nothing.</param>
+    /// <param name="mask">The dropout mask by which the outputs are multiplied, <c>[rows × outputs]</c>; null for none.</param>
     internal ReferencePass Train(double[,] x, double[,]? mask = null) => Run(x, mask, training: true);
 
     /// <summary>
-    /// The gradients of the loss, given that with respect to this layer's output: <c>dV = dY ⊙ mask ⊙ act′(V)</c>, then back
+    /// Computes the gradients of the loss from the gradient with respect to the output of this layer: <c>dV = dY ⊙ mask ⊙ act′(V)</c>, then back
     /// through the norm to <c>dZ</c>, and <c>dW = Xᵀ·dZ</c>, <c>db = Σ rows of dZ</c>, <c>dX = dZ·Wᵀ</c>.
     /// </summary>
-    /// <param name="pass">What <see cref="Train"/> gave.</param>
+    /// <param name="pass">The result of <see cref="Train"/>.</param>
     /// <param name="dy">The gradient <c>dY</c>, <c>[rows × outputs]</c>.</param>
     /// <returns><c>dX</c> <c>[rows × inputs]</c> and the gradients of the parameters.</returns>
     internal (double[,] Dx, ReferenceGradient Gradient) Backward(ReferencePass pass, double[,] dy)
@@ -118,8 +118,8 @@ public sealed class ReferenceLayer
         return (dx, gradient);
     }
 
-    /// <summary>Moves the running mean and variance towards a batch's; the variance as an estimate, with rows − 1.</summary>
-    /// <param name="pass">What <see cref="Train"/> gave.</param>
+    /// <summary>Updates the running mean and variance with those of a batch. The variance is the unbiased estimate, with rows − 1.</summary>
+    /// <param name="pass">The result of <see cref="Train"/>.</param>
     internal void MoveStatistics(ReferencePass pass)
     {
         ArgumentNullException.ThrowIfNull(pass);
@@ -228,13 +228,13 @@ public sealed class ReferenceLayer
     }
 }
 
-/// <summary>What a layer's forward pass went through, each as wide as its sums but <paramref name="X"/>, and
+/// <summary>The intermediate values of a layer's forward pass. They are as wide as its sums, except <paramref name="X"/>, and
 /// <paramref name="Mask"/> and <paramref name="Y"/>, which are <c>[rows × outputs]</c>.</summary>
 /// <param name="X">The inputs, <c>[rows × inputs]</c>.</param>
 /// <param name="Z"><c>X·W + b</c>.</param>
 /// <param name="Normal">The norm's <c>x̂</c>; null without a norm.</param>
 /// <param name="Scale">The norm's <c>1/√(σ² + ε)</c>; null without a norm.</param>
-/// <param name="V">What the activation took.</param>
+/// <param name="V">The input of the activation.</param>
 /// <param name="Mask">Dropout's mask; null for none.</param>
 /// <param name="Y">The outputs.</param>
 internal sealed record ReferencePass(

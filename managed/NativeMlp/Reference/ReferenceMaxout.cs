@@ -2,12 +2,12 @@
 namespace NativeMlp.Reference;
 
 /// <summary>
-/// Maxout: an output is the greatest of its pieces, <c>y[i, j] = maxₚ v[i, p·outputs + j]</c>. The gradient goes to the piece
-/// that won; what the others are does not matter.
+/// Maxout: an output is the maximum of its pieces, <c>y[i, j] = maxₚ v[i, p·outputs + j]</c>. The gradient is that of the
+/// maximum piece; the other pieces have gradient 0.
 /// </summary>
 internal static class ReferenceMaxout
 {
-    /// <summary>Which piece of each output is the greatest: the first of those that are, or the first that is NaN.</summary>
+    /// <summary>The index of the maximum piece of each output: the first if several are equal, or the first that is NaN.</summary>
     /// <param name="v"><c>[rows × pieces·outputs]</c>.</param>
     /// <param name="pieces">Pieces of each output.</param>
     /// <returns><c>[rows × outputs]</c>.</returns>

@@ -4,16 +4,16 @@ using System.Runtime.InteropServices;
 namespace NativeMlp.Reference;
 
 /// <summary>
-/// The network in plain double-precision loops: the executable definition of what the native
-/// library computes, written to be read. It judges the kernels, it is the slow side of a gradient
-/// check, and it is the place to begin for someone who wants to understand the mathematics:
+/// The network in plain double-precision loops: the readable, executable definition of what the native
+/// library computes. The kernels and the gradients are tested against it. To understand the mathematics,
+/// begin with this class:
 /// <see cref="ReferenceLayer"/> first, then <see cref="ReferenceLoss"/>, then <see cref="Gradients"/>.
 /// </summary>
 public sealed class ReferenceNetwork
 {
-    /// <summary>Makes a network of these layers; each takes the outputs of the one before.</summary>
+    /// <summary>Creates a network of these layers. The inputs of each layer are the outputs of the previous one.</summary>
     /// <param name="layers">At least one layer.</param>
-    /// <param name="loss">What training makes small; null for the softmax cross-entropy.</param>
+    /// <param name="loss">The loss; null for the softmax cross-entropy.</param>
     /// <exception cref="ArgumentException">No layers, or two neighbours do not fit together.</exception>
     public ReferenceNetwork(IReadOnlyList<ReferenceLayer> layers, ReferenceLoss? loss = null)
     {
@@ -32,10 +32,10 @@ public sealed class ReferenceNetwork
     /// <summary>The layers, first to last.</summary>
     public IReadOnlyList<ReferenceLayer> Layers { get; }
 
-    /// <summary>What training makes small, without the penalty.</summary>
+    /// <summary>The loss, without the penalty.</summary>
     public ReferenceLoss LossFunction { get; }
 
-    /// <summary>Copies a network's shape and parameters.</summary>
+    /// <summary>Copies the structure and the parameters of a network.</summary>
     /// <param name="mlp">The native network.</param>
     /// <returns>The same network in double precision.</returns>
     public static ReferenceNetwork FromMlp(Mlp mlp)
@@ -68,7 +68,7 @@ public sealed class ReferenceNetwork
             layers, new ReferenceLoss(options.Loss, classWeights, (float)options.LabelSmoothing, (float)options.LossDelta));
     }
 
-    /// <summary>The network as it works on new data: no dropout, and batch normalisation's running statistics.</summary>
+    /// <summary>Computes the outputs for new data: without dropout, and with the running statistics of batch normalisation.</summary>
     /// <param name="x">The inputs, <c>[rows × inputs]</c>.</param>
     /// <returns>The output of each layer, <c>[rows × outputs]</c>; the last are the scores.</returns>
     public double[][,] Forward(double[,] x)
@@ -80,10 +80,10 @@ public sealed class ReferenceNetwork
         return outputs;
     }
 
-    /// <summary>The network as it works in training.</summary>
+    /// <summary>Computes the forward pass of a training step.</summary>
     /// <param name="x">The inputs, <c>[rows × inputs]</c>.</param>
     /// <param name="masks">Dropout's mask of each layer, null for none.</param>
-    /// <returns>What each layer went through.</returns>
+    /// <returns>The intermediate values of each layer.</returns>
     internal ReferencePass[] Train(double[,] x, IReadOnlyList<double[,]?>? masks = null)
     {
         var passes = new ReferencePass[Layers.Count];
@@ -93,7 +93,7 @@ public sealed class ReferenceNetwork
         return passes;
     }
 
-    /// <summary>The loss of a training step, penalty included: <c>data loss + l2·Σ W²</c>.</summary>
+    /// <summary>The loss of a training step, including the penalty: <c>data loss + l2·Σ W²</c>.</summary>
     /// <param name="x">The inputs, <c>[rows × inputs]</c>.</param>
     /// <param name="targets">The targets of the scores.</param>
     /// <param name="l2">The penalty's weight; only weights are penalised.</param>
@@ -110,7 +110,7 @@ public sealed class ReferenceNetwork
     /// <param name="targets">The targets of the scores.</param>
     /// <param name="l2">The weight of the penalty.</param>
     /// <param name="masks">Dropout's mask of each layer, null for none.</param>
-    /// <returns>The gradients of each layer's parameters, and that of the inputs, <c>[rows × inputs]</c>.</returns>
+    /// <returns>The gradients of the parameters of each layer, and the gradient of the inputs, <c>[rows × inputs]</c>.</returns>
     public (ReferenceGradient[] Layers, double[,] Dx) Gradients(
         double[,] x, ReferenceTargets targets, double l2 = 0, IReadOnlyList<double[,]?>? masks = null)
     {

@@ -2,8 +2,8 @@
 namespace NativeMlp.Reference;
 
 /// <summary>
-/// Batch and layer normalisation: <c>x̂ = (z − μ)/√(σ² + ε)</c>, <c>v = γ·x̂ + β</c>. The two differ in what they take mean
-/// and variance over: a batch norm over each column, a layer norm over each row.
+/// Batch and layer normalisation: <c>x̂ = (z − μ)/√(σ² + ε)</c>, <c>v = γ·x̂ + β</c>. A batch norm computes the mean
+/// and variance of each column, a layer norm those of each row.
 /// </summary>
 internal static class ReferenceNorm
 {

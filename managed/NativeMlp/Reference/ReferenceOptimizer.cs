@@ -2,8 +2,8 @@
 namespace NativeMlp.Reference;
 
 /// <summary>
-/// Gradient descent on a <see cref="ReferenceNetwork"/> as an <see cref="Optimizer"/> describes it,
-/// moments included. One instance belongs to one network.
+/// Gradient descent on a <see cref="ReferenceNetwork"/> with the rule of an <see cref="Optimizer"/>,
+/// including moments. One instance belongs to one network.
 /// </summary>
 public sealed class ReferenceOptimizer
 {
@@ -18,7 +18,7 @@ public sealed class ReferenceOptimizer
 
     /// <summary>Starts with zero moments.</summary>
     /// <param name="network">The network to change.</param>
-    /// <param name="options">How.</param>
+    /// <param name="options">The update rule.</param>
     public ReferenceOptimizer(ReferenceNetwork network, Optimizer options)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -31,7 +31,7 @@ public sealed class ReferenceOptimizer
         _third = Zeros(network);
     }
 
-    /// <summary>Goes on from where a network stands: its parameters, moments and powers.</summary>
+    /// <summary>Continues from the state of a network: its parameters, moments and powers.</summary>
     internal static ReferenceOptimizer FromMlp(Mlp mlp, Optimizer options)
     {
         var optimizer = new ReferenceOptimizer(ReferenceNetwork.FromMlp(mlp), options)
@@ -66,7 +66,7 @@ public sealed class ReferenceOptimizer
     /// <param name="x">The inputs, <c>[rows × inputs]</c>.</param>
     /// <param name="targets">The targets of the scores.</param>
     /// <param name="masks">Dropout's mask of each layer, null for none.</param>
-    /// <returns>The loss before the update, penalty included.</returns>
+    /// <returns>The loss before the update, including the penalty.</returns>
     public double Step(double[,] x, ReferenceTargets targets, IReadOnlyList<double[,]?>? masks = null)
     {
         double loss = _network.Loss(x, targets, _options.L2, masks);
@@ -78,7 +78,7 @@ public sealed class ReferenceOptimizer
         return loss;
     }
 
-    /// <summary>Clips these gradients, which have the penalty's part in them, and updates the parameters by them.</summary>
+    /// <summary>Clips these gradients, which include the penalty, and updates the parameters with them.</summary>
     /// <param name="gradients">One for each layer; changed by clipping.</param>
     internal void Apply(IReadOnlyList<ReferenceGradient> gradients)
     {

@@ -3,18 +3,18 @@ using System.Text;
 
 namespace NativeMlp.Reference;
 
-/// <summary>What the scores of a batch are held against.</summary>
-/// <param name="Labels">The class of each row, <c>[rows]</c>; empty where <paramref name="Values"/> serve.</param>
-/// <param name="Values">What each output should be, <c>[rows × outputs]</c>; null for 1 at the label and 0 elsewhere, and for
-/// the label itself where there is one output.</param>
-/// <param name="Weights">How much each row counts, <c>[rows]</c>; null for all alike.</param>
+/// <summary>The labels or targets of a batch.</summary>
+/// <param name="Labels">The class of each row, <c>[rows]</c>; empty if <paramref name="Values"/> are used.</param>
+/// <param name="Values">The target of each output, <c>[rows × outputs]</c>; null for 1 at the label and 0 elsewhere, or, with
+/// one output, for the label itself.</param>
+/// <param name="Weights">The weight of each row, <c>[rows]</c>; null for equal weights.</param>
 public sealed record ReferenceTargets(int[] Labels, double[,]? Values = null, double[]? Weights = null)
 {
-    /// <summary>Labels alone.</summary>
+    /// <summary>Creates targets from labels.</summary>
     /// <param name="labels">The class of each row.</param>
     public static implicit operator ReferenceTargets(int[] labels) => FromLabels(labels);
 
-    /// <summary>Labels alone.</summary>
+    /// <summary>Creates targets from labels.</summary>
     /// <param name="labels">The class of each row.</param>
     public static ReferenceTargets FromLabels(int[] labels) => new(labels);
 
