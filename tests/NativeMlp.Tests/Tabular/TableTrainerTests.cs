@@ -202,7 +202,7 @@ public sealed class TableTrainerTests
     }
 
     [Theory]
-    [InlineData("a a a", 0, "Column 'label' has only the value 'a' in the 3 rows, so there is nothing to tell apart")]
+    [InlineData("a a a", 0, "Column 'label' has only the value 'a' in the 3 rows, so there is nothing to predict")]
     [InlineData("", 0, "Column 'label' has no value in the 0 rows")]
     [InlineData("a a b", 0, "The 3 rows that have a label are too few to hold a part of 0.15 back for validation. Add rows")]
     [InlineData("a a a a a a a b b b b b b b", 20, "A step takes 20 rows, but there are only 12 training rows")]

@@ -3,7 +3,7 @@ using System.Buffers;
 
 namespace NativeMlp.Tables.Encodings;
 
-/// <summary>A table whose columns an encoding has found.</summary>
+/// <summary>A table whose columns are bound to an encoding.</summary>
 internal sealed class BoundTable(TableEncoding encoding, ColumnCells[] columns)
 {
     /// <summary>Encodes a row.</summary>
@@ -17,7 +17,7 @@ internal sealed class BoundTable(TableEncoding encoding, ColumnCells[] columns)
         ArrayPool<double>.Shared.Return(rented);
     }
 
-    /// <summary>Counts the cells of a column that are missing, and those that the encoding does not know.</summary>
+    /// <summary>Counts the missing and the unknown cells of a column.</summary>
     public CellCounts Count(int feature, int rows)
     {
         int missing = 0, unknown = 0;

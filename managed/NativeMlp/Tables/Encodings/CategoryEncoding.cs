@@ -3,26 +3,26 @@ using System.Text.Json.Serialization;
 
 namespace NativeMlp.Tables.Encodings;
 
-/// <summary>A category as an input for each category (1 where it is that one, else 0), or as −1 and +1 where there are only
+/// <summary>Encodes a category as one input for each category (1 for the category of the row, 0 for the others), or as −1 and +1 if there are only
 /// two.</summary>
 internal sealed class CategoryEncoding : FeatureEncoding
 {
     private Dictionary<string, int>? _byName;
     private Dictionary<double, int>? _byNumber;
 
-    /// <summary>The categories that have an input of their own, in the order of their characters' codes.</summary>
+    /// <summary>The categories with their own input, sorted by their character codes.</summary>
     public required string[] Categories { get; init; }
 
-    /// <summary>The categories that share an input, because few training rows have them.</summary>
+    /// <summary>The categories that share an input, because they occur in few training rows.</summary>
     public required string[] Rare { get; init; }
 
-    /// <summary>Whether a missing value is a category of its own, after the others.</summary>
+    /// <summary>Whether a missing value is a separate category, after the others.</summary>
     public required bool HasMissing { get; init; }
 
-    /// <summary>Whether there is the shared input, after all others; unknown categories have it, too.</summary>
+    /// <summary>Whether there is a shared input, after all others. Unknown categories also use it.</summary>
     public required bool HasOther { get; init; }
 
-    /// <summary>Whether the categories are numbers, so that <c>1</c> and <c>1.0</c> are the same one.</summary>
+    /// <summary>Whether the categories are numbers, so that <c>1</c> and <c>1.0</c> are the same category.</summary>
     public required bool Numbers { get; init; }
 
     [JsonIgnore]
@@ -30,13 +30,13 @@ internal sealed class CategoryEncoding : FeatureEncoding
 
     internal int Slots => Categories.Length + (HasMissing ? 1 : 0) + (HasOther ? 1 : 0);
 
-    /// <summary>The place of a missing value; −1 if it has none.</summary>
+    /// <summary>The index of a missing value; −1 if there is none.</summary>
     internal int MissingSlot => HasMissing ? Categories.Length : OtherSlot;
 
-    /// <summary>The place of what is none of the categories; −1 if it has none.</summary>
+    /// <summary>The index of unknown categories; −1 if there is none.</summary>
     internal int OtherSlot => HasOther ? Slots - 1 : -1;
 
-    // Of two categories one input says all.
+    // For two categories, one input is sufficient.
     internal bool IsSigned => Slots == 2 && !HasOther;
 
     public override double Read(double number) => !double.IsFinite(number) ? Cell.Missing
@@ -74,7 +74,7 @@ internal sealed class CategoryEncoding : FeatureEncoding
     public override string? Problem() =>
         Categories.Contains(null) || Rare.Contains(null) || (Rare.Length > 0 && !HasOther) ? "its categories are not in order" : null;
 
-    // The number of a category is its input; the rare ones have the last. Of yes and no every word is understood.
+    // The number of a category is its input; rare ones use the last. For yes and no, all usual words are accepted.
     private double Find(string name) => NumbersByName().TryGetValue(name, out int number) ? number
         : Categories.Length + Rare.Length == 2 && Cell.TryParse(name, out bool yes) ? Read(yes)
         : Cell.Unknown;
@@ -88,7 +88,7 @@ internal sealed class CategoryEncoding : FeatureEncoding
         return _byName = numbers;
     }
 
-    // A number is found without making its name.
+    // A number is found without creating its name.
     private Dictionary<double, int> NumbersByValue()
     {
         if (_byNumber is { } made) return made;

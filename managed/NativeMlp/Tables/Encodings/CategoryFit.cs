@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Tables.Encodings;
 
-/// <summary>Learns the encoding of categories from those of the training rows.</summary>
+/// <summary>Learns the encoding of categories from the training rows.</summary>
 internal static class CategoryFit
 {
     public static CategoryEncoding Fit(TableColumn column, ReadOnlySpan<int> rows, MissingValues marks, TableEncodingOptions options)

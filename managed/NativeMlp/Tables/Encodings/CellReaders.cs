@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Tables.Encodings;
 
-/// <summary>Turns what stands in a cell into what it says, as <see cref="Cell"/> describes it.</summary>
+/// <summary>Converts the content of a cell to a value as described by <see cref="Cell"/>.</summary>
 internal interface ICellReader
 {
-    /// <summary>What a number says.</summary>
+    /// <summary>Reads a number.</summary>
     double Read(double number);
 
-    /// <summary>What a text says; null is an empty cell.</summary>
+    /// <summary>Reads a text; null is an empty cell.</summary>
     double Read(string? text);
 }
 
-/// <summary>Readers of cells that need not have learned anything.</summary>
+/// <summary>Readers of cells that do not depend on the training rows.</summary>
 internal static class CellReaders
 {
     public static readonly ICellReader Number = new NumberReader();
 
-    /// <summary>Numbers as the files of a model have them.</summary>
+    /// <summary>Reads numbers in the format of the model's files.</summary>
     public static ICellReader NumberOf(TableSchema schema) => schema is { DecimalSeparator: null or '.', ThousandsSeparator: null, AllowUnits: false }
         ? Number : new WrittenNumberReader(new WrittenNumber(schema.DecimalSeparator ?? '.', schema.ThousandsSeparator, schema.AllowUnits));
 
-    /// <summary>1 for yes and 0 for no.</summary>
+    /// <summary>Reads yes as 1 and no as 0.</summary>
     public static readonly ICellReader YesOrNo = new YesOrNoReader();
 
-    /// <summary>Dates; those such as <c>03/04/2024</c> in an order.</summary>
+    /// <summary>Reads dates. Dates such as <c>03/04/2024</c> have the given order.</summary>
     public static ICellReader Date(DateOrder? order) => new DateReader(order);
 
     private sealed class NumberReader : ICellReader

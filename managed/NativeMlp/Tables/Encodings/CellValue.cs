@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Tables.Encodings;
 
-/// <summary>Reads a cell that is given as an object.</summary>
+/// <summary>Reads a cell from an object.</summary>
 internal static class CellValue
 {
-    /// <summary>What a value says in a column of an encoding.</summary>
-    /// <exception cref="ArgumentException">It is of a type that cannot stand in a cell.</exception>
+    /// <summary>Reads a value for a column of an encoding.</summary>
+    /// <exception cref="ArgumentException">The type of the value is not supported.</exception>
     public static double Read(TableEncoding encoding, int feature, object? value) => value switch
     {
         null => Cell.Missing,

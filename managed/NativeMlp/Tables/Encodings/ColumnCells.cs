@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Tables.Encodings;
 
-/// <summary>What the cells of a table's column say to a reader; a text is read once, however many rows have it.</summary>
+/// <summary>The values of the cells of a column, converted by a reader. Each distinct text is read only once.</summary>
 internal abstract class ColumnCells
 {
-    /// <summary>What the cell of a row says.</summary>
+    /// <summary>Returns the value of the cell of a row.</summary>
     public abstract double this[int row] { get; }
 
-    /// <summary>Prepares to read the cells of a column.</summary>
+    /// <summary>Creates a view of the cells of a column.</summary>
     public static ColumnCells Of(TableColumn column, ICellReader reader, MissingValues missing) => column switch
     {
         TextColumn text => new OfText(text, [.. text.Distinct.Select(value => missing.Read(reader, value))]),
@@ -15,7 +15,7 @@ internal abstract class ColumnCells
         _ => new OfNumbers((NumberColumn)column, reader, missing),
     };
 
-    /// <summary>What the cells of some rows say.</summary>
+    /// <summary>Returns the values of the cells of some rows.</summary>
     public double[] Take(ReadOnlySpan<int> rows)
     {
         double[] cells = new double[rows.Length];
@@ -23,7 +23,7 @@ internal abstract class ColumnCells
         return cells;
     }
 
-    // The name of a number is a text that need not be made for each row.
+    // Avoids creating the name of a number for each row.
     private static OfNames OfNumberNames(NumberColumn column, ICellReader reader, MissingValues missing)
     {
         var cells = new Dictionary<double, double>();

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace NativeMlp.Tables.Encodings;
 
-/// <summary>A date as several numbers: the seconds since the earliest date of the training rows, then its parts: month, day of
+/// <summary>Encodes a date as several numbers: the seconds since the earliest date of the training rows, and its parts: month, day of
 /// the month, day of the week and hour.</summary>
 internal sealed class DateEncoding : FeatureEncoding
 {
@@ -11,14 +11,14 @@ internal sealed class DateEncoding : FeatureEncoding
 
     private ICellReader? _reader;
 
-    /// <summary>How dates such as <c>03/04/2024</c> are read; null where they are no dates.</summary>
+    /// <summary>The order of day and month in dates such as <c>03/04/2024</c>; null if such texts are not dates.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateOrder? Order { get; init; }
 
     /// <summary>The earliest date, in seconds since the beginning of 1970.</summary>
     public required double Earliest { get; init; }
 
-    /// <summary>One encoding for each of the numbers.</summary>
+    /// <summary>The encoding of each of the numbers.</summary>
     public required NumberEncoding[] Parts { get; init; }
 
     [JsonIgnore]

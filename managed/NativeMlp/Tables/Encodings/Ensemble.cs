@@ -3,7 +3,7 @@ using System.Buffers;
 
 namespace NativeMlp.Tables.Encodings;
 
-/// <summary>Networks that answer together: from cells to probabilities, or to values in the units of the targets.</summary>
+/// <summary>Networks whose predictions are averaged: from cells to probabilities, or to values in the units of the targets.</summary>
 internal sealed class Ensemble(TableEncoding encoding, TableLabels labels, Mlp[] networks)
 {
     private readonly PredictionKind _kind = labels.Task == TableTask.Regression ? PredictionKind.Scores : PredictionKind.Probabilities;

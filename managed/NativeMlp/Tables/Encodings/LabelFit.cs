@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Tables.Encodings;
 
-/// <summary>What a model has learned of its labels; it is written to the model as it stands here.</summary>
+/// <summary>The labels of a model, learned from the training rows. Its members are written to the model file.</summary>
 internal sealed class LabelDescription
 {
     /// <summary>The classes, or the label columns.</summary>
     public required string[] Names { get; init; }
 
-    /// <summary>Whether the classes are numbers, so that <c>1</c> and <c>1.0</c> are the same one.</summary>
+    /// <summary>Whether the classes are numbers, so that <c>1</c> and <c>1.0</c> are the same class.</summary>
     public required bool Numbers { get; init; }
 
-    /// <summary>Of each target of a regression.</summary>
+    /// <summary>The scale of each target of a regression.</summary>
     public required TargetScale[] Scales { get; init; }
 }
 
 /// <summary>The network learns <c>(target − Mean)/StdDev</c>.</summary>
 internal sealed record TargetScale(double Mean, double StdDev);
 
-/// <summary>Learns what there is to answer.</summary>
+/// <summary>Learns the labels.</summary>
 internal static class LabelFit
 {
     public static LabelDescription Fit(TableColumn[] columns, TableSchema schema, ReadOnlySpan<int> rows)
     {
-        if (columns.Length == 0) Throw.Argument($"The schema has no label column: name the column that the model shall answer for.", nameof(schema));
+        if (columns.Length == 0) Throw.Argument($"The schema has no label column; name the column to predict.", nameof(schema));
         MissingValues missing = new(schema);
         bool classes = schema.Task is TableTask.Binary or TableTask.Multiclass;
         if (!classes)
@@ -34,7 +34,7 @@ internal static class LabelFit
         return new LabelDescription { Names = names, Numbers = columns[0] is NumberColumn, Scales = [] };
     }
 
-    /// <summary>What reads the cells of a label column that has no classes.</summary>
+    /// <summary>Returns the reader of the cells of a label column without classes.</summary>
     public static ICellReader Reader(TableSchema schema) => schema.Task == TableTask.Regression ? CellReaders.NumberOf(schema) : CellReaders.YesOrNo;
 
     private static string[] Names(TableColumn column, ReadOnlySpan<int> rows, MissingValues missing)
@@ -46,7 +46,7 @@ internal static class LabelFit
         }
 
         if (names.Count < 2)
-            Throw.Argument($"Column {Printable.Quoted(column.Name)} has {(names.Count == 0 ? "no value" : $"only the value {Printable.Quoted(names.Single())}")} in the {rows.Length} rows, so there is nothing to tell apart: name another label column, or take rows of at least two classes.");
+            Throw.Argument($"Column {Printable.Quoted(column.Name)} has {(names.Count == 0 ? "no value" : $"only the value {Printable.Quoted(names.Single())}")} in the {rows.Length} rows, so there is nothing to predict: choose another label column, or rows of at least two classes.");
         bool numbers = names.All(name => Cell.TryParse(name, out double _));
         return numbers
             ? [.. names.OrderBy(NumberOf).ThenBy(name => name, StringComparer.Ordinal)]
@@ -62,7 +62,7 @@ internal static class LabelFit
             values = Array.FindAll(values, double.IsFinite);
             Array.Sort(values);
             if (values.Length == 0 || values[0] == values[^1])
-                Throw.Argument($"Column {Printable.Quoted(columns[j].Name)} has {(values.Length == 0 ? "no number" : $"only the value {Cell.NameOf(values[0])}")} in the {rows.Length} training rows, so there is nothing to learn: name another label column.");
+                Throw.Argument($"Column {Printable.Quoted(columns[j].Name)} has {(values.Length == 0 ? "no number" : $"only the value {Cell.NameOf(values[0])}")} in the {rows.Length} training rows, so there is nothing to learn: choose another label column.");
             (double mean, double stdDev) = NumberFit.MeanAndStdDev(values);
             scales[j] = new TargetScale(mean, stdDev > 0 ? stdDev : 1);
         }

@@ -11,7 +11,7 @@ internal abstract class MappedColumn<T>(string name, ColumnType type)
     /// <summary>The column of a table of these rows.</summary>
     public abstract TableColumn ToColumn(T[] rows);
 
-    /// <summary>What reads a row's cell for a feature of an encoding.</summary>
+    /// <summary>Returns the reader of a row's cell for a feature of an encoding.</summary>
     public abstract Func<T, double> Reader(TableEncoding encoding, int feature);
 }
 

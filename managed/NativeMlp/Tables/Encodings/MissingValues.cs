@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Tables.Encodings;
 
-/// <summary>The texts and numbers that stand for a missing value.</summary>
+/// <summary>The texts and numbers that mean a missing value.</summary>
 internal sealed class MissingValues
 {
     private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _texts;
@@ -17,12 +17,12 @@ internal sealed class MissingValues
     /// <summary>The numbers.</summary>
     public IReadOnlyList<double> Numbers => _numbers;
 
-    /// <summary>Whether a text stands for a missing value; white space around it does not count.</summary>
+    /// <summary>Whether a text means a missing value. White space around it is ignored.</summary>
     public bool Contains(ReadOnlySpan<char> text) => _texts.Contains(text.Trim());
 
-    /// <summary>What a text says to a reader.</summary>
+    /// <summary>Reads a text with a reader.</summary>
     public double Read(ICellReader reader, string? text) => text is null || Contains(text) ? Cell.Missing : reader.Read(text);
 
-    /// <summary>What a number says to a reader.</summary>
+    /// <summary>Reads a number with a reader.</summary>
     public double Read(ICellReader reader, double number) => _numbers.AsSpan().Contains(number) ? Cell.Missing : reader.Read(number);
 }
