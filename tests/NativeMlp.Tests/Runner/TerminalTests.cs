@@ -23,7 +23,7 @@ public sealed class TerminalTests
         string recording = File.ReadAllText(folder.File("recording"));
         IReadOnlyList<string> screen = ScreenRecording.Lines(recording);
         Assert.Single(screen, line => line.StartsWith("nativemlp: warning: The state could not be saved as out/last.safetensors: ", StringComparison.Ordinal)
-            && line.EndsWith(" The run goes on and will try to save its state again.", StringComparison.Ordinal));
+            && line.EndsWith(" The run continues and will try to save its state again.", StringComparison.Ordinal));
         Assert.Contains('━', recording);
         Assert.DoesNotContain(screen, line => line.Contains('━', StringComparison.Ordinal));
         Assert.Single(screen, line => line.StartsWith("last epoch", StringComparison.Ordinal));
