@@ -6,8 +6,8 @@
  * -----------
  * Arrays are row-major float32. A leading dimension `ld*` is the distance between two rows, in
  * elements. Sizes are m rows (samples), n outputs and k inputs. X is [m x k], one sample per row; W
- * is [k x n] (inputs x outputs); b is [n]; a layer is Y = act(X*W + b). Gradients have the prefix
- * d:
+ * is [k x n] (inputs x outputs); b is [n]; a layer is Y = act(X*W + b). The prefix d marks
+ * gradients:
  *
  *     dW = X'*dZ      db = sum of the rows of dZ      dX = dZ*W'
  *
@@ -45,11 +45,11 @@
  * All layers of an array have the same struct_size.
  *
  * Threads. Stateless functions may be called from any thread. A network allows one caller at a
- * time, except that any number of threads may call nmlp_net_predict, nmlp_net_predict_classes,
- * nmlp_net_evaluate and the functions that read at the same time. A call that would interfere with
- * another returns BUSY. A `threads` argument is the maximum number of workers, at most 1024; 0
- * means nmlp_default_threads(). The library never uses more than eight times
- * nmlp_default_threads() workers, and fewer for small tasks. While other programs use the
+ * time. Exceptions are nmlp_net_predict, nmlp_net_predict_classes, nmlp_net_evaluate and the
+ * functions that only read the network, which any number of threads may call at the same time. A
+ * call that would interfere with another returns BUSY. A `threads` argument is the maximum number
+ * of workers, at most 1024; 0 means nmlp_default_threads(). The library never uses more than eight
+ * times nmlp_default_threads() workers, and fewer for small tasks. While other programs use the
  * processors, a call may use only its own thread.
  *
  * A thread cannot be cancelled (pthread_cancel) while workers help it: the request takes effect at

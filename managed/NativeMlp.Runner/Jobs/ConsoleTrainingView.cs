@@ -10,7 +10,7 @@ internal sealed class ConsoleTrainingView(Terminal terminal) : IDisposable
 {
     private TrainingPlan? _plan;
 
-    /// <summary>How far the run is.</summary>
+    /// <summary>The progress of the run.</summary>
     public ProgressObserver Progress { get; } = new(terminal);
 
     public void Begin(TrainingPlan plan, LoadedData data, Mlp mlp)

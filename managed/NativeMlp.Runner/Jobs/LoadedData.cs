@@ -5,7 +5,7 @@ using NativeMlp.Runner.Settings;
 
 namespace NativeMlp.Runner.Jobs;
 
-/// <summary>The parts of a data set, and where they came from.</summary>
+/// <summary>The parts of a data set, and their source.</summary>
 internal sealed record LoadedData(Dataset Train, Dataset? Validation, Dataset Test, string Source)
 {
     /// <summary>Warnings about the data from reading them.</summary>

@@ -4,7 +4,7 @@ using NativeMlp.Training;
 
 namespace NativeMlp.Runner.Jobs;
 
-/// <summary>How a training run came out; null is what was not measured.</summary>
+/// <summary>The results of a training run. A value is null if it was not measured.</summary>
 internal sealed record TrainingOutcome(
     TrainingStatus Status, StepResult? Test, long Parameters, string WeightsSha256, string? Checkpoint, string Run)
 {
@@ -20,7 +20,7 @@ internal sealed record TrainingOutcome(
     };
 }
 
-/// <summary>What the result line calls the end of a run. Other programs read it: it never changes.</summary>
+/// <summary>The status of a run in the result line. Other programs read it, so it never changes.</summary>
 internal static class ResultStatus
 {
     public static string Of(TrainingStatus status) => status switch

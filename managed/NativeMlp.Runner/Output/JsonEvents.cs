@@ -24,14 +24,14 @@ internal sealed record RunEvent(
 
 /// <summary>The lines of --json. Other programs read them, so names never change.</summary>
 /// <param name="Event">Always <c>epoch</c>.</param>
-/// <param name="Network">Which of the networks of a model of a table; of a built-in data set there is one, which is not named.</param>
-/// <param name="Epoch">Which, from 1.</param>
-/// <param name="Step">Steps since the start of the run.</param>
-/// <param name="TrainLoss">On the epoch's rows, before the step of each.</param>
-/// <param name="TrainAccuracy">On the epoch's rows, before the step of each.</param>
-/// <param name="ValLoss">On the validation rows, after the epoch.</param>
-/// <param name="ValAccuracy">On the validation rows, after the epoch.</param>
-/// <param name="Lr">Of the last step.</param>
+/// <param name="Network">The index of the network of a table model; absent for a built-in data set, which has one network.</param>
+/// <param name="Epoch">The number of the epoch, from 1.</param>
+/// <param name="Step">The number of steps since the start of the run.</param>
+/// <param name="TrainLoss">The mean loss of the epoch, measured before each step.</param>
+/// <param name="TrainAccuracy">The accuracy on the rows of the epoch, measured before each step.</param>
+/// <param name="ValLoss">The loss on the validation rows after the epoch.</param>
+/// <param name="ValAccuracy">The accuracy on the validation rows after the epoch.</param>
+/// <param name="Lr">The learning rate of the last step.</param>
 /// <param name="SamplesPerSecond">Rows per second of training.</param>
 /// <param name="ElapsedS">Seconds since the start of the run.</param>
 internal sealed record EpochEvent(

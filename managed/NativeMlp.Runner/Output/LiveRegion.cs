@@ -3,8 +3,8 @@ using System.Text;
 
 namespace NativeMlp.Runner.Output;
 
-/// <summary>Lines at the end of a terminal that are drawn over again and again. Whatever else is written, to standard output or standard
-/// error, goes through <see cref="Above"/>: it stands above the region and stays there.</summary>
+/// <summary>Lines at the end of a terminal that are redrawn in place. All other output, to standard output or standard
+/// error, must use <see cref="Above"/>, which writes it above the region.</summary>
 internal sealed class LiveRegion
 {
     private const string Escape = "\x1b[";
@@ -29,13 +29,13 @@ internal sealed class LiveRegion
         }
     }
 
-    /// <summary>Draws the region, in the place of what it was.</summary>
+    /// <summary>Draws the region in place of the previous one.</summary>
     /// <param name="output">The terminal, which understands ANSI sequences.</param>
-    /// <param name="width">Columns of the terminal now.</param>
-    /// <param name="lines">The lines, which are cut at the edge.</param>
+    /// <param name="width">The current number of columns of the terminal.</param>
+    /// <param name="lines">The lines, which are truncated at the edge.</param>
     public void Draw(TextWriter output, int width, params IReadOnlyList<string> lines)
     {
-        int most = Math.Max(width - 1, 1); // a line that reaches the edge would be broken
+        int most = Math.Max(width - 1, 1); // a line as wide as the terminal would wrap
         lock (_lock)
         {
             _output = output;
@@ -43,7 +43,7 @@ internal sealed class LiveRegion
         }
     }
 
-    /// <summary>Takes the lines away; what is written next stands in their place.</summary>
+    /// <summary>Removes the lines. The next output appears in their place.</summary>
     public void Clear()
     {
         lock (_lock)

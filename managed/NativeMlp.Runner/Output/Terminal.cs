@@ -89,6 +89,6 @@ internal sealed class Terminal
         WriteLine(text);
     });
 
-    /// <summary>Draws the region of lines that change, at the end of what has been written.</summary>
+    /// <summary>Draws a region of lines that are redrawn in place, after the text that has been written.</summary>
     public void Draw(params IReadOnlyList<string> lines) => LiveRegion.Standard.Draw(Ansi.Profile.Out.Writer, Ansi.Profile.Width, lines);
 }

@@ -5,9 +5,9 @@ using NativeMlp.Training;
 namespace NativeMlp.Runner.Runs;
 
 /// <summary>Receives the events of a training run. Progress views, metrics and reports are observers.</summary>
-/// <remarks>An observer must not decide a run: what it cannot write it keeps to itself and returns when the run has ended.
-/// The networks of an ensemble train at the same time: <see cref="Stepped"/> may be called from several threads at once, all
-/// other members one call at a time. A member that an observer does not have does nothing.</remarks>
+/// <remarks>An observer must not fail a run: if it cannot write something, it returns a sentence about it from <see cref="Finished"/>.
+/// The networks of an ensemble train at the same time, so several threads may call <see cref="Stepped"/> at the same time. All other
+/// members are called one at a time. A member that an observer does not implement does nothing.</remarks>
 internal interface IRunObserver
 {
     /// <summary>The sizes of the first part are known; <see cref="PartBegan"/> follows.</summary>
@@ -36,7 +36,7 @@ internal interface IRunObserver
     {
     }
 
-    /// <summary>The model of a fold is trained and measured.</summary>
+    /// <summary>The model of a fold has been trained and evaluated.</summary>
     void FoldEnded(FoldEvent fold)
     {
     }

@@ -43,7 +43,7 @@ internal sealed class RunFolder : IDisposable
 
     public string MetricsPath => Path.Combine(Folder, Metrics);
 
-    /// <summary>Bytes of one of its files; 0 if it is not there.</summary>
+    /// <summary>Returns the size of one of its files in bytes; 0 if it does not exist.</summary>
     public long LengthOf(string name) => new FileInfo(Path.Combine(Folder, name)) is { Exists: true } file ? file.Length : 0;
 
     /// <summary>The command that resumes the run.</summary>

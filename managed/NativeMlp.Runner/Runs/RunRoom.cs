@@ -6,40 +6,40 @@ using NativeMlp.Training;
 
 namespace NativeMlp.Runner.Runs;
 
-/// <summary>What the room of a run depends on beside its first network.</summary>
+/// <summary>The sizes of a run that determine its disk space, in addition to its first network.</summary>
 internal sealed record RunSize
 {
-    /// <summary>Folds, and the model itself.</summary>
+    /// <summary>The number of folds plus one for the final model.</summary>
     public int Parts { get; init; } = 1;
 
-    /// <summary>Rows whose answers are saved at the end.</summary>
+    /// <summary>The number of test rows whose predictions are saved at the end.</summary>
     public int TestRows { get; init; }
 
-    /// <summary>Whether the model has the moments of the optimizer, too, as that of a built-in data set.</summary>
+    /// <summary>Whether the model file contains the moments of the optimizer, as for a built-in data set.</summary>
     public bool SavesMoments { get; init; }
 
-    /// <summary>The widest hidden layers of any part; null if all parts have those of the first.</summary>
+    /// <summary>The widest hidden layers of any part; null if they are the same in all parts.</summary>
     public IReadOnlyList<int>? Hidden { get; init; }
 }
 
-/// <summary>The room that a run will need on a disk, which is looked for before the first step, not after the last.</summary>
-/// <param name="State">Bytes of the state of all networks.</param>
-/// <param name="Model">Bytes of the model.</param>
-/// <param name="Metrics">Bytes of all lines of the metrics.</param>
-/// <param name="Test">Bytes of the answers for the test rows.</param>
-/// <param name="Kept">States that --keep keeps beside the last one.</param>
+/// <summary>The disk space that a run needs. It is checked before the first step.</summary>
+/// <param name="State">The size of the state of all networks, in bytes.</param>
+/// <param name="Model">The size of the model, in bytes.</param>
+/// <param name="Metrics">The size of all lines of the metrics, in bytes.</param>
+/// <param name="Test">The size of the predictions for the test rows, in bytes.</param>
+/// <param name="Kept">The number of states that --keep keeps in addition to the last one.</param>
 internal sealed record RunRoom(long State, long Model, long Metrics, long Test, int Kept)
 {
-    private const long HeaderBytes = 1 << 13; // settings and places of the tensors of a network
+    private const long HeaderBytes = 1 << 13; // settings, and the header entries of the tensors of a network
     private const long SettingsBytes = 1 << 13;
     private const long PageBytes = 1 << 19;
-    private const long RegionBytes = 1 << 17; // the decision region, and the worst mistakes
+    private const long RegionBytes = 1 << 17; // the decision region, and the worst predictions
     private const long BytesOfAnEpoch = 320;
     private const long BytesOfAStep = 160;
 
     private long Largest => Math.Max(State, Model);
 
-    /// <summary>The room of a run, by the training of its first network.</summary>
+    /// <summary>Computes the disk space of a run from the training of its first network.</summary>
     public static RunRoom Of(TrainingSession session, int networks, RunSize size, RunChoices choices)
     {
         TrainingOptions options = session.Options;
@@ -55,18 +55,18 @@ internal sealed record RunRoom(long State, long Model, long Metrics, long Test, 
             Kept: choices.Keep is > 1 and var keep ? keep : 0);
     }
 
-    /// <summary>Looks for the room in the folder of the run.</summary>
-    /// <param name="folder">The folder, as an earlier run has left it.</param>
-    /// <param name="resumes">Whether that run goes on; otherwise its states and metrics are removed before the first step.</param>
+    /// <summary>Checks the free space in the folder of the run.</summary>
+    /// <param name="folder">The folder, which may contain an earlier run.</param>
+    /// <param name="resumes">Whether that run is resumed; otherwise its states and metrics are removed before the first step.</param>
     /// <exception cref="RunnerException">There is too little room.</exception>
     public void ThrowIfTooSmall(RunFolder folder, bool resumes) => ThrowIfTooSmall(folder, NeededIn(folder, resumes), Setting.Out);
 
-    /// <summary>Looks for the room in the folder of --spill, which takes state, settings, metrics and model.</summary>
+    /// <summary>Checks the free space in the folder of --spill, which receives the state, settings, metrics and model.</summary>
     /// <exception cref="RunnerException">There is too little room.</exception>
     public void ThrowIfSpillTooSmall(RunFolder spill) => ThrowIfTooSmall(spill, MostAtOnce(
         [(State, spill.LengthOf(RunFolder.Last)), (SettingsBytes, spill.LengthOf(RunFolder.Config)), (Metrics, spill.LengthOf(RunFolder.Metrics)), (Model, spill.LengthOf(RunFolder.Best))]), RunSettings.Spill);
 
-    /// <summary>The most bytes that the folder of the run will have at once beyond those that it has now.</summary>
+    /// <summary>The maximum additional size of the folder of the run at any time, in bytes.</summary>
     public long NeededIn(RunFolder folder, bool resumes)
     {
         long[] kept = [.. folder.KeptStates.Select(path => new FileInfo(path).Length)];
@@ -75,7 +75,7 @@ internal sealed record RunRoom(long State, long Model, long Metrics, long Test, 
         IEnumerable<long> replaced = (resumes ? kept : []).Concat(Enumerable.Repeat(0L, Kept)).Take(Kept);
         return MostAtOnce([
             (SettingsBytes, folder.LengthOf(RunFolder.Config)),
-            (resumes ? metrics : 0, resumes ? metrics : 0), // cut back to the state
+            (resumes ? metrics : 0, resumes ? metrics : 0), // only the lines before the state
             (Math.Max(Metrics - (resumes ? metrics : 0), 0), 0),
             (PageBytes, page),
             (State, resumes ? state : 0),
@@ -87,9 +87,9 @@ internal sealed record RunRoom(long State, long Model, long Metrics, long Test, 
         ]) - removed;
     }
 
-    /// <summary>The most bytes that are there at once beyond those at the beginning, while files are replaced one after another: the old
-    /// one is there until the new one has its name.</summary>
-    /// <param name="files">Bytes of the new file and of the old one.</param>
+    /// <summary>The maximum additional size while files are replaced one after another. An old file exists until the new one is
+    /// renamed.</summary>
+    /// <param name="files">The sizes of the new and the old file, in bytes.</param>
     public static long MostAtOnce(IReadOnlyList<(long New, long Old)> files)
     {
         long most = 0, now = 0;
@@ -108,12 +108,12 @@ internal sealed record RunRoom(long State, long Model, long Metrics, long Test, 
         try
         {
             if (FreeIn(folder.Folder) is { } free && free < needed)
-                throw new RunnerException(ExitCodes.Unexpected, $"{path} is on a disk with {Format.Count(free)} free bytes; the run will need {Format.Count(needed)}. Make room, or choose another {option.Option}.");
+                throw new RunnerException(ExitCodes.Unexpected, $"{path} is on a disk with {Format.Count(free)} free bytes, but the run needs {Format.Count(needed)}. Free some space, or choose another {option.Option}.");
             AtomicFile.Probe(folder.Folder, Largest, Math.Clamp(needed, 0, Largest));
         }
         catch (Exception e) when (WriteFault.Is(e))
         {
-            throw new RunnerException(ExitCodes.Unexpected, $"The run could not be saved in {path}, which will have files of up to {Format.Count(Largest)} bytes: {WriteFault.Reason(e)}", e);
+            throw new RunnerException(ExitCodes.Unexpected, $"The run needs files of up to {Format.Count(Largest)} bytes in {path}, but they cannot be written: {WriteFault.Reason(e)}", e);
         }
     }
 

@@ -58,10 +58,10 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
     /// <summary>Returns the content of the settings file. It depends on the first session.</summary>
     public required Func<TrainingSession, int, byte[]> Config { get; init; }
 
-    /// <summary>What the room on the disk depends on beside the first network.</summary>
+    /// <summary>The sizes that determine the disk space, in addition to the first network.</summary>
     public RunSize Size { get; init; } = new();
 
-    /// <summary>What the folds reached that an interrupted run has completed.</summary>
+    /// <summary>The test scores of the folds that were completed before an interruption.</summary>
     public IReadOnlyList<FoldEvent> FoldsBefore { get; set; } = [];
 
     /// <summary>The fold in which the run was interrupted, from 1; 0 for the final model or a new run.</summary>
@@ -89,7 +89,7 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
         _keeper.BeginPart(FoldNote, fold.ToString(CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Tells the observers what a fold has reached.</summary>
+    /// <summary>Notifies the observers of the test scores of a fold.</summary>
     public void EndFold(FoldEvent fold)
     {
         foreach (IRunObserver observer in _observers)
@@ -105,7 +105,7 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
             StepReport step = session.Step();
             if (session.Status == TrainingStatus.Diverged)
             {
-                _hasDiverged = true; // the other networks need not go on: there will be no model
+                _hasDiverged = true; // the other networks can stop, because there will be no model
                 return session.End();
             }
 

@@ -19,7 +19,7 @@ public sealed class RunFaultTests
             + "DOTNET_EnableWriteXorExecute=0 run train --data moons --hidden 4096 --epochs 1 --out out --overwrite >/dev/null; code=$?; sha256sum --quiet -c before >&2; ls -A out; exit $code");
         Assert.True(result.ExitCode == 1, result.ToString());
         Assert.Equal(RunFiles.Finished, result.Lines);
-        Assert.StartsWith("nativemlp: The run could not be saved in out, which will have files of up to 253,976 bytes", result.Error, StringComparison.Ordinal);
+        Assert.StartsWith("nativemlp: The run needs files of up to 253,976 bytes in out, but they cannot be written: ", result.Error, StringComparison.Ordinal);
         Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 

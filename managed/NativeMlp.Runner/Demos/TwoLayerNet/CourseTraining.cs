@@ -19,7 +19,7 @@ internal sealed class CourseTraining(Mlp mlp, Dataset train, Dataset? validation
         options.Schedule is LearningRateSchedule.StepDecay { Epochs: 1 } epoch ? epoch.Factor : 1,
         Math.Max(train.Count / options.BatchSize, 1));
 
-    /// <summary>The loss of each step before its update, penalty included.</summary>
+    /// <summary>The loss of each step before its update, including the penalty.</summary>
     public List<double> Losses { get; } = [];
 
     public List<CourseEpoch> Epochs { get; } = [];

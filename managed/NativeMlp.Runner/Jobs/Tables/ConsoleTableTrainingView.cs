@@ -13,7 +13,7 @@ namespace NativeMlp.Runner.Jobs.Tables;
 /// <summary>Shows the training of a table model in the terminal.</summary>
 internal sealed class ConsoleTableTrainingView(Terminal terminal) : IRunObserver, IDisposable
 {
-    /// <summary>How far the run is.</summary>
+    /// <summary>The progress of the run.</summary>
     public ProgressObserver Progress { get; } = new(terminal);
 
     public void Begin(TableFile file, TableProfile profile)

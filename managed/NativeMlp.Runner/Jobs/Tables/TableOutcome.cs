@@ -10,12 +10,12 @@ using NativeMlp.Training;
 
 namespace NativeMlp.Runner.Jobs.Tables;
 
-/// <summary>How the training of a model of a table came out.</summary>
-/// <param name="Result">The model and its parts of the table.</param>
-/// <param name="Status">How the training ended.</param>
-/// <param name="Test">What the model reached on the test rows; null if there are none, or the run was interrupted.</param>
-/// <param name="Folds">What the models of the folds reached; empty without folds.</param>
-/// <param name="ModelPath">Where the model is.</param>
+/// <summary>The results of training a table model.</summary>
+/// <param name="Result">The model, and the split of the table.</param>
+/// <param name="Status">The status of the training.</param>
+/// <param name="Test">The evaluation on the test rows; null if there are none, or if the run was interrupted.</param>
+/// <param name="Folds">The evaluations of the folds; empty without folds.</param>
+/// <param name="ModelPath">The path of the model.</param>
 /// <param name="TestFile">The file of the test rows; null if they are part of the table.</param>
 internal sealed record TableOutcome(
     TableTrainingResult Result, TrainingStatus Status, TableEvaluation? Test, IReadOnlyList<TableScores> Folds, string ModelPath, string? TestFile)
@@ -25,7 +25,7 @@ internal sealed record TableOutcome(
 
     public ResultEvent ToEvent()
     {
-        // Without test rows of its own, a run is measured by its folds.
+        // Without test rows, a run is evaluated by its folds.
         TableScores scores = Test is null && Folds.Count > 0 ? TableScores.Mean(Folds) : TableScores.Of(Test);
         return ToEvent(Result, Status, scores, ModelPath, Run);
     }
@@ -40,7 +40,7 @@ internal sealed record TableOutcome(
             mean.R2, deviation.R2, mean.Rmse, deviation.Rmse, mean.Mae, deviation.Mae);
     }
 
-    /// <summary>The result of a run that has no model, because the loss was no number.</summary>
+    /// <summary>Returns the result of a run without a model, because the training diverged.</summary>
     public static ResultEvent Diverged(TableTrainingResult result, string run) => ToEvent(result, TrainingStatus.Diverged, TableScores.None, null, run);
 
     private static ResultEvent ToEvent(TableTrainingResult result, TrainingStatus status, TableScores scores, string? model, string run) => new(

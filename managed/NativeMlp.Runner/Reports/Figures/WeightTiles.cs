@@ -4,10 +4,10 @@ using NativeMlp.Runner.Reports.Records;
 
 namespace NativeMlp.Runner.Reports.Figures;
 
-/// <summary>The weights that lead to each unit of a first layer as a small picture. Coloured ones are drawn as the course's
-/// <c>visualize_grid</c> draws them, each from 0 at its least weight to 255 at its greatest; of grey ones the sign is the hue and the size
-/// the depth. The tiles fill, from its top left, the squarest of the rectangles at most three times as wide as high that leave the fewest
-/// places empty.</summary>
+/// <summary>Draws the weights of each unit of the first layer as a small image. Weights of colour images are drawn as by the course's
+/// <c>visualize_grid</c>: in each tile, the smallest weight is 0 and the largest is 255. For grey images, the hue shows the sign of a weight and
+/// the intensity its magnitude. The tiles fill a rectangle from its top left. It is at most three times as wide as high and has the fewest
+/// empty places; among these, it is the one closest to a square.</summary>
 internal static class WeightTiles
 {
     public const int Gap = 2;
@@ -19,9 +19,9 @@ internal static class WeightTiles
     // Blue for −1 and orange for 1, which colour-blind readers can distinguish.
     private static readonly (double R, double G, double B) s_negative = (0, 90, 181), s_positive = (214, 94, 0);
 
-    /// <param name="weights"><c>[inputs × units]</c>, the colours of a pixel side by side.</param>
-    /// <param name="units">Columns of the weights.</param>
-    /// <param name="side">Pixels of a tile's edge.</param>
+    /// <param name="weights"><c>[inputs × units]</c>, with the colours of a pixel next to each other.</param>
+    /// <param name="units">The number of columns of the weights.</param>
+    /// <param name="side">The width of a tile in pixels.</param>
     /// <param name="shown">The number of units to draw.</param>
     public static Picture Draw(float[] weights, int units, int side, int shown)
     {

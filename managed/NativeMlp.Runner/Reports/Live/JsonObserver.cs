@@ -9,12 +9,12 @@ using NativeMlp.Training;
 namespace NativeMlp.Runner.Reports.Live;
 
 /// <summary>Writes a run as JSON lines.</summary>
-/// <param name="namesNetworks">Whether an epoch says of which network it is.</param>
+/// <param name="namesNetworks">Whether the line of an epoch names its network.</param>
 internal sealed class JsonObserver(bool namesNetworks) : IRunObserver
 {
     private const int Schema = 1;
 
-    // What trains tables.
+    // The optimizer for tables.
     private const OptimizerKind TableOptimizer = OptimizerKind.AdamW;
 
     public void Started(RunStart start)

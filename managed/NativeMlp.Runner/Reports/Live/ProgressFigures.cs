@@ -52,7 +52,7 @@ internal sealed class ProgressFigures(RunStart start)
     public string PlainLine() => string.Create(CultureInfo.InvariantCulture,
         $"epoch {_epochs.Max()} of {start.Epochs} ({100 * Share:0} %): {Figures()}, {Left()}");
 
-    /// <summary>loss 0.3121, validation 0.3402, accuracy 0.8912, validation 0.8771, 412,000 rows/s</summary>
+    /// <summary>Returns a text such as <c>loss 0.3121, validation 0.3402, accuracy 0.8912, validation 0.8771, 412,000 rows/s</c>.</summary>
     public string Figures()
     {
         if (_last is not { } last)

@@ -67,7 +67,7 @@ internal sealed class ProgressObserver(Terminal terminal) : IRunObserver, IDispo
             LiveRegion.Standard.Clear();
         if (_figures?.Figures() is { Length: > 0 } figures)
             terminal.WriteFact("last epoch", figures);
-        _figures = null; // it is said once
+        _figures = null; // written only once
     }
 
     // Reading the clock takes as long as a step of a small network, so it is read only about every ten milliseconds.
