@@ -4,7 +4,7 @@ using NativeMlp.Training;
 
 namespace NativeMlp.Tabular.Training;
 
-/// <summary>What the training of a table model came to. The model owns native memory: dispose of it.</summary>
+/// <summary>The result of training a table model. The model owns native memory, so dispose of it after use.</summary>
 /// <param name="Model">The model.</param>
 /// <param name="Split">Which rows were for what.</param>
 /// <param name="Runs">How the training of each network ended.</param>
@@ -22,7 +22,7 @@ public sealed record TableTrainingResult(TableModel Model, TableSplit Split, IRe
     /// <summary>Passes over the training rows, at most.</summary>
     public required int Epochs { get; init; }
 
-    /// <summary>What the networks answer for rows that they were not trained on; null where there were no validation rows.</summary>
+    /// <summary>The predictions of the networks for rows that they were not trained on; null if there were no validation rows.</summary>
     public ValidationPredictions? Validation { get; init; }
 
     /// <summary>Disposes of the model.</summary>

@@ -56,7 +56,7 @@ internal sealed class TrainingTable
         return counts;
     }
 
-    /// <summary>For each label the rows without it for each row with it; 1 where no row has it.</summary>
+    /// <summary>For each label, the number of rows without it per row with it; 1 if no row has it.</summary>
     public float[] PositiveWeights(int[] rows)
     {
         int width = _names.Names.Count;

@@ -37,7 +37,7 @@ internal static class Telemetry
         s_loss.Record(loss);
     }
 
-    /// <summary>The time at which a prediction begins; 0 where nobody wants to know.</summary>
+    /// <summary>Returns the time at which a prediction begins; 0 without a listener.</summary>
     public static long Start() => s_rows.Enabled || s_duration.Enabled ? Stopwatch.GetTimestamp() : 0;
 
     /// <summary>Reports rows that were predicted.</summary>

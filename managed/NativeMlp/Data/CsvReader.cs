@@ -121,7 +121,7 @@ public static class CsvReader
 
         bool numbers = Array.TrueForAll(names, name => float.TryParse(name, Number, CultureInfo.InvariantCulture, out _));
         return !numbers || AreNames(names) ? names : throw new DataFormatException(
-            path, $"line {number} should name the columns, but its cells are numbers like those of a row; if there is no header, say so (hasHeader: false).");
+            path, $"line {number} should contain the column names, but its cells are numbers, as in a row; if there is no header, pass hasHeader: false.");
     }
 
     // Numbers are column names if they count up, such as 0,1,2 (written by table libraries for columns without names) or 2019,2020.

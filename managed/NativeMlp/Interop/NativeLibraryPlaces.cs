@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 
 namespace NativeMlp.Interop;
 
-/// <summary>Where the library is looked for.</summary>
+/// <summary>The places where the library is searched.</summary>
 internal static class NativeLibraryPlaces
 {
     public static string FileName =>

@@ -18,7 +18,7 @@ internal sealed class NetHandle() : SafeHandleZeroOrMinusOneIsInvalid(ownsHandle
         return this;
     }
 
-    /// <summary>Tells the collector how large the network is now. Whoever calls keeps the handle from being released.</summary>
+    /// <summary>Notifies the collector of the current size of the network. The caller must keep the handle from being released.</summary>
     public void ReportMemory()
     {
         long bytes = (long)NativeMethods.nmlp_net_memory_bytes(this);

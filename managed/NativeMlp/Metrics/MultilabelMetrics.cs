@@ -70,7 +70,7 @@ public sealed record MultilabelMetrics
     {
         Check.AtLeastOne(labels);
         Check.Length(actual.Length, probabilities.Length, "one for each probability", nameof(actual));
-        if (actual.Length % labels != 0) Throw.Argument($"actual has {actual.Length} elements, which is no whole number of rows of {labels} labels.", nameof(actual));
+        if (actual.Length % labels != 0) Throw.Argument($"actual has {actual.Length} elements, which is not a multiple of {labels} labels.", nameof(actual));
         if (!predicted.IsEmpty) Check.Length(predicted.Length, actual.Length, "one for each label of each row", nameof(predicted));
         int rows = actual.Length / labels;
         RowErrors errors = RowErrors.Of(probabilities, labels, actual, new RowWeights(weights, rows), predicted);

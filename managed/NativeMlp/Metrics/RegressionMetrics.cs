@@ -43,7 +43,7 @@ public sealed record RegressionMetrics
     public double? MaxError { get; private init; }
 
     /// <summary>
-    /// Quantiles of prediction minus value at 5, 25, 50, 75 and 95 %; empty where there are no errors. Between two rows they are
+    /// Quantiles of prediction minus value at 5, 25, 50, 75 and 95 %; empty if there are no errors. Between two rows they are
     /// interpolated; where rows have weights, a quantile is the smallest error that reaches the share.
     /// </summary>
     public IReadOnlyList<ErrorQuantile> ErrorQuantiles { get; private init; } = [];

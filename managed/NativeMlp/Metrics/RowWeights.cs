@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Metrics;
 
-/// <summary>The weights of rows: 1 for each row where none are given.</summary>
+/// <summary>The weights of rows: 1 for each row if none are given.</summary>
 internal readonly ref struct RowWeights
 {
     private readonly ReadOnlySpan<double> _weights;

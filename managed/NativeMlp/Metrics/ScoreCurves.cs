@@ -14,7 +14,7 @@ internal sealed class ScoreCurves
     /// point's recall, the precision is that of the point.</summary>
     public IReadOnlyList<(double X, double Y)> PrecisionRecall { get; }
 
-    /// <returns>Null where the curves are not defined: a score is NaN, or there are no rows of the class, or no others.</returns>
+    /// <returns>The curves; null if they are undefined: a score is NaN, or there are no rows of the class, or no others.</returns>
     public static ScoreCurves? Of(double[] scores, bool[] positive, double[] weights)
     {
         if (ScoreRanking.Of(scores) is not { } ranking || scores.Length == 0) return null;

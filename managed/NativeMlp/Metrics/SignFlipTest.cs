@@ -5,7 +5,7 @@ namespace NativeMlp.Metrics;
 /// of two models, have the mean 0. If neither is greater, each difference could as well have the other sign.</summary>
 public sealed record SignFlipTest
 {
-    /// <summary>Random choices of signs where there are too many to try all.</summary>
+    /// <summary>The number of random choices of signs if there are too many to use all.</summary>
     public const int Samples = 9999;
 
     // 2¹³ choices of signs are fewer than the random ones.

@@ -24,7 +24,7 @@ internal static class ReferenceActivation
         Activation.GeluTanh => z * Sigmoid(2 * GeluInner(z)),
         Activation.Softplus => Softplus(z),
         Activation.Silu => z * Sigmoid(z),
-        _ => throw new NotSupportedException($"{activation} is no function of one number."),
+        _ => throw new NotSupportedException($"{activation} is not a function of one number."),
     };
 
     /// <summary><c>act′(z)</c>; at a kink the derivative from below.</summary>
@@ -59,7 +59,7 @@ internal static class ReferenceActivation
             case Activation.Silu:
                 return Sigmoid(z) * (1 + (z * Sigmoid(-z)));
             default:
-                throw new NotSupportedException($"{activation} is no function of one number.");
+                throw new NotSupportedException($"{activation} is not a function of one number.");
         }
     }
 

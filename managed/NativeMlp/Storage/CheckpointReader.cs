@@ -89,7 +89,7 @@ internal sealed class CheckpointReader(string path, SafeTensorsSource file)
     private void CheckFormat()
     {
         if (_metadata.Text("format", "") != CheckpointDescription.Format)
-            throw Bad($"its metadata do not say format={CheckpointDescription.Format}, so this is no model that NativeMlp saved.");
+            throw Bad($"its metadata do not say format={CheckpointDescription.Format}, so this is not a model that NativeMlp saved.");
 
         if (_metadata.Text("version", "") != CheckpointDescription.FirstVersion)
             _metadata.MustSay("version", CheckpointDescription.Version);

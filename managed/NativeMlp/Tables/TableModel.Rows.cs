@@ -7,7 +7,7 @@ namespace NativeMlp.Tables;
 /// <content>Predictions of one row into the caller's memory, without an allocation.</content>
 public sealed partial class TableModel
 {
-    /// <summary>Predicts a row of numbers, without an allocation unless one stands for a category that is a text.</summary>
+    /// <summary>Predicts a row of numbers, without an allocation unless a number is the name of a category that is a text.</summary>
     /// <param name="row">A number for each of <see cref="TableSchema.Features"/> of <see cref="Schema"/>, in that order; NaN if it
     /// is missing. In a column of categories, a number means the category of that name. In a column of dates, it is
     /// the seconds since 1970.</param>

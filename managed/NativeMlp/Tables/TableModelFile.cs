@@ -71,7 +71,7 @@ internal static class TableModelFile
     private static TableDescription Describe(string path, SafeTensorsSource file)
     {
         if (!file.Metadata.TryGetValue(Table, out string? text))
-            throw new DataFormatException(path, "its metadata do not describe the columns of a table, so it is no model of one: train it on a table, or use it with rows of numbers as a checkpoint.");
+            throw new DataFormatException(path, "its metadata do not describe the columns of a table, so it is not a table model: train it on a table, or use it with rows of numbers as a checkpoint.");
         int version = new CheckpointMetadata(path, file.Metadata).Integer(Version, 1);
         if (version > NewestVersion)
             throw new DataFormatException(path, $"its table_version is {version}; this program reads versions up to {NewestVersion}: use a newer NativeMlp.");

@@ -54,7 +54,7 @@ public sealed record TableSchema
     /// <summary>The column of row weights, if there is one.</summary>
     public string? Weight { get; init; }
 
-    /// <summary>How dates such as <c>03/04/2024</c> are read; null where they are no dates.</summary>
+    /// <summary>The order of day and month in dates such as <c>03/04/2024</c>; null if such texts are not dates.</summary>
     public DateOrder? DateOrder { get; init; }
 
     /// <summary>Texts that stand for a missing value, such as <c>?</c> and <c>NA</c>, wherever a row is given as text. They

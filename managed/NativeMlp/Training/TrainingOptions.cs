@@ -39,7 +39,7 @@ public sealed record TrainingOptions
         return MaxSteps > 0 ? Math.Min(steps, MaxSteps) : steps;
     }
 
-    /// <summary>The most epochs that a run over so many rows begins: its steps may end it before they do.</summary>
+    /// <summary>Returns the maximum number of epochs that a run with this number of rows begins. A limit of steps may end it earlier.</summary>
     internal int EpochsFor(int rows)
     {
         long perEpoch = StepsPerEpoch(rows);

@@ -37,7 +37,7 @@ public sealed class TrainingSession
     private bool _ended;
 
     /// <summary>Prepares a run without taking a step.</summary>
-    /// <param name="mlp">The network; the run goes on from its parameters and moments.</param>
+    /// <param name="mlp">The network. The run continues from its parameters and moments.</param>
     /// <param name="train">The rows to train on.</param>
     /// <param name="options">How to train.</param>
     /// <param name="validation">Rows to evaluate after each epoch; null for none.</param>
@@ -200,7 +200,7 @@ public sealed class TrainingSession
         return report;
     }
 
-    // The limit of steps may end an epoch in its middle. A run with a higher limit goes on in that epoch, and must not remember that it
+    // The limit of steps may end an epoch in its middle. A run with a higher limit continues in that epoch, and must not remember that it
     // has ended before.
     private void NoteCut() => _cut = _order.HasMore && _epoch > 0 && _steps == _limit ? new EpochCut(_rate.State, _best?.State) : null;
 

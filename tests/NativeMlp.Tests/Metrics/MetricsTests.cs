@@ -109,7 +109,7 @@ public sealed class MetricsTests
         Assert.Contains("predicted has 1 elements; it needs 2", Message(() => ClassificationMetrics.Binary([0.5, 0.5], [0, 1], predicted: [1])), StringComparison.Ordinal);
         Assert.Contains("weights has 1 elements; it needs 2", Message(() => ClassificationMetrics.Binary([0.5, 0.5], [0, 1], [1])), StringComparison.Ordinal);
         Assert.Contains("predicted has 1 elements; it needs 2", Message(() => RegressionMetrics.Compute([1], [1, 2])), StringComparison.Ordinal);
-        Assert.Contains("no whole number of rows of 2 labels", Message(() => MultilabelMetrics.Compute([1, 1, 1], 2, [true, true, true])), StringComparison.Ordinal);
+        Assert.Contains("which is not a multiple of 2 labels", Message(() => MultilabelMetrics.Compute([1, 1, 1], 2, [true, true, true])), StringComparison.Ordinal);
         Assert.Contains("classes is 1", Message(() => ClassificationMetrics.Multiclass([1], 1, [0])), StringComparison.Ordinal);
     }
 

@@ -87,8 +87,8 @@ public sealed class NumPyFileTests
     }
 
     [Theory]
-    [InlineData("|S2", new byte[] { 0xC3, 0x28 }, "row 1, column 1: the element is no text in utf-8.")]
-    [InlineData("<U1", new byte[] { 0, 0, 0x11, 0x7F }, "row 1, column 1: the element is no text in utf-32.")]
+    [InlineData("|S2", new byte[] { 0xC3, 0x28 }, "row 1, column 1: the element is not valid utf-8 text.")]
+    [InlineData("<U1", new byte[] { 0, 0, 0x11, 0x7F }, "row 1, column 1: the element is not valid utf-32 text.")]
     [InlineData("<U0", new byte[] { }, "its elements have the type '<U0'; texts of 1 to 262144 characters are read.")]
     [InlineData("<U99999999999", new byte[] { }, "its elements have the type '<U99999999999'; texts of 1 to 262144 characters are read.")]
     [InlineData("|O8", new byte[] { 0, 0, 0, 0, 0, 0, 0, 0 }, "floats, integers, booleans and texts are read.")]

@@ -74,7 +74,7 @@ internal sealed class NpyTextColumns(NpyText text, NpyPlace place) : NpyColumns
         for (int row = 0; row < rows; row++)
         {
             if (!text.TryRead(bytes.Slice(row * step * text.Size, text.Size), _buffer, out int length))
-                throw place.Fault($"row {firstRow + row + 1}, column {column + 1}: the element is no text in {text.Encoding}.");
+                throw place.Fault($"row {firstRow + row + 1}, column {column + 1}: the element is not valid {text.Encoding} text.");
             _codes[row] = _columns[column].Number(_buffer.AsSpan(0, length));
         }
 

@@ -16,7 +16,7 @@ internal sealed class NpyElements
     public int Size { get; }
 
     /// <summary>Knows a type by its name, such as <c>&lt;f8</c>.</summary>
-    /// <exception cref="DataFormatException">It is no type of numbers.</exception>
+    /// <exception cref="DataFormatException">The type is not a type of numbers.</exception>
     public static NpyElements Of(string type, NpyPlace place)
     {
         bool swaps = type[0] == '>';

@@ -18,7 +18,7 @@ internal sealed partial record NpyHeader(string Type, bool IsFortranOrder, long 
     private const int MostBytes = 1 << 16;
 
     /// <summary>Reads a header.</summary>
-    /// <exception cref="DataFormatException">It is none, or its array is no table.</exception>
+    /// <exception cref="DataFormatException">The header is invalid, or its array is not a table.</exception>
     public static NpyHeader Read(Stream content, NpyPlace place)
     {
         Span<byte> prefix = stackalloc byte[12];
@@ -58,7 +58,7 @@ internal sealed partial record NpyHeader(string Type, bool IsFortranOrder, long 
     {
         if (dimension >= sizes.Length) return 1;
         return long.TryParse(sizes[dimension], NumberStyles.None, CultureInfo.InvariantCulture, out long size) && size <= most
-            ? size : throw place.Fault($"the shape ({string.Join(", ", sizes)}) has a dimension that is no number from 0 to {most}.");
+            ? size : throw place.Fault($"the shape ({string.Join(", ", sizes)}) has a dimension that is not a number from 0 to {most}.");
     }
 
     // NumPy writes the keys in this order; other writers may not.

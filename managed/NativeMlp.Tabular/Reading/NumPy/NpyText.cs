@@ -18,7 +18,7 @@ internal sealed class NpyText
     /// <summary>The bytes of an element.</summary>
     public int Size { get; }
 
-    /// <summary>The most characters of an element.</summary>
+    /// <summary>The maximum number of characters of an element.</summary>
     public int MostChars => _encoding.GetMaxCharCount(Size);
 
     /// <summary>How the text is encoded, in a word.</summary>

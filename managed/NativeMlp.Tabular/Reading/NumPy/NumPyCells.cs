@@ -22,7 +22,7 @@ internal sealed class NumPyCells
     /// <summary>The texts that stand for a missing value.</summary>
     public IReadOnlyList<string> MissingMarks => _marks.All;
 
-    /// <exception cref="DataFormatException">A text is no number where one must be.</exception>
+    /// <exception cref="DataFormatException">A text that must be a number is not.</exception>
     public TableColumn Understand(TableColumn column, CellKind kind)
     {
         if (column is NumberColumn numbers) return _marks.HasNumbers ? WithoutMarks(numbers) : numbers;
@@ -34,7 +34,7 @@ internal sealed class NumPyCells
             : new NumberColumn(text.Name, Array.ConvertAll(text.Codes.ToArray(), code => values[code]));
     }
 
-    // NaN for a missing value, an infinity for what is no number.
+    // NaN for a missing value, an infinity for a text that is not a number.
     private double ValueOf(string text) => _marks.Contains(text) ? double.NaN
         : !_syntax.TryParse(text, out double value) ? double.PositiveInfinity
         : _marks.Contains(value) ? double.NaN : value;

@@ -9,7 +9,7 @@ internal static class NumberFit
     /// <param name="cells">A cell for each training row.</param>
     /// <param name="options">What is learned beside the scaling.</param>
     /// <param name="quantiles">Whether it is learned at all.</param>
-    /// <param name="indicator">Whether missing values get an input, where there are any.</param>
+    /// <param name="indicator">Whether there is an input for missing values, if there are any.</param>
     public static NumberEncoding Fit(ReadOnlySpan<double> cells, TableEncodingOptions options, bool quantiles, bool indicator = true)
     {
         double[] sorted = SortedNumbers(cells);

@@ -49,7 +49,7 @@ internal sealed class TableDescription
         Threshold = model.Threshold,
     };
 
-    /// <exception cref="JsonException">The text is no description.</exception>
+    /// <exception cref="JsonException">The text is not a description.</exception>
     public static TableDescription Parse(string text) =>
         JsonSerializer.Deserialize(text, TableDescriptionJson.Default.TableDescription) ?? throw new JsonException("It is null.");
 

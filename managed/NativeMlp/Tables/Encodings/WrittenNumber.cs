@@ -9,7 +9,7 @@ namespace NativeMlp.Tables.Encodings;
 /// <param name="Units">Whether currency and percent signs around a number are left out.</param>
 internal readonly record struct WrittenNumber(char Decimal, char? Thousands, bool Units)
 {
-    /// <summary>Characters of the longest cell that is looked at.</summary>
+    /// <summary>The maximum number of characters of a cell that is examined.</summary>
     public const int Longest = 64;
 
     /// <summary>Writes a number without its units and without the separators between its groups, with a decimal point.</summary>
@@ -64,7 +64,7 @@ internal readonly record struct WrittenNumber(char Decimal, char? Thousands, boo
             if (digits != 3 || before is < 1 or > 3) return false;
         }
 
-        if (plain[..length].Contains('.') || part.Contains('.')) return false; // it is no decimal separator here
+        if (plain[..length].Contains('.') || part.Contains('.')) return false; // the point is not a decimal separator here
         if (end >= 0) plain[length++] = '.';
         part.CopyTo(plain[length..]);
         length += part.Length;
