@@ -9,7 +9,8 @@ namespace NativeMlp.Runner.Jobs;
 /// <param name="HasLabels">Whether the rows have labels.</param>
 internal sealed record TestRows(Dataset Rows, bool HasLabels)
 {
-    /// <summary>Reads the test rows from the folder, or generates them if no folder is named. The files of the training rows are not needed.</summary>
+    /// <summary>Reads the test rows from the folder, or generates them if no folder is named. The files of the training rows are not
+    /// needed.</summary>
     /// <param name="name">The data set.</param>
     /// <param name="folder">The folder; null for generated rows.</param>
     /// <param name="features">The number of features of a row if rows without labels are accepted; otherwise null.</param>

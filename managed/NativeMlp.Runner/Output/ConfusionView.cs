@@ -6,7 +6,8 @@ using Spectre.Console;
 
 namespace NativeMlp.Runner.Output;
 
-/// <summary>Shows a confusion matrix: rows are true classes, columns are predicted classes. The last column is the share of correct predictions.</summary>
+/// <summary>Shows a confusion matrix: rows are true classes, columns are predicted classes. The last column is the share of correct
+/// predictions.</summary>
 internal sealed class ConfusionView(Terminal terminal)
 {
     private const string Corner = "true class";

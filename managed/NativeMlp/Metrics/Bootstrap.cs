@@ -13,7 +13,8 @@ public static class Bootstrap
 
     /// <summary>Computes the interval of each statistic. All statistics use the same samples.</summary>
     /// <param name="rows">The number of rows.</param>
-    /// <param name="statistics">The statistics. Each computes its value from the number of times that each row occurs in the sample; NaN if it is undefined.</param>
+    /// <param name="statistics">The statistics. Each computes its value from the number of times that each row occurs in the sample; NaN if it is
+    /// undefined.</param>
     /// <param name="samples">The number of samples.</param>
     /// <param name="seed">The seed of the samples.</param>
     /// <returns>One for each statistic; null if it is not defined on more than a tenth of the samples, or if there is only one row.</returns>

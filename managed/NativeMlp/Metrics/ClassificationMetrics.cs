@@ -5,7 +5,8 @@ namespace NativeMlp.Metrics;
 /// Metrics of the predictions of classes. The definitions are those of scikit-learn. An undefined metric, such as the area under a
 /// curve if only one class occurs, is null and never NaN.
 /// </summary>
-/// <remarks>All sums are in the order of the rows, so equal arguments result in equal bits. A prediction of <see cref="Mlp.NoClass"/> is wrong.</remarks>
+/// <remarks>All sums are in the order of the rows, so equal arguments result in equal bits. A prediction of <see cref="Mlp.NoClass"/> is
+/// wrong.</remarks>
 public sealed record ClassificationMetrics
 {
     /// <summary>The number of bins of equal width that <see cref="CalibrationError"/> uses.</summary>

@@ -5,7 +5,8 @@ namespace NativeMlp.Metrics;
 /// Metrics of the predictions of labels, of which a row can have any number. The definitions are those of scikit-learn. An undefined metric is
 /// null and never NaN.
 /// </summary>
-/// <remarks>All sums are in the order of the rows, so equal arguments result in equal bits. A label whose probability is NaN counts as incorrect.</remarks>
+/// <remarks>All sums are in the order of the rows, so equal arguments result in equal bits. A label whose probability is NaN counts as
+/// incorrect.</remarks>
 public sealed record MultilabelMetrics
 {
     private MultilabelMetrics(ClassificationMetrics[] labels)

@@ -36,7 +36,8 @@ public readonly ref struct Batch
     public static Batch FromRows(ReadOnlySpan<byte> features, int rows, ReadOnlySpan<int> labels = default) =>
         new(default, features, isBytes: true, rows, null, labels);
 
-    /// <summary>Creates a batch of all rows of the features, with a given number of features, which must be the number of inputs of the network.</summary>
+    /// <summary>Creates a batch of all rows of the features, with a given number of features, which must be the number of inputs of the
+    /// network.</summary>
     /// <param name="features"><c>[rows × columns]</c>: exactly as many elements, unless <see cref="LeadingDimension"/> is set.</param>
     /// <param name="rows">Rows of the features.</param>
     /// <param name="columns">Features of a row, at least 1.</param>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp;
 
-/// <summary>The activation function of a layer, applied to <c>X·W + b</c>. All except <see cref="Maxout"/> are applied element by element. The values are those of the C interface.</summary>
+/// <summary>The activation function of a layer, applied to <c>X·W + b</c>. All except <see cref="Maxout"/> are applied element by element. The
+/// values are those of the C interface.</summary>
 public enum Activation
 {
     /// <summary><c>y = x</c>.</summary>
@@ -55,7 +56,8 @@ public enum Norm
 }
 
 /// <summary>The loss that training minimises: a mean over the rows, <c>Σ wᵢ·Lᵢ / Σ wᵢ</c> where they have weights. <c>s</c> are the
-/// scores of a row, <c>t</c> its targets, <c>n</c> the outputs, <c>y</c> the label. For losses with targets, a label means the target that is 1 at the label and 0 elsewhere. The values are those of the C interface.</summary>
+/// scores of a row, <c>t</c> its targets, <c>n</c> the outputs, <c>y</c> the label. For losses with targets, a label means the target that is 1 at
+/// the label and 0 elsewhere. The values are those of the C interface.</summary>
 public enum Loss
 {
     /// <summary><c>−log softmax(s)[y]</c>. With class weights <c>c</c>, the weight of a row is multiplied by <c>c[y]</c>. With label smoothing ε, the

@@ -16,7 +16,8 @@ public readonly record struct LayerShape(
     /// <summary>The number of sums whose maximum is an output of <see cref="Activation.Maxout"/>; 1 for other activations.</summary>
     public int Pieces { get; init; } = 1;
 
-    /// <summary>The number of columns of <c>X·W + b</c>, <c>Outputs · Pieces</c>. Column <c>p·Outputs + j</c> is piece <c>p</c> of output <c>j</c>.</summary>
+    /// <summary>The number of columns of <c>X·W + b</c>, <c>Outputs · Pieces</c>. Column <c>p·Outputs + j</c> is piece <c>p</c> of output
+    /// <c>j</c>.</summary>
     public int Width => Outputs * Pieces;
 
     /// <summary><c>norm</c>.</summary>

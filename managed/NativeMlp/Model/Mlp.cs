@@ -8,7 +8,8 @@ namespace NativeMlp;
 /// It owns native memory; dispose of it after use. A network that is not disposed of is freed by the garbage collector, which
 /// is notified of its size.</summary>
 /// <remarks>
-/// A network allows one caller at a time, except <see cref="Predict(in Batch, Span{float}, PredictionKind, int)"/>, <see cref="PredictClasses(in Batch, int)"/> and
+/// A network allows one caller at a time, except <see cref="Predict(in Batch, Span{float}, PredictionKind, int)"/>,
+/// <see cref="PredictClasses(in Batch, int)"/> and
 /// <see cref="Evaluate"/>, which any number of threads may call at once. Train from one dedicated thread. For finite
 /// data the results depend only on the arguments, not on processor, thread count or operating system.
 /// </remarks>
@@ -202,10 +203,12 @@ public sealed partial class Mlp : IDisposable
         BatchCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_predict), batch, this);
     }
 
-    /// <summary>Computes the class of each row, from 0 to <see cref="Classes"/> − 1: the class with the maximum score, the first if several are equal.
+    /// <summary>Computes the class of each row, from 0 to <see cref="Classes"/> − 1: the class with the maximum score, the first if several are
+    /// equal.
     /// With two classes and one output, it is 1 if the score is greater than 0, that is, if the probability is greater than ½.</summary>
     /// <remarks>A row with a score that is not finite has no class: <see cref="NoClass"/>. If several outputs of a
-    /// <see cref="Loss.BinaryCrossEntropy"/> can be true at once, call <see cref="Predict(in Batch, Span{float}, PredictionKind, int)"/> and compare each score with 0.</remarks>
+    /// <see cref="Loss.BinaryCrossEntropy"/> can be true at once, call <see cref="Predict(in Batch, Span{float}, PredictionKind, int)"/> and
+    /// compare each score with 0.</remarks>
     /// <param name="batch">Any number of rows, at least 1; labels are not needed.</param>
     /// <param name="classes">Receives <c>[rows]</c>.</param>
     /// <param name="threads">The maximum number of worker threads; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>.</param>

@@ -75,7 +75,8 @@ public sealed record MlpOptions
     /// <summary>The maximum number of rows of a training step, at least 1. Its memory is allocated when the network is created.</summary>
     public int MaxBatch { get; init; } = 128;
 
-    /// <summary>The maximum number of worker threads of a training step, up to 1024; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>. The results
+    /// <summary>The maximum number of worker threads of a training step, up to 1024; 0 for <see cref="NativeLibraryInfo.DefaultThreads"/>. The
+    /// results
     /// do not depend on it.</summary>
     public int Threads { get; init; }
 

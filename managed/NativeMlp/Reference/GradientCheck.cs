@@ -9,7 +9,8 @@ namespace NativeMlp.Reference;
 /// <param name="Expected">The expected gradient.</param>
 /// <param name="Actual">The actual gradient.</param>
 /// <param name="Compared">The number of elements that were compared.</param>
-/// <param name="Kinks">The number of elements that were left out because a step of the difference crosses a kink of an activation or the loss.</param>
+/// <param name="Kinks">The number of elements that were left out because a step of the difference crosses a kink of an activation or the
+/// loss.</param>
 public sealed record GradientCheckRow(
     string Tensor, double Error, int Row, int Column, double Expected, double Actual, int Compared, int Kinks)
 {

@@ -4,7 +4,8 @@ namespace NativeMlp.Runner.Reports.Figures;
 /// <summary>Reduces the number of points of a curve without changing how it looks.</summary>
 internal static class Thinned
 {
-    /// <summary>Returns at most about <paramref name="most"/> of the points: the first, the last, and the minimum and maximum of each interval between them.</summary>
+    /// <summary>Returns at most about <paramref name="most"/> of the points: the first, the last, and the minimum and maximum of each interval
+    /// between them.</summary>
     public static IReadOnlyList<(double X, double Y)> Curve(IReadOnlyList<(double X, double Y)> points, int most)
     {
         if (points.Count <= most)

@@ -3,7 +3,8 @@ using NativeMlp.Metrics;
 
 namespace NativeMlp.Runner.Reports.Records;
 
-/// <summary>The figures of a classification test on bootstrap samples. Each function takes the number of times that each row occurs in the sample.</summary>
+/// <summary>The figures of a classification test on bootstrap samples. Each function takes the number of times that each row occurs in the
+/// sample.</summary>
 internal sealed class ClassStatistics
 {
     // With more classes, the intervals of the rank-based figures would take longer than the training.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Runner.Reports.Records;
 
-/// <summary>Selects some of many rows at random, with a fixed seed. Taking every n-th row could miss a class that occurs at regular intervals.</summary>
+/// <summary>Selects some of many rows at random, with a fixed seed. Taking every n-th row could miss a class that occurs at regular
+/// intervals.</summary>
 internal static class SampledRows
 {
     private const ulong Seed = 1;

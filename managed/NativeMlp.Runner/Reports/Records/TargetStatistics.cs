@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 namespace NativeMlp.Runner.Reports.Records;
 
-/// <summary>The figures of a regression test on bootstrap samples. Each function takes the number of times that each row occurs in the sample.</summary>
+/// <summary>The figures of a regression test on bootstrap samples. Each function takes the number of times that each row occurs in the
+/// sample.</summary>
 internal sealed class TargetStatistics(TestRecord test, int name)
 {
     private readonly double[] _actual = test.Column(test.Targets, name);
