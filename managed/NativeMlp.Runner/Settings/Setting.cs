@@ -51,7 +51,7 @@ internal sealed record Setting(
         "Negative slope of leaky-relu, or alpha of elu. [default: 0.01; elu 1]", (s, x) => s.Alpha = x);
 
     public static Setting Pieces { get; } = Whole("Pieces", "--pieces", 2, MaxPieces,
-        "Number of sums from which each output of maxout is the maximum. [default: 2]", (s, n) => s.Pieces = n);
+        "Number of sums whose maximum is an output of maxout. [default: 2]", (s, n) => s.Pieces = n);
 
     public static Setting Norm { get; } = Choice<Norm>("Norm", "--norm",
         "Normalisation in the hidden layers. [default: none]", (s, value) => s.Norm = value);
@@ -78,7 +78,7 @@ internal sealed record Setting(
         "Optimizer. [default: adam]", (s, value) => s.Optimizer = value);
 
     public static Setting Momentum { get; } = Real("Momentum", "--momentum", "a number of at least 0 and less than 1", x => x is >= 0 and < 1,
-        "Momentum of momentum, nesterov and rmsprop. [default: 0.9; rmsprop 0]", (s, x) => s.Momentum = x);
+        "Momentum, for momentum, nesterov and rmsprop. [default: 0.9; rmsprop 0]", (s, x) => s.Momentum = x);
 
     public static Setting Beta1 { get; } = Fraction("Beta1", "--beta1", "Decay of the mean of the gradients, for adam and adamw. [default: 0.9]", (s, x) => s.Beta1 = x);
 
@@ -97,10 +97,10 @@ internal sealed record Setting(
         "Part of each gradient after the first that momentum ignores. [default: 0]", (s, x) => s.Dampening = x);
 
     public static Setting InitialAccumulator { get; } = Real("InitialAccumulator", "--initial-accumulator", "a number of at least 0", x => x >= 0,
-        "Initial value of the sum of squares of adagrad. [default: 0]", (s, x) => s.InitialAccumulator = x);
+        "Initial value of the sum of squares, for adagrad. [default: 0]", (s, x) => s.InitialAccumulator = x);
 
     public static Setting WeightDecay { get; } = Real("WeightDecay", "--weight-decay", "a number of at least 0", x => x >= 0,
-        "Decoupled weight decay of adamw. [default: 0.01]", (s, x) => s.WeightDecay = x);
+        "Decoupled weight decay, for adamw. [default: 0.01]", (s, x) => s.WeightDecay = x);
 
     public static Setting ClipNorm { get; } = Real("ClipNorm", "--clip-norm", "a number of at least 0", x => x >= 0,
         "Maximum norm of the whole gradient; 0 for no limit. [default: 0]", (s, x) => s.ClipNorm = x);
