@@ -7,7 +7,7 @@ namespace NativeMlp.ServingBench;
 /// <summary>The same web service over each library, one after the other and that three times, each with 64 connections.</summary>
 internal static class EndpointsCommand
 {
-    private const int Connections = 64, WarmUp = 100, Requests = 500, Rounds = 3, Replacements = 10;
+    private const int Connections = 64, WarmUp = 500, Requests = 1000, Rounds = 3, Replacements = 10;
 
     public static async Task<int> RunAsync()
     {
@@ -22,8 +22,8 @@ internal static class EndpointsCommand
         Console.WriteLine("| --- | --- | --- | --- | --- | --- |");
         for (int round = 1; round <= Rounds; round++)
         {
-            foreach (string library in libraries) Print(library, $"{round}", await MeasureAsync(library, folder, Requests, replace: false));
-            Print("NativeMlp, file replaced ten times", $"{round}", await MeasureAsync("NativeMlp", folder, Requests * 4, replace: true));
+            foreach (string library in libraries) Print(library, $"{round}", await MeasureAsync(library, folder, replace: false));
+            Print("NativeMlp, file replaced ten times", $"{round}", await MeasureAsync("NativeMlp", folder, replace: true));
         }
 
         Directory.Delete(folder, recursive: true);
@@ -34,17 +34,18 @@ internal static class EndpointsCommand
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"| {library} | {round} | {result.Load.RequestsPerSecond:#,0} | {result.Load.Median.TotalMilliseconds:F2} ms | {result.Load.Rare.TotalMilliseconds:F2} ms | {result.Allocated} |"));
 
-    private static async Task<(LoadResult Load, string Allocated)> MeasureAsync(string library, string folder, int requests, bool replace)
+    private static async Task<(LoadResult Load, string Allocated)> MeasureAsync(string library, string folder, bool replace)
     {
         using Process service = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [Service.Word, library, folder]) { RedirectStandardOutput = true })!;
         try
         {
             Uri address = new(await service.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"The service over {library} did not start."));
+            using HttpClient client = new();
             await Load.RunAsync(address, Connections, WarmUp);
-            Task<LoadResult> load = Load.RunAsync(address, Connections, requests);
+            await client.GetStringAsync(new Uri(address, "/allocated"));
+            Task<LoadResult> load = Load.RunAsync(address, Connections, Requests);
             if (replace) await ReplaceAsync(folder);
             LoadResult result = await load;
-            using HttpClient client = new();
             return (result, await client.GetStringAsync(new Uri(address, "/allocated")));
         }
         finally

@@ -5,6 +5,7 @@ using System.Collections.Concurrent;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.Transforms.Onnx;
 using NativeMlp.Bench.Peers;
 #endif
 
@@ -23,7 +24,7 @@ internal sealed class OwnScorer(ServedModel model) : IScorer
 
 #if ONNX_PEER
 /// <summary>One session for all, as its documentation advises; one thread for a row.</summary>
-internal sealed class OnnxScorer(string file) : IScorer
+internal sealed class OnnxScorer(string file) : IScorer, IDisposable
 {
     private readonly InferenceSession _session = new(file, new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1 });
     private readonly RunOptions _run = new();
@@ -34,13 +35,20 @@ internal sealed class OnnxScorer(string file) : IScorer
         using IDisposableReadOnlyCollection<OrtValue> y = _session.Run(_run, [OnnxModel.Input], [x], [OnnxModel.Output]);
         y[0].GetTensorDataAsSpan<float>().CopyTo(scores);
     }
+
+    public void Dispose()
+    {
+        _run.Dispose();
+        _session.Dispose();
+    }
 }
 
-/// <summary>ML.NET's prediction engines over the same ONNX file, pooled, since an engine takes one caller at a time.</summary>
+/// <summary>ML.NET's prediction engines over the same ONNX file, pooled, since an engine takes one caller at a time; one thread
+/// for a row here, too.</summary>
 internal sealed class MlNetScorer(string file) : IScorer
 {
     private static readonly MLContext s_context = new(seed: 1);
-    private readonly ITransformer _model = Load(file);
+    private readonly OnnxTransformer _model = Load(file);
     private readonly ConcurrentBag<PredictionEngine<Row, Scores>> _engines = [];
 
     public void Score(float[] row, Span<float> scores)
@@ -50,9 +58,15 @@ internal sealed class MlNetScorer(string file) : IScorer
         _engines.Add(engine);
     }
 
-    private static ITransformer Load(string file) => s_context.Transforms
-        .ApplyOnnxModel([OnnxModel.Output], [OnnxModel.Input], file, new Dictionary<string, int[]> { [OnnxModel.Input] = [1, ModelFiles.Inputs] })
-        .Fit(s_context.Data.LoadFromEnumerable<Row>([]));
+    private static OnnxTransformer Load(string file) => s_context.Transforms.ApplyOnnxModel(new OnnxOptions
+    {
+        OutputColumns = [OnnxModel.Output],
+        InputColumns = [OnnxModel.Input],
+        ModelFile = file,
+        ShapeDictionary = new Dictionary<string, int[]> { [OnnxModel.Input] = [1, ModelFiles.Inputs] },
+        IntraOpNumThreads = 1,
+        InterOpNumThreads = 1,
+    }).Fit(s_context.Data.LoadFromEnumerable<Row>([]));
 
     private sealed class Row
     {

