@@ -35,7 +35,7 @@ public static class OnnxExport
     /// <param name="options">How it is written; null for the defaults.</param>
     /// <param name="info">What its checkpoint says: its normalisation of the rows becomes part of the graph, but not under
     /// <see cref="OnnxInputs.Encoded"/>. Null for none.</param>
-    /// <inheritdoc cref="Save(TableModel, string, OnnxExportOptions?)"/>
+    /// <inheritdoc cref="Save(TableModel, string, OnnxExportOptions?)" path="/exception"/>
     public static void Save(Mlp network, string path, OnnxExportOptions? options = null, CheckpointInfo? info = null)
     {
         ArgumentNullException.ThrowIfNull(path);
