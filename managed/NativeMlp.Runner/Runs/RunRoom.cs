@@ -109,7 +109,7 @@ internal sealed record RunRoom(long State, long Model, long Metrics, long Test, 
         {
             if (FreeIn(folder.Folder) is { } free && free < needed)
                 throw new RunnerException(ExitCodes.Unexpected, $"{path} is on a disk with {Format.Count(free)} free bytes, but the run needs {Format.Count(needed)}. Free some space, or choose another {option.Option}.");
-            AtomicFile.Probe(folder.Folder, Largest, Math.Clamp(needed, 0, Largest));
+            AtomicFile.Probe(folder.Folder, Largest, Math.Clamp(needed, SettingsBytes, Largest));
         }
         catch (Exception e) when (WriteFault.Is(e))
         {

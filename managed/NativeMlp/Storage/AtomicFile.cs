@@ -18,6 +18,8 @@ internal static class AtomicFile
     public const string Prefix = ".nativemlp-";
 
     private const string Suffix = ".tmp";
+    private const long ProbedAtOnce = 1 << 16;
+    private const long MostProbed = 1 << 26; // to write more would take longer than what it saves
     private const UnixFileMode Permissions = (UnixFileMode)0b111_111_111;
 
     private static readonly TimeSpan s_closing = TimeSpan.FromSeconds(1);
@@ -64,8 +66,8 @@ internal static class AtomicFile
     /// <summary>Checks whether files can be created in a folder. No file is left.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="length">How large one of them will be: a limit of the process is noticed now.</param>
-    /// <param name="reserved">Bytes that must be there for it: a disk that is too full and a quota are noticed now, where the file system
-    /// can reserve room.</param>
+    /// <param name="reserved">Bytes that must be there for it: a disk that is too full is noticed now, where the file system can reserve
+    /// room, and so is a quota, as far as the bytes are written.</param>
     /// <exception cref="IOException">They cannot.</exception>
     /// <exception cref="UnauthorizedAccessException">They may not.</exception>
     public static void Probe(string folder, long length = 0, long reserved = 0)
@@ -74,6 +76,7 @@ internal static class AtomicFile
         try
         {
             using FileStream file = new(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, PreallocationSize = reserved });
+            Fill(file, Math.Min(reserved, MostProbed)); // a quota does not stop a reservation
             file.SetLength(length); // reserving space does not set the length, to which the limit of the process applies
         }
         finally
@@ -104,6 +107,13 @@ internal static class AtomicFile
                 // Its writer is active, or it belongs to another user.
             }
         }
+    }
+
+    private static void Fill(FileStream file, long bytes)
+    {
+        byte[] zeros = new byte[Math.Min(bytes, ProbedAtOnce)];
+        for (long done = 0; done < bytes; done += zeros.Length)
+            file.Write(zeros.AsSpan(0, (int)Math.Min(zeros.Length, bytes - done)));
     }
 
     private static string NewName(string folder) =>

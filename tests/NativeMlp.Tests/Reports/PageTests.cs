@@ -33,6 +33,43 @@ public sealed partial class PageTests(RunFixture runs) : IClassFixture<RunFixtur
         Assert.Contains("<td>R&#178;</td>", page, StringComparison.Ordinal);
     }
 
+    /// <summary>A column is one of numbers if all of its cells are; the first has the names of the rows.</summary>
+    [Fact]
+    public void Table_OfNumbersAndTexts_HasTheNumbersAtTheRight()
+    {
+        string table = Page.Table(["name", "p", "school"], [["1", "< 0.1", "12th"], ["2", "", "Some-college"]]).ToString();
+        Assert.Contains("<tr><th>name</th><th class=\"number\">p</th><th>school</th></tr>", table, StringComparison.Ordinal);
+        Assert.Contains("<tr><td>1</td><td class=\"number\">&lt; 0.1</td><td>12th</td></tr>", table, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0.9996, "not a (&gt;\u00A099.9\u00A0%)")]
+    [InlineData(0.98765, "not a (98.8\u00A0%)")]
+    [InlineData(1, "not a (100\u00A0%)")]
+    public void Mistakes_OfAnyProbability_SayItOnOneLineAndNotTooHigh(double score, string words)
+    {
+        TestRecord test = new()
+        {
+            Task = TableTask.Multiclass,
+            Names = ["a", "b"],
+            Scores = [score, 1 - score],
+            Classes = [1],
+            Answers = [0],
+            RowsSha256 = "",
+            Mistakes = [new Mistake(0, "b", "a", score, [], new byte[28 * 28])],
+        };
+        Assert.Contains(words, MistakeTable.Of(test).ToString().Replace("&#160;", "\u00A0", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Chart_WithALongLabelAtItsEdge_KeepsItInside()
+    {
+        Chart chart = new("", Axis.Counting(1, 30_000), "epoch", Axis.Share, "loss");
+        XElement label = chart.ToSvg().Descendants().Single(element => element.Value == "30,000");
+        Assert.Equal("end soft", label.Attribute("class")!.Value);
+        Assert.Equal(Chart.Width, (double)label.Attribute("x")!);
+    }
+
     [Theory]
     [InlineData("spirals")]
     [InlineData("people")]

@@ -88,6 +88,18 @@ public sealed class RunFaultTests
         Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
+    /// <summary>A run that has room once, but not twice: what it removes and replaces counts.</summary>
+    [Fact]
+    public void Train_OverAnEarlierRunOnADiskThatHasRoomForOne_ReplacesIt()
+    {
+        using var folder = new TemporaryFolder();
+        const string train = "run train --data moons --hidden 65536 --epochs 1 --out disk/out";
+        CommandResult result = SmallDisk(folder, "13200k",
+            $"{train} >/dev/null && sha256sum disk/out/best.safetensors >before && {train} --overwrite >/dev/null && sha256sum -c before >/dev/null && ls -A disk/out");
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Equal(RunFiles.Finished, result.Lines);
+    }
+
     private static CommandResult Shell(TemporaryFolder folder, string script) => Command.Shell(folder, script).WithDefaultSignals().Run();
 
     // A file system of its own in memory, which only the script sees.

@@ -54,7 +54,7 @@ internal static class Page
     {
         string[][] cells = [.. rows.Select(row => row.ToArray())];
         string[] names = [.. header];
-        bool[] isNumber = [.. names.Select((_, i) => i > 0 && !cells.All(row => IsText(row[i])))];
+        bool[] isNumber = [.. names.Select((_, i) => i > 0 && cells.All(row => IsNumber(row[i])))];
         return Html.Of($"<div class=\"scroll\"><table><thead><tr>{Cells("th", names, isNumber)}</tr></thead><tbody>{Html.Join(cells.Select(row => Html.Of($"<tr>{Cells("td", row, isNumber)}</tr>\n")))}</tbody></table></div>\n");
     }
 
@@ -65,7 +65,7 @@ internal static class Page
     private static Html Cells(string tag, string[] cells, bool[] isNumber) =>
         Html.Join(cells.Select((cell, i) => isNumber[i] ? Html.Of($"<{tag} class=\"number\">{cell}</{tag}>") : Html.Of($"<{tag}>{cell}</{tag}>")));
 
-    private static bool IsText(string cell) => cell.Length == 0 || !(char.IsAsciiDigit(cell[0]) || cell[0] is '+' or '-' or '–' or '<' or '>');
+    private static bool IsNumber(string cell) => cell.Length == 0 || char.IsAsciiDigit(cell[0]) || cell[0] is '+' or '-' or '–' or '<' or '>';
 
     private static Html Draw(Figure figure) => Html.Of(
         $"<figure id=\"{figure.Name}\"><h3>{figure.Title}</h3>{Html.Trusted(figure.ToInline())}<figcaption>{figure.Caption}</figcaption></figure>\n");
