@@ -29,6 +29,19 @@ public sealed partial class JsonLinesTests
         Assert.Empty(documented["run"].Concat(documented["result"]).Except(printed));
     }
 
+    /// <summary>A fold that diverges ends the run, which says so on its last line as a run without folds does.</summary>
+    [Theory]
+    [InlineData("Diverged in epoch 1 ")]
+    [InlineData("Fold 1: Diverged in epoch 1 ", "--folds", "2")]
+    public void Train_OfATableThatDiverges_EndsWithItsResult(string words, params string[] options)
+    {
+        using var folder = new TemporaryFolder();
+        CommandResult result = Command.Runner(["train", TestFiles.PathOf("tabular", "diabetes.csv"), "--label", "target", "--lr", "1e30", "--epochs", "2", .. options, "--json", "--out", folder.File("run")]).Run();
+        Assert.True(result.ExitCode == 5, result.ToString());
+        Assert.StartsWith("nativemlp: " + words, result.Error, StringComparison.Ordinal);
+        Assert.Equal("diverged", JsonDocument.Parse(result.Lines[^1]).RootElement.GetProperty("status").GetString());
+    }
+
     // The members of each kind of line, by the headings and the tables of the page.
     private static Dictionary<string, HashSet<string>> Documented()
     {
