@@ -57,6 +57,11 @@ internal static unsafe partial class NativeMethods
     public static partial int nmlp_optimizer_defaults(ref NativeOptimizer optimizer, int kind);
 
     [LibraryImport(Library)]
+    public static partial int nmlp_optimizer_update(in NativeOptimizer optimizer, nuint count,
+        Span<float> w, ReadOnlySpan<float> g, Span<float> first, nuint first_length,
+        Span<float> second, nuint second_length, double beta1_power, double beta2_power);
+
+    [LibraryImport(Library)]
     public static partial int nmlp_optimizer_update_moments(in NativeOptimizer optimizer, nuint count,
         Span<float> w, ReadOnlySpan<float> g, Span<float> first, nuint first_length,
         Span<float> second, nuint second_length, Span<float> third, nuint third_length, double beta1_power, double beta2_power);
