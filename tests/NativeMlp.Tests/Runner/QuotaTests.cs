@@ -56,7 +56,7 @@ public sealed class QuotaTests
             $"LD_PRELOAD=./quota.so dotnet $dll {train} --out limited/out --spill spill >log 2>error & until grep -q train_loss log || ! kill -0 $!; do sleep 0.02; done; touch exceeded; wait $!; code=$?; "
             + $"grep -v warning error >&2; run {train} --out whole >/dev/null; cmp whole/best.safetensors spill/best.safetensors >&2; cmp whole/last.safetensors spill/last.safetensors >&2; ls -A limited/out | grep tmp; wc -l <spill/metrics.jsonl; exit $code");
         Assert.True(result.ExitCode == 1, result.ToString());
-        Assert.StartsWith("nativemlp: The state could not be saved as limited/out/last.safetensors: Disk quota exceeded. It is in spill. Go on with ", result.Error, StringComparison.Ordinal);
+        Assert.StartsWith("nativemlp: The state could not be saved as limited/out/last.safetensors: Disk quota exceeded. It is saved in spill. Resume the run with ", result.Error, StringComparison.Ordinal);
         Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Equal(["301"], result.Lines);
     }
@@ -69,7 +69,7 @@ public sealed class QuotaTests
         CommandResult result = Shell(folder, $"run train --data moons --epochs 1 --out limited/out >/dev/null; sha256sum limited/out/* >before; touch exceeded; "
             + "LD_PRELOAD=./quota.so dotnet $dll train --data moons --epochs 1 --seed 2 --out limited/out --overwrite >/dev/null; code=$?; rm exceeded; sha256sum --quiet -c before >&2; exit $code");
         Assert.True(result.ExitCode == 1, result.ToString());
-        Assert.Matches(@"^nativemlp: The run could not be saved in limited/out, which will have files of up to [\d,]+ bytes: Disk quota exceeded\.\n$", result.Error);
+        Assert.Matches(@"^nativemlp: The run needs files of up to [\d,]+ bytes in limited/out, but they cannot be written: Disk quota exceeded\.\n$", result.Error);
     }
 
     private static void MakeQuota(TemporaryFolder folder)
