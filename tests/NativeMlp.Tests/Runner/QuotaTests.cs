@@ -53,7 +53,7 @@ public sealed class QuotaTests
         MakeQuota(folder);
         const string train = "train --data spirals --epochs 300 --hidden 64,64 --batch 20 --threads 1 --checkpoint-every 200 --json";
         CommandResult result = Shell(folder,
-            $"LD_PRELOAD=./quota.so dotnet $dll {train} --out limited/out --spill spill >log 2>error & until grep -q train_loss log || ! kill -0 $!; do sleep 0.02; done; touch exceeded; wait $!; code=$?; "
+            $"LD_PRELOAD=./quota.so dotnet $dll {train} --out limited/out --spill spill >log 2>error & until grep -qs train_loss log || ! kill -0 $!; do sleep 0.02; done; touch exceeded; wait $!; code=$?; "
             + $"grep -v warning error >&2; run {train} --out whole >/dev/null; cmp whole/best.safetensors spill/best.safetensors >&2; cmp whole/last.safetensors spill/last.safetensors >&2; ls -A limited/out | grep tmp; wc -l <spill/metrics.jsonl; exit $code");
         Assert.True(result.ExitCode == 1, result.ToString());
         Assert.StartsWith("nativemlp: The state could not be saved as limited/out/last.safetensors: Disk quota exceeded. It is saved in spill. Resume the run with ", result.Error, StringComparison.Ordinal);
