@@ -313,11 +313,25 @@ void nmlp_net_free(nmlp_net *net)
     free(net);
 }
 
+/* Sets floats to 0, but writes only where they are not. The system provides a page when it is first
+ * written to, and most optimizers never need all blocks of tensors. */
+static void clear(float *x, size_t count)
+{
+    enum { PAGE = 1024 };
+    static const float zeros[PAGE];
+    while (count > 0) {
+        const size_t n = count < PAGE ? count : PAGE;
+        if (memcmp(x, zeros, n * sizeof *x) != 0) memset(x, 0, n * sizeof *x);
+        x += n;
+        count -= n;
+    }
+}
+
 void nmlp_net_initialize_parameters(nmlp_net *net, const nmlp_kernels *kernels, uint64_t seed)
 {
     for (int32_t kind = 0; kind < TENSOR_KINDS; kind++)
         if (nmlp_net_keeps(net, kind))
-            memset(net->tensors[kind], 0, net->tensor_floats * sizeof(float));
+            clear(net->tensors[kind], net->tensor_floats);
     net->kept_rows = 0;
     for (size_t l = 0; l < net->layer_count; l++) {
         net_layer *layer = &net->layers[l];
