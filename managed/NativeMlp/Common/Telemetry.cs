@@ -9,20 +9,20 @@ internal static class Telemetry
 {
     public static readonly ActivitySource Activities = new(NativeMlpDiagnostics.ActivitySourceName, Version);
 
-    private static readonly Meter s_meter = new(NativeMlpDiagnostics.MeterName, Version);
+    public static readonly Meter Meter = new(NativeMlpDiagnostics.MeterName, Version);
 
     private static readonly Counter<long> s_steps =
-        s_meter.CreateCounter<long>(NativeMlpDiagnostics.TrainSteps, "{step}", "Training steps that changed a network.");
+        Meter.CreateCounter<long>(NativeMlpDiagnostics.TrainSteps, "{step}", "Training steps that changed a network.");
 
     private static readonly Gauge<double> s_loss =
-        s_meter.CreateGauge<double>(NativeMlpDiagnostics.TrainLoss, "1", "The loss of the last training step before its update.");
+        Meter.CreateGauge<double>(NativeMlpDiagnostics.TrainLoss, "1", "The loss of the last training step before its update.");
 
     private static readonly Counter<long> s_rows =
-        s_meter.CreateCounter<long>(NativeMlpDiagnostics.PredictRows, "{row}", "Rows that were predicted.");
+        Meter.CreateCounter<long>(NativeMlpDiagnostics.PredictRows, "{row}", "Rows that were predicted.");
 
     // From a row of a small network to a large batch of a wide one.
     private static readonly Histogram<double> s_duration =
-        s_meter.CreateHistogram(NativeMlpDiagnostics.PredictDuration, "s", "The time that a call took to predict its rows.", tags: null,
+        Meter.CreateHistogram(NativeMlpDiagnostics.PredictDuration, "s", "The time that a call took to predict its rows.", tags: null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = [1e-6, 2e-6, 5e-6, 1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 1e-2, 0.1, 1, 10] });
 
     private static string? Version => typeof(Telemetry).Assembly.GetName().Version?.ToString(3);
