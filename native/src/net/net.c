@@ -330,8 +330,7 @@ static void clear(float *x, size_t count)
 void nmlp_net_initialize_parameters(nmlp_net *net, const nmlp_kernels *kernels, uint64_t seed)
 {
     for (int32_t kind = 0; kind < TENSOR_KINDS; kind++)
-        if (nmlp_net_keeps(net, kind))
-            clear(net->tensors[kind], net->tensor_floats);
+        if (nmlp_net_keeps(net, kind)) clear(net->tensors[kind], net->tensor_floats);
     net->kept_rows = 0;
     for (size_t l = 0; l < net->layer_count; l++) {
         net_layer *layer = &net->layers[l];
