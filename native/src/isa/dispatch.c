@@ -13,7 +13,7 @@
 
 typedef struct isa_entry {
     const char *name;
-    const nmlp_kernels *kernels; /* NULL: not in this build */
+    const nmlp_kernels *kernels; /* NULL if this build does not contain them */
 } isa_entry;
 
 /* Indexed by nmlp_isa. */
@@ -66,7 +66,7 @@ static int32_t choose(void)
 
 int32_t nmlp_dispatch_choice(void)
 {
-    /* 1 + the choice; 0: not chosen yet. The first choice is kept, whichever thread made it. */
+    /* 1 + the choice, or 0 before the first choice. The first choice of any thread is kept. */
     static _Atomic int32_t chosen;
     int32_t value = atomic_load_explicit(&chosen, memory_order_acquire);
     if (value == 0) {

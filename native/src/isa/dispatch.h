@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which of the kernel tables is in use. */
+ * Chooses the kernel table that the library uses. */
 #ifndef NMLP_DISPATCH_H
 #define NMLP_DISPATCH_H
 
 #include "isa/kernels.h"
 
-/* The table in use, chosen at the first call. NULL where that failed. */
+/* Returns the table in use, which the first call chooses. Returns NULL if the choice failed. */
 const nmlp_kernels *nmlp_kernels_get(void);
 
-/* The nmlp_isa in use, or the status of a choice that failed. */
+/* Returns the nmlp_isa in use, or the error status if the choice failed. */
 int32_t nmlp_dispatch_choice(void);
 
-/* The table of an nmlp_isa, NULL where this build or this processor lacks it. */
+/* Returns the table of an nmlp_isa, or NULL if this build or this processor does not support it. */
 const nmlp_kernels *nmlp_dispatch_table(int32_t isa);
 
-/* NULL for an unknown value. */
+/* Returns NULL for an unknown value. */
 const char *nmlp_dispatch_isa_name(int32_t isa);
 
 #endif /* NMLP_DISPATCH_H */

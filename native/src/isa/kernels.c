@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Compiled once per ISA. NMLP_ISA_UNIT names it and picks the vector vocabulary; the
- * bodies are the same for all. Everything here is static but the one table. */
+ * Compiled once per ISA. NMLP_ISA_UNIT names the ISA and selects its vector operations. The kernel
+ * bodies are the same for all ISAs. Only the kernel table is not static. */
 #include "kernels.h"
 
 #include "simd.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The vector vocabulary of the instruction set that a unit is compiled for: NMLP_ISA_UNIT is its
+ * The vector operations of the instruction set for which a unit is compiled. NMLP_ISA_UNIT is its
  * name in isas.def. */
 #ifndef NMLP_SIMD_UNIT_H
 #define NMLP_SIMD_UNIT_H
@@ -11,13 +11,14 @@
 #include NMLP_HEADER(NMLP_ISA_UNIT)
 
 #if !defined(HAS_FIND_NONZERO)
-/* first + i for each lane i that is not 0, one after the other; at has room for 16. How many. */
+/* Writes first + i for each lane i that is not 0, without gaps, and returns their number. `at` has
+ * room for 16. */
 INLINE size_t vf_find_nonzero(vf v, int32_t first, int32_t *at)
 {
     float lanes[LANES];
     size_t found = 0;
     vf_store(lanes, v);
-    for (size_t i = 0; i < LANES; i++) { /* no branch: nobody can guess where the zeros are */
+    for (size_t i = 0; i < LANES; i++) { /* no branch, because it would be unpredictable */
         at[found] = first + (int32_t)i;
         found += lanes[i] != 0;
     }
@@ -25,7 +26,7 @@ INLINE size_t vf_find_nonzero(vf v, int32_t first, int32_t *at)
 }
 #endif
 
-/* prefix_<isa>: the one name that a unit exports. */
+/* prefix_<isa>, the only name that a unit exports. */
 #define NMLP_JOIN(prefix, isa) prefix##_##isa
 #define NMLP_UNIT_NAME_OF(prefix, isa) NMLP_JOIN(prefix, isa)
 #define NMLP_UNIT_NAME(prefix) NMLP_UNIT_NAME_OF(prefix, NMLP_ISA_UNIT)

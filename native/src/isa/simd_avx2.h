@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The vector vocabulary on AVX2 and FMA: 16 lanes are two registers. */
+ * The vector operations for AVX2 and FMA: 16 lanes are two registers. */
 #ifndef NMLP_SIMD_H
 #define NMLP_SIMD_H
 
@@ -8,8 +8,8 @@
 
 #include "simd_common.h"
 
-/* 6 rows x 2 registers are 12 accumulators; with 2 of B and 1 broadcast 15 of
- * the 16 registers are in use. */
+/* 6 rows x 2 registers are 12 accumulators; with 2 for B and 1 for the broadcast value, 15 of the
+ * 16 registers are in use. */
 #define TILE_ROWS 6
 #define TILE_VECTORS 1
 #define WIDEST 4
@@ -31,10 +31,10 @@ typedef struct {
 typedef struct {
     __m256i lo, hi;
 } vi;
-/* One value in all lanes, for a tile's row of A. */
+/* One value in all lanes, for a row of A in a tile. */
 typedef __m256 vf_row;
 
-/* n ones, then zeros, read at 16 - n. */
+/* From 16 - n on: n ones, then zeros. */
 static const int32_t tail_mask[32] = {-1, -1, -1, -1, -1, -1, -1, -1,
                                       -1, -1, -1, -1, -1, -1, -1, -1};
 
@@ -57,7 +57,7 @@ INLINE void vf_store(float *p, vf v)
     _mm256_storeu_ps(p, v.lo);
     _mm256_storeu_ps(p + 8, v.hi);
 }
-/* The first n lanes, all of them where n is greater; `fill` in the others. */
+/* Loads the first min(n, 16) lanes; the others are `fill`. */
 INLINE vf vf_load_n(const float *p, size_t n, float fill)
 {
     if (n >= LANES) return vf_load(p);
@@ -66,13 +66,13 @@ INLINE vf vf_load_n(const float *p, size_t n, float fill)
     return PAIR(vf, _mm256_blendv_ps(f, _mm256_maskload_ps(p, lo), _mm256_castsi256_ps(lo)),
                 _mm256_blendv_ps(f, _mm256_maskload_ps(p + 8, hi), _mm256_castsi256_ps(hi)));
 }
-/* The first n < 16 lanes, 0 in the others. */
+/* Keeps the first n < 16 lanes; the others are 0. */
 INLINE vf vf_first_lanes(vf v, size_t n)
 {
     return PAIR(vf, _mm256_and_ps(v.lo, _mm256_castsi256_ps(mask_lo(n))),
                 _mm256_and_ps(v.hi, _mm256_castsi256_ps(mask_hi(n))));
 }
-/* By halves of the rest: a masked store is microcoded on AMD processors. */
+/* Stores 8, 4, 2 and 1 lanes as needed: a masked store is microcoded on AMD processors. */
 INLINE void vf_store_n(float *p, vf v, size_t n)
 {
     if (n >= LANES) {
@@ -153,7 +153,7 @@ INLINE vf vi_as_float(vi a)
 }
 INLINE vf vi_to_float(vi a) { return PAIR(vf, _mm256_cvtepi32_ps(a.lo), _mm256_cvtepi32_ps(a.hi)); }
 
-/* The fixed trees: lanes i and i + 8, then + 4, + 2, + 1. */
+/* A fixed tree of operations: lanes i and i + 8, then + 4, + 2, + 1. */
 INLINE float vf_sum(vf v)
 {
     const __m256 a = _mm256_add_ps(v.lo, v.hi);
@@ -186,7 +186,7 @@ INLINE void transpose_8x4(const float *src, size_t ld, __m256 to[4])
     to[3] = _mm256_shuffle_ps(ab_high, cd_high, 0xee);
 }
 
-/* to[j] has column j of src [16 x 4], row i in lane i. */
+/* to[j] is column j of src [16 x 4], with row i in lane i. */
 INLINE void vf_load_transposed(const float *src, size_t ld, vf to[4])
 {
     __m256 lo[4], hi[4];

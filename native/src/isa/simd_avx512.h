@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The vector vocabulary on AVX-512F: 16 lanes are one register. */
+ * The vector operations for AVX-512F: 16 lanes are one register. */
 #ifndef NMLP_SIMD_H
 #define NMLP_SIMD_H
 
@@ -8,16 +8,16 @@
 
 #include "simd_common.h"
 
-/* 14 rows x 2 registers are 28 accumulators; with 2 of B and 1 broadcast 31 of
- * the 32 registers are in use. */
+/* 14 rows x 2 registers are 28 accumulators; with 2 for B and 1 for the broadcast value, 31 of the
+ * 32 registers are in use. */
 #define TILE_ROWS 14
 #define TILE_VECTORS 2
 #define WIDEST 8
 #define HALF_ROWS 12
 #define SHORT_ROWS 4
 #define SHORT_VECTORS 4
-/* Whole vectors of the tiles that end with a half vector, which uses the same loads of A: 6 x 56
- * are 24 accumulators. 0: there are none. */
+/* The whole vectors of the tiles that end with a half vector, which uses the same loads of A: 6 x
+ * 56 are 24 accumulators. 0 if there are none. */
 #define BEFORE_HALF 3
 /* clang-format off */
 #define TILE_SHAPES(X)                                                              \
@@ -31,20 +31,20 @@
 
 typedef __m512 vf;
 typedef __m512i vi;
-/* One value in all lanes, for a tile's row of A. */
+/* One value in all lanes, for a row of A in a tile. */
 typedef __m512 vf_row;
 
 INLINE __mmask16 first_lanes(size_t n) { return (__mmask16)((1u << n) - 1u); }
 
 INLINE vf vf_load(const float *p) { return _mm512_loadu_ps(p); }
 INLINE void vf_store(float *p, vf v) { _mm512_storeu_ps(p, v); }
-/* The first n lanes, all of them where n is greater; `fill` in the others. */
+/* Loads the first min(n, 16) lanes; the others are `fill`. */
 INLINE vf vf_load_n(const float *p, size_t n, float fill)
 {
     if (n >= LANES) return vf_load(p);
     return _mm512_mask_loadu_ps(_mm512_set1_ps(fill), first_lanes(n), p);
 }
-/* The first n < 16 lanes, 0 in the others. */
+/* Keeps the first n < 16 lanes; the others are 0. */
 INLINE vf vf_first_lanes(vf v, size_t n) { return _mm512_maskz_mov_ps(first_lanes(n), v); }
 INLINE void vf_store_n(float *p, vf v, size_t n)
 {
@@ -91,19 +91,20 @@ INLINE vi vf_bits(vf a) { return _mm512_castps_si512(a); }
 INLINE vf vi_as_float(vi a) { return _mm512_castsi512_ps(a); }
 INLINE vf vi_to_float(vi a) { return _mm512_cvtepi32_ps(a); }
 
-/* first + i for each lane i that is not 0, one after the other; at has room for 16. How many. */
+/* Writes first + i for each lane i that is not 0, without gaps, and returns their number. `at` has
+ * room for 16. */
 #define HAS_FIND_NONZERO
 INLINE size_t vf_find_nonzero(vf v, int32_t first, int32_t *at)
 {
     const __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
     const __mmask16 some = _mm512_cmp_ps_mask(v, _mm512_setzero_ps(), _CMP_NEQ_UQ);
-    /* In a register: compressing into memory takes Zen 4 a hundred cycles. */
+    /* Compresses in a register: compressing into memory takes a hundred cycles on Zen 4. */
     const __m512i places = _mm512_add_epi32(lane, _mm512_set1_epi32(first));
     _mm512_storeu_si512(at, _mm512_maskz_compress_epi32(some, places));
     return (size_t)_mm_popcnt_u32(some);
 }
 
-/* The fixed trees: lanes i and i + 8, then + 4, + 2, + 1. */
+/* A fixed tree of operations: lanes i and i + 8, then + 4, + 2, + 1. */
 INLINE __m256 upper_half(vf v)
 {
     return _mm256_castpd_ps(_mm512_extractf64x4_pd(_mm512_castps_pd(v), 1));
@@ -135,7 +136,7 @@ INLINE __m512 four_rows(const float *src, size_t ld)
         _mm512_insertf64x4(_mm512_castps_pd(low), _mm256_castps_pd(two_rows(src + 8 * ld, ld)), 1));
 }
 
-/* to[j] has column j of src [16 x 4], row i in lane i. */
+/* to[j] is column j of src [16 x 4], with row i in lane i. */
 INLINE void vf_load_transposed(const float *src, size_t ld, vf to[4])
 {
     const __m512 a = four_rows(src, ld), b = four_rows(src + ld, ld);

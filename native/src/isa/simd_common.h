@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What every vector vocabulary needs from the compiler. */
+ * Compiler features that all simd_<name>.h files use. */
 #ifndef NMLP_SIMD_COMMON_H
 #define NMLP_SIMD_COMMON_H
 
@@ -12,9 +12,9 @@
 
 #include "platform/compiler.h"
 
-/* Full unrolling and inlining is what turns a tile's array of accumulators into registers.
- * Without vector registers there is nothing to gain, and under a sanitizer, which checks
- * each access, there is only code to lose. */
+/* Full unrolling and inlining keeps the accumulators of a tile in registers. It brings no gain
+ * without vector registers. Under a sanitizer, which checks each access, it would only enlarge the
+ * code. */
 #if defined(SANITIZED)
 #define UNROLL
 #define INLINE static NEVER_INLINE UNUSED

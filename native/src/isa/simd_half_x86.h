@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Half a vector, 8 lanes in one register, for the last columns of a product; shared by
- * AVX2 and AVX-512. */
+ * Half a vector for the last columns of a product: 8 lanes in one register. AVX2 and AVX-512 share
+ * this file. */
 #ifndef NMLP_SIMD_HALF_X86_H
 #define NMLP_SIMD_HALF_X86_H
 

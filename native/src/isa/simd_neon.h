@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The vector vocabulary on AArch64's Advanced SIMD, which every such processor has: 16 lanes are
+ * The vector operations for Advanced SIMD, which every AArch64 processor supports: 16 lanes are
  * four registers. */
 #ifndef NMLP_SIMD_H
 #define NMLP_SIMD_H
@@ -9,7 +9,7 @@
 
 #include "simd_common.h"
 
-/* 6 rows x 4 registers are 24 accumulators; with 4 of B and some values of A 32 registers are
+/* 6 rows x 4 registers are 24 accumulators; with 4 for B and some for values of A, 32 registers are
  * enough. */
 #define TILE_ROWS 6
 #define TILE_VECTORS 1
@@ -32,7 +32,7 @@ typedef struct {
 typedef struct {
     int32x4_t a, b, c, d;
 } vi;
-/* One value, which a multiply-add reads from its lane. */
+/* One value, which a multiply-add reads from a lane. */
 typedef float vf_row;
 
 #define QUAD(type, a_value, b_value, c_value, d_value) \
@@ -58,10 +58,10 @@ INLINE void vf_store(float *p, vf v)
     vst1q_f32(p + 12, v.d);
 }
 
-/* There are no masked loads and stores: what is less than a vector is a function of its own. */
+/* There are no masked loads and stores, so parts of a vector use separate functions. */
 #define APART static NEVER_INLINE UNUSED
 
-/* The first n < 4 lanes. */
+/* Loads the first n < 4 lanes. */
 INLINE float32x4_t load_part(const float *p, size_t n, float32x4_t fill)
 {
     if (n == 0) return fill;
@@ -104,7 +104,7 @@ APART void store_rest(float *p, vf v, size_t n)
     vst1q_f32(p + 8, v.c);
     store_part(p + 12, v.d, n - 12);
 }
-/* The first n lanes, all of them where n is greater; `fill` in the others. */
+/* Loads the first min(n, 16) lanes; the others are `fill`. */
 INLINE vf vf_load_n(const float *p, size_t n, float fill)
 {
     return n >= LANES ? vf_load(p) : load_rest(p, n, fill);
@@ -116,7 +116,7 @@ INLINE void vf_store_n(float *p, vf v, size_t n)
     else
         store_rest(p, v, n);
 }
-/* x in lane i < n of the four that begin at `first`, 0 in the others. */
+/* Keeps x in the lanes below n of the four that begin at `first`; the others are 0. */
 INLINE float32x4_t lanes_below(float32x4_t x, size_t n, uint32_t first)
 {
     static const uint32_t number[4] = {0, 1, 2, 3};
@@ -124,7 +124,7 @@ INLINE float32x4_t lanes_below(float32x4_t x, size_t n, uint32_t first)
     const uint32x4_t kept = vcltq_u32(lane, vdupq_n_u32((uint32_t)n));
     return vreinterpretq_f32_u32(vandq_u32(vreinterpretq_u32_f32(x), kept));
 }
-/* The first n < 16 lanes, 0 in the others. */
+/* Keeps the first n < 16 lanes; the others are 0. */
 INLINE vf vf_first_lanes(vf v, size_t n)
 {
     return QUAD(vf, lanes_below(v.a, n, 0), lanes_below(v.b, n, 4), lanes_below(v.c, n, 8),
@@ -156,7 +156,7 @@ INLINE vf vf_fma_row(vf_row x, vf y, vf z)
     return QUAD(vf, vfmaq_n_f32(z.a, y.a, x), vfmaq_n_f32(z.b, y.b, x), vfmaq_n_f32(z.c, y.c, x),
                 vfmaq_n_f32(z.d, y.d, x));
 }
-/* fmax and fmin mean something else where a NaN or two zeros meet. */
+/* The fmax and fmin instructions give different results for NaN and for two zeros. */
 INLINE float32x4_t greater(float32x4_t x, float32x4_t y)
 {
     return vbslq_f32(vcgtq_f32(x, y), x, y);
@@ -202,7 +202,7 @@ INLINE vi vf_bits(vf x) { return ALL_OF(vi, vreinterpretq_s32_f32, x); }
 INLINE vf vi_as_float(vi x) { return ALL_OF(vf, vreinterpretq_f32_s32, x); }
 INLINE vf vi_to_float(vi x) { return ALL_OF(vf, vcvtq_f32_s32, x); }
 
-/* The fixed trees: lanes i and i + 8, then + 4, + 2, + 1. */
+/* A fixed tree of operations: lanes i and i + 8, then + 4, + 2, + 1. */
 INLINE float vf_sum(vf v)
 {
     const float32x4_t four = vaddq_f32(vaddq_f32(v.a, v.c), vaddq_f32(v.b, v.d));
@@ -216,7 +216,7 @@ INLINE float vf_greatest(vf v)
     return vgetq_lane_f32(greater(two, vdupq_laneq_f32(two, 1)), 0);
 }
 
-/* Half a vector, 8 lanes in two registers, for the last columns of a product. */
+/* Half a vector for the last columns of a product: 8 lanes in two registers. */
 typedef struct {
     float32x4_t a, b;
 } vh;
@@ -241,7 +241,7 @@ INLINE vh vh_keep_positive(vh relu_mask, vh x)
     return (vh){keep_positive(relu_mask.a, x.a), keep_positive(relu_mask.b, x.b)};
 }
 
-/* to[j] has column j of src [4 x 4]: pairs of lanes, then pairs of pairs. */
+/* to[j] is column j of src [4 x 4]. Exchanges lanes, then pairs of lanes. */
 INLINE void transpose_4x4(const float *src, size_t ld, float32x4_t to[4])
 {
     const float32x4_t r0 = vld1q_f32(src), r1 = vld1q_f32(src + ld);
@@ -256,7 +256,7 @@ INLINE void transpose_4x4(const float *src, size_t ld, float32x4_t to[4])
     to[3] = vreinterpretq_f32_f64(vtrn2q_f64(odd01, odd23));
 }
 
-/* to[j] has column j of src [16 x 4], row i in lane i. */
+/* to[j] is column j of src [16 x 4], with row i in lane i. */
 INLINE void vf_load_transposed(const float *src, size_t ld, vf to[4])
 {
     float32x4_t a[4], b[4], c[4], d[4];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The vector vocabulary in portable C: 16 lanes are an array. */
+ * The vector operations in portable C: 16 lanes are an array. */
 #ifndef NMLP_SIMD_H
 #define NMLP_SIMD_H
 
@@ -37,10 +37,10 @@ typedef float vh_row;
         return r;                                                    \
     } while (0)
 
-/* The float nearest to p + z, where s = p + z was rounded to double already. TwoSum
- * gives that rounding's error, which is folded into the last bit of s (round to odd);
- * 53 >= 2*24 + 2 bits then make the second rounding, to float, innocent, in the
- * denormal range too (Boldo and Melquiond 2008). */
+/* Returns the float nearest to p + z, where s is p + z rounded to double. TwoSum gives the error of
+ * that rounding, which is used to set the last bit of s (round to odd). Because 53 >= 2*24 + 2, the
+ * second rounding, to float, then gives the correct result, even for denormals (Boldo and Melquiond
+ * 2008). */
 RARE float round_once(double p, double z, double s)
 {
     const double v = s - p;
@@ -48,8 +48,8 @@ RARE float round_once(double p, double z, double s)
     int64_t sum_bits, error_bits;
     memcpy(&sum_bits, &s, sizeof s);
     memcpy(&error_bits, &e, sizeof e);
-    /* +1 where the error points away from zero, -1 where towards it; nothing if the sum
-     * is exact, already odd, or not finite (the error is then NaN). */
+    /* +1 if the error points away from zero, -1 if towards zero. Nothing is added if the sum is
+     * exact, already odd, or not finite (the error is then NaN). */
     const int64_t direction = ((sum_bits ^ error_bits) >> 63) | 1;
     const int64_t inexact = -(int64_t)((e < 0) | (e > 0));
     sum_bits += inexact & ((sum_bits & 1) - 1) & direction;
@@ -57,9 +57,9 @@ RARE float round_once(double p, double z, double s)
     return (float)s;
 }
 
-/* round(a*b + c), rounded once, without an FMA instruction. The product of two floats
- * is exact in double. Rounding the sum to double and then to float can go wrong only
- * where the double lies half way between two floats, or the float is denormal. */
+/* round(a*b + c), rounded once, without an FMA instruction. The product of two floats is exact in
+ * double. Rounding the sum to double and then to float can only be wrong if the double is halfway
+ * between two floats, or the float is denormal. */
 INLINE float exact_fma(float a, float b, float c)
 {
     const double p = (double)a * b, z = c, s = p + z;
@@ -67,7 +67,7 @@ INLINE float exact_fma(float a, float b, float c)
     const uint64_t least_normal = (uint64_t)(1023 - 126) << 53; /* without the sign bit */
     uint64_t bits;
     memcpy(&bits, &s, sizeof s);
-    const int tiny = (bits << 1) - 1 < least_normal - 1; /* 0 is not */
+    const int tiny = (bits << 1) - 1 < least_normal - 1; /* 0 is not tiny */
     if ((bits & rest) == half || tiny) return round_once(p, z, s);
     return (float)s;
 }
@@ -79,9 +79,9 @@ INLINE vf vf_load(const float *p)
     return r;
 }
 INLINE void vf_store(float *p, vf v) { memcpy(p, v.lane, sizeof v.lane); }
-/* The first n lanes, all of them where n is greater; `fill` in the others. */
+/* Loads the first min(n, 16) lanes; the others are `fill`. */
 INLINE vf vf_load_n(const float *p, size_t n, float fill) { EACH(vf, i < n ? p[i] : fill); }
-/* The first n < 16 lanes, 0 in the others. */
+/* Keeps the first n < 16 lanes; the others are 0. */
 INLINE vf vf_first_lanes(vf v, size_t n) { EACH(vf, i < n ? v.lane[i] : 0); }
 INLINE void vf_store_n(float *p, vf v, size_t n)
 {
@@ -147,7 +147,7 @@ INLINE vf vi_as_float(vi a)
 }
 INLINE vf vi_to_float(vi a) { EACH(vf, (float)a.lane[i]); }
 
-/* The fixed trees: lanes i and i + 8, then + 4, + 2, + 1. */
+/* A fixed tree of operations: lanes i and i + 8, then + 4, + 2, + 1. */
 INLINE float vf_sum(vf v)
 {
     for (size_t step = LANES / 2; step > 0; step /= 2)
@@ -162,7 +162,7 @@ INLINE float vf_greatest(vf v)
     return v.lane[0];
 }
 
-/* to[j] has column j of src [16 x 4], row i in lane i. */
+/* to[j] is column j of src [16 x 4], with row i in lane i. */
 INLINE void vf_load_transposed(const float *src, size_t ld, vf to[4])
 {
     for (size_t i = 0; i < LANES; i++)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * How AVX2 and AVX-512 transpose 8 x 4 floats. */
+ * The transposition of 8 x 4 floats for AVX2 and AVX-512. */
 #ifndef NMLP_SIMD_TRANSPOSE_X86_H
 #define NMLP_SIMD_TRANSPOSE_X86_H
 
-/* Four floats of a row and, above them, of the row four further on: the load does the work of
- * the shuffles that would else exchange halves. */
+/* Loads four floats of a row and, into the upper half, four floats of the row four rows below. This
+ * load replaces shuffles that would exchange halves. */
 INLINE __m256 two_rows(const float *src, size_t ld)
 {
     return _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(src)),
