@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Bias and activation are the start and the end of the product's chains, so that no
- * layer takes a second pass over its output. */
+ * The chains of the product start with the bias and end with the activation, so that a layer needs
+ * no second pass over its output. */
 #include "ops/dense.h"
 
 #include <stdlib.h>
@@ -172,7 +172,7 @@ int32_t nmlp_dense_forward_run(const nmlp_kernels *kernels, const nmlp_dense *la
     return status;
 }
 
-/* dZ = dY .* act', in place. */
+/* Computes dZ = dY .* act' in place. */
 typedef struct derivative_task {
     const nmlp_kernels *kernels;
     const nmlp_dense *layer;
@@ -197,7 +197,7 @@ static void derivative_and_bias(void *context, nmlp_team team)
                                        team);
 }
 
-/* A gradient that is a product; one that is not wanted is an empty one. */
+/* A gradient that is a product. A gradient that is not requested is an empty product. */
 typedef struct gradient_product {
     nmlp_product product;
     nmlp_gemm_room room;
@@ -219,7 +219,7 @@ static void run_derivative(const nmlp_kernels *kernels, const nmlp_dense *layer,
     nmlp_parallel_run(nmlp_parallel_threads(wanted, work), work, derivative_and_bias, &task);
 }
 
-/* All memory is there before the first gradient is written. */
+/* All memory is allocated before the first gradient is written. */
 int32_t nmlp_dense_backward_run(const nmlp_kernels *kernels, const nmlp_dense *layer,
                                 const nmlp_dense_gradients *g, int32_t wanted)
 {

@@ -23,7 +23,7 @@ int nmlp_loss_takes_targets(int32_t kind)
     return against[kind] == TARGETS;
 }
 
-/* One probability of yes tells two classes apart. */
+/* Whether a single output, the probability of class 1, distinguishes two classes. */
 static int yes_or_no(int32_t kind, size_t outputs)
 {
     return kind == NMLP_LOSS_BINARY_CROSS_ENTROPY && outputs == 1;
@@ -72,7 +72,7 @@ double nmlp_loss_sum(const float *row_loss, size_t m)
 
 /* ------------------------------------------------------------- a batch alone */
 
-/* An exponential and what goes with it costs about this much. */
+/* The approximate cost of an exponential and the related operations. */
 #define OPERATIONS_PER_SCORE 40.0
 
 static void run_shared(int32_t wanted, size_t m, size_t n, nmlp_task *task, void *context)
@@ -85,7 +85,7 @@ static void run_shared(int32_t wanted, size_t m, size_t n, nmlp_task *task, void
 typedef struct loss_task {
     const nmlp_kernels *kernels;
     const nmlp_loss_rows *loss;
-    _Atomic size_t correct; /* a sum of integers: any order */
+    _Atomic size_t correct; /* a sum of integers, in any order */
 } loss_task;
 
 static void run_share(void *context, nmlp_team team)
@@ -96,7 +96,7 @@ static void run_share(void *context, nmlp_team team)
         nmlp_loss_part(task->kernels, NMLP_LOSS_SOFTMAX_CROSS_ENTROPY, task->loss, rows);
 }
 
-/* The labels are copied, so that no other thread can change what has been judged. */
+/* The labels are copied, so that no other thread can change them after the check. */
 static int32_t take_labels(nmlp_loss_rows *loss, int32_t *labels)
 {
     memcpy(labels, loss->labels, loss->m * sizeof *labels);

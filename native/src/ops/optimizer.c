@@ -18,7 +18,7 @@ int nmlp_optimizer_is_adam(int32_t kind)
     return kind == NMLP_OPTIMIZER_ADAM || kind == NMLP_OPTIMIZER_ADAMW;
 }
 
-/* PyTorch ignores dampening where there is no momentum. */
+/* PyTorch ignores dampening without momentum. */
 static int dampens(const nmlp_optimizer *o) { return o->dampening > 0 && o->momentum > 0; }
 
 int32_t nmlp_optimizer_rule(const nmlp_optimizer *o)
@@ -49,7 +49,7 @@ int nmlp_optimizer_keeps(int32_t rule, int32_t moment)
     return moments[rule][moment - FIRST];
 }
 
-/* Comparisons that are false for NaN. What is judged is the float that will be used. */
+/* These comparisons are false for NaN. The check applies to the float that will be used. */
 int nmlp_optimizer_usable(double x) { return x == 0 || (x <= 1e38 && (float)x >= FLT_MIN); }
 static int flag(int32_t x) { return x == 0 || x == 1; }
 static int fraction(double x) { return nmlp_optimizer_usable(x) && (float)x < 1; }
@@ -145,8 +145,8 @@ nmlp_update nmlp_optimizer_of_biases(nmlp_update update)
     return update;
 }
 
-/* Term by term what k_optimizer.inc computes, with the size of each. A square root plus epsilon is
- * at least epsilon. */
+/* The same terms as in k_optimizer.inc, with their magnitudes. A square root plus epsilon is at
+ * least epsilon. */
 nmlp_bounds nmlp_optimizer_bounds(int32_t rule, const nmlp_update *u, double g, nmlp_bounds b)
 {
     double step = g;

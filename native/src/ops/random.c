@@ -6,7 +6,7 @@
 
 #include "nmlp.h"
 
-/* sqrt is correctly rounded everywhere, so the widths are the same bits. */
+/* sqrt is correctly rounded on all systems, so the widths have the same bits. */
 static double width_of(int32_t init, double k, double n)
 {
     switch (init) {
@@ -47,7 +47,8 @@ void nmlp_random_weights(const nmlp_kernels *kernels, int32_t init, float stddev
     }
 }
 
-/* Streams from 2^62 on: one for each layer and step, apart from those of weights and orders. */
+/* The streams begin at 2^62: one for each layer and step, separate from those of weights and
+ * orders. */
 void nmlp_random_dropout(const nmlp_kernels *kernels, uint64_t seed, uint64_t step, size_t layer,
                          float probability, size_t n, size_t i, nmlp_range columns, float *mask)
 {
@@ -57,8 +58,8 @@ void nmlp_random_dropout(const nmlp_kernels *kernels, uint64_t seed, uint64_t st
                          mask);
 }
 
-/* Fisher and Yates: the i-th swap takes the stream's i-th word as a fraction of i + 1,
- * which favours none by more than (i + 1) / 2^32. */
+/* Fisher-Yates shuffle: the i-th swap uses the i-th word of the stream as a fraction of i + 1. The
+ * bias towards any position is at most (i + 1) / 2^32. */
 void nmlp_random_order(const nmlp_kernels *kernels, uint64_t seed, uint64_t stream, size_t count,
                        int32_t *order)
 {
@@ -70,7 +71,7 @@ void nmlp_random_order(const nmlp_kernels *kernels, uint64_t seed, uint64_t stre
             kernels->random_words(&at, 64, words);
         }
         const size_t j = (size_t)(((uint64_t)words[slot] * (i + 1)) >> 32);
-        order[i] = order[j]; /* the inside-out form: order[0 .. i] stays a random order */
+        order[i] = order[j]; /* the inside-out variant: order[0 .. i] is always a random order */
         order[j] = (int32_t)i;
     }
 }
