@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A thread that ended in here would leave its helpers at work on what is no longer there, and its
- * network busy for ever. */
+ * Prevents cancellation of the calling thread inside the library. If the thread ended there, its
+ * helpers would continue to use data that no longer exists, and its network would stay busy
+ * forever. */
 #ifndef NMLP_CANCELLATION_H
 #define NMLP_CANCELLATION_H
 

@@ -1,25 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 #include "threads/crowd.h"
 
-/* Regions that a caller works alone before it tries with all workers again. */
+/* The number of regions for which a caller works alone before it tries all workers again. */
 enum { SHORTEST = 4, LONGEST = 128 };
 
-/* Seconds. On Linux a worker that loses its processor gets it back after 3 or 4 milliseconds; a
- * loss of half of that is no accident. An attempt must allow for a worker that has to wake up. */
+/* Seconds. On Linux, a worker that loses its processor gets it back after 3 or 4 milliseconds. A
+ * loss of half of this time is not a coincidence. An attempt must allow for a worker that has to
+ * wake up. */
 #define CREDIT 2e-3
 #define CREDIT_OF_A_TRY 2.5e-4
 
 /* A region may be slower than one worker by this fraction of its time: the measurement is not
- * exact, and a single worker would not have its processor all the time either. */
+ * exact, and a single worker would not always have its processor either. */
 #define TOLERANCE 0.1
 
-/* A loss after so many seconds of useful help is a new one and does not lengthen the period. */
+/* A loss after this many seconds with all workers counts as a new one and does not lengthen the
+ * period. */
 #define PEACE 0.1
 
-/* An attempt that lost time is followed by this multiple of the loss without another attempt, but
- * by no more than LONGEST_ALONE seconds and a few regions. Where a region takes so long that it may
- * lose a tenth of a second, that limit would cost a tenth of the time; there it is so many times
- * the region. */
+/* After an attempt that lost time, the next attempt waits for this multiple of the loss, but at
+ * most for LONGEST_ALONE seconds and a few regions. If a region takes so long that it may lose a
+ * tenth of a second, this limit would cost a tenth of the time. In that case, the limit is
+ * LONGEST_ALONE_REGIONS times the region. */
 #define SECONDS_FOR_ONE_LOST 30
 #define LONGEST_ALONE 0.25
 #define LONGEST_ALONE_REGIONS 25
@@ -43,7 +45,7 @@ int nmlp_crowd_alone(nmlp_crowd *crowd, double now)
     if (!atomic_load_explicit(&crowd->alone, memory_order_relaxed)) return 0;
     if (!lock(crowd)) return 1;
     if (crowd->regions > 0) crowd->regions--;
-    const bool set_back = now < crowd->asked; /* the clock */
+    const bool set_back = now < crowd->asked; /* the clock was set back */
     const bool due = crowd->regions == 0 && now >= crowd->until;
     const bool late = crowd->regions + SHORTEST <= crowd->period && now >= crowd->latest;
     if (due || late || set_back) ask_again(crowd, now);
@@ -52,7 +54,7 @@ int nmlp_crowd_alone(nmlp_crowd *crowd, double now)
     return alone;
 }
 
-/* After a region that took so many seconds. */
+/* Begins a period alone, after a region that took this many seconds. */
 static void leave_alone(nmlp_crowd *crowd, double now, double took)
 {
     const bool again = now - crowd->asked < PEACE && crowd->period > 0;

@@ -4,8 +4,8 @@
  * waiting for each other.
  *
  * A region of W workers that takes T seconds does the work that one worker does in W*T seconds,
- * minus what is lost. While one worker is without a processor for d seconds, the other W-1 wait:
- * W*d of the W*T seconds are lost, and (W-1)*d of them are spent waiting. Compared with one worker
+ * minus the losses. While one worker is without a processor for d seconds, the other W-1 wait: W*d
+ * of the W*T seconds are lost, and (W-1)*d of them are spent waiting. Compared with one worker
  * alone, the region gains
  *
  *     W*T - W/(W-1) * waited - T        seconds; a negative number is a loss.
@@ -27,15 +27,15 @@
 #include <stdint.h>
 
 typedef struct nmlp_crowd {
-    atomic_bool locked; /* never waited for: a region that finds it locked is not counted */
+    atomic_bool locked; /* no one waits for it: a region that finds it locked is not counted */
     atomic_bool alone;  /* callers work alone */
     double spent;       /* seconds of the credit that are used up */
     double won;         /* seconds gained since the last attempt with all workers began */
-    double asked;       /* when that attempt began */
-    double until;       /* no new attempt before this time, unless */
-    double latest;      /* this time has come */
-    uint32_t regions;   /* regions that are still to be worked alone */
-    uint32_t period;    /* their number when the caller began to work alone */
+    double asked;       /* start of that attempt */
+    double until;       /* no new attempt before this time */
+    double latest;      /* from this time on, a new attempt needs only SHORTEST regions alone */
+    uint32_t regions;   /* regions that remain to be run alone */
+    uint32_t period;    /* their number at the start of the period alone */
 } nmlp_crowd;
 
 /* Returns whether the caller of the region that begins now should work alone. */

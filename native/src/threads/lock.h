@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * A lock that many readers or one writer hold; nobody waits for it. */
+ * A lock for many readers or one writer. Threads never wait for it. */
 #ifndef NMLP_LOCK_H
 #define NMLP_LOCK_H
 
 #include <stdatomic.h>
 #include <stdint.h>
 
-typedef _Atomic int32_t nmlp_lock; /* readers, or -1: a writer */
+typedef _Atomic int32_t nmlp_lock; /* number of readers, or -1 for a writer */
 
-int nmlp_lock_read(nmlp_lock *lock); /* 1: taken, 0: a writer has it */
+int nmlp_lock_read(nmlp_lock *lock); /* 1 if taken, 0 if a writer holds it */
 void nmlp_unlock_read(nmlp_lock *lock);
-int nmlp_lock_write(nmlp_lock *lock); /* 1: taken, 0: somebody has it */
+int nmlp_lock_write(nmlp_lock *lock); /* 1 if taken, 0 if any thread holds it */
 void nmlp_unlock_write(nmlp_lock *lock);
 
 #endif /* NMLP_LOCK_H */

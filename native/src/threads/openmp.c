@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Workers from the compiler's OpenMP. */
+ * Workers that the compiler's OpenMP provides. */
 #include "threads/workers.h"
 
 #if defined(NMLP_PARALLEL_OPENMP)
@@ -10,8 +10,8 @@
 
 #include "threads/waiting.h"
 
-/* A child process inherits what OpenMP knows of its parent's threads, but not the threads, and
- * libgomp waits for them for ever. */
+/* A child process inherits OpenMP's records of the parent's threads, but not the threads
+ * themselves, and libgomp would wait for them forever. */
 static atomic_bool has_threads, lost_threads;
 
 void nmlp_workers_forget(void) { atomic_store(&lost_threads, atomic_load(&has_threads)); }
@@ -32,7 +32,7 @@ nmlp_region nmlp_workers_run(size_t threads, double operations, nmlp_task *task,
                                 &barrier};
         if (team.worker == 0) region.workers = team.workers;
         nmlp_worker_run(task, context, team);
-        nmlp_parallel_barrier(team); /* OpenMP's own, which follows, spins for longer */
+        nmlp_parallel_barrier(team); /* OpenMP's own barrier, which follows, spins longer */
     }
     region.waited = 1e-9 * (double)atomic_load(&barrier.waited);
     return region;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * Parallel regions. Their workers come from one of these:
+ * Parallel regions. One of these provides their workers:
  *
- *     pool.c     NMLP_PARALLEL_POOL    helpers of our own, made when first needed and kept
- *     openmp.c   NMLP_PARALLEL_OPENMP  the compiler's OpenMP
- *     neither                          the caller works alone
+ *     pool.c     NMLP_PARALLEL_POOL    the library's own helpers, created when first needed and
+ * kept openmp.c   NMLP_PARALLEL_OPENMP  the compiler's OpenMP neither                          the
+ * caller works alone
  *
- * worker.c has what each worker does, waiting.c how they wait for one another, and settings.c how
- * many there may be. */
+ * worker.c contains the work of each worker, waiting.c how workers wait for one another, and
+ * settings.c their maximum number. */
 #if !defined(_WIN32)
 #define _POSIX_C_SOURCE 200809L /* pthread_atfork, pthread_setcancelstate */
 #endif
@@ -38,7 +38,7 @@ static void heed_forks(void)
 }
 #endif
 
-/* On several threads, or on none: 0. */
+/* Runs the task on several threads. Returns 0 if it does not run it. */
 static size_t run_on_several(size_t threads, double operations, nmlp_task *task, void *context)
 {
     const double began = nmlp_seconds();

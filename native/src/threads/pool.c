@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Workers from a pool of our own: helpers, which are made when first needed and kept. */
+ * Workers from the library's own pool of helpers, which are created when first needed and kept. */
 #define _POSIX_C_SOURCE 200809L /* pthread_sigmask */
 #include "threads/workers.h"
 
@@ -22,44 +22,44 @@
 #include "platform/processors.h"
 #include "threads/waiting.h"
 
-/* IDLE -> TAKEN -> BUSY is the caller's to set, BUSY -> DONE the helper's; only the
- * caller that saw DONE sets IDLE, so no other can take the helper in between. */
+/* The caller changes IDLE -> TAKEN -> BUSY, and the helper BUSY -> DONE. Only the caller that has
+ * seen DONE sets IDLE, so no other caller can take the helper before. */
 enum { IDLE, TAKEN, BUSY, DONE };
 
 typedef struct helper {
-    struct helper *next;      /* of all helpers; never changes */
-    struct helper *next_mate; /* of those that one caller has taken */
+    struct helper *next;      /* in the list of all helpers; never changes */
+    struct helper *next_mate; /* in the list of helpers that one caller has taken */
     nmlp_task *task;
     void *context;
     nmlp_team team;
-    _Atomic long thread; /* nmlp_thread_here() of it, when it has started */
+    _Atomic long thread; /* its nmlp_thread_here(), set when it has started */
     nmlp_thread_processors processors;
-    int caller_processor; /* -1: need not be kept off */
-    char line[64];        /* the helper spins on `state`, the caller writes what is above */
+    int caller_processor; /* -1 if the helper need not avoid it */
+    char line[64]; /* separates `state`, on which the helper spins, from what the caller writes */
     nmlp_word state;
 } helper;
 
-/* Helpers are never given back: asleep they cost some kilobytes, and there are never
- * more of them than were at work at once. */
+/* Helpers are never destroyed: a sleeping helper costs a few kilobytes, and there are never more
+ * helpers than have been at work at the same time. */
 static struct {
     helper *_Atomic helpers;
-    _Atomic size_t at_work;  /* in regions, callers and helpers */
-    _Atomic double unhelped; /* when a task last found its helpers asleep */
+    _Atomic size_t at_work;  /* callers and helpers in regions */
+    _Atomic double unhelped; /* the last time that a task found its helpers asleep */
 } pool;
 
 /* Longer than the time between two regions, in which a program may fetch data for its next step. */
 #define SPINS_BEFORE_IDLE_SLEEP 4000
 
-/* A product has up to some 115 KiB of local variables, most of it a copy of B. musl's default,
- * 128 KiB, would just suffice; this leaves room for a sanitizer. */
+/* A product has up to about 115 KiB of local variables, most of which is a copy of B. The default
+ * of musl, 128 KiB, would be just enough; this size leaves room for a sanitizer. */
 #define HELPER_STACK ((size_t)1 << 20)
 
 /* -------------------------------------------------------------- its processor */
 
-/* Linux tends to wake a helper on its caller's processor, above all in a virtual machine, whose
- * idle processors it considers taken away; there the helper starts only when the caller sleeps
- * (docs/tuning.md). So a helper is kept off the processor of the caller that wakes it, and moves
- * away from one that it meets later. */
+/* Linux tends to wake a helper on the processor of its caller, especially in a virtual machine,
+ * where it assumes that the host has taken the idle processors away. There, the helper starts only
+ * when the caller sleeps (docs/tuning.md). Therefore a helper avoids the processor of the caller
+ * that wakes it, and leaves a processor that it later shares with its caller. */
 static void keep_off(helper *h, int processor)
 {
     const long thread = atomic_load(&h->thread);
@@ -91,7 +91,7 @@ static DWORD WINAPI helper_main(void *h)
     return 0;
 }
 
-/* The library must not be unloaded under a helper's feet. */
+/* The library must not be unloaded while it has helpers. */
 static int start_helper(helper *h)
 {
     HMODULE module;
@@ -115,8 +115,8 @@ static void *helper_main(void *h)
     return NULL;
 }
 
-/* Signals are for the threads of the program: a helper takes none. The library stays
- * loaded while it has helpers (linked with -z nodelete). */
+/* Helpers block all signals, which are for the threads of the program. The library is linked with
+ * -z nodelete, so it stays loaded while it has helpers. */
 static int start_helper(helper *h)
 {
     sigset_t all, before;
@@ -135,7 +135,7 @@ static int start_helper(helper *h)
 
 #endif
 
-/* A new helper, taken by the caller; NULL where no thread is to be had. */
+/* Creates a helper that the caller has taken. Returns NULL if no thread can be created. */
 static helper *make_helper(void)
 {
     helper *h = malloc(sizeof *h);
@@ -162,7 +162,7 @@ void nmlp_workers_forget(void)
 
 static int is_awake(helper *h) { return atomic_load(&h->state.sleepers) == 0; }
 
-/* The first idle helper, if need be one that sleeps or that must be made. */
+/* Takes the first idle helper. With `wake`, it may be one that sleeps or a new one. */
 static helper *take_helper(int wake, int processor)
 {
     for (int asleep = 0; asleep <= wake; asleep++)
@@ -177,16 +177,16 @@ static helper *take_helper(int wake, int processor)
     return wake ? make_helper() : NULL;
 }
 
-/* Waking a helper costs its caller some 8 microseconds, and it comes after 10 to 20: half of this
- * alone is done sooner. */
+/* Waking a helper costs its caller about 8 microseconds, and the helper begins after 10 to 20. Half
+ * of this work is done sooner by the caller alone. */
 #define OPERATIONS_WORTH_WAKING 6e6
 
-/* Seconds, the time of a small task and half of that for which an idle helper spins. */
+/* Seconds: the time of a small task, and half of the time for which an idle helper spins. */
 #define SOON 1e-4
 
-/* Where small tasks follow one another, a helper that sleeps is brought to spin again, and helps
- * with the next ones. One that has woken meanwhile is there for them, too: only where all are at
- * work one is made. */
+/* If small tasks follow one another, wakes a helper, so that it spins and helps with the next
+ * tasks. A helper that is awake by now can also help with them, so a new one is created only if all
+ * are at work. */
 static void call_helper(int processor)
 {
     const double now = nmlp_seconds(), before = atomic_exchange(&pool.unhelped, now);
@@ -205,8 +205,8 @@ static void call_helper(int processor)
     nmlp_word_unlock(&h->state);
 }
 
-/* All regions together have no more workers than there are processors, or than one of
- * them asks for; but the caller itself always works. */
+/* All regions together have at most as many workers as there are processors, or as one region
+ * requests if that is more. The caller itself always works. */
 static size_t enter_region(size_t threads)
 {
     const size_t processors = (size_t)nmlp_parallel_default_threads();
@@ -219,7 +219,7 @@ static size_t enter_region(size_t threads)
     return workers;
 }
 
-/* As many mates as there are, and the caller. */
+/* Takes as many helpers as are available. Returns the number of workers, including the caller. */
 static size_t take_mates(size_t threads, int wake, int processor, helper **mates)
 {
     const size_t entered = enter_region(threads);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * How many threads there may be, how many are worth it, and what tests ask for. */
+ * The maximum number of threads, the number that is worthwhile for a task, and settings for
+ * tests. */
 #if !defined(_WIN32)
 #define _POSIX_C_SOURCE 200809L /* pthread_setcancelstate */
 #endif
@@ -17,8 +18,8 @@ static atomic_bool eager, uncrowded;
 #endif
 
 #if defined(NMLP_PARALLEL_POOL)
-/* Some 3 microseconds, ten times what it takes to send out work to threads that are awake and to
- * meet at its end. */
+/* About 3 microseconds, ten times the cost of distributing work to threads that are awake and of
+ * the barrier at its end. */
 #define OPERATIONS_PER_WORKER 3e5
 #else
 /* OpenMP does not say whether its threads are awake. */
@@ -94,7 +95,7 @@ static int32_t find_default_threads(void)
 
 int32_t nmlp_parallel_default_threads(void)
 {
-    static _Atomic int32_t threads; /* 0: not read yet */
+    static _Atomic int32_t threads; /* 0 before the first read */
     int32_t value = atomic_load_explicit(&threads, memory_order_relaxed);
     if (value == 0) {
         const int state = hold_cancellation(); /* reading files is a cancellation point */

@@ -3,34 +3,35 @@
 
 #include "platform/clock.h"
 
-/* A task that takes more than some 100 microseconds on one thread is faster on more of them
- * whichever processors they are on: 784-256-128-10, 129e6 operations, by 1.5 where a barrier
- * costs 300 ns, by 1.95 where it costs 35. */
+/* A task that takes more than about 100 microseconds on one thread is faster on several threads,
+ * whichever processors they use. For 784-256-128-10 with 129e6 operations, the factor is 1.5 if a
+ * barrier costs 300 ns, and 1.95 if it costs 35 ns. */
 #define CERTAIN_OPERATIONS 1.2e7
 
-/* The operations that each worker should have: some 10 microseconds of a task of which this is
- * certain, in which it meets the others a dozen times. To measure the alternative it takes some 3
- * microseconds, ten times what it costs to hand out work to threads that are awake and to meet at
- * its end. */
+/* The operations that each worker should have. If several threads are certainly faster, this is
+ * about 10 microseconds of a task with a dozen barriers. To be worth measuring, it is about 3
+ * microseconds, ten times the cost of distributing work to threads that are awake and of the
+ * barrier at its end. */
 #define OPERATIONS_PER_WORKER 1.5e6
 #define OPERATIONS_WORTH_A_TRY 3e5
 
-/* More threads must be this much faster to be worth using other programs' processors. */
+/* More threads must reduce the time to this fraction to justify using processors that other
+ * programs may need. */
 #define WORTH_IT 0.95
 
-/* A cycle: runs on all threads, runs on one, and then many with the better alternative, so that
- * the worse one costs less than 1 % of the time. The first run of each alternative finds its data
- * in other caches and is not counted. */
+/* A cycle: runs on all threads, runs on one thread, and then many runs with the better alternative,
+ * so that the worse one costs less than 1 % of the time. The first run of each alternative finds
+ * its data in other caches and is not counted. */
 enum { WAY = 1 + NMLP_TUNER_TRIALS, CYCLE = 512 };
 
-/* One of three times may be disturbed. */
+/* A disturbance of one of the three times does not change the result much. */
 static double median(const double t[NMLP_TUNER_TRIALS])
 {
     const double least = t[0] < t[1] ? t[0] : t[1], most = t[0] < t[1] ? t[1] : t[0];
     return t[2] < least ? least : t[2] > most ? most : t[2];
 }
 
-/* Threads for a run, which is timed if there is a choice. */
+/* Returns the threads for a run. If there is a choice, the run is timed. */
 static size_t choose(nmlp_thread_tuner *tuner, int32_t wanted, double operations)
 {
     const int certain = operations >= CERTAIN_OPERATIONS;
@@ -54,8 +55,7 @@ size_t nmlp_thread_tuner_begin(nmlp_thread_tuner *tuner, int32_t wanted, double 
 void nmlp_thread_tuner_end(nmlp_thread_tuner *tuner, double operations, size_t workers)
 {
     if (tuner->began == 0) return;
-    if (workers <
-        tuner->threads) { /* other programs use the processors: measure again when they do not */
+    if (workers < tuner->threads) { /* other programs use the processors: measure again later */
         tuner->turn = 0;
         return;
     }

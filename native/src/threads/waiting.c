@@ -11,7 +11,7 @@
 #include <immintrin.h>
 #define SPIN() _mm_pause()
 #elif defined(__aarch64__)
-#define SPIN() __asm__ volatile("isb") /* some 10 ns; yield does nothing on most */
+#define SPIN() __asm__ volatile("isb") /* about 10 ns; yield has no effect on most processors */
 #else
 #define SPIN() ((void)0)
 #endif
@@ -35,10 +35,10 @@ static void sleep_on(nmlp_word *word) { pthread_cond_wait(&word->changed, &word-
 static void yield(void) { sched_yield(); }
 #endif
 
-/* Either the sleeper sees the new value, or this sees the sleeper: both write first,
- * then read what the other writes, in one order for all (memory_order_seq_cst). An exchange
- * and no store: two tests slept for ever under QEMU, which seems to let a load pass the store
- * before it where AArch64 does not. */
+/* Either the sleeper sees the new value, or this function sees the sleeper: each first writes and
+ * then reads what the other writes, in one order for all threads (memory_order_seq_cst). It uses an
+ * exchange instead of a store: with a store, two tests slept forever under QEMU, which seems to let
+ * a load overtake an earlier store where AArch64 does not. */
 void nmlp_word_set(nmlp_word *word, uint32_t value)
 {
     (void)atomic_exchange(&word->value, value);
@@ -48,8 +48,8 @@ void nmlp_word_set(nmlp_word *word, uint32_t value)
     nmlp_word_unlock(word);
 }
 
-/* A spinning thread yields its processor to others now and then; one of them may be the thread
- * that it waits for. */
+/* A spinning thread regularly yields its processor to other threads. One of them may be the thread
+ * for which it waits. */
 #define SPINS_BEFORE_YIELD 256
 
 static bool has_come(nmlp_word *word, uint32_t value)
@@ -81,11 +81,13 @@ void nmlp_word_await(nmlp_word *word, uint32_t value, size_t spins)
     while (!spin(word, value, spins)) sleep_once(word, value);
 }
 
-/* About 20 microseconds. Where other processes use the processors too, a thread that spins keeps
- * one from the worker that all wait for (with 100000, steps took 30 times longer). */
+/* About 20 microseconds. If other processes also use the processors, a spinning thread occupies a
+ * processor that the worker for which all wait could use (with 100000, steps took 30 times
+ * longer). */
 #define SPINS_BEFORE_SLEEP 1000
 
-/* Shorter waits do not mean that a worker has no processor, and are not worth reading the clock. */
+/* Shorter waits do not indicate that a worker has no processor, and do not justify reading the
+ * clock. */
 #define SPINS_BEFORE_CLOCK 200
 
 static void await_long(struct nmlp_barrier *barrier, nmlp_word *word, uint32_t value)
@@ -100,7 +102,8 @@ void nmlp_barrier_await(struct nmlp_barrier *barrier, nmlp_word *word, uint32_t 
     if (!spin(word, value, SPINS_BEFORE_CLOCK)) await_long(barrier, word, value);
 }
 
-/* The last worker to arrive opens the next phase, which no worker leaves before all were here. */
+/* The last worker to arrive begins the next phase. No worker leaves the barrier before all have
+ * arrived. */
 void nmlp_barrier_wait(struct nmlp_barrier *barrier, size_t workers)
 {
     const uint32_t next = atomic_load_explicit(&barrier->phase.value, memory_order_relaxed) + 1;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * How threads wait: for a word to take a value, and for one another at a barrier. A thread spins
- * for some 20 microseconds, which is longer than workers with equal shares wait for one another,
- * and then sleeps in the system. */
+ * Threads wait until a word has a value, and for one another at a barrier. A thread spins for about
+ * 20 microseconds, which is longer than workers with equal shares wait for one another. Then it
+ * sleeps in the operating system. */
 #ifndef NMLP_WAITING_H
 #define NMLP_WAITING_H
 
@@ -45,20 +45,21 @@ typedef struct nmlp_word {
 void nmlp_word_lock(nmlp_word *word);
 void nmlp_word_unlock(nmlp_word *word);
 
-/* Wakes the threads that sleep there, although the value is the old one. The word is locked. */
+/* Wakes the threads that sleep on the word, although its value has not changed. The caller has
+ * locked the word. */
 void nmlp_word_wake(nmlp_word *word);
 
-/* Sets the value and wakes the threads that sleep there. */
+/* Sets the value and wakes the threads that sleep on the word. */
 void nmlp_word_set(nmlp_word *word, uint32_t value);
 
-/* Waits for the value: spins so many times at most, then sleeps. */
+/* Waits for the value: spins at most this many times, then sleeps. */
 void nmlp_word_await(nmlp_word *word, uint32_t value, size_t spins);
 
-/* Where the workers of one region wait for one another. */
+/* The barrier of the workers of one region. */
 struct nmlp_barrier {
     _Atomic uint32_t arrived;
     nmlp_word phase;
-    _Atomic uint64_t waited; /* nanoseconds, of all workers, in waits that were long */
+    _Atomic uint64_t waited; /* nanoseconds that all workers spent in long waits */
 };
 
 #define NMLP_BARRIER_INIT       \
@@ -66,10 +67,10 @@ struct nmlp_barrier {
         .phase = NMLP_WORD_INIT \
     }
 
-/* Waits until so many workers have come here. */
+/* Waits until this many workers have reached the barrier. */
 void nmlp_barrier_wait(struct nmlp_barrier *barrier, size_t workers);
 
-/* Waits for a word that another worker of the region will set, as it does at the barrier. */
+/* Waits, as at the barrier, for a word that another worker of the region will set. */
 void nmlp_barrier_await(struct nmlp_barrier *barrier, nmlp_word *word, uint32_t value);
 
 #endif

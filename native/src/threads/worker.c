@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a worker of a region does: its task, its share, and its waits for the others. */
+ * The work of a worker of a region: its task, its share, and its waits for the others. */
 #include "platform/float_modes.h"
 #include "threads/waiting.h"
 #include "threads/workers.h"
