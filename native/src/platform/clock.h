@@ -2,7 +2,7 @@
 #ifndef NMLP_CLOCK_H
 #define NMLP_CLOCK_H
 
-/* Seconds since some time; 0 where no clock can be read. */
+/* Returns the seconds since an arbitrary time, or 0 if no clock can be read. */
 double nmlp_seconds(void);
 
 #endif /* NMLP_CLOCK_H */

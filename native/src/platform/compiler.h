@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What C11 has no words for, in those of each compiler: gcc and clang, clang-cl (which is clang
- * without __GNUC__), and MSVC's own cl. Everything else here is plain C11. */
+ * Extensions of C11 for each compiler: gcc and clang, clang-cl (clang without __GNUC__), and cl,
+ * MSVC's own compiler. All other code of the library is plain C11. */
 #ifndef NMLP_COMPILER_H
 #define NMLP_COMPILER_H
 
@@ -35,7 +35,8 @@
 #endif
 #endif
 
-/* Before a loop of constant length. cl has no such request: its code is right, but slower. */
+/* For use before a loop of constant length. cl has no such pragma: its code is correct, but
+ * slower. */
 #if defined(__clang__)
 #define FULL_UNROLL _Pragma("clang loop unroll(full)")
 #elif defined(__GNUC__)
@@ -44,7 +45,7 @@
 #define FULL_UNROLL
 #endif
 
-/* The compiler's name and version as text; clang also claims to be gcc. */
+/* The name and version of the compiler as text. clang also defines the macros of gcc. */
 #define QUOTED(text) #text
 #define TEXT_OF(macro) QUOTED(macro)
 #define VERSION_TEXT(major, minor, patch) TEXT_OF(major) "." TEXT_OF(minor) "." TEXT_OF(patch)

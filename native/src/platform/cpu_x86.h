@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * What an x86-64 processor has and its operating system saves. Asked of the processor itself: each
- * compiler has a function of its own for it, and clang-cl's is in a library that it does not link.
- */
+ * The features of an x86-64 processor whose registers the operating system saves. This file queries
+ * the processor itself, because each compiler has a different function for it, and that of clang-cl
+ * is in a library that it does not link. */
 #ifndef NMLP_CPU_X86_H
 #define NMLP_CPU_X86_H
 
@@ -20,7 +20,7 @@ typedef struct cpuid_words {
     uint32_t a, b, c, d;
 } cpuid_words;
 
-/* Zeros for a leaf that this processor lacks. */
+/* Returns zeros for a leaf that this processor does not support. */
 static inline cpuid_words cpuid_leaf(uint32_t leaf)
 {
     cpuid_words w = {0};
@@ -37,7 +37,7 @@ static inline cpuid_words cpuid_leaf(uint32_t leaf)
     return w;
 }
 
-/* Which registers the operating system saves, in the low half of XCR0. */
+/* Returns the registers that the operating system saves, from the low half of XCR0. */
 static inline uint32_t saved_registers(void)
 {
 #if defined(_MSC_VER)
@@ -52,7 +52,7 @@ static inline uint32_t saved_registers(void)
 static inline uint32_t cpu_features(void)
 {
     enum { FMA = 1u << 12, OSXSAVE = 1u << 27, AVX2 = 1u << 5, AVX512F = 1u << 16 };
-#if defined(__APPLE__) /* gives a thread the registers of AVX-512 at their first use */
+#if defined(__APPLE__) /* enables the registers of AVX-512 for a thread at their first use */
     enum { YMM = 0x06, ZMM = YMM };
 #else
     enum { YMM = 0x06, ZMM = 0xe6 };
@@ -64,7 +64,7 @@ static inline uint32_t cpu_features(void)
     if ((saved & YMM) == YMM && (basic & FMA) != 0) features |= CPU_FMA;
     if ((saved & YMM) == YMM && (extended & AVX2) != 0) features |= CPU_AVX2;
     if ((saved & ZMM) == ZMM && (extended & AVX512F) != 0) features |= CPU_AVX512F;
-#if defined(NMLP_EMULATE_AVX512) /* a build for tests: its unit needs no more than AVX2 */
+#if defined(NMLP_EMULATE_AVX512) /* in a build for tests, the unit needs only AVX2 */
     if ((features & CPU_AVX2) != 0) features |= CPU_AVX512F;
 #endif
     return features;

@@ -5,7 +5,7 @@
 #include <xmmintrin.h>
 #endif
 
-/* The sticky exception flags that the work raised stay out of the caller's sight, too. */
+/* The caller also does not see the sticky exception flags that the work has raised. */
 #if defined(__x86_64__) || defined(_M_X64)
 
 enum { MXCSR_DEFAULT = 0x1f80 };
@@ -21,7 +21,8 @@ void nmlp_float_modes_leave(uint64_t saved) { _mm_setcsr((uint32_t)saved); }
 
 #elif defined(__aarch64__)
 
-/* FPCR has the modes, all 0 by default, and FPSR the flags; of each the lower half is in use. */
+/* FPCR contains the modes, which are 0 by default, and FPSR the flags. Only the lower half of each
+ * is used. */
 uint64_t nmlp_float_modes_enter(void)
 {
     uint64_t modes, flags;

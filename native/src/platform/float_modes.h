@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The floating point modes of the calling thread. */
+ * The floating-point modes of the calling thread. */
 #ifndef NMLP_FLOAT_MODES_H
 #define NMLP_FLOAT_MODES_H
 
@@ -10,7 +10,7 @@
  * masked. */
 uint64_t nmlp_float_modes_enter(void);
 
-/* Restores what nmlp_float_modes_enter() has saved. */
+/* Restores the modes that nmlp_float_modes_enter() has saved. */
 void nmlp_float_modes_leave(uint64_t saved);
 
 #endif /* NMLP_FLOAT_MODES_H */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Only in the shared library: lets a library that was built on any Linux run on glibc 2.27, as
- * .NET does. When functions moved from libpthread to libc (2.32, 2.34) they got new versions, and
- * the linker takes the newest one. The library's own calls end here first, at hidden definitions
- * of the same names, which call the version that every glibc of this processor has. The archive
- * does without: its user links it to a C library of their own, perhaps statically, where there
- * are no versions. */
+ * Part of the shared library only. It lets a library that was built on any Linux run with glibc
+ * 2.27, the minimum of .NET. Functions that moved from libpthread to libc (2.32, 2.34) got new
+ * versions, and the linker selects the newest. The library's calls therefore go to hidden functions
+ * of the same names in this file, which call the version that every glibc for this processor
+ * contains. The archive does not contain this file: its users link it to their own C library,
+ * possibly statically, without versions. */
 #define _POSIX_C_SOURCE 200809L /* pthread_sigmask */
 #include <pthread.h>
 #include <signal.h>

@@ -11,10 +11,10 @@
 #include <sys/mman.h>
 #endif
 
-/* Smaller blocks have the places of all their pages known. */
+/* The processor keeps the translations of all pages of smaller blocks. */
 enum { LARGE_PAGE = 2 << 20, LARGE_BLOCK = 2 * LARGE_PAGE };
 
-/* A request: whether it is granted changes nothing but time. */
+/* This is only a request: whether it is granted affects only speed. */
 static void request_large_pages(char *begin, size_t bytes)
 {
 #if defined(__linux__)

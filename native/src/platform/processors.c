@@ -25,8 +25,8 @@
 
 #if defined(NMLP_PARALLEL_OPENMP)
 
-/* OpenMP's count heeds the affinity that the process was given, also where OpenMP has
- * since bound this thread to one processor (OMP_PROC_BIND). */
+/* OpenMP's count respects the original affinity of the process, even if OpenMP has since bound this
+ * thread to one processor (OMP_PROC_BIND). */
 static int affine_processors(void) { return omp_get_num_procs(); }
 
 #elif defined(_WIN32)
@@ -37,13 +37,13 @@ static int affine_processors(void)
     GetProcessAffinityMask(GetCurrentProcess(), &own, &system);
     int count = 0;
     for (; own != 0; own &= own - 1) count++;
-    /* No mask: the process spans several groups of 64 processors. */
+    /* The mask is empty if the process spans several groups of 64 processors. */
     return count > 0 ? count : (int)GetActiveProcessorCount(ALL_PROCESSOR_GROUPS);
 }
 
 #elif defined(__linux__)
 
-/* The kernel refuses a set that is smaller than its own. */
+/* The kernel rejects a set that is smaller than its own. */
 static int affine_processors(void)
 {
     for (int size = 1024; size <= 1 << 20; size *= 2) {
@@ -68,7 +68,7 @@ static int affine_processors(void) { return (int)sysconf(_SC_NPROCESSORS_ONLN); 
 
 enum { PATH = 4096 };
 
-/* Reads a short file whole; 0 on any failure. */
+/* Reads all of a short file. Returns 0 on any failure. */
 static int read_text(const char *path, char *text, size_t size)
 {
     FILE *file = fopen(path, "r");
@@ -79,7 +79,8 @@ static int read_text(const char *path, char *text, size_t size)
     return length > 0;
 }
 
-/* Whole processors' worth of a quota, at least one; no quota is "max", -1 or no file. */
+/* Returns the number of whole processors in a quota, at least one. "max", -1 or a missing file
+ * means no quota. */
 static int within(const char *quota, const char *period, int most)
 {
     const double microseconds = strtod(quota, NULL), each = strtod(period, NULL);
@@ -87,7 +88,7 @@ static int within(const char *quota, const char *period, int most)
     return microseconds < each ? 1 : (int)(microseconds / each);
 }
 
-/* Version 2 has "150000 100000" in one file, version 1 each number in its own. */
+/* Version 2 stores "150000 100000" in one file. Version 1 stores each number in a separate file. */
 static int group_quota(const char *group, int version, int most)
 {
     char path[PATH], quota[64], period[64];
@@ -104,7 +105,8 @@ static int group_quota(const char *group, int version, int most)
     return within(quota, period, most);
 }
 
-/* Our group and each above it; a container sees only the upper ones of them. */
+/* Applies the quotas of this group and of all groups above it. A container sees only the upper
+ * ones. */
 static int groups_quota(char *group, int version, int most)
 {
     for (;;) {
@@ -122,10 +124,11 @@ static int names_cpu(const char *controllers)
     return 0;
 }
 
-/* /proc/self/cgroup has lines "0::/a/b" (version 2) and "4:cpu,cpuacct:/a/b" (version 1). */
+/* /proc/self/cgroup contains lines like "0::/a/b" (version 2) and "4:cpu,cpuacct:/a/b" (version
+ * 1). */
 static int within_quota(int most)
 {
-    char text[PATH]; /* what is cut off has no quota */
+    char text[PATH]; /* groups beyond this length are treated as having no quota */
     if (!read_text("/proc/self/cgroup", text, sizeof text)) return most;
     for (char *line = text, *next; line[0] != '\0'; line = next) {
         next = line + strcspn(line, "\n");
@@ -155,7 +158,7 @@ int nmlp_processors(void)
 
 #if defined(__linux__) && defined(NMLP_PARALLEL_POOL)
 
-/* Where there are more than 1024 processors the kernel refuses sets of this size. */
+/* With more than 1024 processors, the kernel rejects sets of this size. */
 _Static_assert(sizeof(cpu_set_t) == sizeof(nmlp_processor_set), "as sched.h has it");
 
 long nmlp_thread_here(void) { return syscall(SYS_gettid); }
