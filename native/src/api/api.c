@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The exported functions about the library itself. Each exported function, here and in the other
- * files of api/, checks its arguments and then makes one call inward. */
+ * The exported functions about the library itself. In all files of api/, each exported function
+ * checks its arguments and then makes one call into the library. */
 #include "nmlp.h"
 
 #include "platform/compiler.h"

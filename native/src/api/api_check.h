@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The checks of the exported functions. Only the files in api/ judge what a caller passed; below
- * them, arguments are valid. */
+ * The checks of the exported functions. Only the files in api/ check arguments of callers; all
+ * other files receive valid arguments. */
 #ifndef NMLP_API_CHECK_H
 #define NMLP_API_CHECK_H
 
@@ -19,13 +19,12 @@
     } while (0)
 #define VALID(condition) CHECK(condition, NMLP_ERROR_INVALID_ARGUMENT)
 
-/* Every computing function begins with the choice of an instruction set. */
+/* Every function that computes first selects an instruction set. */
 #define KERNELS(name)                              \
     const nmlp_kernels *name = nmlp_kernels_get(); \
     if (name == NULL) return nmlp_dispatch_choice()
 
-/* Everything that computes on the calling thread does so in the library's own floating point
- * modes. */
+/* All computations on the calling thread use the library's own floating-point modes. */
 #define IN_DEFAULT_MODES(...)                            \
     do {                                                 \
         const uint64_t modes = nmlp_float_modes_enter(); \
@@ -33,8 +32,8 @@
         nmlp_float_modes_leave(modes);                   \
     } while (0)
 
-/* Rows of `columns` elements at distance ld: present where there are any, not
- * overlapping, and addressable. */
+/* Whether rows of `columns` elements with the distance ld are valid: not NULL unless there are
+ * none, not overlapping, and addressable. */
 static inline int matrix_ok(const void *data, size_t rows, size_t columns, size_t ld)
 {
     if (rows == 0 || columns == 0) return 1;
@@ -54,14 +53,14 @@ static inline int threads_ok(int32_t threads)
 
 static inline int flag_ok(int32_t flag) { return flag == 0 || flag == 1; }
 
-/* A function of one element. */
+/* Whether this is an activation that is a function of one element. */
 static inline int activation_ok(int32_t activation)
 {
     return activation >= 0 && activation < NMLP_ACTIVATION_COUNT &&
            activation != NMLP_ACTIVATION_MAXOUT;
 }
 
-/* False for NaN. */
+/* Returns false for NaN. */
 static inline int alpha_ok(float alpha) { return alpha >= 0 && alpha <= FLT_MAX; }
 
 #endif /* NMLP_API_CHECK_H */

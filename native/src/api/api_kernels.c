@@ -118,7 +118,7 @@ int32_t nmlp_activation_backward(int32_t activation, float alpha, size_t count, 
     return NMLP_OK;
 }
 
-/* [m x pieces*outputs] at this distance, absent without rows. */
+/* Whether [m x pieces*outputs] with this distance is valid. It may be NULL without rows. */
 static int pieces_ok(const float *x, size_t m, size_t outputs, size_t pieces, size_t ldx)
 {
     if (pieces == 0 || m == 0) return pieces > 0;
@@ -229,7 +229,7 @@ int32_t nmlp_optimizer_update_moments(const nmlp_optimizer *optimizer, size_t co
             .rows = 1,
             .columns = count,
             .w = w,
-            .first = has_first ? first : w, /* never NULL, so that it can be counted from */
+            .first = has_first ? first : w, /* never NULL, so that pointer arithmetic is valid */
             .second = has_second ? second : w,
             .third = has_third ? third : w,
             .g = g,

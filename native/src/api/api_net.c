@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The exported functions of a network: making it, training, prediction. */
+ * The exported functions of a network: creation, training, prediction. */
 #include <float.h>
 #include <stdlib.h>
 
@@ -10,14 +10,14 @@
 #include "ops/norm.h"
 #include "ops/optimizer.h"
 
-/* A normal sample with this standard deviation is at most 6 of them from 0. */
+/* A normal sample is at most 6 standard deviations from 0. */
 static const float GREATEST_STDDEV = 1e37f;
 
-/* Comparisons that are false for NaN. */
+/* These comparisons are false for NaN. */
 static int fraction_ok(float x) { return x >= 0 && x <= 1; }
 static int finite_positive_or_zero(float x) { return x >= 0 && x <= FLT_MAX; }
 
-/* MAXOUT is not among those of activation_ok(), since it is no function of one element. */
+/* activation_ok() rejects MAXOUT, because it is not a function of one element. */
 static int layer_activation_ok(const nmlp_layer *layer)
 {
     if (layer->activation == NMLP_ACTIVATION_MAXOUT)
@@ -34,7 +34,8 @@ static int layer_ok(const nmlp_layer *layer)
            fraction_ok(layer->dropout) && layer->dropout < 1;
 }
 
-/* A copy of a caller's array, which has at least one element; NULL: no memory. */
+/* Returns a copy of a caller's array, which has at least one element, or NULL if there is not
+ * enough memory. */
 static void *copy_of(const void *array, size_t count, size_t element)
 {
     void *copy = malloc(count * element);
@@ -42,7 +43,7 @@ static void *copy_of(const void *array, size_t count, size_t element)
     return copy;
 }
 
-/* Puts a copy, which free() takes, in the place of the caller's. */
+/* Replaces the caller's array with a copy, which must be released with free(). */
 static int32_t take_class_weights(nmlp_net_options *options, size_t outputs, float **copy)
 {
     const size_t count = options->class_weight_count;
@@ -72,19 +73,19 @@ static int32_t create(nmlp_net_options *options, const nmlp_layer *layers, size_
     return status;
 }
 
-/* The distance between the caller's layers is their struct_size. */
+/* The distance between the layers of the caller is their struct_size. */
 static int32_t take_layers(const nmlp_layer *layers, size_t count, nmlp_layer *own)
 {
     uint32_t size;
     memcpy(&size, layers, sizeof size);
-    for (size_t l = 0; l < count; l++) { /* the first refuses a size that is none */
+    for (size_t l = 0; l < count; l++) { /* the first iteration rejects an invalid size */
         const void *const layer = (const char *)layers + l * size;
         VALID(take_layer(layer, &own[l]) && own[l].struct_size == size);
     }
     return NMLP_OK;
 }
 
-/* The checks and the library use the same copies, which no other thread can change meanwhile. */
+/* The checks and the library use the same copies, which other threads cannot change. */
 int32_t nmlp_net_create(const nmlp_net_options *options, const nmlp_layer *layers,
                         size_t layer_count, nmlp_net **net)
 {
@@ -125,8 +126,8 @@ int32_t nmlp_net_initialize(nmlp_net *net, uint64_t seed)
     return NMLP_OK;
 }
 
-/* Copies the caller's batch and checks everything but the values of its arrays; answers_needed
- * adds what a loss requires. */
+/* Copies the caller's batch and checks everything except the values of its arrays. With
+ * answers_needed, it also checks the requirements of a loss. */
 static int32_t check_batch(const nmlp_net *net, const nmlp_batch *callers, int answers_needed,
                            nmlp_batch *batch)
 {
@@ -165,7 +166,7 @@ typedef struct step_call {
     nmlp_fault *fault;   /* of a search */
 } step_call;
 
-/* The memory of the moments that not every optimizer has. */
+/* Allocates the moments that not every optimizer has. */
 static int make_moments(nmlp_net *net, const nmlp_optimizer *optimizer)
 {
     const int32_t rule = nmlp_optimizer_rule(optimizer);

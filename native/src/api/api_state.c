@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The exported functions of a network: its state, out and in. */
+ * The exported functions that read and write the state of a network. */
 #include "api/api_check.h"
 #include "net/net.h"
 #include "ops/optimizer.h"
@@ -28,13 +28,13 @@ static int kind_ok(int32_t kind)
     return kind >= NMLP_TENSOR_PARAMETER && kind <= NMLP_TENSOR_THIRD_MOMENT;
 }
 
-/* Whether the network has, or may come to have, tensors of this kind. */
+/* Whether the network has tensors of this kind or may have them later. */
 static int can_keep(const nmlp_net *net, int32_t kind)
 {
     return nmlp_net_trains(net) || kind == NMLP_TENSOR_PARAMETER;
 }
 
-/* Makes the memory of what is to be written. */
+/* Allocates the memory for tensors that will be written. */
 static int make_room(nmlp_net *net, int32_t kind)
 {
     return kind != NMLP_TENSOR_THIRD_MOMENT || nmlp_net_make_third_moments(net);
@@ -126,7 +126,7 @@ int32_t nmlp_net_write_optimizer_state(nmlp_net *net, const nmlp_optimizer_state
     nmlp_optimizer_state own;
     VALID(net != NULL && take_optimizer_state(state, &own));
     VALID(nmlp_optimizer_known(own.optimizer_kind));
-    VALID(own.steps <= INT64_MAX); /* more than any run adds */
+    VALID(own.steps <= INT64_MAX); /* leaves room for more steps than any run adds */
     VALID(own.beta1_power >= 0 && own.beta1_power <= 1);
     VALID(own.beta2_power >= 0 && own.beta2_power <= 1);
     CHECK(nmlp_lock_write(&net->lock), NMLP_ERROR_BUSY);

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * A caller's structures, of whichever version: what nmlp.h says of their sizes. For each structure
- * of structs.def there are
+ * Structures of callers, of any version, with the rules of nmlp.h for their sizes. For each
+ * structure of structs.def, this file defines
  *
- *     take_<name>(callers, &own)    copies one that the library reads; 0 if it is refused
- *     sized_<name>(callers)         whether one that the library writes has a size it can have
- *     give_<name>(callers, own)     writes it
- */
+ *     take_<name>(callers, &own)    copies one that the library reads; 0 if it is rejected
+ *     sized_<name>(callers)         whether one that the library writes has a valid size
+ *     give_<name>(callers, own)     writes it */
 #ifndef NMLP_API_STRUCTS_H
 #define NMLP_API_STRUCTS_H
 
@@ -17,10 +16,10 @@
 
 enum {
     STRUCT_ALIGNMENT = 8,
-    GREATEST_STRUCT = 4096 /* more is no size but garbage */
+    GREATEST_STRUCT = 4096 /* a larger value is not a size */
 };
 
-/* The structure's size, or 0 if it is none that this ABI has had or may come to have. */
+/* Returns the size of the structure, or 0 if no version of this ABI has had it or could have it. */
 static inline size_t struct_size_of(const void *structure, size_t first_version)
 {
     uint32_t size = 0;
@@ -33,7 +32,7 @@ static inline int struct_take(const void *callers, size_t first_version, void *o
 {
     const size_t size = struct_size_of(callers, first_version);
     if (size == 0) return 0;
-    if (size == known) { /* of a constant length, which costs no call */
+    if (size == known) { /* the length is constant, so this is not a call */
         memcpy(own, callers, known);
         return 1;
     }
@@ -58,8 +57,8 @@ static inline void struct_give(void *callers, const void *own, size_t known)
     memset(to + given, 0, size - given);
 }
 
-/* A structure's size when this was its last member. A version that ended with padding would leave
- * garbage where the next one has a member. */
+/* The size of the version of a structure that ends with this member. If it ended with padding, the
+ * padding would contain garbage where the next version has a member. */
 #define SIZE_UP_TO(type, member) (offsetof(type, member) + sizeof(((const type *)0)->member))
 
 #define STRUCTURE(name, first, last)                                                       \
