@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * agreed_run TRAINING_RUNS.json DIGITS.csv OUT: trains the reference runs (64-32-16-10 on 8x8
- * digits, 200 steps each, with momentum, Adam, and Adam over tanh) from their start weights and in
- * their order of rows, and writes the parameters at their end to OUT, one run after the other.
- * Every platform must write the bytes whose SHA-256 is in agreed_run.sha256. */
+ * digits, 200 steps each, with momentum, Adam, and Adam over tanh) with their initial weights and
+ * their order of rows, and writes the final parameters of each run to OUT, one run after another.
+ * Every platform must write the same bytes; their SHA-256 is in agreed_run.sha256. */
 #include "test_support.h"
 
 enum { PIXELS = 64, LAYERS = 3, TENSORS = 2 * LAYERS, MOST_ROWS = 2000, MOST_VALUES = 4096 };
@@ -28,7 +28,7 @@ static char *read_file(const char *path)
     return text;
 }
 
-/* What follows a word of the JSON file, which we know well enough to need no parser. */
+/* Returns the text after a word of the JSON file. The file is known, so no parser is needed. */
 static const char *after(const char *text, const char *word)
 {
     const char *found = strstr(text, word);
@@ -41,7 +41,7 @@ static double number_after(const char *text, const char *word)
     return strtod(after(text, word), NULL);
 }
 
-/* Reads "[1,2,3]" into numbers, leaves *text behind it, and answers how many there were. */
+/* Reads "[1,2,3]" into numbers, moves *text behind it, and returns the count. */
 static size_t read_numbers(const char **text, int32_t *numbers, size_t most)
 {
     size_t count = 0;
@@ -86,7 +86,7 @@ typedef struct digits {
     size_t rows;
 } digits;
 
-/* Rows of 64 pixels from 0 to 16 and a label, under a line of names. */
+/* Reads rows of 64 pixels from 0 to 16 and a label, after a line of names. */
 static void read_digits(const char *path, digits *d)
 {
     char *text = read_file(path), *at = strchr(text, '\n');

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Networks that are made for their scores. */
+ * Networks that produce given scores. */
 #ifndef ANSWERS_NET_H
 #define ANSWERS_NET_H
 

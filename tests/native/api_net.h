@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A small network, and how it is made. */
+ * A small network and its creation. */
 #ifndef API_NET_H
 #define API_NET_H
 
@@ -39,7 +39,7 @@ static struct creation creation_good(void)
                              .layer_count = 2};
 }
 
-/* A network that cannot be made leaves NULL. */
+/* If a network cannot be created, the result is NULL. */
 static inline int32_t create(const struct creation *c, nmlp_net **net)
 {
     *net = (nmlp_net *)(uintptr_t)&huge;
@@ -61,7 +61,7 @@ static inline nmlp_net *net_create(void)
 
 /* ----------------------------------------------------------------------- batches */
 
-/* All the arguments that the four functions with a batch take together. */
+/* The arguments of all four functions with a batch. */
 struct call {
     nmlp_batch batch;
     unsigned char newer[8];

@@ -27,7 +27,7 @@ typedef struct kind {
     int32_t activation, norm, loss, rule;
     float dropout;
     bool hostile; /* class weights, smoothing, row weights, clipping, max-norm */
-    bool wide;    /* so wide that a step is worth WORKERS workers */
+    bool wide;    /* wide enough that a step uses WORKERS workers */
 } kind;
 
 static float features[ROWS * INPUTS], targets[ROWS * OUTPUTS], weights[ROWS];
@@ -45,8 +45,8 @@ static inline void make_data(void)
     }
 }
 
-/* Wide layers are cut between workers by columns as well as by rows, one way for 2 and another
- * for 5 of them, so that one worker's sums are the next one's norm, activation or product. */
+/* Wide layers are divided between workers by columns and by rows, one way for 2 workers and another
+ * for 5, so that the sums of one worker are used in the norm, activation or product of another. */
 static inline size_t hidden_outputs(const kind *k, size_t layer)
 {
     static const size_t narrow[] = {WIDTH, NARROW}, wide[] = {237, 151}, maxout[] = {139, 75};
@@ -122,7 +122,7 @@ static inline nmlp_optimizer optimizer_of(const kind *k)
     return optimizer;
 }
 
-/* The last step's result is returned. */
+/* Returns the result of the last step. */
 static inline nmlp_result train(nmlp_net *net, const kind *k, int steps)
 {
     const nmlp_optimizer optimizer = optimizer_of(k);
@@ -141,7 +141,7 @@ static inline int32_t last_moment(const kind *k)
                                                                    : NMLP_TENSOR_SECOND_MOMENT;
 }
 
-/* Everything that belongs to a network, copied into one array; its length is returned. */
+/* Copies all state of a network into one array and returns its length. */
 static inline size_t read_all(nmlp_net *net, const kind *k, float *all)
 {
     size_t at = 0, rows, columns;

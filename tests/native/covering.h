@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * A covering design: few cases of a large product of factors, in which each combination of the
- * levels of two (or one, or three) factors is met. A combination that is not met yet gets a case of
- * its own, whose other levels are drawn; those that are met on the way need none. */
+ * A covering design: a few cases of a large product of factors that cover each combination of the
+ * levels of two (or one, or three) factors. A combination that is not covered yet gets a new case,
+ * whose other levels are drawn at random. Combinations that earlier cases cover need no new
+ * case. */
 #ifndef COVERING_H
 #define COVERING_H
 
@@ -12,16 +13,16 @@ enum { COVERING_FACTORS = 10, COVERING_STRENGTH = 3 };
 
 typedef struct covering {
     size_t factors, levels[COVERING_FACTORS];
-    /* Makes the case possible by changing levels that are not in `fixed`, a bit for each factor;
-     * false where that cannot be. */
+    /* Makes the case possible by changing levels that are not in `fixed`, which has one bit per
+     * factor. Returns false if that is impossible. */
     bool (*settle)(size_t level[], unsigned fixed, uint64_t *draw);
     void (*run)(const size_t level[]);
     size_t cases, impossible;
 } covering;
 
-/* Some of the factors, and which of their combinations have been met. */
+/* Some of the factors, and the combinations of them that have been covered. */
 typedef struct covering_subset {
-    unsigned factors; /* a bit for each */
+    unsigned factors; /* one bit per factor */
     size_t combinations;
     unsigned char *met;
 } covering_subset;
@@ -44,7 +45,7 @@ static inline void covering_levels(const covering *c, unsigned factors, size_t i
     }
 }
 
-/* A case with these levels of the factors in `fixed`, the others drawn. */
+/* Draws a case with these levels of the factors in `fixed` and random other levels. */
 static inline bool covering_draw(const covering *c, size_t level[], unsigned fixed, uint64_t *draw)
 {
     for (size_t f = 0; f < c->factors; f++)
@@ -73,8 +74,9 @@ static inline int covering_by_size(const void *a, const void *b)
     return x < y ? 1 : x > y ? -1 : 0;
 }
 
-/* Every combination of so many factors, but of those that have more than `most`; the largest sets
- * of factors first, whose cases meet most of the smaller ones'. */
+/* Covers every combination of this many factors, except sets of factors with more than `most`
+ * combinations. The largest sets come first, because their cases cover most combinations of the
+ * smaller ones. */
 static inline void covering_run(covering *c, size_t strength, size_t most, uint64_t seed)
 {
     covering_subset subset[1 << COVERING_FACTORS];
@@ -98,7 +100,7 @@ static inline void covering_run(covering *c, size_t strength, size_t most, uint6
     for (size_t s = 0; s < count; s++) free(subset[s].met);
 }
 
-/* The whole product of the factors in `whole`, with the others drawn: part number `part` of
+/* Runs the whole product of the factors in `whole`, with random other levels: part number `part` of
  * `parts`. */
 static inline void covering_run_whole(covering *c, unsigned whole, size_t part, size_t parts,
                                       uint64_t seed)

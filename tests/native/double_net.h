@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * A small network in double precision, the judge of nmlp_net_gradient: loss, gradient,
- * and with each value a bound on how far float32 arithmetic may be off it. A value that
- * is a sum of k products of x and w carries
+ * A small network in double precision, the reference for nmlp_net_gradient: loss, gradient, and for
+ * each value a bound on the error of float32 arithmetic. A value that is a sum of k products of x
+ * and w has the bound
  *
- *     bound = sum of (bound of x)*|w| + |x|*(bound of w)  +  k * EPS/2 * sum of |x*w|
- */
+ *     bound = sum of (bound of x)*|w| + |x|*(bound of w)  +  k * EPS/2 * sum of |x*w| */
 #ifndef DOUBLE_NET_H
 #define DOUBLE_NET_H
 
@@ -30,11 +29,11 @@ typedef struct double_net {
 typedef struct double_gradient {
     number data_loss, loss;
     size_t correct;
-    double nearest_kink; /* least |input of a ReLU| over its bound */
+    double nearest_kink; /* minimum of |input of a ReLU| divided by its bound */
     number gradient[MOST_PARAMETERS];
 } double_gradient;
 
-/* Where W of a layer begins; its bias follows. */
+/* The offset of W of a layer; its bias follows. */
 static inline size_t weight_offset(const double_net *net, size_t layer)
 {
     size_t offset = 0;
@@ -65,7 +64,7 @@ static inline void forward_row(const double_net *net, size_t row, number (*a)[WI
     }
 }
 
-/* dscores of a row, and its part of the loss. */
+/* Computes dscores of a row and its part of the loss. */
 static inline void loss_row(const double_net *net, size_t row, const number *score, number *d,
                             double_gradient *out)
 {

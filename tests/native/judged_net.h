@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Small networks, all of their numbers, and what is found in a step that was refused. */
+ * Small networks, their whole state, and the cause of a step that was refused. */
 #ifndef JUDGED_NET_H
 #define JUDGED_NET_H
 

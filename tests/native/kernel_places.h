@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Places between guard pages for the arrays of kernels. */
+ * Memory between guard pages for the arrays of kernels. */
 #ifndef KERNEL_PLACES_H
 #define KERNEL_PLACES_H
 

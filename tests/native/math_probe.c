@@ -39,7 +39,7 @@ static vf value_of(math_function function, vf x)
 
 void NMLP_UNIT_NAME(math_probe)(math_function function, size_t count, const float *x, float *y)
 {
-    (void)k_sincospi; /* its function is above */
+    (void)k_sincospi; /* a function above replaces it */
     for (size_t i = 0; i < count; i += LANES) {
         const size_t n = count - i;
         vf_store_n(y + i, value_of(function, vf_load_n(x + i, n, 1.0f)), n);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The elementary functions of k_math.inc, which the library keeps to itself, one array after
- * another: math_probe.c is compiled once per instruction set, as isa/kernels.c is. */
+ * The elementary functions of k_math.inc, which the library does not export, for whole arrays. Like
+ * isa/kernels.c, math_probe.c is compiled once per instruction set. */
 #ifndef MATH_PROBE_H
 #define MATH_PROBE_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Every rule of update: the kinds of optimizers, then what an option makes of them. */
+ * All update rules: the kinds of optimizers, then their variants. */
 #ifndef OPTIMIZER_RULES_H
 #define OPTIMIZER_RULES_H
 
@@ -14,7 +14,7 @@ static const char *const rule_names[] = {
 #undef OPTIMIZER
 };
 
-/* An optimizer that asks for this rule, with the usual values. Members that a kind does not use are
+/* Returns an optimizer with this rule and the usual values. Members that a kind does not use are
  * ignored. */
 static inline nmlp_optimizer optimizer_of_rule(int32_t rule)
 {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * The oracle of products: chains of exact fused multiply-adds. */
+ * The reference for products: chains of exact fused multiply-adds. */
 #ifndef ORACLE_H
 #define ORACLE_H
 
 #include "test_support.h"
 
-/* a*b + c with one rounding. The product is exact in double; TwoSum splits the sum
- * into s + error; s rounded to odd keeps what the last rounding, to float, must know. */
+/* a*b + c with one rounding. The product is exact in double; TwoSum splits the sum into s + error.
+ * Rounding s to odd keeps the information that the last rounding, to float, needs. */
 static inline float exact_fma(float a, float b, float c)
 {
     double p = (double)a * (double)b;
@@ -35,7 +35,8 @@ static inline strided plain(const float *data, size_t ld) { return (strided){dat
 
 static inline strided transposed(const float *data, size_t ld) { return (strided){data, 1, ld}; }
 
-/* C [m x n, dense] continues: c += alpha*A*B, each element one chain over ascending k. */
+/* Continues the chains of C [m x n, dense]: c += alpha*A*B, where each element is one chain over
+ * ascending k. */
 static inline void oracle_chain(size_t m, size_t n, size_t k, float alpha, strided a, strided b,
                                 float *c)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Places between guard pages for the matrices of products, and their comparison. */
+ * Memory between guard pages for the matrices of products, and their comparison. */
 #ifndef PRODUCT_PLACES_H
 #define PRODUCT_PLACES_H
 
@@ -10,7 +10,7 @@
 #include "test_support.h"
 #include "threads/parallel.h"
 
-/* The places of A, B and C in guarded memory, large enough for all cases. */
+/* Guarded memory for A, B and C, large enough for all cases. */
 static guarded place_a, place_b, place_c;
 
 static inline void make_places(void)
@@ -21,13 +21,13 @@ static inline void make_places(void)
     place_c = guarded_create(most);
 }
 
-/* How a matrix lies in memory: row pitch, elements from its first to its last. */
+/* The extent of a matrix in memory, in elements from its first to its last. */
 static inline size_t extent(size_t rows, size_t columns, size_t ld)
 {
     return rows == 0 || columns == 0 ? 0 : (rows - 1) * ld + columns;
 }
 
-/* src [.. x src_ld] into guarded memory with pitch ld, poison between the rows. */
+/* Copies src [.. x src_ld] into guarded memory with the pitch ld and poison between the rows. */
 static inline float *placed(const guarded *place, const float *src, size_t src_ld, size_t rows,
                             size_t columns, size_t ld, bool at_end)
 {
@@ -38,7 +38,8 @@ static inline float *placed(const guarded *place, const float *src, size_t src_l
     return dst;
 }
 
-/* actual [m x n, pitch ld] has expected's bits and poison between its rows: one check. */
+/* Checks that actual [m x n, pitch ld] has the bits of expected, and poison between its rows.
+ * Counts as one check. */
 static inline void check_matrix(const char *what, const float *expected, size_t expected_ld,
                                 const float *actual, size_t m, size_t n, size_t ld)
 {

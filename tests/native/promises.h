@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A small network and its data for the tests of nmlp.h's promises. */
+ * A small network and its data for the tests of the promises of nmlp.h. */
 #ifndef PROMISES_H
 #define PROMISES_H
 

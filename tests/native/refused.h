@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Calls with good arguments but for one change, which must be refused and write nothing. */
+ * Calls with good arguments, except for one change. They must be refused and write nothing. */
 #ifndef REFUSED_H
 #define REFUSED_H
 
@@ -24,7 +24,7 @@
         clear_outputs();                                                                   \
     } while (0)
 
-/* Inputs are all 0.5, outputs all poison until a call is accepted. */
+/* All inputs are 0.5, and all outputs are poison until a call is accepted. */
 enum { ROOM = 64 };
 static float in[ROOM], out[4][ROOM];
 static int32_t labels[ROOM], order[ROOM];

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * The operations of a vector vocabulary, which the library keeps to itself: simd_probe.c is
- * compiled once per instruction set, as isa/kernels.c is.
+ * The vector operations of an instruction set, which the library does not export. Like
+ * isa/kernels.c, simd_probe.c is compiled once per instruction set.
  *
- * SIMD_OPERATION(name, arithmetic, statement): the statement computes out[256] from x[256], of
- * which a, b and c are the first three vectors, and a count n <= 16. Arithmetic makes NaNs whose
- * bits are the processor's own; all else moves and selects bits. */
+ * SIMD_OPERATION(name, arithmetic, statement): the statement computes out[256] from x[256], whose
+ * first three vectors are a, b and c, and from a count n <= 16. Arithmetic operations produce NaNs
+ * whose bits depend on the processor. All other operations move and select bits. */
 #ifndef SIMD_PROBE_H
 #define SIMD_PROBE_H
 

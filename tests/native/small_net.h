@@ -10,7 +10,8 @@
 
 /* ------------------------------------------------------------------ small tools */
 
-/* ReLU on all layers but the last; width[0] inputs, then the outputs of each layer. */
+/* Creates a network with ReLU on all layers except the last. width contains the inputs, then the
+ * outputs of each layer. */
 static inline nmlp_net *net_create(size_t layers, const size_t *width, size_t max_batch,
                                    int32_t threads)
 {
@@ -37,7 +38,7 @@ static inline size_t tensor_count(nmlp_net *net)
     return count;
 }
 
-/* All tensors of a kind, one after another; the caller frees. */
+/* Returns all tensors of a kind, one after another. The caller frees them. */
 static inline float *read_all(nmlp_net *net, int32_t kind)
 {
     float *all = test_floats(nmlp_net_parameter_count(net)), *to = all;
@@ -51,7 +52,7 @@ static inline float *read_all(nmlp_net *net, int32_t kind)
     return all;
 }
 
-/* Parameters and both moments of one network have the bits of the other. */
+/* Checks that parameters and both moments of the two networks have the same bits. */
 static inline void check_same_state(const char *what, nmlp_net *expected, nmlp_net *actual)
 {
     for (int32_t kind = NMLP_TENSOR_PARAMETER; kind <= NMLP_TENSOR_SECOND_MOMENT; kind++) {
@@ -104,7 +105,7 @@ enum { ROWS = 150, INPUTS = 37, CLASSES = 5, BATCH = 23, PITCH = INPUTS + 6 };
 
 /* ---------------------------------------------------------------------- training */
 
-/* The heavy ones have work for four or five workers; the others are for one. */
+/* The heavy ones have work for four or five workers, the others for one. */
 typedef struct training {
     const char *name;
     size_t layers, width[DEEPEST + 1], batch;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A small network and everything that it remembers. */
+ * A small network and its whole state. */
 #ifndef STATE_NET_H
 #define STATE_NET_H
 

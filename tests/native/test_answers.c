@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * What scores mean: classes, and which rows are right. Rows that are not finite have no class and
- * are never right, in one row and in many, for every count of classes, activation and norm; what a
- * single output means is decided by the loss. */
+ * The meaning of scores: classes, and correct rows. Rows that are not finite have no class and are
+ * never correct, alone or among others, for every number of classes, activation and norm. The loss
+ * determines the meaning of a single output. */
 #include "answers_net.h"
 
 static const float not_finite[] = {NAN, INFINITY, -INFINITY};
@@ -10,7 +10,7 @@ static const size_t class_counts[] = {2, 3, 10, 15, 16, 17, 33};
 
 /* ---------------------------------------------------------------- rows without a class */
 
-/* The first greatest; NMLP_NO_CLASS where one is not finite. */
+/* The first maximum, or NMLP_NO_CLASS if a score is not finite. */
 static int32_t first_greatest(const float *scores, size_t n)
 {
     size_t best = 0;
@@ -23,7 +23,8 @@ static int32_t first_greatest(const float *scores, size_t n)
 
 enum { INPUTS = 7, ROWS = 70 }; /* two chunks of a prediction */
 
-/* Classes are those of the scores, alone and together, and a row of NaN has none. */
+/* The classes match the scores, for single rows and for all rows together, and a row with NaN has
+ * no class. */
 static void check_classes(nmlp_net *net, size_t n, const float *x, size_t odd_row, bool none)
 {
     static float scores[ROWS * 64];
@@ -106,8 +107,8 @@ static void test_predict_classes_weight_is_nan__no_class(void)
 
 enum { SCORED = 40, MOST_CLASSES = 33 };
 
-/* Each row but every third has a score that is not finite, at each place; the label is where the
- * greatest of the others is, the odd one itself, or 0. */
+/* Each row except every third has a score that is not finite, at every position in turn. The label
+ * is the position of the original maximum, the position of the odd score, or 0. */
 static size_t make_scores(size_t n, float odd, float *scores, int32_t *labels)
 {
     size_t right = 0;
@@ -167,7 +168,7 @@ static void test_correct_scores_not_finite__never(void)
         }
 }
 
-/* Rows of targets: right is where every score is on its target's side. */
+/* A row with targets is correct if every score is on the side of its target. */
 static void test_correct_targets_not_finite__never(void)
 {
     enum { N = 3 };
@@ -182,8 +183,8 @@ static void test_correct_targets_not_finite__never(void)
 
 /* -------------------------------------------------------------------- one row, defaults */
 
-/* z = 3*2 + 1: of one row the mean is 7 and the variance 0, so that v is the beta; the running
- * mean goes a tenth of the way from 0 to 7, the default of norm_momentum, the variance nowhere. */
+/* z = 3*2 + 1. For one row, the mean is 7 and the variance 0, so v is beta. The running mean moves
+ * from 0 towards 7 by a tenth, the default of norm_momentum; the variance does not change. */
 static void test_batch_norm_one_row__variance_is_0(void)
 {
     static const float momenta[] = {0, 0.25f};
@@ -213,7 +214,7 @@ static void test_batch_norm_one_row__variance_is_0(void)
         CHECK_OK(nmlp_net_read(net, NMLP_TENSOR_PARAMETER, 5, &variance, 1));
         CHECK_NEAR("running mean", i, (i == 0 ? 0.1 : 0.25) * 7, (double)mean, 1e-6);
         CHECK(variance == 1);
-        for (size_t t = 0; t < 3; t++) { /* nothing of the loss comes from them */
+        for (size_t t = 0; t < 3; t++) { /* they do not affect the loss */
             CHECK_OK(nmlp_net_read(net, NMLP_TENSOR_PARAMETER, t, &after, 1));
             CHECK(after == tensors[t]);
         }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The boundary: every exported function refuses every kind of bad argument with the
- * documented status and writes nothing.
+ * Argument checks: every exported function rejects every kind of bad argument with the documented
+ * status and writes nothing.
  *
- * REFUSES(status, call, change): the call with good arguments but for one change. */
+ * REFUSES(status, call, change): the call with good arguments, except for one change. */
 #include "refused.h"
 
 /* ------------------------------------------------------------------------ gemm */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Bad arguments of the elementwise kernels and of the optimizers; what the library says of itself.
- */
+ * Bad arguments of the elementwise kernels and of the optimizers; the functions about the library
+ * itself. */
 #include "refused.h"
 
 static void test_elements__bad_arguments(void)
@@ -57,7 +57,7 @@ static void test_elements__bad_arguments(void)
 
 /* ------------------------------------------------------------------ optimizers */
 
-/* What follows `o` is what a newer caller's structure has beyond this library's. */
+/* The members after `o` are those of a newer caller's structure that this library does not know. */
 struct update {
     nmlp_optimizer o;
     unsigned char newer[8];
@@ -116,7 +116,7 @@ static void test_optimizer__bad_arguments(void)
         INVALID(update, v.o.beta1 = not_fractions[i]);
         INVALID(update, v.o.beta2 = not_fractions[i]);
         INVALID(update, (v.o.kind = 1, v.second_length = 0, v.o.momentum = not_fractions[i]));
-        ACCEPTS(update, v.o.momentum = not_fractions[i]); /* not looked at */
+        ACCEPTS(update, v.o.momentum = not_fractions[i]); /* not checked */
         ACCEPTS(update, (v.o.kind = 1, v.second_length = 0, v.o.beta1 = not_fractions[i]));
     }
     for (size_t i = 0; i < COUNT_OF(not_epsilons); i++)
@@ -170,7 +170,7 @@ static void test_about__values(void)
     CHECK(!(nmlp_isa_available(NMLP_ISA_AVX2) && nmlp_isa_available(NMLP_ISA_NEON)));
 #if defined(__aarch64__)
     CHECK(nmlp_isa_available(NMLP_ISA_NEON) == 1);
-#elif defined(__GNUC__) && defined(__x86_64__) /* the compiler's own opinion of this processor */
+#elif defined(__GNUC__) && defined(__x86_64__) /* the compiler detects the processor too */
     const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
     CHECK(nmlp_isa_available(NMLP_ISA_AVX2) == avx2);
 #if defined(NMLP_EMULATE_AVX512)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A training step in two halves, its gradient and its update, between which gradients can be read
- * and written; and what is read and written as one block. */
+ * A training step in two halves, gradient and update. Between them, gradients can be read and
+ * written. Also tests reading and writing tensors as one block. */
 #include "optimizer_rules.h"
 #include "threads/parallel.h"
 #include "test_support.h"
@@ -90,7 +90,7 @@ static void read_state(nmlp_net *net, state *s)
     }
 }
 
-/* Gradients may differ: a training step keeps none. */
+/* Gradients may differ, because a training step does not keep them. */
 static void check_same_state(const char *what, const state *a, const state *b)
 {
     CHECK_BITS(what, a->blocks[0], b->blocks[0], a->parameters);
@@ -134,7 +134,7 @@ static void test_apply_after_gradient__bytes_of_a_training_step(void)
                 check_halves(&variants[i], rule, threads);
 }
 
-/* The first step of another kind starts with moments of 0, and would begin dropout anew. */
+/* The first step of another kind begins with moments of 0, and would restart dropout. */
 static void test_apply_of_another_kind__as_a_training_step(void)
 {
     static state whole, halves;
@@ -157,7 +157,7 @@ static void test_apply_of_another_kind__as_a_training_step(void)
 
 /* ------------------------------------------------------- gradients of the caller's own */
 
-/* w - rate*g, off by the roundings of a product and a sum. */
+/* w - rate*g, within the rounding errors of a product and a sum. */
 static void test_apply_of_written_gradients__formula(void)
 {
     static state before, after;
@@ -165,7 +165,7 @@ static void test_apply_of_written_gradients__formula(void)
     nmlp_net *net = make(&variants[5], 2);
     nmlp_optimizer sgd = nmlp_optimizer_init(NMLP_OPTIMIZER_SGD);
     sgd.learning_rate = 0.375;
-    sgd.l2 = 0.5; /* is not added: the gradients are taken as they are */
+    sgd.l2 = 0.5; /* not added: the gradients are used unchanged */
     read_state(net, &before);
     data_fill(5, -2, 2, gradients, before.parameters);
     CHECK_OK(nmlp_net_write_block(net, NMLP_TENSOR_GRADIENT, gradients, before.parameters));
@@ -182,7 +182,7 @@ static void test_apply_of_written_gradients__formula(void)
     nmlp_net_destroy(net);
 }
 
-/* The statistics of a gradient's batch count once, and those of the last one. */
+/* The statistics of the batch of a gradient count once, and only those of the last gradient. */
 static void test_apply_twice__running_statistics_move_once(void)
 {
     static state once, twice;
@@ -233,7 +233,7 @@ static void test_apply_not_finite__nothing_changes(void)
             check_refused(net, &adam, "a gradient");
         }
         memset(gradients, 0, sizeof gradients);
-        gradients[count - 1] = 1e30f; /* whose square is too great for Adam's v */
+        gradients[count - 1] = 1e30f; /* its square is too large for Adam's v */
         CHECK_OK(nmlp_net_write_block(net, NMLP_TENSOR_GRADIENT, gradients, count));
         check_refused(net, &adam, "a moment");
         nmlp_optimizer sgd = nmlp_optimizer_init(NMLP_OPTIMIZER_SGD);
@@ -247,7 +247,7 @@ static void test_apply_not_finite__nothing_changes(void)
 
 /* ------------------------------------------------------------------------- blocks */
 
-/* Tensors in the order of their numbers, but for running statistics. */
+/* Tensors in the order of their numbers, except running statistics. */
 static void test_block__tensors_one_behind_another(void)
 {
     static float block[MOST], tensor[MOST], written[MOST];
@@ -295,7 +295,7 @@ static void test_block__bad_arguments(void)
 
 /* ----------------------------------------------------------------------- defaults */
 
-/* The values of the header's table. */
+/* The values of the table in the header. */
 static void test_optimizer_defaults__as_the_header_says(void)
 {
     for (int32_t kind = NMLP_OPTIMIZER_SGD; kind <= NMLP_OPTIMIZER_ADAMW; kind++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Callers of a network at once, and the environment variables, which a process reads once and so
- * are tested in children. */
+ * Concurrent callers of a network, and the environment variables. A process reads these only once,
+ * so child processes test them. */
 #include "api_net.h"
 
 #if !defined(_WIN32)
@@ -39,7 +39,7 @@ static void predict_often(void *argument)
     free(y);
 }
 
-/* With a step that changes nothing (learning rate 0) beside it, a prediction is right or BUSY. */
+/* While a step runs that changes nothing (learning rate 0), a prediction is correct or BUSY. */
 static void run_callers(bool train)
 {
     nmlp_net *net = net_create();
@@ -129,7 +129,8 @@ static int threads_are_not_set(void)
     return threads >= 1 && threads <= test_processors() ? 0 : 1;
 }
 
-/* What a child does, by name: Windows has no fork, there a child is this program begun anew. */
+/* The bodies of children, by name. Windows has no fork, so a child there is a new process of this
+ * program. */
 static const struct child_body {
     const char *name;
     int (*run)(void);
@@ -148,7 +149,8 @@ static const struct child_body *child_body_named(const char *name)
     exit(2);
 }
 
-/* The exit code of the body in a child whose environment has the variable, or lacks it; or -1. */
+/* Returns the exit code of the body in a child whose environment contains the variable or lacks it,
+ * or -1. */
 #if defined(_WIN32)
 static int run_child(const char *name, const char *value, const struct child_body *body)
 {
@@ -197,7 +199,7 @@ static void check_child(int line, const char *name, const char *value, const cha
              code);
 }
 
-/* Before anything in this process has chosen an instruction set or begun a thread. */
+/* Must run before this process has chosen an instruction set or created a thread. */
 static void test_environment__children(void)
 {
     check_child(__LINE__, "NMLP_ISA", "bogus", "isa_is_refused");

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * Layers wider than a slice: what is written is read, and what goes through W row by row or column
- * by column - drawing, penalty, clipping, max-norm, the look for what is not finite - sees it as
- * the matrix that it is. */
+ * Layers wider than a slice: reading returns what was written, and all operations on the rows or
+ * columns of W (sampling, penalty, clipping, max-norm, the search for values that are not finite)
+ * treat W as a matrix. */
 #include "threads/parallel.h"
 #include "gemm/column_blocks.h"
 
 #include "oracle.h"
 #include "test_support.h"
 
-/* Two weights of more than a MiB, the first in slices of 128, .. and 44 columns and the second of
- * 128 and 22. */
+/* Two weight matrices of more than a MiB, the first in slices of 128, .. and 44 columns, the second
+ * in slices of 128 and 22. */
 enum {
     INPUTS = 250,
     WIDE = 15 * NMLP_BLOCK_COLUMNS + 44,
@@ -54,7 +54,7 @@ static void read_tensor(nmlp_net *net, int32_t kind, size_t tensor, float *dst)
     CHECK_OK(nmlp_net_read(net, kind, tensor, dst, length(tensor)));
 }
 
-/* Each element has one place, and the places have no holes but the gap behind the last column. */
+/* Each element has one place, and there are no gaps between places except after the last column. */
 static void test_slice_at__covers_a_matrix_once(void)
 {
     enum { K = 3, MOST_COLUMNS = 2 * NMLP_BLOCK_COLUMNS + 44 };
@@ -98,7 +98,7 @@ static void test_write__is_read(void)
     nmlp_net_destroy(net);
 }
 
-/* By position in the matrix, wherever its element lies. */
+/* Samples depend on the position in the matrix, not on the place of the element in memory. */
 static void test_initialize__draws_by_position(void)
 {
     nmlp_net *net = net_create(1);
@@ -142,7 +142,7 @@ static void test_gradient__penalty_and_norm_are_of_all_columns(void)
                 without[i] = (float)exact_fma((float)(2 * l2), w[i], without[i]);
             CHECK_BITS("gradient", without, with, length(t));
         }
-        /* A row's sum is off by at most n/16 + 4 roundings. */
+        /* The sum of a row has at most n/16 + 4 rounding errors. */
         const double roundings = (WIDE / NMLP_LANES + 5) * EPS;
         CHECK_NEAR("penalty", 0, penalty, result.loss - result.data_loss, penalty * roundings);
         CHECK_NEAR("norm", 0, sqrt(norm), result.gradient_norm, sqrt(norm) * roundings);
@@ -153,7 +153,7 @@ static void test_gradient__penalty_and_norm_are_of_all_columns(void)
     }
 }
 
-/* One step of plain gradient descent at rate 1: the parameters go down by what is left of the
+/* One step of plain gradient descent with rate 1 reduces the parameters by what remains of the
  * gradient. */
 static void test_step__clips_and_shortens_each_element(void)
 {
@@ -247,7 +247,7 @@ typedef struct pass {
     float h[ROWS * WIDE], dh[ROWS * WIDE], scores[ROWS * CLASSES], dscores[ROWS * CLASSES];
 } pass;
 
-/* The stateless functions, for which W lies row by row. */
+/* The stateless functions, for which W is stored row by row. */
 static void pass_by_hand(nmlp_net *net, size_t m, pass *s)
 {
     const int32_t tanh_of = NMLP_ACTIVATION_TANH, none = NMLP_ACTIVATION_IDENTITY;
@@ -268,7 +268,7 @@ static void pass_by_hand(nmlp_net *net, size_t m, pass *s)
                                  1));
 }
 
-/* For every way of dealing with few rows and many, and of cutting the columns. */
+/* Covers all methods for few and for many rows, and all divisions of the columns. */
 static void test_network__is_the_stateless_functions(void)
 {
     static const size_t counts[] = {1, 2, 4, 5, ROWS};
@@ -308,7 +308,7 @@ int main(void)
     test_begin("test_column_blocks");
     uint64_t seed = 4;
     data_fill(1, -1, 1, features, ROWS * INPUTS);
-    for (size_t p = 0; p < INPUTS; p++) /* alone, the first row is predicted without these */
+    for (size_t p = 0; p < INPUTS; p++) /* a prediction of the first row alone skips these */
         if (p % 3 > 0) features[p] = 0;
     for (size_t i = 0; i < ROWS; i++) labels[i] = (int32_t)data_below(&seed, CLASSES);
     nmlp_parallel_wake_for_all();

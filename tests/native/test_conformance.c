@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Every activation with every norm, every loss with every optimizer, dropout among them: the same
- * bits for 1, 2, 3 and 5 workers, after saving and restoring in the middle, and under every
- * instruction set. */
+ * Every activation with every norm, and every loss with every optimizer, including dropout, give
+ * the same bits for 1, 2, 3 and 5 workers, after saving and restoring during the run, and with
+ * every instruction set. */
 #include "conformance.h"
 
 static void write_all(nmlp_net *net, const kind *k, const float *all)
@@ -15,7 +15,7 @@ static void write_all(nmlp_net *net, const kind *k, const float *all)
                 at += rows * columns;
 }
 
-/* What some steps and a prediction come to. */
+/* The results of some steps and a prediction. */
 typedef struct outcome {
     float all[MOST_FLOATS], scores[ROWS * OUTPUTS];
     size_t count; /* of all */
@@ -27,7 +27,7 @@ static void run(const kind *k, int steps, int32_t threads, outcome *o)
     nmlp_net *net = make(k, threads);
     o->trained = train(net, k, steps);
     nmlp_batch batch = batch_of(k, ROWS);
-    if (!k->hostile) batch.index_count = 0; /* in place: workers meet only behind a layer */
+    if (!k->hostile) batch.index_count = 0; /* read in place: workers meet only after a layer */
     CHECK_OK(nmlp_net_predict(net, &batch, NMLP_OUTPUT_PROBABILITIES, o->scores, OUTPUTS, threads));
     o->count = read_all(net, k, o->all);
     CHECK(o->count <= MOST_FLOATS);
@@ -46,7 +46,7 @@ static bool same_result(const nmlp_result *a, const nmlp_result *b)
            a->gradient_norm == b->gradient_norm;
 }
 
-/* Without this a comparison over threads compares one worker with itself. */
+/* Without this check, a comparison of thread counts could compare one worker with itself. */
 static void check_worth_workers(const kind *k)
 {
     nmlp_net *net = make(k, WORKERS);
@@ -116,7 +116,7 @@ static void test_activations_norms__same_bits(void)
         }
 }
 
-/* Each loss with each rule; every other pair gets hostile values. */
+/* Each loss with each rule. Every other pair uses hostile values. */
 static void test_losses_optimizers__same_bits(void)
 {
     for (int32_t l = 0; l < NMLP_LOSS_COUNT; l++)

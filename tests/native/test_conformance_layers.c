@@ -3,7 +3,7 @@
  * Single layers and inputs: dropout's mask, maxout, and numbers that are hostile or not finite. */
 #include "conformance.h"
 
-/* Rows of +-1e4, denormals, zeros, all of one class, and a batch of one. */
+/* Rows of +-1e4, denormals, zeros, rows of a single class, and a batch of one row. */
 static void test_hostile_inputs__stay_finite(void)
 {
     float kept[ROWS * INPUTS];
@@ -72,7 +72,7 @@ static void test_not_finite__changes_nothing_and_is_found(void)
     }
 }
 
-/* The mask of the library is the one that a step uses: without other layers y = mask * x. */
+/* The mask of the library is the mask that a step uses. Without other layers, y = mask * x. */
 static void test_dropout__mask_is_the_step_s(void)
 {
     enum { N = 50, M = 30 };
@@ -109,7 +109,7 @@ static void test_dropout__mask_is_the_step_s(void)
     CHECK_NEAR("loss", 0, sum / (M * N), result.loss, 1e-6);
     CHECK_THAT(zero_count > M * N / 5 && zero_count < M * N * 3 / 10, "%zu zeros", zero_count);
     CHECK_OK(nmlp_net_read(net, NMLP_TENSOR_GRADIENT, 0, dw, N * N));
-    for (size_t j = 0; j < N; j++) { /* all rows of X alike: dW[p][j] = 2/(M*N) * sum of mask^2 */
+    for (size_t j = 0; j < N; j++) { /* rows of X are equal: dW[p][j] = 2/(M*N) * sum of mask^2 */
         double column = 0;
         for (size_t i = 0; i < M; i++) column += (double)mask[i * N + j] * (double)mask[i * N + j];
         CHECK_NEAR("dW", j, 2 * column / (M * N), dw[j], 1e-6);
@@ -117,7 +117,7 @@ static void test_dropout__mask_is_the_step_s(void)
     nmlp_net_destroy(net);
 }
 
-/* Two maxout layers: the last may be one too. */
+/* Two maxout layers, because the last layer may also be maxout. */
 enum { BROAD = 185, SUMS = BROAD * PIECES, LAST_SUMS = OUTPUTS * 2, MANY = 96 };
 
 static nmlp_net *make_maxout(int32_t threads)
@@ -157,7 +157,7 @@ static void maxout_outputs(size_t k, size_t n, size_t pieces, const float *x, co
     CHECK_OK(nmlp_maxout_forward(MANY, n, pieces, sums, wide, y, n));
 }
 
-/* Scores, loss and gradients are those of the stateless functions, bit for bit. */
+/* Scores, loss and gradients have the bits of the stateless functions. */
 static void test_maxout__is_the_stateless_functions(void)
 {
     static float x[MANY * INPUTS], w[INPUTS * SUMS], sums[MANY * SUMS], y[MANY * BROAD];
@@ -202,7 +202,7 @@ static void test_maxout__is_the_stateless_functions(void)
     }
 }
 
-/* A NaN is not hidden by greater pieces, whichever it is in. */
+/* Larger pieces do not hide a NaN in any piece. */
 static void test_maxout__passes_nan_on(void)
 {
     static float w[INPUTS * SUMS];

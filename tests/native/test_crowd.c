@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
- * What crowd.h decides, on a clock that the test sets: a machine of two processors, quiet at first,
- * beside another program for a while, and quiet again. */
+ * The decisions of crowd.h, with a clock that the test sets. The machine has two processors. It is
+ * quiet at first, then runs another program for a while, and is quiet again. */
 #include "test_support.h"
 
 #include "threads/crowd.h"
 
-/* A step takes so long alone, and half of that with a helper. Beside another program the helper
- * runs for 3 ms and then stands still for 4, and its caller waits for it. */
+/* `alone` is the time of a step without a helper; with a helper, it takes half of this. While
+ * another program runs, the helper runs for 3 ms and then stops for 4 ms, and its caller waits for
+ * it. */
 typedef struct machine {
     nmlp_crowd crowd;
     double now, alone;
     int busy;
-    double ran; /* seconds, since the helper last stood still */
+    double ran; /* seconds since the helper last stopped */
 } machine;
 
 static const double slice = 3e-3, stall = 4e-3;
@@ -22,7 +23,7 @@ static int step(machine *m)
 {
     if (nmlp_crowd_alone(&m->crowd, m->now)) {
         m->now += m->alone;
-        m->ran = 0; /* it has slept, and runs at once */
+        m->ran = 0; /* the helper has slept and can run at once */
         return 0;
     }
     const double began = m->now;
@@ -69,8 +70,8 @@ static void test_alone__other_program_comes_and_goes(void)
     }
 }
 
-/* A step of a large network, which the other program makes twice as slow as it is alone: few steps
- * fit between two attempts, and each attempt costs a whole one. */
+/* A step of a large network. With all workers, the other program makes it take twice as long as
+ * alone. Few steps fit between two attempts, and each attempt costs the time of a whole step. */
 static void test_alone__long_steps_are_seldom_tried(void)
 {
     const double alone = 0.05, took = 0.1;
@@ -85,17 +86,17 @@ static void test_alone__long_steps_are_seldom_tried(void)
                1000 * alone / (m.now - 1e9));
 }
 
-/* Something ran for 5 ms, once. */
+/* Another program ran once for 5 ms. */
 static void test_alone__accident_costs_a_few_steps(void)
 {
     machine m = {.now = 1e9, .alone = 1e-3};
     helped(&m, 1000);
     nmlp_crowd_note(&m.crowd, m.now - 5e-3, m.now, 2, 5e-3);
-    CHECK(helped(&m, 200) == 200 - 4 + 1); /* the last of 4 asks again */
+    CHECK(helped(&m, 200) == 200 - 4 + 1); /* the last of 4 tries again */
 }
 
-/* A wait that costs less than the helper brings is no reason: two thirds of the speed of two are
- * more than one has. */
+/* A wait that costs less than the helper gains is not a reason to work alone: two thirds of the
+ * speed of two workers exceed the speed of one. */
 static void test_note__uneven_shares_keep_helpers(void)
 {
     machine m = {.now = 1e9, .alone = 3e-3};
@@ -106,17 +107,17 @@ static void test_note__uneven_shares_keep_helpers(void)
     }
 }
 
-/* Of four workers one has no processor for most of the time: three wait for it. */
+/* One of four workers has no processor for most of the time, and three wait for it. */
 static void test_note__one_of_four_stands_still(void)
 {
     machine m = {.now = 1e9};
     nmlp_crowd_note(&m.crowd, m.now, m.now + 4e-3, 4, 3 * 2e-3);
-    CHECK(!nmlp_crowd_alone(&m.crowd, m.now)); /* twice one worker's speed */
+    CHECK(!nmlp_crowd_alone(&m.crowd, m.now)); /* twice the speed of one worker */
     nmlp_crowd_note(&m.crowd, m.now, m.now + 40e-3, 4, 3 * 38e-3);
     CHECK(nmlp_crowd_alone(&m.crowd, m.now));
 }
 
-/* A clock that is set back keeps nobody alone. */
+/* Setting the clock back does not keep callers working alone. */
 static void test_alone__clock_set_back(void)
 {
     machine m = {.now = 1e9, .alone = 1e-3, .busy = 1};

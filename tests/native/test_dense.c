@@ -170,7 +170,7 @@ static void test_product__rows_that_meet_a_zero(void)
     free(w);
 }
 
-/* The gradients by their definition: dz, then two chains and a plain sum of rows. */
+/* Computes the gradients by their definition: dz, then two chains and a plain sum of rows. */
 static void oracle_backward(const layer *l, const float *x, const float *w, const float *y,
                             const float *dy, float *dz, float *dx, float *dw, float *db)
 {

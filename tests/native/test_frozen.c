@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Networks for prediction alone: answers, memory, and that nothing else can be done with them is in
- * test_promises.c. */
+ * Networks for prediction only: their results and memory. test_promises.c checks that they reject
+ * everything else. */
 #include "test_support.h"
 
 enum { INPUTS = 20, OUTPUTS = 3, ROWS = 150, BATCH = 16 };
@@ -80,7 +80,7 @@ static void check_same_answers(const char *what, const answers *a, const answers
     CHECK_THAT(a->correct == b->correct, "%s: correct", what);
 }
 
-/* The copy answers as its original did, whatever becomes of that. */
+/* The copy gives the results that its original gave, even if the original changes later. */
 static void check_copy(const char *what, const nmlp_layer *layers)
 {
     nmlp_net *net = trained(layers), *frozen, *again;
@@ -113,7 +113,7 @@ static void test_freeze__same_answers(void)
     check_copy("maxout", maxout);
 }
 
-/* As a program does that loads a model: made frozen, tensors written. */
+/* Like a program that loads a model: creates a frozen network and writes its tensors. */
 static void test_create_frozen__answers_by_what_is_written(void)
 {
     const nmlp_layer layers[] = {hidden(NMLP_NORM_BATCH, NMLP_ACTIVATION_SIGMOID),
@@ -134,7 +134,7 @@ static void test_create_frozen__answers_by_what_is_written(void)
     nmlp_net_destroy(frozen);
 }
 
-/* A network of pictures: 784-512-256-10 with batches of 64 rows. */
+/* A network for pictures: 784-512-256-10 with batches of 64 rows. */
 static void test_freeze__a_quarter_of_the_memory(void)
 {
     const nmlp_layer layers[] = {nmlp_layer_init(512, NMLP_ACTIVATION_RELU),

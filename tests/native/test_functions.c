@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * The elementary functions and the activations over all floats, each exponent with some thousand
- * mantissas, in ulp against double precision; zeros, denormals, infinities and NaN included.
+ * Compares the elementary functions and the activations with double precision, in ulp, over all
+ * floats: each exponent with some thousand mantissas, including zeros, denormals, infinities and
+ * NaN.
  *
- *     test_functions [STRIDE]      every STRIDE-th float: 1 is all of them, and takes minutes
+ *     test_functions [STRIDE]      every STRIDE-th float; 1 tests all floats and takes minutes
  *
- * It prints the greatest errors seen; the bounds that it checks are those in the comments of
- * k_math.inc and k_activation.inc. */
+ * Prints the maximum errors found. The bounds that it checks are in the comments of k_math.inc and
+ * k_activation.inc. */
 #include "math_probe.h"
 #include "test_support.h"
 
-static uint32_t stride = 2039; /* a prime: no pattern of mantissas is left out */
+static uint32_t stride = 2039; /* a prime, so that no pattern of mantissas is omitted */
 
 enum { BLOCK = 1024 };
 
@@ -22,8 +23,8 @@ static double ulp(double x)
     return ldexp(1.0, exponent - 24);
 }
 
-/* How far actual is off, in ulp of what is expected or of `least` where that is more. Overflow
- * must be to infinity, from FLT_MAX and half an ulp on; infinity counts as 2^128. */
+/* Returns the error of actual, in ulp of expected or of `least`, whichever is larger. Values from
+ * FLT_MAX plus half an ulp must overflow to infinity, which counts as 2^128. */
 static double ulps(double expected, float actual, double least)
 {
     const double overflow = 0x1p128;
@@ -33,10 +34,10 @@ static double ulps(double expected, float actual, double least)
     return isnan(actual) ? INFINITY : fabs(value - wanted) / ulp(fmax(fabs(wanted), least));
 }
 
-/* What is measured: y of some x, and where the worst lies. */
+/* A measured function: y of some x, and the position of the maximum error. */
 typedef struct measured {
     const char *name;
-    float low, high; /* the domain; NaN is always asked as well */
+    float low, high; /* the domain; NaN is always tested as well */
     double bound;    /* ulp */
     double worst;
     float worst_at;
@@ -55,7 +56,7 @@ static void report(const measured *m)
     printf("%-20s %.3f ulp at %.9g, of %.3g\n", m->name, m->worst, (double)m->worst_at, m->bound);
 }
 
-/* The next floats of the domain, at most BLOCK: every stride-th, then those that are special. */
+/* Returns the next floats of the domain, at most BLOCK: every stride-th, then the special ones. */
 static size_t next_block(uint64_t *at, float low, float high, float *x)
 {
     static const float special[] = {0.0f, -0.0f, 1e-45f,  -1e-45f,  FLT_MIN,  -FLT_MIN,
@@ -94,7 +95,7 @@ static double erf_rest(double x) { return erfc(fabs(x)); }
 
 static const double pi = 3.14159265358979323846;
 
-/* In double, of an argument brought to [-1/4, 1/4] without rounding. */
+/* Computed in double, with the argument reduced to [-1/4, 1/4] without rounding. */
 static double sine(double x)
 {
     const double y = fmod(x, 2.0), turns = floor(2 * y + 0.5), z = pi * (y - turns * 0.5);
@@ -145,7 +146,7 @@ static void test_functions__ulp(void)
     }
 }
 
-/* NaN of both signs stays NaN; an odd function keeps the sign of zero. */
+/* NaN of either sign stays NaN, and an odd function keeps the sign of zero. */
 static void test_functions__special(void)
 {
     const float nan[] = {NAN, -NAN, float_from_bits(poison)};
@@ -193,9 +194,10 @@ static double softplus_slope(double y) { return -expm1(-y); }
 static double silu(double x) { return x * sigmoid(x); }
 static double silu_slope(double x) { return sigmoid(x) + x * sigmoid(x) * sigmoid(-x); }
 
-/* The derivative is one of x or of y, as activations.def says. Bounds are in ulp of the value, or
- * of `least` where that is more: a derivative that crosses 0 is good to some ulp of 1, and what
- * falls like exp(-x^2) takes along the rounding of its argument, times x^2. */
+/* The derivative is a function of x or of y, as listed in activations.def. Bounds are in ulp of the
+ * value or of `least`, whichever is larger. A derivative that crosses 0 is accurate to some ulp of
+ * 1. A function that decreases like exp(-x^2) also has the rounding error of its argument,
+ * multiplied by x^2. */
 typedef struct activation_case {
     int32_t kind;
     int backward;

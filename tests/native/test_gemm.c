@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * Products, bit for bit: each output is a chain of exact fused
- * multiply-adds over ascending k, whatever the tile, the blocking, the strides,
- * the transposes, the instruction set and the number of threads. */
+ * Products, bit for bit: each output is a chain of exact fused multiply-adds over ascending k,
+ * regardless of the tile, the blocking, the strides, the transposes, the instruction set and the
+ * number of threads. */
 #include "product_places.h"
 
 enum { MOST_M = 35, MOST_N = 67, MOST_K = 513 };
 
-/* One logical product for all shapes up to MOST_M x MOST_N: an output depends on its
- * row and column alone, so the oracle of the largest serves the smaller. */
+/* One logical product for all shapes up to MOST_M x MOST_N. An output depends only on its row and
+ * column, so the expected values of the largest shape also apply to the smaller ones. */
 typedef struct product {
     size_t k;
     float alpha, beta;
@@ -132,8 +132,8 @@ static void test_gemm__empty(void)
     CHECK_BITS("k = 0, beta = 0 clears C", zero, c, 6);
 }
 
-/* Values whose products and sums lose everything, are denormal, or differ in magnitude by 2^60:
- * an FMA made of two roundings, or flushed denormals, shows at once. */
+/* Values whose products and sums cancel, are denormal, or differ in magnitude by 2^60. They reveal
+ * an FMA with two roundings, or flushed denormals. */
 static void test_gemm__hostile_values(void)
 {
     static const struct {
@@ -146,7 +146,7 @@ static void test_gemm__hostile_values(void)
         int b_high = ranges[r].high < -90 ? 0 : ranges[r].high;
         data_fill_wide(300 + r, ranges[r].low, ranges[r].high, a, M * K);
         data_fill_wide(310 + r, ranges[r].low < -90 ? -30 : ranges[r].low, b_high, b, K * N);
-        for (size_t q = 1; q < K; q += 2) { /* pairs that cancel but for their last bits */
+        for (size_t q = 1; q < K; q += 2) { /* pairs that cancel except for their last bits */
             for (size_t i = 0; i < M; i++) a[i * K + q] = -nextafterf(a[i * K + q - 1], 0.0f);
             memcpy(b + q * N, b + (q - 1) * N, N * sizeof *b);
         }
@@ -161,8 +161,8 @@ static void test_gemm__hostile_values(void)
     free(c);
 }
 
-/* Sums that lie beside a tie by 2^-46 of it: a product rounded to double falls on the tie and
- * then to the wrong side. The rest of the chain adds zeros. */
+/* Sums whose relative distance to a tie is 2^-46. A sum rounded to double becomes the tie, which
+ * then rounds to the wrong side. The rest of the chain adds zeros. */
 static void test_gemm__near_ties(void)
 {
     enum { M = 29, N = 67, K = 300 };
@@ -207,8 +207,8 @@ static void test_gemm__threads(void)
         data_fill(410 + s, -1, 1, b, k * n);
         data_fill(420 + s, -1, 1, start, m * n);
         for (size_t i = 0; i < m * n; i++) expected[i] = -0.3f * start[i];
-        /* b as it lies serves as its own transpose with k and n exchanged only where square:
-         * here A is read transposed on odd shapes instead. */
+        /* b in its stored form can be its own transpose, with k and n exchanged, only if it is
+         * square. Instead, odd shapes read A transposed. */
         strided logical_a = s % 2 ? transposed(a, m) : plain(a, k);
         oracle_chain(m, n, k, 1.3f, logical_a, plain(b, n), expected);
         for (size_t t = 0; t < COUNT_OF(threads); t++) {
@@ -225,8 +225,8 @@ static void test_gemm__threads(void)
     }
 }
 
-/* Few rows against a B that is stored transposed, and all that may stand at the end of a chain:
- * what the gradient of a small batch's inputs is. */
+/* Few rows with a B that is stored transposed, and every end of a chain, as in the gradient of the
+ * inputs of a small batch. */
 static void test_product__few_rows_of_a_transposed_b(void)
 {
     enum { MOST = 5, PITCH = MOST_N + 13 };

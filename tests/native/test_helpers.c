@@ -27,7 +27,7 @@ static void be_late(void *context, nmlp_team team)
 
 static size_t late_workers(void) { return nmlp_parallel_run(2, INFINITY, be_late, NULL); }
 
-/* One wait of 20 ms is more than helpers may lose; in the end they are asked again. */
+/* One wait of 20 ms exceeds the time that helpers may lose. Later, they are tried again. */
 static void test_run__late_worker_is_left_out_for_a_while(void)
 {
     size_t workers = late_workers();
@@ -38,7 +38,7 @@ static void test_run__late_worker_is_left_out_for_a_while(void)
     CHECK(workers == 2);
 }
 
-/* Steps on all threads and on one, as others come and go. */
+/* Steps on all threads and on one, while other programs start and stop. */
 static void test_train__late_workers_do_not_change_the_bits(void)
 {
     nmlp_net *net = make(3), *expected = make(1);
@@ -56,7 +56,7 @@ static void test_train__late_workers_do_not_change_the_bits(void)
 
 static void let_helpers_sleep(void) { let_pass(200); }
 
-/* A small task now and then is done before a helper has woken. */
+/* An occasional small task ends before a helper could wake. */
 static void test_run__small_task_lets_helpers_sleep(void)
 {
     CHECK(workers_of(INFINITY) == 2);
@@ -82,14 +82,15 @@ static void note_processor(void *context, nmlp_team team)
     if (team.worker == 1) *(int *)context = sched_getcpu();
 }
 
-/* A caller may be moved, or bind itself, to where its helper is. */
+/* The system may move a caller to the processor of its helper, or the caller may bind itself to
+ * it. */
 static void test_run__helper_leaves_its_caller(void)
 {
     cpu_set_t all, one;
     CHECK(sched_getaffinity(0, sizeof all, &all) == 0);
     if (CPU_COUNT(&all) < 2 || nmlp_default_threads() < 2) return;
     let_helpers_sleep();
-    CHECK(workers_of(INFINITY) == 2); /* woken, and kept off one of them */
+    CHECK(workers_of(INFINITY) == 2); /* the helper is awake and avoids one of them */
     for (int processor = 0; processor < CPU_SETSIZE; processor++) {
         if (!CPU_ISSET((size_t)processor, &all)) continue;
         CPU_ZERO(&one);
@@ -113,7 +114,7 @@ int main(void)
         RUN(test_run__late_worker_is_left_out_for_a_while);
         RUN(test_train__late_workers_do_not_change_the_bits);
     }
-    nmlp_parallel_ignore_crowd(); /* other tests may run beside this one */
+    nmlp_parallel_ignore_crowd(); /* other tests may run at the same time */
     if (has_pool()) {
         RUN(test_run__small_task_lets_helpers_sleep);
         RUN(test_run__many_small_tasks_get_help);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The first weights of a network: their distributions, and what they depend on. */
+ * The initial weights of a network: their distributions, and the values that determine them. */
 #include "state_net.h"
 
 /* -------------------------------------------------------------- initial weights */
@@ -24,7 +24,8 @@ static void test_create__zeros_and_shapes(void)
     nmlp_net_destroy(NULL);
 }
 
-/* Mean, variance and bounds of a weight of 300 x 400 drawn in each way; five standard errors. */
+/* Mean, variance and bounds of a weight matrix of 300 x 400, sampled with each method, within five
+ * standard errors. */
 static void test_initialize__distributions(void)
 {
     enum { K = 300, N = 400, COUNT = K * N };

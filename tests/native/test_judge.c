@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Steps that must not be applied change nothing and have a cause. */
+ * Steps that must not be applied change nothing, and the library reports their cause. */
 #include "judged_net.h"
 
 static bool state_finite(const state *s)
@@ -43,7 +43,7 @@ static void one_hostile_step(nmlp_net *net, const nmlp_batch *batch,
     }
 }
 
-/* Features, rates, weights and penalties up to the end of floats, alone and together. */
+/* Features, rates, weights and penalties up to the limit of floats, alone and combined. */
 static void hostile_steps(nmlp_net *net, nmlp_optimizer optimizer, const char *what)
 {
     static const float sizes[] = {1, 1e10f, 1e19f, 1e30f, 3e38f};
@@ -137,7 +137,7 @@ static void test_total__class_weights_all_zero(void)
     }
 }
 
-/* Scores that are all 0 and one row that counts: the loss is log(3). */
+/* All scores are 0 and one row counts, so the loss is log(3). */
 static void test_total__mixed_classes_mean_over_those_that_count(void)
 {
     static const float class_weights[OUTPUTS] = {1, 0, 1};
@@ -180,7 +180,8 @@ static void test_total__sample_weights(void)
         }
 }
 
-/* Twice the least normal float in all: the gradient is that of equal weights, but for rounding. */
+/* The total is twice the smallest normal float. The gradient is that of equal weights, except for
+ * rounding. */
 static void test_total__just_normal_is_applied(void)
 {
     const nmlp_optimizer sgd = optimizer_of(NMLP_OPTIMIZER_SGD);

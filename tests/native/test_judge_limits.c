@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Single causes for which a step is refused, and steps just inside the limits, which are applied as
- * their formulas say. */
+ * Single causes for which a step is refused, and steps just inside the limits, which are applied
+ * according to their formulas. */
 #include "judged_net.h"
 
-/* One sum of one input, without a bias that matters. */
+/* A single output of one input; its bias has no effect. */
 static nmlp_net *one_weight(float w)
 {
     const nmlp_layer layer = {.struct_size = sizeof layer, .outputs = 1};
@@ -25,7 +25,8 @@ static nmlp_batch one_row(const float *x, const float *target)
                         .target_length = 1};
 }
 
-/* A step that is refused: nothing changes, before and after it is said why. */
+/* Checks that a step is refused and changes nothing, and that its cause is reported before and
+ * after it. */
 static void check_refused(nmlp_net *net, const nmlp_batch *batch, const nmlp_optimizer *optimizer,
                           int32_t kind, size_t layer, size_t row, size_t column)
 {
@@ -62,7 +63,7 @@ static void test_update__overflows_is_refused(void)
     nmlp_net *net = one_weight(0);
     const nmlp_batch batch = one_row(&x, &target);
     nmlp_optimizer sgd = optimizer_of(NMLP_OPTIMIZER_SGD);
-    sgd.learning_rate = 1e38; /* times 20 */
+    sgd.learning_rate = 1e38; /* multiplied by 20 */
     check_refused(net, &batch, &sgd, NMLP_NONFINITE_UPDATE, 0, 0, 0);
     const nmlp_fault fault = fault_of(net, &batch, NULL);
     check_fault(&fault, NMLP_NONFINITE_NONE, 0, 0, 0);
@@ -94,7 +95,7 @@ static void test_penalty__overflows_is_refused(void)
     nmlp_net_destroy(net);
 }
 
-/* A second moment below 0, as a file may bring it, has no root. */
+/* A second moment below 0, which a file may contain, has no square root. */
 static void test_update__negative_second_moment_is_refused(void)
 {
     const float x = 1, target = 10, negative = -1e6f;
@@ -108,7 +109,8 @@ static void test_update__negative_second_moment_is_refused(void)
     nmlp_net_destroy(net);
 }
 
-/* A running variance that a file has brought stays infinite, whatever the batch's is. */
+/* An infinite running variance from a file stays infinite, regardless of the variance of the
+ * batch. */
 static void test_statistics__not_finite_is_refused(void)
 {
     float features[ROWS * INPUTS], variance[HIDDEN] = {1, 1, INFINITY, 1};
@@ -150,7 +152,7 @@ static void test_update__near_the_limit_is_applied(void)
     }
 }
 
-/* Where the gradient's squares do not fit in floats its norm is as right as ever. */
+/* The norm of a gradient is accurate even if the squares overflow floats. */
 static void test_clip__norm_beyond_squares(void)
 {
     const float x = 1e25f, target = 0; /* s = 1, dw = 2e25, db = 2 */
@@ -168,7 +170,7 @@ static void test_clip__norm_beyond_squares(void)
     nmlp_net_destroy(net);
 }
 
-/* A column of 1e20 and 1e20 is shortened to 2, not to 0. */
+/* A column of 1e20 and 1e20 is scaled to the norm 2, not to 0. */
 static void test_max_norm__column_beyond_squares(void)
 {
     float features[ROWS * INPUTS] = {0}, w[INPUTS * OUTPUTS] = {0};
@@ -191,7 +193,8 @@ static void test_max_norm__column_beyond_squares(void)
     nmlp_net_destroy(net);
 }
 
-/* One step of plain descent from these weights by these gradients, of the weight and the bias. */
+/* Applies one step of plain gradient descent to these parameters, with these gradients of the
+ * weight and the bias. */
 static void descend(const nmlp_optimizer *sgd, float parameters[2], const float gradients[2])
 {
     nmlp_net *net = one_weight(0);
@@ -202,7 +205,7 @@ static void descend(const nmlp_optimizer *sgd, float parameters[2], const float 
     nmlp_net_destroy(net);
 }
 
-/* The factor is less than any float, and what it makes of the gradient is not. */
+/* The factor is smaller than any positive float, but its product with the gradient is not. */
 static void test_clip__factor_below_floats(void)
 {
     static const float sizes[] = {1e10f, 1e20f, 1e38f}, mosts[] = {1e-20f, 1e-30f, 1.2e-38f};
@@ -220,7 +223,7 @@ static void test_clip__factor_below_floats(void)
         }
 }
 
-/* Squares that floats make 0. clip_norm / (norm + 1e-6) is what nmlp.h says. */
+/* Squares that underflow to 0 in floats. The formula in nmlp.h is clip_norm / (norm + 1e-6). */
 static void test_clip__squares_below_floats(void)
 {
     nmlp_optimizer sgd = nmlp_optimizer_init(NMLP_OPTIMIZER_SGD);
@@ -230,7 +233,7 @@ static void test_clip__squares_below_floats(void)
     sgd.clip_norm = 1e-25;
     descend(&sgd, parameters, gradients);
     CHECK_NEAR("weight", 0, -3e-25 * 1e-25 / (5e-25 + 1e-6), parameters[0], TINY);
-    sgd.clip_norm = 6e-25; /* longer than the gradient */
+    sgd.clip_norm = 6e-25; /* larger than the norm of the gradient */
     parameters[0] = parameters[1] = 0;
     descend(&sgd, parameters, gradients);
     CHECK(parameters[0] == -3e-25f && parameters[1] == -4e-25f);
@@ -248,11 +251,12 @@ static void test_max_norm__factor_or_squares_below_floats(void)
             descend(&sgd, parameters, gradients);
             const double most = (double)mosts[m];
             CHECK_NEAR("weight", i, -most, parameters[0], 2 * EPS * most + TINY);
-            CHECK(parameters[1] == sizes[i]); /* biases are not shortened */
+            CHECK(parameters[1] == sizes[i]); /* biases are not scaled */
         }
 }
 
-/* A weight of 1e37 that only meets zeros forbids every proof, and changes no other bit. */
+/* A weight of 1e37 that is multiplied only by zeros prevents every proof and does not change any
+ * other bit. */
 static void test_update__same_bits_in_two_passes(void)
 {
     float features[ROWS * INPUTS];

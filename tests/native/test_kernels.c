@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * Activations and maxout, at lengths 0 to 257 between guard pages; and what the caller's floating
- * point modes do not change. */
+ * Activations and maxout with lengths 0 to 257 between guard pages. The caller's floating-point
+ * modes do not change results. */
 #include "isa/kernels.h"
 #include "kernel_places.h"
 #include "threads/parallel.h"
 
 #include <fenv.h>
 
-/* The processor's word of modes, and what in it flushes denormals to zero. */
+/* The register with the processor's modes, and its bits that flush denormals to zero. */
 #if defined(__x86_64__)
 #include <xmmintrin.h>
 enum { FLUSHING = 0x8040, FLAGS = 0x3f };
@@ -42,7 +42,8 @@ static void test_activation__bits(void)
     memcpy(all + 100, special, sizeof special);
     for (int32_t kind = 0; kind < NMLP_ACTIVATION_COUNT; kind++) {
         if (kind == NMLP_ACTIVATION_MAXOUT) continue;
-        /* What all at once give is judged by test_functions.c; here, that parts give the same. */
+        /* test_functions.c checks the values. This test checks that parts of the array give the
+         * same values as the whole. */
         CHECK_OK(nmlp_activation_forward(kind, 0.25f, LONGEST, all, y));
         CHECK_OK(nmlp_activation_backward(kind, 0.25f, LONGEST, all, gradient, dx));
         for (size_t i = 0; i < LONGEST; i++) {
@@ -71,7 +72,7 @@ static void test_activation__bits(void)
     }
 }
 
-/* A NaN is not hidden, so that a run that diverges is seen. */
+/* A NaN is not hidden, so that users notice a run that diverges. */
 static void test_activation__nan(void)
 {
     float x[LONGEST], y[LONGEST];
@@ -84,7 +85,7 @@ static void test_activation__nan(void)
 
 enum { PIECES = 4 };
 
-/* Which piece is the greatest of column j, a NaN the greatest of all. */
+/* Returns the piece with the maximum of column j. A NaN counts as greater than all numbers. */
 static size_t greatest_piece(const float *x, size_t pieces, size_t outputs, size_t j)
 {
     size_t best = 0;
@@ -95,7 +96,7 @@ static size_t greatest_piece(const float *x, size_t pieces, size_t outputs, size
     return best;
 }
 
-/* Numbers with many ties, zeros of both signs among them, infinities and NaN. */
+/* Numbers with many ties, including zeros of both signs, infinities and NaN. */
 static void fill_pieces(uint64_t seed, float *x, size_t count)
 {
     static const float values[] = {0.0f,   -0.0f,   1,        1,         -1,
@@ -157,7 +158,7 @@ static void test_maxout__bits(void)
     CHECK_OK(nmlp_maxout_backward(0, 5, 2, NULL, 10, NULL, 5, NULL, 10));
 }
 
-/* A tie of 0 and -0 is the first one's, and so is its gradient. */
+/* For a tie of 0 and -0, the first piece is the maximum and receives the gradient. */
 static void test_maxout__ties(void)
 {
     const float x[] = {0.0f, -0.0f, 3, -0.0f, 0.0f, 3}, dy[] = {5, 6, -0.0f};
@@ -173,7 +174,7 @@ static void test_maxout__ties(void)
 
 enum { MODE_N = 67, MODE_OUT = 12 * MODE_N * MODE_N };
 
-/* Some of every kind of work, results one after another in out. */
+/* Runs some work of every kind and writes the results one after another to out. */
 static int32_t some_of_all(float *out)
 {
     float *o = out, x[MODE_N * 4], d[MODE_N * 4];

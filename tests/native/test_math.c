@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The library's own elementary functions, in ulp against double precision: sin(pi x)
- * and cos(pi x) directly, exp and log through the softmax functions that are nothing
- * else where a row has two elements. First the tests' own multiply-add. */
+ * Compares the library's own elementary functions with double precision, in ulp: sin(pi x) and
+ * cos(pi x) directly, exp and log through softmax functions, which reduce to them for special rows.
+ * Tests the multiply-add of the tests first. */
 
 #include "oracle.h"
 #include "test_support.h"
@@ -29,7 +29,7 @@ static void test_exact_fma__directed(void)
     const struct {
         float a, b, c, expected;
     } cases[] = {
-        /* a tie in double, decided by bits that double loses */
+        /* a tie in double; bits that double loses decide it */
         {0x1p-24f * (1 + 0x1p-23f), 1 - 0x1p-23f, 1 + 0x1p-23f, 1 + 0x1p-23f},
         {0x1p-24f * (1 + 0x1p-23f), 1, 1, 1 + 0x1p-23f},
         {-(0x1p-24f * (1 + 0x1p-23f)), 1 - 0x1p-23f, -(1 + 0x1p-23f), -(1 + 0x1p-23f)},
@@ -67,7 +67,7 @@ static void test_library_fma__directed(void)
         if (i % 3 == 1)
             v[2] = (float)ldexp((double)v[2], i % 50 - 25 + ilogbf(v[0]) + ilogbf(v[1]));
         if (i % 3 ==
-            2) { /* just beside a tie, by less than double holds: as the first case above */
+            2) { /* next to a tie, closer than double can represent, as in the first case above */
             float off = (float)(1 + i % 61) * 0x1p-23f,
                   one = (float)(i % 1009) * 0x1p-22f + 0x1p-23f;
             float size = (float)ldexp(i % 2 ? 1 : -1, i % 90 - 40);
@@ -88,7 +88,7 @@ static void test_library_fma__directed(void)
 
 static const double pi = 3.14159265358979323846;
 
-/* In double, of an argument brought to [-1/4, 1/4] without rounding. */
+/* Computed in double, with the argument reduced to [-1/4, 1/4] without rounding. */
 static void sincospi_reference(double x, double *s, double *c)
 {
     double y = fmod(x, 2.0), turns = floor(2 * y + 0.5), z = y - turns * 0.5;
@@ -141,7 +141,7 @@ static void test_sincospi__two_ulp(void)
         check_sincospi(x, 1024);
         data_fill_wide(seed, -3, 5, x, 1024);
         check_sincospi(x, 1024);
-        for (int i = 0; i < 1024; i++) /* close to the points where a result is 0 */
+        for (int i = 0; i < 1024; i++) /* close to the points at which a result is 0 */
             x[i] = (float)(i % 17 - 8) * 0.5f + (float)(i - 512) * 0x1p-23f;
         check_sincospi(x, 1024);
     }
@@ -199,8 +199,8 @@ static void test_sincospi__lengths_and_aliases(void)
 
 /* ---------------------------------------------------------------- exp and log */
 
-/* softmax(0, -x) is (1, e)/(1 + e), e = exp(-x): e itself from x = 17.4 on, where 1 + e
- * rounds to 1. Before that the sum and the quotient add their roundings. */
+/* softmax(0, -x) is (1, e)/(1 + e), e = exp(-x): from x = 17.4 on, the second element is e itself,
+ * because 1 + e rounds to 1. Below that, the sum and the quotient add rounding errors. */
 static void test_exp__ulp(void)
 {
     uint64_t seed = 7, hash = hash_start;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Networks: gradients against double precision and central differences, and training bit-equal over
- * numbers of threads. */
+ * Networks: compares gradients with double precision and central differences, and checks that
+ * training has the same bits for all numbers of threads. */
 #include "small_net.h"
 
 static void write_all(nmlp_net *net, int32_t kind, const float *all)
@@ -32,7 +32,7 @@ static void fill_double_net(double_net *net, size_t hidden, uint64_t seed)
     fill_labels(seed + 2, net->labels, net->rows, 4);
 }
 
-/* The judge judged: its gradient against differences of its own loss. */
+/* Checks the reference itself: compares its gradient with differences of its own loss. */
 static void check_central_differences(double_net *net, const double_gradient *at)
 {
     const double step = 1e-6;
@@ -112,7 +112,7 @@ static void print_parameters(const char *name, size_t steps, nmlp_net *net)
     free(all);
 }
 
-/* 200 steps over batches of every size up to the greatest; 20 where that takes long. */
+/* 200 steps with batches of every size up to the maximum, or 20 steps if that takes long. */
 static nmlp_net *train(const training *t, int32_t threads, const void *features,
                        const int32_t *labels)
 {
@@ -166,10 +166,10 @@ static void test_train__same_bits_for_all_threads(void)
     free(bytes);
 }
 
-/* Rows at distances at which they are read in place or copied, chains longer than a block,
- * layers so narrow that their dW is computed lying down, and so wide that X is packed; whole
- * vectors of columns, whose weights momentum changes as chains end: high, low and wide tiles; a
- * layer behind the first that needs most room for its packed rows; weights in slices. */
+/* Row distances for which rows are read in place or copied; chains longer than a block; layers so
+ * narrow that dW is computed as its transpose, and so wide that X is packed; whole vectors of
+ * columns, for which momentum updates weights at the end of chains, with high, low and wide tiles;
+ * a layer after the first that needs the most memory for its packed rows; weights in slices. */
 typedef struct work_shape {
     size_t layers, width[DEEPEST + 1], batch, pitch, steps;
 } work_shape;
@@ -187,8 +187,8 @@ static const work_shape work_shapes[] = {
     {1, {1100, 256}, 5, 1100, 2},
 };
 
-/* The parameters of `other`, from here on written to it, after one update by the gradient
- * that it has kept. */
+/* Computes the parameters of `other` after one update with the gradient that it has kept, and
+ * writes them to it. */
 static void update_by_hand(nmlp_net *other, const nmlp_optimizer *optimizer, float *const state[3],
                            double power1, double power2)
 {

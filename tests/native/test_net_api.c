@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The boundary of networks: bad arguments of each function. */
+ * Argument checks of networks: bad arguments of each function. */
 #include "api_net.h"
 
 #define CREATION(status, change)                                                             \
@@ -94,7 +94,8 @@ static void test_create__sizes_that_overflow(void)
 
 enum { TRAIN = 1, GRADIENT = 2, EVALUATE = 4, PREDICT = 8, ALL = 15, STEPS = 3 };
 
-/* Those of the four functions in `which` answer `status` and write nothing unless it is OK. */
+/* Checks that the functions selected by `which` return `status` and write nothing unless it is
+ * OK. */
 static void check_calls(int line, int which, int32_t status, struct call *c, const char *what)
 {
     const nmlp_batch *batch = c->no_batch ? NULL : &c->batch;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Predictions in chunks, on threads and with strides, and the ways in which data come in: the same
- * bits. */
+ * Predictions in chunks, on several threads and with strides, and all forms of input data give the
+ * same bits. */
 #include "small_net.h"
 
 static const size_t path_widths[] = {INPUTS, 19, 11, CLASSES};
@@ -15,7 +15,7 @@ typedef struct data_set {
     int32_t labels[ROWS], indices[BATCH];
 } data_set;
 
-/* Rows end at the guard page; poison stands between them. */
+/* Rows end at the guard page; there is poison between them. */
 static void data_set_create(data_set *d)
 {
     size_t count = (ROWS - 1) * PITCH + INPUTS;
@@ -45,7 +45,7 @@ static void data_set_destroy(data_set *d)
 
 enum { PATHS = 7 };
 
-/* The same BATCH rows in one of seven ways; copies go to room. */
+/* The same BATCH rows in one of seven forms. Copies use `room`. */
 static nmlp_batch batch_by_path(data_set *d, int path, void *room, int32_t *labels)
 {
     nmlp_batch b = batch_of(d->ready, ROWS, PITCH, d->labels);
@@ -182,7 +182,7 @@ static void test_predict__chunks_threads_and_strides(void)
     for (size_t i = 0; i < COUNT_OF(memory); i++) free(memory[i]);
 }
 
-/* Of 90 elements 10 are looked at: every ninth. */
+/* 10 of 90 elements are examined, which is every ninth. */
 static void test_batch__zero_share(void)
 {
     enum { N = 90 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What one output means: two classes, or a regression. */
+ * The meaning of a single output: two classes, or a regression. */
 #include "answers_net.h"
 
 /* ------------------------------------------------------------- what one output means */
@@ -9,7 +9,7 @@ static const float xor_features[] = {0, 0, 0, 1, 1, 0, 1, 1};
 static const int32_t xor_labels[] = {0, 1, 1, 0};
 static const float xor_targets[] = {0, 1, 1, 0};
 
-/* relu(x + y) - 2*relu(x + y - 1) - 1/2 is 1/2 where one of the two is 1, else -1/2. */
+/* relu(x + y) - 2*relu(x + y - 1) - 1/2 is 1/2 if exactly one of the two is 1, otherwise -1/2. */
 static nmlp_net *xor_net(int32_t loss)
 {
     static const float w[] = {1, 1, 1, 1}, b[] = {0, -1}, w2[] = {1, -2}, b2[] = {-0.5f};
@@ -63,7 +63,7 @@ static void test_binary_one_output__classes_0_and_1(void)
     nmlp_net_destroy(net);
 }
 
-/* At a score of 0 the probability is 1/2, which is not above it. */
+/* With a score of 0, the probability is 1/2, which is not above 1/2. */
 static void test_binary_one_output_score_is_0__class_0(void)
 {
     const float x[] = {-1, 0, 1e-30f, 1, NAN};
@@ -84,7 +84,7 @@ static void test_binary_one_output_score_is_0__class_0(void)
     nmlp_net_destroy(net);
 }
 
-/* A step on labels is the step on the same targets. */
+/* A step with labels equals the step with the same values as targets. */
 static void test_binary_one_output_step__labels_are_targets(void)
 {
     const nmlp_optimizer adam = {.struct_size = sizeof adam,
@@ -120,7 +120,7 @@ static void test_binary_one_output_other_labels__label_range(void)
     nmlp_net_destroy(net);
 }
 
-/* A regression has targets, no labels and no classes, and nothing is right. */
+/* A regression has targets, no labels and no classes, and never counts rows as correct. */
 static void test_regression_one_output__no_classes(void)
 {
     static const int32_t losses[] = {NMLP_LOSS_MEAN_SQUARED_ERROR, NMLP_LOSS_HUBER};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The options of an optimizer in a network: the range of every one, what the first step does with
- * them, and where third moments come from and go. */
+ * The options of an optimizer in a network: the range of each, their effect on the first step, and
+ * the allocation of third moments. */
 #include "ops/optimizer.h"
 #include "optimizer_rules.h"
 #include "test_support.h"
@@ -10,7 +10,7 @@
 
 enum { KINDS = NMLP_OPTIMIZER_COUNT, BAD = NMLP_ERROR_INVALID_ARGUMENT };
 
-/* One sum of one input and a bias, which starts at 2. */
+/* A single output of one input and a bias, which is initially 2. */
 static nmlp_net *make_net(float w, float b)
 {
     const nmlp_layer layer = nmlp_layer_init(1, NMLP_ACTIVATION_IDENTITY);
@@ -55,8 +55,8 @@ static nmlp_optimizer optimizer_of(int32_t kind)
     return optimizer;
 }
 
-/* Only the bias learns, whose gradient is 2*(b - 3). `next` computes its next value in double from
- * the step's number, which begins with 1. */
+/* Only the bias learns; its gradient is 2*(b - 3). `next` computes its next value in double from
+ * the number of the step, which begins with 1. */
 typedef double next_value(int t, double b, double g);
 
 static void check_bias(const char *what, const nmlp_optimizer *optimizer, next_value *next)
@@ -85,7 +85,7 @@ static double accumulated(int t, double b, double g)
     return b - 0.1 * g / (sqrt(v) + 1e-10);
 }
 
-/* beta2 is so small that v falls. */
+/* beta2 is so small that v decreases. */
 static double amsgrad(int t, double b, double g)
 {
     static double m, v, greatest;
@@ -153,7 +153,7 @@ static void test_adamw__biases_decay_if_asked_for(void)
     }
 }
 
-/* A change of kind begins anew: the options of the first step apply, and all moments are 0. */
+/* A change of kind starts again: the options of the first step apply, and all moments are 0. */
 static void test_options__after_a_change_of_kind_as_in_the_first_step(void)
 {
     for (int32_t rule = 0; rule < NMLP_RULE_COUNT; rule++) {
@@ -225,7 +225,7 @@ static void test_third_moments__written_are_used(void)
     nmlp_net_destroy(net);
 }
 
-/* An update that would keep an infinity is refused, whichever moment has it. */
+/* An update that would keep an infinity in any moment is refused. */
 static void test_third_moments__not_finite_are_refused(void)
 {
     nmlp_optimizer adam = optimizer_of(NMLP_OPTIMIZER_ADAM);
@@ -240,7 +240,7 @@ static void test_third_moments__not_finite_are_refused(void)
     CHECK(isnan(result.loss) && bias_of(net) == 2);
     CHECK_OK(nmlp_net_find_nonfinite_update(net, &batch, &adam, &fault));
     CHECK(fault.kind == NMLP_NONFINITE_UPDATE && fault.row == 1 && fault.column == 0);
-    adam.amsgrad = 0; /* it is no part of this update */
+    adam.amsgrad = 0; /* it is not part of this update */
     CHECK_OK(nmlp_net_train_step(net, &batch, &adam, &result));
     CHECK(result.loss == 1 && bias_of(net) > 2);
     nmlp_net_destroy(net);
@@ -265,8 +265,8 @@ static void test_third_moments__of_a_frozen_network(void)
 
 /* -------------------------------------------------------------------------- ranges */
 
-/* A caller compiled before decay_biases, or before amsgrad, has a shorter structure: what lies
- * behind is not read. */
+/* A caller that was compiled before decay_biases or amsgrad existed has a shorter structure. The
+ * memory after it is not read. */
 static void test_optimizer__older_structure_is_taken(void)
 {
     nmlp_net *net = make_net(0.5f, 2);
@@ -283,7 +283,7 @@ static void test_optimizer__older_structure_is_taken(void)
     nmlp_net_destroy(net);
 }
 
-/* Every option of every kind: refused, or used as a float that is a normal number. */
+/* Every option of every kind: the value is refused, or used as a float that is a normal number. */
 static void test_optimizer__options_as_floats(void)
 {
     enum { RATE, FRACTION, POSITIVE_FRACTION };
@@ -357,7 +357,7 @@ static void test_optimizer__flags(void)
             }
 }
 
-/* The product of two that are allowed. */
+/* Both factors are allowed, but their product may not be. */
 static void test_optimizer__rate_times_decay(void)
 {
     nmlp_net *net = make_net(0, 3);

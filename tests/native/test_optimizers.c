@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * One update by each rule against double precision, within bounds computed from the number and the
- * size of the roundings, at lengths 0 to 257 between guard pages. */
+ * Compares one update of each rule with double precision, within bounds computed from the number
+ * and the size of the roundings, with lengths 0 to 257 between guard pages. */
 #include "optimizer_rules.h"
 #include "ops/optimizer.h"
 #include "test_support.h"
@@ -34,17 +34,17 @@ static nmlp_optimizer tried(int32_t rule)
     return o;
 }
 
-/* One element before and after a step, in double from the float state before it; the bounds count
- * the roundings. */
+/* One element before and after a step, in double from the float state before it; the bounds include
+ * each rounding. */
 typedef struct update_step {
     const nmlp_optimizer *o;
     float before[STATES], after[STATES];
-    double sum, size; /* of the gradient and the penalty's, and of their magnitudes */
+    double sum, size; /* sum of the gradient and the penalty's part, and of their magnitudes */
     double power1, power2;
     size_t i;
 } update_step;
 
-/* What a step takes from w, and how far off that may be. */
+/* The amount that a step subtracts from w, and the bound of its error. */
 typedef struct decrease {
     double step, bound;
 } decrease;
@@ -54,7 +54,7 @@ static void check_moment(const update_step *s, size_t which, double expected, do
     CHECK_NEAR("moment", s->i, expected, (double)s->after[which], bound);
 }
 
-/* How far off the root of a number is that may be off by so much. */
+/* Returns the maximum error of the square root of a number with this error. */
 static double root_error(double number, double off)
 {
     return sqrt(number + off) - sqrt(fmax(0, number - off));
@@ -217,7 +217,7 @@ static void test_optimizer__zero_rate_keeps_weights(void)
     CHECK_BITS("w", kept, w, 40);
 }
 
-/* A gradient that stays the same: v - a*a falls towards 0, and roundings make it negative. */
+/* With a constant gradient, v - a*a decreases towards 0, and rounding makes it negative. */
 static void test_centered_rmsprop__constant_gradient_stays_finite(void)
 {
     nmlp_optimizer o = optimizer_of_rule(nmlp_rule_index_rmsprop_centered);

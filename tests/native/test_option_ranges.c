@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Every number among the options of a network and of its layers: what lies in its range is taken,
- * all else is refused. The table of an optimizer's numbers is in test_optimizer_options.c; AbiTests
- * looks for members of nmlp.h that neither has. */
+ * Every number in the options of a network and of its layers: values in its range are accepted, all
+ * others are rejected. The table for the numbers of an optimizer is in test_optimizer_options.c.
+ * AbiTests searches for members of nmlp.h that neither table contains. */
 #include "test_support.h"
 
 #include <stddef.h>
@@ -11,8 +11,8 @@ typedef struct range {
     const char *name;
     bool of_layer;
     size_t offset;
-    float greatest; /* the least is 0 */
-    bool below;     /* less than the greatest */
+    float greatest; /* the minimum is 0 */
+    bool below;     /* must be less than the maximum */
 } range;
 
 #define LAYER(name, greatest, below)                             \

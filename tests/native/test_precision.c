@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Sums that must not lose digits, each against an exact sum within the bound that the library
- * states for it, and of such terms that a plain float sum falls short of that bound: losses over
- * millions of rows (loss.h), the norm of a gradient (net_backward.c), the statistics of a batch
- * (k_norm.inc). */
+ * Sums that must not lose digits. Each is compared with an exact sum, within the bound that the
+ * library states for it. A plain float sum of the chosen terms would exceed this bound. Tests
+ * losses over millions of rows (loss.h), the norm of a gradient (net_backward.c) and the statistics
+ * of a batch (k_norm.inc). */
 #include "oracle.h"
 #include "test_support.h"
 
@@ -38,7 +38,7 @@ static void test_loss_sum__millions_of_rows(void)
         data_fill(1, 0, 1, loss, MANY);
         if (kind == 1)
             for (size_t i = 0; i < MANY; i++) loss[i] = 0.1f;
-        if (kind == 2) loss[0] = 0x1p30f; /* beside which the rest is nothing to a float */
+        if (kind == 2) loss[0] = 0x1p30f; /* the rest is negligible compared with it in floats */
         for (size_t i = 0; i < MANY; i++) add(&expected, (double)loss[i]);
         const double sum = total(&expected);
         CHECK_NEAR("sum of losses", (size_t)kind, sum, nmlp_loss_sum(loss, MANY),
@@ -47,7 +47,7 @@ static void test_loss_sum__millions_of_rows(void)
     free(loss);
 }
 
-/* y = w*x + b of one input, squared error: each row's loss is three roundings. */
+/* y = w*x + b with one input and the squared error. The loss of each row has three roundings. */
 static void test_evaluate__millions_of_rows(void)
 {
     const nmlp_layer layer = {.struct_size = sizeof layer, .outputs = 1};
@@ -88,8 +88,9 @@ static void test_evaluate__millions_of_rows(void)
 
 /* --------------------------------------------------------------- gradient norm */
 
-/* dW = X'*dZ of one row: x [k] and targets [n] give each element its size. The first is 1, the
- * others so small that their squares are lost one by one beside 1, but not together. */
+/* dW = X'*dZ of one row: x [k] and targets [n] determine the size of each element. The first is 1.
+ * The others are so small that the square of a single one is lost when it is added to 1, but their
+ * sum is not. */
 static void check_gradient_norm(size_t k, size_t n, float small_x, float small_target, double clip)
 {
     const nmlp_layer layer = {.struct_size = sizeof layer, .outputs = n};
@@ -147,9 +148,9 @@ typedef struct statistics {
     float *mean, *variance;
 } statistics;
 
-/* The mean: a rounded sum, a rounded quotient. The variance is around that mean: three roundings
- * (a square, the sum, the quotient), and more than the true one by the square of what the mean is
- * off. Differences of numbers so close together are exact. */
+/* The mean has a rounded sum and a rounded quotient. The variance is taken around that mean. It has
+ * three roundings (a square, the sum, the quotient), and exceeds the exact variance by the square
+ * of the error of the mean. Differences of numbers that are so close are exact. */
 static void check_column(const statistics *s, size_t j)
 {
     const double m = (double)s->m, rest = m * m * 0x1p-48, mean = (double)s->mean[j];
@@ -183,7 +184,7 @@ static void test_batch_statistics__large_mean_small_deviation(void)
     for (size_t k = 0; k < COUNT_OF(kinds); k++) {
         uint64_t seed = k;
         for (size_t i = 0; i < M * N; i++) {
-            double sum = -6; /* of twelve uniform numbers: nearly normal, deviation 1 */
+            double sum = -6; /* plus twelve uniform numbers: about normal, deviation 1 */
             for (int u = 0; u < 12; u++) sum += (double)data_float(&seed, 0, 1);
             x[i] = (float)((double)kinds[k].mean + (double)kinds[k].deviation * sum);
         }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * What nmlp.h promises, at its edges: statuses, NULL, the sizes of structures, and who may call a
- * network at once. Each promise is a table of calls; that bad
- * arguments are refused one by one is in test_api.c and test_net_api.c. */
+ * The limits of what nmlp.h promises: statuses, NULL, the sizes of structures, and concurrent calls
+ * on a network. Each promise is a table of calls. test_api.c and test_net_api.c check that each bad
+ * argument is rejected. */
 #include "promises.h"
 
 enum { ROOM = 64 };
@@ -11,7 +11,7 @@ static float scores[ROOM];
 static int32_t indices[ROWS], classes[ROOM];
 static nmlp_fault fault;
 
-/* Every call on a network, with good arguments beside it and the batch. */
+/* A call on a network and a batch, with good values for all other arguments. */
 typedef int32_t net_call(nmlp_net *net, const nmlp_batch *batch);
 
 static int32_t call_initialize(nmlp_net *net, const nmlp_batch *batch)
@@ -102,7 +102,7 @@ static int32_t call_write_block(nmlp_net *net, const nmlp_batch *batch)
 static int32_t call_holds(nmlp_net *net, const nmlp_batch *batch)
 {
     (void)batch;
-    return nmlp_net_holds(net, NMLP_TENSOR_THIRD_MOMENT); /* no: 0, which is OK */
+    return nmlp_net_holds(net, NMLP_TENSOR_THIRD_MOMENT); /* the answer no is 0, like NMLP_OK */
 }
 
 static int32_t call_read_optimizer_state(nmlp_net *net, const nmlp_batch *batch)
@@ -123,11 +123,11 @@ static int32_t call_write_optimizer_state(nmlp_net *net, const nmlp_batch *batch
 typedef struct net_function {
     const char *name;
     net_call *call;
-    bool reads_only;    /* others may do so at once */
-    bool takes_batch;   /* or the batch is not looked at */
+    bool reads_only;    /* may run at the same time as other reads */
+    bool takes_batch;   /* otherwise the batch is ignored */
     bool needs_answers; /* labels or targets */
-    bool limited;       /* to max_batch rows */
-    bool trains;        /* what a frozen network cannot do */
+    bool limited;       /* limited to max_batch rows */
+    bool trains;        /* not possible with a frozen network */
 } net_function;
 
 static const net_function net_functions[] = {
@@ -203,7 +203,7 @@ static void test_network_calls_more_rows_than_max_batch__status(void)
     nmlp_net_destroy(net);
 }
 
-/* Somebody holds the lock that a caller in another thread would. */
+/* The test holds the lock that a caller in another thread would hold. */
 static void test_network_calls_beside_others__busy(void)
 {
     nmlp_net *net = make();
@@ -239,7 +239,8 @@ static void test_network_calls_on_a_frozen_one__those_that_predict(void)
     nmlp_net_destroy(net);
 }
 
-/* A structure of an older or newer caller: at least our size, and zeros behind it. */
+/* The size of a structure: that of a newer caller is accepted if the unknown members are 0. A size
+ * that is cut off or not set is refused. */
 static void test_struct_size__at_its_edges(void)
 {
     typedef struct newer_batch {

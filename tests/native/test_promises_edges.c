@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Promises of nmlp.h at their edges: empty arrays, overlaps that are allowed, and limits. */
+ * The limits of the promises of nmlp.h: empty arrays, allowed overlaps, and limits of numbers. */
 #include "promises.h"
 
 /* ------------------------------------------------------------------------- empty arrays
- * Nothing is there, so that NULL is no pointer to it and any count of empty rows no work. */
+ * There is no data, so pointers may be NULL, and any number of empty rows is no work. */
 
 static void test_empty_products__nothing_done(void)
 {
@@ -175,7 +175,7 @@ static void test_limits__last_allowed_and_first_refused(void)
     CHECK_STATUS(BAD, nmlp_optimizer_defaults(NULL, NMLP_OPTIMIZER_SGD));
 }
 
-/* The count of the next step must not come to 0 again. */
+/* The counter of the next step must not wrap around to 0. */
 static void test_progress_steps__below_2_to_63(void)
 {
     nmlp_net *net = make();

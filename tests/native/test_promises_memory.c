@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What nmlp.h promises where memory cannot be had: a status, and nothing written. */
+ * What nmlp.h promises if memory cannot be allocated: a status, and nothing is written. */
 #include "promises.h"
 
 #if defined(NMLP_TEST_WRAPS_MALLOC)
@@ -12,8 +12,8 @@ static int32_t classes[ROOM];
 static nmlp_fault fault = {.struct_size = sizeof fault};
 
 /* ------------------------------------------------------------------ memory that fails
- * Where the linker can put itself between the library and the C library, the allocation of this
- * number, counted from 0, finds no memory; -1: none. */
+ * If the linker can redirect the library's calls to the C library, the allocation with this number,
+ * counted from 0, fails; -1 means none. */
 static long failing = -1;
 
 void *__real_malloc(size_t size);
@@ -30,7 +30,7 @@ void *__wrap_calloc(size_t count, size_t size)
     return fails_now() ? NULL : __real_calloc(count, size);
 }
 
-enum { K = 256, M = 16, N = 4 }; /* rows at a distance of 256 are packed, which takes memory */
+enum { K = 256, M = 16, N = 4 }; /* rows with a distance of 256 are packed, which needs memory */
 
 static float big[M * K], weights[K * N], saved[M * K], gradients[M * K], dx[M * K], dw[K * N],
     db[N];
@@ -83,7 +83,7 @@ static int32_t oom_predict_classes(void)
     return nmlp_net_predict_classes(oom_net, &batch, classes, 1);
 }
 
-/* Third moments are all that a step ever allocates. */
+/* A step allocates only third moments. */
 static nmlp_optimizer amsgrad(void)
 {
     nmlp_optimizer adam = nmlp_optimizer_init(NMLP_OPTIMIZER_ADAM);
@@ -134,12 +134,12 @@ static uint64_t hash_outputs(void)
     return hash_bytes(hash, &correct_out, sizeof correct_out);
 }
 
-/* Whichever allocation fails, nothing is written; at least one there is. */
+/* Whichever allocation fails, nothing is written. There is at least one allocation. */
 static void check_without_memory(const char *name, int32_t (*call)(void))
 {
     const uint64_t before = hash_outputs();
     for (long which = 0;; which++) {
-        oom_net = make(); /* which has no work space yet */
+        oom_net = make(); /* it has no workspace yet */
         net_out = oom_net;
         failing = which;
         const int32_t status = call();
@@ -181,7 +181,7 @@ static void test_no_memory__nothing_written(void)
     check_without_memory("net_write_block", oom_write_block);
 }
 
-/* A step without third moments allocates nothing, so that it cannot be without memory. */
+/* A step without third moments allocates nothing, so it cannot run out of memory. */
 static void test_step_no_memory__ok(void)
 {
     nmlp_net *net = make();
@@ -203,7 +203,7 @@ int main(void)
     RUN(test_no_memory__nothing_written);
     RUN(test_step_no_memory__ok);
 #else
-    (void)make, (void)good_batch, (void)result, (void)sgd; /* nothing can be tried here */
+    (void)make, (void)good_batch, (void)result, (void)sgd; /* this platform cannot test it */
 #endif
     return test_end("test_promises_memory");
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Random numbers: the generator against the published vectors of Philox4x32-10, the
- * values as functions of (seed, stream, position) alone, and their distributions. */
+ * Random numbers: compares the generator with the published vectors of Philox4x32-10, and checks
+ * that values depend only on (seed, stream, position), and their distributions. */
 
 #include "test_support.h"
 
@@ -83,7 +83,7 @@ static void test_uniform__bits(void)
     }
 }
 
-/* Between low and high, high excluded even where u is the greatest there is. */
+/* Between low and high, excluding high even for the largest u. */
 static void test_uniform__range(void)
 {
     static const struct {
@@ -92,7 +92,7 @@ static void test_uniform__range(void)
                   {-2, -1}, {100, 101}, {-1e-30f, 1e-30f}, {8, 8.5f}};
     enum { N = 4096, SEED = 1, STREAM = 0 };
     static float u[N], x[N];
-    const uint64_t greatest = UINT64_C(25275781); /* a word of 24 ones for that seed and stream */
+    const uint64_t greatest = UINT64_C(25275781); /* its word begins with 24 ones */
     CHECK(word_at(SEED, STREAM, greatest) >> 8 == 0xffffff);
     for (size_t r = 0; r < COUNT_OF(ranges); r++) {
         double low = (double)ranges[r].low, high = (double)ranges[r].high;
@@ -109,8 +109,8 @@ static void test_uniform__range(void)
     }
 }
 
-/* Values come in groups of 32: the first 16 words give the radii (u + 2^-24, in (0, 1]),
- * the other 16 the angles; cosines first, then sines. */
+/* Values are computed in groups of 32: the first 16 words give the radii (u + 2^-24, in (0, 1]),
+ * the other 16 the angles. Cosines come first, then sines. */
 static void test_normal__box_and_muller(void)
 {
     enum { N = 3200 };

@@ -12,7 +12,7 @@ enum { WIDTH = 2048, ROWS = 4 };
 
 /* Parameters of two layers, in bytes. */
 static const double BLOCK = 2.0 * WIDTH * WIDTH * sizeof(float);
-/* Activations, and pages of 2 MiB that a block only begins or ends in. */
+/* Activations, and pages of 2 MiB that a block uses only in part. */
 static const double REST = 24 << 20;
 
 static float features[ROWS * WIDTH];
@@ -28,7 +28,7 @@ static double resident_bytes(void)
     return read == 2 ? (double)resident * (double)sysconf(_SC_PAGESIZE) : -1;
 }
 
-/* Initializes a network twice, as one does who trains again, and takes a step. */
+/* Initializes a network twice, like a program that restarts training, and runs a step. */
 static void check_optimizer(const char *name, int32_t kind, int moments)
 {
     const nmlp_layer layers[] = {nmlp_layer_init(WIDTH, NMLP_ACTIVATION_RELU),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Normalisation on the way into a network, (x - mean[column]) * scales[column], against its formula
- * and against rows that were prepared before. */
+ * Normalisation of the input of a network, (x - mean[column]) * scales[column], compared with its
+ * formula and with rows that were normalised in advance. */
 #include "test_support.h"
 
 enum { ROWS = 9, PITCH_GAP = 3, WIDEST = 133 };
@@ -11,7 +11,7 @@ static const size_t widths[] = {1, 2, 7, 15, 16, 17, 31, 32, 33, 48, 100, WIDEST
 typedef struct rows {
     size_t inputs, ld;
     int bytes, has_mean;
-    const void *features; /* against a page that may not be read */
+    const void *features; /* ends at a page that must not be read */
     float mean[WIDEST], scales[WIDEST];
     float ready[ROWS * WIDEST]; /* normalised, without gaps */
     guarded memory, means, factors;
@@ -77,7 +77,7 @@ static nmlp_batch batch_of(const rows *r)
 
 /* ------------------------------------------------------------------------ formula */
 
-/* A network that gives back what enters it. */
+/* A network that returns its input. */
 static nmlp_net *mirror(size_t inputs)
 {
     const nmlp_layer layer = nmlp_layer_init(inputs, NMLP_ACTIVATION_IDENTITY);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Each operation of an instruction set's vector vocabulary against the one in portable C: the same
- * bits for signed zeros, denormals, infinities, NaNs and numbers of all sizes, and nothing read or
- * written beyond the count. */
+ * Compares each vector operation of an instruction set with the operation in portable C. The bits
+ * must be the same for signed zeros, denormals, infinities, NaNs and numbers of all sizes, and
+ * nothing may be read or written beyond the count. */
 #include "isa/kernels.h"
 #include "simd_probe.h"
 #include "test_support.h"
@@ -38,7 +38,7 @@ static bool agree(const float *expected, const float *actual, bool arithmetic)
     return true;
 }
 
-/* x and what is written lie between guard pages. */
+/* x and the output are between guard pages. */
 static void check_all(const float *x, guarded *place)
 {
     float expected[SIMD_FLOATS];
@@ -54,7 +54,7 @@ static void check_all(const float *x, guarded *place)
         }
 }
 
-/* Every special value meets every other in some lane. */
+/* Every special value is combined with every other in some lane. */
 static void test_operations__special(void)
 {
     const float special[] = {0.0f,     -0.0f,     1e-45f, -1e-45f, FLT_MIN, -FLT_MIN,

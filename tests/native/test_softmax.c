@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Softmax, its logarithm and its loss against double precision, within bounds computed from the
- * number and the size of the roundings. */
+ * Compares softmax, its logarithm and its loss with double precision, within bounds computed from
+ * the number and the size of the roundings. */
 #include "kernel_places.h"
 
 #include "threads/parallel.h"
@@ -20,7 +20,7 @@ static void fill_scores(score_kind kind, uint64_t seed, float *x, size_t n)
         for (size_t j = 0; j < n; j++) x[j] = (float)seed - 300;
 }
 
-/* Of a row in double: greatest, and the logarithm of the sum of exp(x - greatest). */
+/* Computes, for a row, the maximum and the logarithm of the sum of exp(x - maximum) in double. */
 static void row_reference(const float *x, size_t n, double *greatest, double *log_sum)
 {
     double sum = 0;
@@ -30,13 +30,15 @@ static void row_reference(const float *x, size_t n, double *greatest, double *lo
     *log_sum = log(sum);
 }
 
-/* Roundings: x - max (which exp makes relative), exp itself, n sums, a quotient. */
+/* Rounding errors of x - max (which exp makes relative), of exp itself, of n sums, and of a
+ * quotient. */
 static double softmax_tolerance(double distance, double y, size_t n)
 {
     return y * EPS * (0.5 * distance + 1 + 0.5 * (double)n + 1) + 4 * TINY;
 }
 
-/* x - max, log (1 ulp), the sum inside the logarithm, and the last difference. */
+/* Rounding errors of x - max, of log (1 ulp), of the sum inside the logarithm, and of the last
+ * difference. */
 static double log_softmax_tolerance(double distance, double log_sum, size_t n)
 {
     return EPS * (0.5 * distance + log_sum + 2 + 0.5 * (double)n + 0.5 * (distance + log_sum)) +
@@ -218,7 +220,7 @@ static void test_cross_entropy__threads(void)
     }
 }
 
-/* A non-finite score makes the loss non-finite, wherever it stands. */
+/* A non-finite score at any position makes the loss non-finite. */
 static void test_cross_entropy__not_finite(void)
 {
     static const float bad[] = {NAN, INFINITY};

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a network remembers: tensors and counters in and out, what a change of optimizer or a
- * refused step does to them, and what the caller's floating point modes do not. */
+ * The state of a network: reading and writing tensors and counters, and the effect of a change of
+ * optimizer or a refused step. The caller's floating-point modes have no effect. */
 #include "state_net.h"
 
-/* All but the gradients. */
+/* All except the gradients. */
 static void write_state(nmlp_net *net, const state *s)
 {
     for (int32_t kind = 0; kind < 4; kind++) {
@@ -77,7 +77,7 @@ static void test_optimizer__change_starts_afresh(void)
     }
 }
 
-/* What is read as the gradient is that of the last nmlp_net_gradient, steps or not. */
+/* The gradient that is read is that of the last nmlp_net_gradient, even after steps. */
 static void test_gradient__is_kept(void)
 {
     nmlp_net *net = small_net(3);
@@ -133,7 +133,7 @@ static void test_step__refused_changes_nothing(void)
     nmlp_net_destroy(net);
 }
 
-/* Labels of rows that are not in the batch are not judged. */
+/* Labels of rows outside the batch are not checked. */
 static void test_step__looks_at_its_rows_only(void)
 {
     nmlp_net *net = small_net(3);
@@ -147,7 +147,8 @@ static void test_step__looks_at_its_rows_only(void)
     nmlp_net_destroy(net);
 }
 
-/* A NaN among the features is a result, not a failure; writing parameters heals the net. */
+/* A NaN in the features gives a result, not an error. Writing parameters makes the network usable
+ * again. */
 static void test_step__not_finite_is_a_result(void)
 {
     nmlp_net *net = small_net(3), *clean = small_net(3);

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the C test programs share: checks that count, data from a seed, buffers that end at an
+ * Shared by the C test programs: checks that are counted, data from a seed, buffers that end at an
  * unreadable page, threads and hashes.
  *
- * A program runs its tests under the instruction set that NMLP_ISA names, prints a line for each
- * check that failed and last "name [isa]: N checks, N failed". It exits 0 when all passed, 1 when
- * not, and 77 (CTest's SKIP_RETURN_CODE) when this machine lacks the instruction set.
- * Lines "hash <name> <hex>" must be the same under every instruction set.
- */
+ * A program runs its tests with the instruction set in NMLP_ISA. It prints a line for each failed
+ * check and finally "name [isa]: N checks, N failed". The exit code is 0 if all passed, 1 if not,
+ * and 77 (CTest's SKIP_RETURN_CODE) if this machine does not support the instruction set. Lines
+ * "hash <name> <hex>" must be the same for every instruction set. */
 #ifndef TEST_SUPPORT_H
 #define TEST_SUPPORT_H
 
@@ -43,7 +42,7 @@
 #pragma STDC FP_CONTRACT OFF
 #endif
 
-#if defined(__MINGW_PRINTF_FORMAT) /* where printf alone means Microsoft's, without %zu */
+#if defined(__MINGW_PRINTF_FORMAT) /* the name printf means Microsoft's, without %zu */
 #define TEST_PRINTF(at, first) __attribute__((__format__(__MINGW_PRINTF_FORMAT, at, first)))
 #elif defined(__GNUC__) || defined(__clang__)
 #define TEST_PRINTF(at, first) __attribute__((__format__(__printf__, at, first)))
@@ -52,7 +51,7 @@
 #endif
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
-#define EPS ((double)FLT_EPSILON) /* 2^-23: one operation is off by at most EPS/2 */
+#define EPS ((double)FLT_EPSILON) /* 2^-23: one operation has a relative error of at most EPS/2 */
 #define TINY 1.5e-45              /* the distance between two denormals */
 
 /* ------------------------------------------------------------------- checks */
@@ -60,7 +59,7 @@
 enum { TEST_REPORTS = 20 };
 
 static const char *test_running = "start";
-static _Atomic long test_checks; /* by the threads of a test, too */
+static _Atomic long test_checks; /* also counted by the threads of a test */
 static _Atomic long test_failures;
 
 TEST_PRINTF(4, 5)
@@ -81,7 +80,7 @@ static inline bool check_at(const char *file, int line, bool passed, const char 
 
 #define CHECK(condition) check_at(__FILE__, __LINE__, (condition), "%s", #condition)
 
-/* The condition with a description of the case: CHECK_THAT(x == 0, "at %d", i). */
+/* Checks a condition and describes the case: CHECK_THAT(x == 0, "at %d", i). */
 #define CHECK_THAT(condition, ...) check_at(__FILE__, __LINE__, (condition), __VA_ARGS__)
 
 static inline bool check_status_at(const char *file, int line, int32_t expected, int32_t actual,
@@ -109,7 +108,7 @@ static inline float float_from_bits(uint32_t bits)
     return value;
 }
 
-/* All of actual[count] has the bits of expected[count]: one check. */
+/* Checks that actual[count] has the bits of expected[count]. Counts as one check. */
 static inline bool check_bits_at(const char *file, int line, const char *what,
                                  const float *expected, const float *actual, size_t count)
 {
@@ -126,7 +125,7 @@ static inline bool check_bits_at(const char *file, int line, const char *what,
 #define CHECK_BITS(what, expected, actual, count) \
     check_bits_at(__FILE__, __LINE__, what, expected, actual, count)
 
-/* actual is within tolerance of expected; a NaN never is. */
+/* Checks that actual is within the tolerance of expected. A NaN never is. */
 static inline bool check_near_at(const char *file, int line, const char *what, size_t index,
                                  double expected, double actual, double tolerance)
 {
@@ -138,7 +137,7 @@ static inline bool check_near_at(const char *file, int line, const char *what, s
 #define CHECK_NEAR(what, index, expected, actual, tolerance) \
     check_near_at(__FILE__, __LINE__, what, index, expected, actual, tolerance)
 
-/* A fault is most often a touched guard page: say in which test, then leave. */
+/* A fault is usually an access to a guard page. Prints the name of the test and exits. */
 static inline void test_on_signal(int number)
 {
     printf("%s: signal %d (a guard page touched?)\n", test_running, number);
@@ -178,7 +177,7 @@ static inline int test_end(const char *program)
 
 /* --------------------------------------------------------------- data, hashes */
 
-/* splitmix64: the tests' own numbers, so that none depends on the library. */
+/* splitmix64, so that the data of the tests does not depend on the library. */
 static inline uint64_t data_next(uint64_t *state)
 {
     uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
@@ -192,7 +191,7 @@ static inline size_t data_below(uint64_t *state, size_t limit)
     return (size_t)(data_next(state) % limit);
 }
 
-/* Uniform in [low, high], of all mantissas. */
+/* Uniform in [low, high], with all mantissas. */
 static inline float data_float(uint64_t *state, float low, float high)
 {
     double u = (double)(data_next(state) >> 11) * 0x1p-53;
@@ -204,7 +203,7 @@ static inline void data_fill(uint64_t seed, float low, float high, float *dst, s
     for (size_t i = 0; i < count; i++) dst[i] = data_float(&seed, low, high);
 }
 
-/* Signed values whose magnitudes spread over 2^low .. 2^high. */
+/* Signed values with magnitudes from 2^low to 2^high. */
 static inline void data_fill_wide(uint64_t seed, int low, int high, float *dst, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -247,11 +246,11 @@ static inline void fill_bits(float *dst, size_t count, uint32_t bits)
     for (size_t i = 0; i < count; i++) memcpy(dst + i, &bits, sizeof bits);
 }
 
-/* What no result is: a NaN of a pattern that no instruction makes by itself. */
+/* A value that is never a result: a NaN with bits that no instruction produces. */
 static const uint32_t poison = 0x7fc5a5a5u;
 
-/* Memory between two pages that may not be touched. Data are put against the one
- * or the other; against the upper one their start has any alignment. */
+/* Memory between two pages that must not be accessed. Data is adjacent to one of them. Next to the
+ * upper page, its start may have any alignment. */
 typedef struct guarded {
     unsigned char *low;
     size_t size;
@@ -298,7 +297,7 @@ static inline void guarded_destroy(guarded *g)
     g->low = NULL;
 }
 
-/* size bytes that end at the upper page (at_end) or begin at the lower one. */
+/* Returns size bytes that end at the upper page (at_end) or begin at the lower one. */
 static inline void *guarded_bytes(const guarded *g, size_t size, bool at_end)
 {
     if (size > g->size) {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * Products of every class of shapes, bit for bit, in memory whose ends may not be touched:
+ * Products of every class of shapes, bit for bit, in memory that ends at guard pages:
  *
- *     test_sweep                     each pair of levels (scalar: each level), some seconds
- *     test_sweep --strength S        each combination of S levels, but not of all three sizes
- *     test_sweep --full [PART/PARTS] each shape with each form and layout: hours
+ *     test_sweep                     each pair of levels (scalar: each level); takes some seconds
+ *     test_sweep --strength S        each combination of S levels, except of all three sizes
+ *     test_sweep --full [PART/PARTS] each shape with each form and layout; takes hours
  *
- * An output of a product depends on its row, its column and k alone, so chains that are computed
- * once, of exact fused multiply-adds, serve all cases. */
+ * An output of a product depends only on its row, its column and k, so chains of exact fused
+ * multiply-adds are computed once for all cases. */
 
 #include "covering.h"
 #include "oracle.h"
@@ -20,19 +20,19 @@
 enum factor { N, M, K, FORM, LAYOUT, EDGE, START, END, WORKERS, SPLIT, FACTORS };
 _Static_assert((int)FACTORS == (int)COVERING_FACTORS, "all of them");
 
-/* Of a set of factors that are all combined: the three sizes have more. */
+/* The limit for a set of factors whose combinations are all tested. The three sizes have more. */
 enum { MOST_COMBINATIONS = 25000 };
 
 enum { MOST_N = 300, MOST_M = 267, MOST_K = 1025, VECTOR = 16 };
 
-/* Around every limit of the products' plans: vectors, tiles and their widths, short chains (32),
- * descents (64), parts of k (128), a transposed copy that fills its room (256, 307, 384), blocks of
- * k (512). */
+/* Values around every limit of the plans of products: vectors, tiles and their widths, short chains
+ * (32), fused updates (64), parts of k (128), a transposed copy that fills its memory (256, 307,
+ * 384), blocks of k (512). */
 static const size_t k_list[] = {0,   1,   2,   3,   4,   5,   7,   8,   9,   15,  16,   17,  31,
                                 32,  33,  63,  64,  65,  100, 127, 128, 129, 170, 171,  255, 256,
                                 257, 306, 307, 308, 309, 384, 385, 511, 512, 513, 1023, 1025};
-/* Up to 20, then copies of C (64), finished parts (70), strips (96), blocks of rows (96, 192, 266).
- */
+/* Up to 20, then values for copies of C (64), finished parts (70), strips (96), blocks of rows (96,
+ * 192, 266). */
 static const size_t m_list[] = {1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13,  14, 15,
                                 16, 17, 18, 19, 20, 33, 64, 65, 70, 71, 96, 97, 193, 267};
 
@@ -56,7 +56,8 @@ static size_t n_of(size_t level) { return level < 256 ? level + 1 : MOST_N; }
 
 static bool is_padded(size_t layout) { return layout >= PADDED; }
 
-/* Sets a level unless it is fixed; whether the condition holds at last. */
+/* If the condition does not hold, sets a level unless it is fixed. Returns whether the condition
+ * holds afterwards. */
 static bool want(size_t level[], unsigned fixed, enum factor f, bool holds, size_t otherwise)
 {
     if (holds) return true;
@@ -87,7 +88,7 @@ static bool allows_epilogue(size_t level[], unsigned fixed, uint64_t *draw)
            want(level, fixed, START, begins, ZERO);
 }
 
-/* What gemm.h leaves out. */
+/* Excludes the combinations that gemm.h does not support. */
 static bool settle(size_t level[], unsigned fixed, uint64_t *draw)
 {
     const bool allowed = level[END] == FUSED_UPDATE ? allows_fused_update(level, fixed, draw)
@@ -105,7 +106,7 @@ static const float alphas[STARTS] = {1, 1, 1, 0.7f, 1}, betas[STARTS] = {0, 0, 1
 static const nmlp_chain_start starts[STARTS] = {NMLP_START_ZERO, NMLP_START_BIAS, NMLP_START_C,
                                                 NMLP_START_C, NMLP_START_BIAS};
 
-/* a [2][M x K], the second with zeros; of each operand what is stored for its transpose, too. */
+/* a [2][M x K], the second with zeros, and the other operands; each is also stored transposed. */
 static float *a[2], *a_t[2], *b, *b_t, *c, *bias, *relu_mask, *moments;
 static float *chains[STARTS][COUNT_OF(k_list)]; /* [M x N] */
 static guarded place_a, place_b, place_c, place_bias, place_relu_mask, place_moments, place_scratch;
@@ -147,7 +148,7 @@ static void make_data(void)
         *places[i] = guarded_create((MOST_K + 1) * 1280 * sizeof(float));
 }
 
-/* Chains from one k of the list to the next. */
+/* Continues the chains from one k of the list to the next. */
 static void make_chains(enum start start)
 {
     const float *from = a[start == WITH_ZEROS];
@@ -167,12 +168,12 @@ static void make_chains(enum start start)
 
 /* ------------------------------------------------------------------- operands */
 
-/* A matrix [rows x columns] in guarded memory that it just fills. A gap behind each row, up to
- * whole vectors, belongs to it where `gaps` says so, and holds 0; what else lies between rows is
+/* A matrix [rows x columns] that exactly fills guarded memory. If `gaps` is set, a gap after each
+ * row, up to whole vectors, belongs to the matrix and is 0. All other memory between rows is
  * poison. */
 typedef struct placed {
     float *data;
-    size_t rows, columns, ld, width; /* width: with the gap */
+    size_t rows, columns, ld, width; /* width includes the gap */
 } placed;
 
 static placed place(const guarded *where, size_t rows, size_t columns, size_t ld, bool gaps,
@@ -222,7 +223,7 @@ static size_t distance(size_t layout, size_t columns, bool in_column_blocks)
 static const nmlp_update update = {.rate = 0.125f, .l2 = 0.0625f, .momentum = 0.9f};
 static char what[160];
 
-/* Row i of what the product must give; of a fused update its moments, too. */
+/* Computes row i of the expected product, and the moments for a fused update. */
 static void expect_row(const size_t level[], size_t i, float *row, float *moment)
 {
     const size_t at = i * MOST_N, n = n_of(level[N]);
@@ -237,7 +238,7 @@ static void expect_row(const size_t level[], size_t i, float *row, float *moment
     }
 }
 
-/* The row's bits, zeros in gaps, and poison behind them. */
+/* Checks the bits of the row, zeros in gaps, and poison after them. */
 static bool check_row(const placed *m, size_t i, const float *expected)
 {
     nmlp_column_block s;
@@ -257,7 +258,7 @@ static bool check_row(const placed *m, size_t i, const float *expected)
     return true;
 }
 
-/* Takes what is finished down; its gap of zeros must be there. */
+/* Copies the finished part, whose gap must be 0. */
 static void take_finished(const nmlp_epilogue *epilogue, nmlp_range rows, nmlp_range columns,
                           const float *part, size_t ld)
 {

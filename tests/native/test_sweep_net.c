@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Train steps and predictions of networks of every class of widths, bit for bit as the scalar
- * kernels make them on one thread with the whole gradient written down:
+ * Train steps and predictions of networks of every class of widths. The bits must be those of the
+ * scalar kernels on one thread that store the whole gradient:
  *
- *     test_sweep_net                 each level of each factor, a second
+ *     test_sweep_net                 each level of each factor; takes a second
  *     test_sweep_net --strength S    each combination of S levels */
 
 #include "covering.h"
@@ -66,7 +66,7 @@ static nmlp_net *make(const nmlp_kernels *kernels, const setting *s, int32_t thr
     return net;
 }
 
-/* The rows in memory that they just fill. */
+/* The rows, in memory that they fill exactly. */
 static nmlp_batch batch_of(const setting *s, size_t rows)
 {
     float *x = guarded_floats(&place_x, (rows - 1) * s->ld + s->inputs, s->at_end);
@@ -105,7 +105,7 @@ static void predict(nmlp_net *net, const nmlp_kernels *kernels, const setting *s
     memcpy(y, own, MOST_ROWS * s->outputs * sizeof *y);
 }
 
-/* Gaps included, which stay 0; what a layer does not have is 0, too. */
+/* Includes gaps, which stay 0. Tensors that a layer does not have are also 0. */
 static void check_same(const nmlp_net *a, const nmlp_net *b)
 {
     for (int32_t kind = NMLP_TENSOR_PARAMETER; kind <= NMLP_TENSOR_THIRD_MOMENT; kind++)
@@ -178,8 +178,8 @@ static void test_step__every_class_of_widths(size_t strength)
     printf("%zu cases\n", design.cases);
 }
 
-/* The gradient of the inputs of a layer whose width is 57 to 63 beyond whole strips, few rows to a
- * worker: a transposed B once had less room than it took. */
+/* The gradient of the inputs of a layer whose width exceeds whole strips by 57 to 63, with few rows
+ * per worker. A transposed B once had less memory than it needed. */
 static void test_step__few_rows_of_a_width_just_below_a_strip(void)
 {
     static const struct {
@@ -203,7 +203,7 @@ static void test_step__few_rows_of_a_width_just_below_a_strip(void)
         }
 }
 
-/* One input, whose rows lie one behind the other: A's rows and columns are then alike. */
+/* One input, whose rows are adjacent: the rows and columns of A are then the same. */
 static void test_step__momentum_with_one_input(void)
 {
     for (size_t rows = 1; rows <= NMLP_FUSED_UPDATE_K + 1; rows++) {

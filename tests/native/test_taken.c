@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Another thread changes labels and indices while they are in use, which no caller should do: the
- * results are worthless, and statuses may say so, but nothing outside the arrays is touched. Meant
- * for the address sanitizer; without it arrays end at a guard page. */
+ * Another thread changes labels and indices while they are in use, which callers must not do. The
+ * results are meaningless, and statuses may report this, but nothing outside the arrays is
+ * accessed. The test is for the address sanitizer; without it, arrays end at a guard page. */
 #include "test_support.h"
 
 #if defined(__SANITIZE_THREAD__)

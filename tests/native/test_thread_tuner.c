@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * What thread_tuner.h decides: both ways are tried and the one that took less is used, for tasks
- * that are small and have a choice. The two differ a hundredfold here, so that no clock can hide
- * it. */
+ * The decisions of thread_tuner.h: for small tasks with a choice, both alternatives are tried, and
+ * the faster one is used. Here, they differ by a factor of a hundred, which every clock can
+ * measure. */
 #include "test_support.h"
 
 #include "threads/thread_tuner.h"
@@ -15,7 +15,7 @@ static void work(long amount)
     for (volatile long i = 0; i < amount; i++) continue;
 }
 
-/* Turns on all threads and on one, of which each takes so long. */
+/* Runs turns on all threads and on one, where each takes this long. */
 static void count(nmlp_thread_tuner *tuner, double operations, long on_all, long on_one, int turns,
                   int counts[2])
 {
@@ -42,7 +42,7 @@ static void test_begin__tries_both_and_keeps_the_better(void)
                counts[0]);
 }
 
-/* What was found is forgotten in time. */
+/* The result of a measurement expires. */
 static void test_begin__tries_again(void)
 {
     int counts[2];

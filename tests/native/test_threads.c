@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Worker threads as a program's owner sees them: never more than asked for, none that keeps a
- * processor busy when the work is done, no more than affinity and quota allow; the same bits
- * where a thread cannot be made, after a fork, and from many calling threads at once. */
+ * Worker threads from the point of view of a program's owner: never more than requested, none that
+ * keeps a processor busy after the work, and no more than affinity and quota allow. The bits are
+ * the same if a thread cannot be created, after a fork, and with many calling threads. */
 #if defined(__linux__)
 #define _GNU_SOURCE /* sched_setaffinity */
 #endif
@@ -74,7 +74,7 @@ static double processor_seconds(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* Beside the others, so that a sanitizer's own thread does not count. */
+/* Counts in addition to existing threads, so that a sanitizer's own thread does not count. */
 static int threads_are_as_asked(void)
 {
     const int before = count_threads();
@@ -86,7 +86,7 @@ static int threads_are_as_asked(void)
     return count_threads() - before <= 3 ? 0 : 9;
 }
 
-/* A thousand threads would only wait for one another, however large the task is. */
+/* A thousand threads would only wait for one another, for a task of any size. */
 static int threads_are_bounded(void)
 {
     if (strcmp(nmlp_parallel_backend_name(), "none") == 0) return 77;
@@ -97,8 +97,9 @@ static int threads_are_bounded(void)
     return count_threads() - before < most ? 0 : 2;
 }
 
-/* A helper that wakes while a small task looks for it is not missing. Pauses of up to 0.3 ms, in
- * which it falls asleep or not, and tasks one behind the other, which call it. */
+/* A helper that wakes while a small task searches for it is not counted as missing. The test has
+ * pauses of up to 0.3 ms, in which the helper may fall asleep, and consecutive tasks, which wake
+ * it. */
 static int small_tasks_share_a_helper(void)
 {
     const int before = count_threads();
@@ -111,7 +112,7 @@ static int small_tasks_share_a_helper(void)
     return count_threads() - before <= 1 ? 0 : 1;
 }
 
-/* Let them fall asleep for a tenth of a second, then look at a whole one. */
+/* Lets them fall asleep for a tenth of a second, then measures for a whole second. */
 static int processors_are_idle_after_training(void)
 {
     hash_of_training(3);
@@ -143,8 +144,8 @@ static bool write_text(const char *folder, const char *file, const char *text)
     return fclose(to) == 0 && written;
 }
 
-/* A group of our own with a quota of 1.2 processors, which is one thread; 77 where this process
- * may not make one. */
+/* Creates a cgroup with a quota of 1.2 processors, which allows one thread. Returns 77 if this
+ * process may not create one. */
 static const char *const group_roots[] = {[1] = "/sys/fs/cgroup/cpu", [2] = "/sys/fs/cgroup"};
 
 static void name_group(int version, long test, char name[64])
@@ -167,7 +168,7 @@ static int threads_in_group(int version)
 static int quota_of_version_1_is_heeded(void) { return threads_in_group(1); }
 static int quota_of_version_2_is_heeded(void) { return threads_in_group(2); }
 
-/* Once its process is gone. */
+/* Called after its process has ended. */
 static void remove_groups(void)
 {
     char group[64];
@@ -178,7 +179,7 @@ static void remove_groups(void)
 }
 
 #if defined(__SANITIZE_THREAD__) || defined(NMLP_TEST_CROSS_COMPILED)
-/* Neither the race detector nor qemu follows a child that its parent's threads left behind. */
+/* Neither the race detector nor qemu supports threads in the child of a process with threads. */
 static const bool children_have_threads = false;
 #else
 static const bool children_have_threads = true;
@@ -189,7 +190,7 @@ static const bool needs_address_space = true;
 static const bool needs_address_space = false;
 #endif
 
-/* No memory for another thread's stack. */
+/* Leaves no memory for the stack of another thread. */
 static int fewer_threads_give_the_same_bits(void)
 {
     const uint64_t expected = hash_of_training(1);
@@ -202,7 +203,7 @@ static int fewer_threads_give_the_same_bits(void)
     const struct rlimit limit = {size + (512 << 10), size + (512 << 10)};
     if (setrlimit(RLIMIT_AS, &limit) != 0) return 77;
     void *volatile more = malloc(1 << 20);
-    if (more != NULL) return 77; /* an emulator does not limit what it runs */
+    if (more != NULL) return 77; /* an emulator does not limit the memory of the program */
     train(net, STEPS);
     if (count_threads() != 1) return 1;
     return hash_of(net) == expected ? 0 : 2;
@@ -226,7 +227,7 @@ static int exit_code(int (*body)(void))
         CHECK_THAT(code == 0 || code == 77, "%s: exit code %d", #body, code); \
     } while (0)
 
-/* Before this process has any thread but its first. */
+/* Must run while this process has only its first thread. */
 static void test_threads__of_a_process(void)
 {
     CHECK_CHILD(threads_are_as_asked);
@@ -244,7 +245,7 @@ static uint64_t expected_in_child;
 
 static int child_trains(void)
 {
-    alarm(60); /* a child that waits for its parent's threads waits for ever */
+    alarm(60); /* ends a child that waits forever for threads of its parent */
     return hash_of_training(3) == expected_in_child ? 0 : 1;
 }
 
@@ -263,8 +264,8 @@ static void test_fork__child_trains(void)
 
 static nmlp_net *cancelled_net;
 
-/* More workers than processors wait for one another in the system, where a thread ends that is to
- * be cancelled. */
+/* With more workers than processors, workers sleep in system calls, in which a cancelled thread
+ * would end. */
 static void *train_while_cancelled(void *unused)
 {
     (void)unused;
@@ -299,7 +300,7 @@ int main(void)
     if (children_have_threads) test_threads__of_a_process();
 #endif
     test_begin("test_threads");
-    nmlp_parallel_ignore_crowd(); /* other tests may run beside this one */
+    nmlp_parallel_ignore_crowd(); /* other tests may run at the same time */
     RUN(test_train__many_callers_get_the_bits_of_one);
 #if !defined(_WIN32)
     if (strcmp(nmlp_parallel_backend(), "none") != 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Programs that were compiled against an older nmlp.h, and against a newer one, with this library:
- * see versions_caller.c. */
+ * Runs programs with this library that were compiled with an older and with a newer nmlp.h; see
+ * versions_caller.c. */
 #include "versions_caller.h"
 
 #include "api/api_structs.h"
@@ -49,7 +49,7 @@ static void test_newer_program__what_is_not_known_is_refused(void)
         CHECK_THAT(statuses[i] == NMLP_ERROR_INVALID_ARGUMENT, "call %zu: %d", i, (int)statuses[i]);
 }
 
-/* As it will be when a structure that the library writes has another member. */
+/* Simulates a future version in which a structure that the library writes has another member. */
 static void test_structure_with_a_member_that_the_caller_lacks__its_memory_is_left(void)
 {
     struct later {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A network whose steps are worth several workers. */
+ * A network whose steps use several workers. */
 #ifndef THREADS_NET_H
 #define THREADS_NET_H
 
@@ -20,7 +20,7 @@ static inline void make_data(void)
     for (int32_t i = 0; i < ROWS; i++) labels[i] = (i * 5 + i / 4) % CLASSES;
 }
 
-/* Large enough (18e6 operations) that a step takes all the threads it is given. */
+/* Large enough (18e6 operations) that a step uses all threads that it may use. */
 static inline nmlp_net *make(int32_t threads)
 {
     const nmlp_layer layers[3] = {

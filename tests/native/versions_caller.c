@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * A program, compiled three times: against the first nmlp.h of this ABI (abi3/nmlp.h), against
- * today's, and against one of which each structure has another member at its end. VERSIONS_PROGRAM
- * is its only function; the newest one has another, with what today's library must refuse. */
+ * A program that is compiled three times: with the first nmlp.h of this ABI (abi3/nmlp.h), with the
+ * current one, and with one in which each structure has another member at its end. VERSIONS_PROGRAM
+ * is its only function. The newest program has a second function, whose calls the current library
+ * must refuse. */
 #include "versions_caller.h"
 
 #include "nmlp.h"
@@ -21,7 +22,7 @@ static void keep_first(int32_t *status, int32_t next)
     if (*status == NMLP_OK) *status = next;
 }
 
-/* A structure that the library writes, with memory behind it that is none of its business. */
+/* A structure that the library writes, followed by memory that it must not write. */
 #define GUARDED(type, name)             \
     struct {                            \
         type own;                       \
@@ -37,7 +38,7 @@ static size_t count_other(const void *bytes, size_t count, int value)
     return others;
 }
 
-/* Whether a member that the library does not know holds 0, as it must behind every call. */
+/* Whether a member that the library does not know is 0, as required after every call. */
 #if defined(VERSIONS_NEWER)
 #define IS_CLEARED(structure) ((structure).added == 0)
 #else

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * AVX-512 for a processor that has only AVX2: SIMDe's functions under Intel's names, and what SIMDe
- * lacks of those that simd_avx512.h uses. A test build puts this folder before the compiler's own
- * headers (NMLP_EMULATE_AVX512). */
+ * AVX-512 for a processor that supports only AVX2: functions of SIMDe with Intel's names, and those
+ * functions of simd_avx512.h that SIMDe lacks. A test build puts this folder before the compiler's
+ * own headers (NMLP_EMULATE_AVX512). */
 #ifndef NMLP_EMULATED_IMMINTRIN_H
 #define NMLP_EMULATED_IMMINTRIN_H
 
-#pragma GCC system_header /* warns of #include_next and of what SIMDe does */
+#pragma GCC system_header /* suppresses warnings about #include_next and SIMDe */
 
 #include_next <immintrin.h>
 
@@ -57,7 +57,7 @@ static inline __m512i emulated_shift_right(__m512i a, unsigned bits)
     return v.i;
 }
 
-/* Lanes that are left out are not touched in memory either. */
+/* The memory of masked lanes is not accessed either. */
 static inline __m512 emulated_load(__m512 others, __mmask16 lanes, const float *p)
 {
     emulated_vector v = {.f = others};

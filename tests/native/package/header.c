@@ -1,4 +1,4 @@
 /* SPDX-License-Identifier: MIT
  *
- * All that a program needs to include, in C and in C++. */
+ * The only header that a program needs to include, in C and in C++. */
 #include <nmlp.h>
