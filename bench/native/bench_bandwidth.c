@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * The bandwidth of each level of the memory, for the ways in which kernels use it. */
+ * The bandwidth of each level of memory for the access patterns of the kernels. */
 #include "bench_loops.h"
 
 typedef struct pattern {
     const char *name;
-    size_t arrays, bytes; /* bytes read and written for one element */
+    size_t arrays, bytes; /* bytes read and written per element */
 } pattern;
 
 static const pattern patterns[] = {
@@ -17,7 +17,7 @@ static const pattern patterns[] = {
 typedef struct level {
     const char *name;
     size_t bytes;
-    int shared; /* by the threads; else each has as much */
+    int shared; /* shared by the threads; otherwise each has this much */
     int samples;
 } level;
 
@@ -32,22 +32,22 @@ const char *bench_pattern_name(bench_pattern which) { return patterns[which].nam
 const char *bench_level_name(bench_level which) { return levels[which].name; }
 size_t bench_level_bytes(bench_level which) { return levels[which].bytes; }
 
-/* Bytes between the arrays, against stores and loads that look alike in their lower 12
- * bits and wait for one another; no more than a few lines of L1. */
+/* Bytes between the arrays. They avoid stores and loads whose addresses are equal in the lower 12
+ * bits, which would wait for one another. The gap is only a few lines of L1. */
 enum { GAP = 320 };
 
-/* Bytes moved in one sample where the level is small: one pass would be too short. */
+/* Bytes moved in one sample of a small level, for which one pass would be too short. */
 #define SAMPLE_BYTES ((size_t)16 << 20)
 
 typedef struct passes {
     bench_pass *pass;
     size_t arrays, floats, count;
     float *pool;
-    size_t apart; /* floats between the workers' places in it */
+    size_t apart; /* distance between the parts of the workers, in floats */
     double *seconds;
 } passes;
 
-/* c is the last array, b the one between where there are three. */
+/* c is the last array; b is the middle one of three. */
 static void run_passes(void *context, int worker, bench_meeting *meeting)
 {
     const passes *p = context;

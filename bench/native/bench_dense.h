@@ -30,7 +30,7 @@ static void dense_backward(void *context)
 typedef struct product {
     const char *name;
     void (*run)(void *context);
-    double products; /* of 2*m*n*k operations */
+    double products; /* the number of products of 2*m*n*k operations */
 } product;
 
 static const product products[] = {
@@ -38,7 +38,7 @@ static const product products[] = {
     {"dense backward, dX dW db", dense_backward, 2},
 };
 
-/* m, n, k such that the arrays of the backward pass fill the level about once. */
+/* m, n and k for which the arrays of the backward pass approximately fill the level. */
 static const size_t product_sizes[][3] = {
     [BENCH_L1] = {32, 32, 32},
     [BENCH_L2] = {96, 96, 96},

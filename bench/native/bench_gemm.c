@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * The product alone, beside each BLAS that CMake found:
+ * Compares the matrix product with each BLAS that CMake found:
  *
  *     bench_gemm                                            the table
  *     bench_gemm --shape M,K,N --form NN|TN|NT --threads T  one cell
  *
- * Each library runs in a process of its own, and all but the one being timed stand
- * still (SIGSTOP): the threads that one leaves spinning would take the cores from the
- * next. They take turns within each cell, so that what disturbs the machine for a while
- * disturbs all. One more process, the judge, tells before and after each sample whether
- * the cores run at full speed. */
+ * Each library runs in its own process, and all except the measured one are stopped (SIGSTOP),
+ * because threads that one library leaves spinning would take the cores from the next. The
+ * libraries take turns within each cell, so that a temporary disturbance of the machine affects all
+ * of them. Another process, the judge, checks before and after each sample whether the cores run at
+ * full speed. */
 #if defined(__linux__)
 #define _GNU_SOURCE
 #else
@@ -79,7 +79,7 @@ static outcome compete(arena *a, cell c)
     const double patience = bench_patience(PATIENCE), begin = bench_seconds();
     for (; round < ROUNDS && (round < LEAST_ROUNDS || bench_seconds() - begin < patience); round++)
         for (size_t i = 0; i < CONTENDERS; i++) {
-            const size_t who = (i + round) % CONTENDERS; /* another one begins each time */
+            const size_t who = (i + round) % CONTENDERS; /* another library begins each time */
             if (!present[who]) continue;
             time[who][round] = sample(a, &a->contender[who], &o.disturbed[who]);
             if (isnan(time[who][round])) present[who] = 0;
@@ -104,7 +104,7 @@ static void set_threads(arena *a, int threads)
     printf("\n\n");
 }
 
-/* How many results were wrong. */
+/* Returns the number of wrong results. */
 static int run(arena *a, int threads, const cell *cells, size_t count)
 {
     outcome outcomes[CELLS];
@@ -164,7 +164,7 @@ static int parse_form(const char *text)
     return f;
 }
 
-/* The cells asked for: all, those of a form, those of a shape, or one. */
+/* Selects the requested cells: all, those of a form, those of a shape, or one. */
 static size_t choose_cells(cell *cells, const cell *shape, int only)
 {
     size_t count = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * bench_gemm.c: a product, the processes that compute it, and what comes of it. */
+ * The parts of bench_gemm.c: a product, the processes that compute it, and the results. */
 #ifndef BENCH_GEMM_H
 #define BENCH_GEMM_H
 
@@ -29,11 +29,11 @@ static inline double cell_operations(const cell *c)
 /* ------------------------------------------------------------ bench_gemm_process.c */
 
 typedef enum order {
-    NAME,    /* text: who it is */
+    NAME,    /* text: the name of the library */
     PEAK,    /* value: peak of fused multiply-adds */
-    BARRIER, /* value: seconds of one */
+    BARRIER, /* value: seconds of one barrier */
     PROBE,   /* value: 1 if the cores are undisturbed, given the peak */
-    PREPARE, /* make the operands, try, check; failed if wrong */
+    PREPARE, /* create the operands, compute and check; failed if wrong */
     SAMPLE   /* value: seconds of one product */
 } order;
 
@@ -52,19 +52,19 @@ typedef struct answer {
 
 typedef struct process {
     const char *name;
-    const char *module; /* "" where CMake did not find the library */
-    pid_t pid;          /* 0: not there, or no longer */
-    int listed;         /* it was there at first and has a column */
+    const char *module; /* "" if CMake did not find the library */
+    pid_t pid;          /* 0 if it does not run or has ended */
+    int listed;         /* it ran at the start and has a column */
     int commands, answers;
-    answer answer; /* the last one */
+    answer answer; /* the last answer */
 } process;
 
 void process_start(process *p, int is_judge);
 
-/* Waits until it stands still; forgets it if it ended instead. */
+/* Waits until the process has stopped. If it has ended instead, removes it. */
 int process_await_stop(process *p);
 
-/* The value answered; NaN where the process failed or is not there. */
+/* Returns the value of the answer, or NaN if the process failed or does not run. */
 double process_tell(process *p, command c);
 
 void process_stop(process *p);
@@ -81,9 +81,9 @@ typedef struct arena {
 
 typedef struct outcome {
     cell cell;
-    double speed[CONTENDERS];  /* operations per second; 0: not there */
-    int disturbed[CONTENDERS]; /* how many of its samples; at last, whether most */
-    int wrong;                 /* how many */
+    double speed[CONTENDERS];  /* operations per second; 0 if the library is missing */
+    int disturbed[CONTENDERS]; /* the number of disturbed samples; finally, whether most were */
+    int wrong;                 /* the number of wrong results */
 } outcome;
 
 void print_head(const arena *a);

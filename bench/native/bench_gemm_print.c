@@ -62,7 +62,7 @@ void print_outcome(const arena *a, const outcome *o)
     fflush(stdout);
 }
 
-/* The geometric mean of our speed over another's, where there is one. */
+/* Prints the geometric mean of our speed divided by that of another library, if it is present. */
 static void print_mean(const char *name, const outcome *o, size_t count, int who)
 {
     double sum = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The processes of bench_gemm.c: one for each library, and the judge. */
+ * The processes of bench_gemm.c: one for each library and one for the judge. */
 #if defined(__linux__)
 #define _GNU_SOURCE
 #else
@@ -22,7 +22,7 @@ enum { CHECKED_ENTRIES = 200 };
 
 /* -------------------------------------------------------------------- operands */
 
-/* C [rows x columns] = op(A) * op(B), the sum over depth. */
+/* C [rows x columns] = op(A) * op(B), with sums over depth. */
 typedef struct operands {
     int ta, tb;
     size_t rows, columns, depth, lda, ldb, ldc;
@@ -77,7 +77,7 @@ static int is_right(const operands *o)
         state = state * 1664525u + 1013904223u;
         const size_t column = (state >> 8) % o->columns;
         const double error = exact_entry(o, row, column) - (double)o->c[row * o->ldc + column];
-        if (!(fabs(error) < 1e-5 * (1 + sqrt((double)o->depth)))) return 0; /* nor NaN */
+        if (!(fabs(error) < 1e-5 * (1 + sqrt((double)o->depth)))) return 0; /* also for NaN */
     }
     return 1;
 }
@@ -97,7 +97,7 @@ static int transfer(int file, void *data, size_t size, int writing)
 
 typedef answer obey_function(const command *c);
 
-/* Stands still until the next command is there. */
+/* Stops until the next command arrives. */
 static void serve(obey_function *obey, int commands, int answers)
 {
     command c;
@@ -115,20 +115,21 @@ static answer judge(const command *c)
     bench_start_threads(c->threads);
     if (c->order == PEAK) a.value = bench_fma_peak(c->threads);
     if (c->order == BARRIER) a.value = bench_barrier(c->threads);
-    /* Who was just woken may be slow at first; who has a neighbour is slow each time. */
+    /* A core that has just woken may be slow at first. A core with a neighbour is slow each
+     * time. */
     if (c->order == PROBE)
         for (int i = 0; i < 3 && a.value == 0; i++)
             a.value = bench_undisturbed(c->threads, c->peak);
     return a;
 }
 
-/* Of the process of one library. */
+/* The state of the process of one library. */
 static struct {
     peer_sgemm_function *sgemm;
     peer_threads_function *set_threads;
     peer_name_function *name;
     operands operands;
-    size_t calls; /* of a sample */
+    size_t calls; /* per sample */
 } own;
 
 static int own_threads;
@@ -163,14 +164,14 @@ static double time_products(size_t calls)
     return bench_seconds() - start;
 }
 
-/* As many as take half a millisecond. */
+/* Chooses as many calls as take half a millisecond. */
 static void choose_calls(void)
 {
     own.calls = 1;
     while (time_products(own.calls) < 5e-4) own.calls *= 2;
 }
 
-/* The first calls fetch the operands back and wake the workers. */
+/* The first calls bring the operands back into the caches and wake the workers. */
 static double sample_product(void)
 {
     time_products((own.calls + 3) / 4);
@@ -215,7 +216,7 @@ static int load(const char *path)
 static void run_process(const process *p, int is_judge, int commands, int answers)
 {
 #if defined(__linux__)
-    prctl(PR_SET_PDEATHSIG, SIGKILL); /* one that stands still would not see the pipe close */
+    prctl(PR_SET_PDEATHSIG, SIGKILL); /* a stopped process would not notice that the pipe closes */
 #endif
     own.sgemm = nmlp_sgemm;
     own.set_threads = nmlp_set_threads;

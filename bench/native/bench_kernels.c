@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Every kernel of the public header but the plain product, which has bench_gemm: on each
- * instruction set of this machine, on one thread and on two where it takes threads, with
- * its data in each level of the memory. A process keeps the instruction set it began
- * with, so each has a process of its own, which measures the limits, too. */
+ * Every kernel of the public header except the plain product, which bench_gemm measures: with each
+ * instruction set of this machine, on one thread, and on two if the kernel uses threads, with the
+ * data in each level of memory. A process cannot change its instruction set, so each one has its
+ * own process, which also measures the limits. */
 #if !defined(_WIN32)
 #define _POSIX_C_SOURCE 200809L /* setenv */
 #endif
@@ -73,7 +73,7 @@ static void cross_entropy_gradient(void *context)
                                            &w->correct, w->threads));
 }
 
-/* The moments come behind w and g, as far as there are some. */
+/* The moments, if any, are stored after w and g. */
 static void update(const work *w, int32_t kind, int first, int second)
 {
     const nmlp_optimizer optimizer = {.struct_size = sizeof optimizer,
@@ -120,9 +120,9 @@ static void sincospi(void *context)
 typedef struct stream {
     const char *name;
     void (*run)(void *context);
-    bench_pattern limit;  /* whose bandwidth it cannot pass by much */
-    size_t arrays, bytes; /* bytes read and written for one element */
-    size_t columns;       /* of one row; 0 where there are no rows */
+    bench_pattern limit;  /* the kernel cannot exceed the bandwidth of this pattern by much */
+    size_t arrays, bytes; /* bytes read and written per element */
+    size_t columns;       /* columns of a row; 0 if there are no rows */
     int threaded;
 } stream;
 
@@ -162,7 +162,8 @@ typedef struct limits {
     double peak, bandwidth[BENCH_PATTERN_COUNT][BENCH_LEVEL_COUNT];
 } limits;
 
-/* Repeats a short run of numbers: drawing them all would take longer than the benchmark. */
+/* Repeats a short sequence of numbers, because generating all of them would take longer than the
+ * benchmark. */
 static void fill(float *dst, size_t count, const float *tile)
 {
     for (size_t i = 0; i < count; i += TILE)
@@ -187,8 +188,8 @@ static bench_time measure(void (*run)(void *), void *context, const limits *l)
     return bench_measure(run, context, &how);
 }
 
-/* The fallback in plain C takes minutes for what it reads once, and memory is not what
- * it waits for. */
+/* The fallback in plain C takes minutes for data that it reads once, and memory does not limit
+ * it. */
 static int is_measured(bench_level at)
 {
     return at != BENCH_DRAM || nmlp_active_isa() != NMLP_ISA_SCALAR;
@@ -201,7 +202,7 @@ static void print_share(double speed, double limit, int disturbed)
            disturbed ? "*" : " ");
 }
 
-/* Where threads share the work, each has the level's size to itself in L1 and L2. */
+/* If threads share the work, each uses the whole size of the level in L1 and L2. */
 static work make_work(const stream *s, bench_level at, int32_t threads, float *pool)
 {
     const size_t shares = at < BENCH_L3 ? (size_t)threads : 1;
@@ -329,7 +330,7 @@ static void run_isa(void)
     bench_free(pool);
 }
 
-/* 0 if the child did what it should, else 1. */
+/* Returns 0 if the child succeeded, otherwise 1. */
 static int run_isa_in_child(const char *name)
 {
     const pid_t child = fork();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a train step of network B costs with each activation, norm, loss and optimizer, and with
- * several of them, beside the plain one: ReLU, softmax cross-entropy, SGD with momentum. */
+ * The time of a train step of network B with each activation, norm, loss and optimizer, and with
+ * several of them, compared with the plain step: ReLU, softmax cross-entropy, SGD with momentum. */
 #include "bench_support.h"
 
 typedef struct kind {
@@ -13,7 +13,7 @@ typedef struct kind {
 #define LAYER .struct_size = sizeof(nmlp_layer)
 #define PLAIN .hidden = {LAYER, .activation = NMLP_ACTIVATION_RELU}
 
-/* The library's own lists, so that what is added to them is measured. */
+/* The library's own lists, so that additions to them are measured. */
 static const kind kinds[] = {
 #define ACTIVATION(value, name, saves)                              \
     {"activation " #name,                                           \
@@ -64,7 +64,7 @@ static bench_time time_of(const kind *k, int32_t threads, double peak)
     return time;
 }
 
-/* The plain step is measured again beside each: the machine may have changed its mind. */
+/* The plain step is measured again with each, because the speed of the machine may have changed. */
 static void run_all(int32_t threads)
 {
     bench_start_threads(threads);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * One body, compiled for each width of vectors as the library's kernels are; here, other
- * than there, a product and a sum may become one instruction. */
+ * One body, compiled for each width of vectors, like the library's kernels. Unlike there, a product
+ * and a sum may become one instruction. */
 #include "bench_loops.h"
 
 #if defined(__AVX512F__)
@@ -27,7 +27,8 @@ enum { LANES = BYTES / 4, SUMS = 8 };
 
 #define ALL(value) ((value) - (vec){0})
 
-/* None starts at 1, the fixed point of x·a + b, where a compiler sees that nothing changes. */
+/* No chain starts at 1, the fixed point of x·a + b, where a compiler could detect that nothing
+ * changes. */
 static float run_chains(int rounds)
 {
     vec chain[BENCH_CHAINS];
@@ -58,7 +59,7 @@ static float run_read(float *a, float *b, const float *c, size_t floats)
     return sum[0][0];
 }
 
-/* Four vectors at a time: the loop's own counting must not be the limit. */
+/* Four vectors at a time, so that the loop counter is not the limit. */
 #define FOR_EACH(i, floats)                                          \
     for (size_t i##0 = 0; i##0 < (floats) / LANES; i##0 += 4) UNROLL \
     for (size_t i = i##0; i < i##0 + 4; i++)

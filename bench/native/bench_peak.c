@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The arithmetic limit of this machine, measured, and what its threads pay to meet. */
+ * Measures the arithmetic limit of this machine and the cost of a barrier between its threads. */
 #include "bench_loops.h"
 
-/* Long enough that all cores are undisturbed together once. */
+/* Long enough that all cores are undisturbed at the same time once. */
 static const double PEAK_SECONDS = 0.3;
 
 enum { ROUNDS = 20000, PROBE_ROUNDS = 2000, SAMPLES = 41, BARRIERS = 2000 };
@@ -48,7 +48,7 @@ const bench_loops *bench_fastest_loops(void)
 typedef struct chains {
     const bench_loops *loops;
     int rounds;
-    double *speed; /* of each worker */
+    double *speed; /* the speed of each worker */
 } chains;
 
 static void run_chains(void *context, int worker, bench_meeting *meeting)
@@ -58,7 +58,7 @@ static void run_chains(void *context, int worker, bench_meeting *meeting)
     c->speed[worker] = chains_speed(c->loops, c->rounds);
 }
 
-/* The sum of the threads' speeds, or `threads` times the slowest. */
+/* Returns the sum of the speeds of the threads, or `threads` times the slowest. */
 static double speed(int threads, int rounds, int slowest)
 {
     double own[BENCH_MAX_TEAM], sum = 0, least = 1e300;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * OpenBLAS, BLIS and MKL: one product, three ways to set threads and to tell a name.
- * Compiled once for each that is found, with PEER_OPENBLAS, PEER_BLIS or PEER_MKL. */
+ * OpenBLAS, BLIS and MKL: one product, and three ways to set threads and to get the name. Compiled
+ * once for each library that is found, with PEER_OPENBLAS, PEER_BLIS or PEER_MKL. */
 #if defined(PEER_BLIS)
 #define _POSIX_C_SOURCE 200809L /* setenv */
 #endif
@@ -30,8 +30,8 @@ const char *peer_name(void)
 #include <blis.h>
 #include <cblas.h>
 
-/* BLIS takes its plain C kernels on a processor that is newer than itself, and looks at
- * the environment once only: so a child has to find out. */
+/* On a processor that is newer than itself, BLIS uses its plain C kernels. It reads the environment
+ * only once, so a child process has to find the choice. */
 __attribute__((constructor)) static void name_processor(void)
 {
     int status = 0;

@@ -9,7 +9,7 @@
 #include <omp.h>
 #endif
 
-/* oneDNN has no call of its own: it takes OpenMP's number. */
+/* oneDNN has no function for this; it uses OpenMP's number of threads. */
 void peer_threads(int threads)
 {
 #if defined(_OPENMP)

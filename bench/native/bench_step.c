@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A whole train step (forward, softmax cross-entropy, backward, SGD with momentum) of
- * six networks, and its share of the machine's arithmetic limit. */
+ * A whole train step (forward, softmax cross-entropy, backward, SGD with momentum) of six networks,
+ * and the fraction of the machine's arithmetic limit that it reaches. */
 #include "bench_support.h"
 
 static const bench_network networks[] = {

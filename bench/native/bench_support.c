@@ -78,7 +78,7 @@ bench_time bench_measure(void (*function)(void *), void *context, const bench_sa
     const double patience = bench_patience(how->patience), begin = bench_seconds();
     const size_t calls = calls_per_sample(function, context);
     int impatient = bench_seconds() - begin > patience;
-    const size_t least = impatient ? 1 : 3; /* one call is longer than the patience */
+    const size_t least = impatient ? 1 : 3; /* a single call exceeds the patience */
     size_t kept = 0, disturbed = 0;
     while (kept < how->samples && !(impatient && kept >= least)) {
         const int before = bench_undisturbed(how->threads, how->peak);
@@ -96,7 +96,7 @@ bench_time bench_measure(void (*function)(void *), void *context, const bench_sa
 
 #if defined(__linux__)
 
-/* The processors that the process was given when this was first asked. */
+/* Returns the processors that the process could use at the first call. */
 static const cpu_set_t *given_processors(void)
 {
     static cpu_set_t given;
@@ -127,7 +127,7 @@ static void bind(pid_t thread, int worker)
 
 static void bind_this_thread(int worker) { bind(0, worker); }
 
-/* Calls for each thread of this process; answers how many there are. */
+/* Calls the function for each thread of this process and returns their number. */
 static int each_thread(void (*visit)(pid_t thread, int worker))
 {
     DIR *tasks = opendir("/proc/self/task");
@@ -161,7 +161,7 @@ void bench_pin_threads(int threads) { (void)threads; }
 void bench_start_threads(int threads)
 {
     enum { SIDE = 256 };    /* enough work for any number of threads */
-    nmlp_default_threads(); /* read once, and a thread that is bound sees one processor */
+    nmlp_default_threads(); /* it is read only once, and a bound thread would see one processor */
     float *c = bench_allocate(3 * SIDE * SIDE * sizeof *c), *a = c + SIDE * SIDE;
     memset(c, 0, 3 * SIDE * SIDE * sizeof *c);
     bench_check(nmlp_gemm(SIDE, SIDE, SIDE, 0, 0, 1.0f, a, SIDE, a + SIDE * SIDE, SIDE, 0.0f, c,

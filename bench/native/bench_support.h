@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the benchmarks share: medians of many samples beside the machine's own limits,
- * measured in the same process, and networks with a batch to train them on. */
+ * Shared by the benchmarks: medians of many samples, the limits of the machine, measured in the
+ * same process, and networks with a batch to train on. */
 #ifndef NMLP_BENCH_SUPPORT_H
 #define NMLP_BENCH_SUPPORT_H
 
@@ -26,28 +26,28 @@ enum { BENCH_MAX_SAMPLES = 101 };
 typedef struct bench_sampling {
     int threads;
     double peak;     /* bench_fma_peak(threads) */
-    size_t samples;  /* as many as are wanted, at most BENCH_MAX_SAMPLES */
-    double patience; /* seconds after which a few are enough, even disturbed ones */
+    size_t samples;  /* requested number, at most BENCH_MAX_SAMPLES */
+    double patience; /* seconds after which a few samples are enough, even disturbed ones */
 } bench_sampling;
 
 typedef struct bench_time {
     double median; /* seconds of one call */
-    int disturbed; /* most samples had not the cores for themselves */
+    int disturbed; /* other programs used the cores during most samples */
 } bench_time;
 
-/* So many seconds, or a twentieth of them where NMLP_BENCH_QUICK is set: a run that shows that all
- * works. */
+/* Returns this many seconds, or a twentieth of them if NMLP_BENCH_QUICK is set, for a run that only
+ * shows that everything works. */
 double bench_patience(double seconds);
 
-/* A sample is as many calls as take half a millisecond; it counts if the cores were
- * undisturbed just before and just after. */
+/* A sample is as many calls as take half a millisecond. It counts if the cores were undisturbed
+ * immediately before and after it. */
 bench_time bench_measure(void (*function)(void *), void *context, const bench_sampling *how);
 
 /* ------------------------------------------------------------------ threads */
 
-/* What worker 0 (the caller) to threads - 1 do at once; bench_meet() lets them wait for
- * one another. Threads of a team's own, each bound to a processor and gone afterwards:
- * nobody spins beside the library that is measured. */
+/* The function that workers 0 (the caller) to threads - 1 run in parallel. With bench_meet(), they
+ * wait for one another. A team has its own threads. Each is bound to a processor and ends
+ * afterwards, so that no thread spins while the library is measured. */
 enum { BENCH_MAX_TEAM = 256 };
 typedef struct bench_meeting {
     _Alignas(64) _Atomic int arrived;
@@ -59,32 +59,32 @@ typedef void bench_task(void *context, int worker, bench_meeting *meeting);
 void bench_run_team(int threads, bench_task *task, void *context);
 void bench_meet(bench_meeting *meeting);
 
-/* Has the library start as many workers and binds each thread of the process to a
- * processor of its own. A scheduler that moves them is the greatest noise of all. */
+/* Lets the library start this many workers, and binds each thread of the process to its own
+ * processor. Threads that the scheduler moves are the largest source of noise. */
 void bench_start_threads(int threads);
 
-/* The same for threads that somebody else has started: a library keeps its own. Where
- * it keeps none, although it was asked for some, nothing is bound. */
+/* The same for threads that another library has started and keeps. If it keeps no threads although
+ * some were requested, nothing is bound. */
 void bench_pin_threads(int threads);
 
 /* ------------------------------------------------------------------- limits */
 
-/* Peak of fused multiply-adds, independent chains in registers, on every thread asked
- * for: the sum over the threads, in floating point operations per second. */
+/* Returns the peak speed of fused multiply-adds in independent chains in registers: the sum over
+ * the requested threads, in floating-point operations per second. */
 double bench_fma_peak(int threads);
 
-/* Whether the cores run at full speed just now: a neighbour on a shared machine can take
- * half of one away unseen. */
+/* Whether the cores run at full speed at the moment. On a shared machine, a neighbour can take half
+ * of a core without being visible. */
 int bench_undisturbed(int threads, double peak);
 
-/* Seconds that a barrier of spinning threads takes; 0 for one thread. On a virtual
- * machine it tells whether the processors are near to each other. */
+/* Returns the seconds of a barrier of spinning threads; 0 for one thread. On a virtual machine,
+ * this shows whether the processors are close to each other. */
 double bench_barrier(int threads);
 
-/* What a loop does to memory; the limit of a kernel is the bandwidth of the pattern
- * that is like its own. */
+/* The memory access of a loop. The limit of a kernel is the bandwidth of the pattern that is most
+ * similar to its own. */
 typedef enum bench_pattern {
-    BENCH_READ,   /* sum of a                             4 bytes an element */
+    BENCH_READ,   /* sum of a                             4 bytes per element */
     BENCH_WRITE,  /* a = s                                4 */
     BENCH_SCALE,  /* a = s * c                            8 */
     BENCH_TRIAD,  /* a = b + s * c                       12 */
@@ -103,11 +103,12 @@ typedef enum bench_level {
 const char *bench_pattern_name(bench_pattern pattern);
 const char *bench_level_name(bench_level level);
 
-/* Bytes of all arrays together: of one thread for L1 and L2, of all for L3 and DRAM. */
+/* Returns the bytes of all arrays together: per thread for L1 and L2, of all threads for L3 and
+ * DRAM. */
 size_t bench_level_bytes(bench_level level);
 
-/* Bytes read and written per second, all threads together. pool has room for
- * BENCH_POOL_BYTES and is aligned to BENCH_ALIGNMENT. */
+/* Returns the bytes read and written per second by all threads together. pool has BENCH_POOL_BYTES
+ * and is aligned to BENCH_ALIGNMENT. */
 double bench_bandwidth(bench_pattern pattern, bench_level level, int threads, float *pool);
 
 enum { BENCH_ALIGNMENT = 4096 };
@@ -118,7 +119,8 @@ enum { BENCH_ALIGNMENT = 4096 };
 /* Ends the program if status is not NMLP_OK. */
 void bench_check(int32_t status);
 
-/* Aligned to BENCH_ALIGNMENT; ends the program where there is no memory. */
+/* Allocates memory that is aligned to BENCH_ALIGNMENT. Ends the program if there is not enough
+ * memory. */
 void *bench_allocate(size_t bytes);
 void bench_free(void *memory);
 
@@ -130,12 +132,12 @@ typedef struct bench_network {
     const char *name;
     size_t inputs, batch, layers;
     size_t outputs[BENCH_MAX_LAYERS];
-    const nmlp_layer *hidden; /* what hidden layers are like; NULL: ReLU alone */
+    const nmlp_layer *hidden; /* the pattern of hidden layers; NULL means only ReLU */
     int32_t loss;             /* nmlp_loss */
 } bench_network;
 
-/* Operations of a step's products: forward and dW of every layer, dX of every one but
- * the first. */
+/* Returns the operations of the products of a step: forward and dW of every layer, and dX of every
+ * layer except the first. */
 double bench_network_operations(const bench_network *network);
 
 typedef struct bench_job {
@@ -147,12 +149,12 @@ typedef struct bench_job {
     int32_t *labels;
 } bench_job;
 
-/* A network with random weights and a batch of random rows, ready to train. optimizer
- * is an nmlp_optimizer_kind. */
+/* Creates a network with random weights and a batch of random rows, ready to train. optimizer is an
+ * nmlp_optimizer_kind. */
 bench_job bench_job_create(const bench_network *network, int32_t threads, int32_t optimizer);
 void bench_job_destroy(bench_job *job);
 
-/* One train step; context is a bench_job. */
+/* Runs one train step. context is a bench_job. */
 void bench_job_step(void *context);
 
 #endif /* NMLP_BENCH_SUPPORT_H */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * The time of a train step per operation over many sizes, to find what sticks out:
+ * Measures the time of a train step per operation over many sizes, to find outliers:
  *
  *     bench_sweep [--threads T] [--only DIMENSION] [--full] [--csv]
  *
- * One dimension of a network varies at a time: sizes evenly spaced on a logarithmic scale, the
- * curve, and neighbours of a few anchors (--full: all within 5 %). --csv prints every point instead
- * of the curves. A cliff is a size whose time per operation is more than 1.3 times the median of
- * the sizes within 5 % of it. */
+ * One dimension of a network varies at a time. The sizes are evenly spaced on a logarithmic scale
+ * (the curve), plus neighbours of a few anchors (--full: all sizes within 5 %). --csv prints every
+ * point instead of the curves. A cliff is a size whose time per operation is more than 1.3 times
+ * the median of the sizes within 5 % of it. */
 #include "bench_support.h"
 
 #include <math.h>
@@ -50,8 +50,8 @@ typedef struct series {
     bench_network base;
     void (*set)(bench_network *network, size_t size);
     size_t first, last;
-    size_t anchors[MAX_ANCHORS]; /* with their neighbours; 0 ends them */
-    size_t step;                 /* all its multiples from 256 to 2048, too; 0: none */
+    size_t anchors[MAX_ANCHORS]; /* measured with their neighbours; 0 ends the list */
+    size_t step;                 /* all multiples of it from 256 to 2048 as well; 0 for none */
 } series;
 
 static const series all_series[] = {
@@ -116,7 +116,8 @@ static void add(size_set wanted, const series *s, double size, unsigned char wha
         wanted[(size_t)size] = what;
 }
 
-/* Both sides of an anchor: next to it, and next to where vectors and lines end. */
+/* Adds sizes on both sides of an anchor: next to it, and next to the ends of vectors and cache
+ * lines. */
 static void add_neighbours(size_set wanted, const series *s, size_t anchor, int full)
 {
     static const size_t offsets[] = {0, 1, 2, 4, 7, 8, 15, 16, 24, 32, 48};
@@ -199,7 +200,7 @@ static void print_point(const series *s, const point *p, const machine *on)
 
 static double per_operation(const point *p) { return p->time / p->operations; }
 
-/* The time per operation of each size within 5 % of this one, itself included. */
+/* Collects the time per operation of each size within 5 % of this one, including itself. */
 static size_t look_around(const point *points, size_t count, size_t which, double *near)
 {
     const double size = (double)points[which].size;
@@ -210,7 +211,8 @@ static size_t look_around(const point *points, size_t count, size_t which, doubl
     return found;
 }
 
-/* Time per operation over the median of the sizes near by; 0 where there are too few. */
+/* Returns the time per operation divided by the median of the nearby sizes, or 0 if there are too
+ * few. */
 static double excess(const point *points, size_t count, size_t which)
 {
     static double near[MAX_SIZE];
@@ -218,7 +220,7 @@ static double excess(const point *points, size_t count, size_t which)
     return found < 3 ? 0 : per_operation(&points[which]) / bench_median(near, found);
 }
 
-/* The same over the least of them. */
+/* The same, divided by their minimum. */
 static double excess_over_least(const point *points, size_t count, size_t which)
 {
     static double near[MAX_SIZE];
@@ -229,8 +231,8 @@ static double excess_over_least(const point *points, size_t count, size_t which)
     return found < 2 ? 0 : per_operation(&points[which]) / least;
 }
 
-/* What sticks out is measured again, some time later each time and the best counts: a
- * neighbour's noise is not a cliff. */
+/* Measures outliers again, each time after a pause, and keeps the best time, because noise from a
+ * neighbour is not a cliff. */
 static void measure_again(const series *s, point *points, size_t count, const machine *on)
 {
     for (int turn = 0; turn < TURNS; turn++)
@@ -253,7 +255,7 @@ static void print_cliffs(const series *s, const point *points, size_t count)
     }
 }
 
-/* Of the sizes whose every dimension is at least 64. */
+/* Prints the maximum over the sizes in which every dimension is at least 64. */
 static void print_greatest(const point *points, size_t count)
 {
     double greatest = 0;
@@ -271,8 +273,8 @@ static void print_greatest(const point *points, size_t count)
             greatest, where);
 }
 
-/* The slope of time over operations on logarithmic scales: 1 where cost grows with the
- * samples, the depth and the square of the width. */
+/* Prints the slope of time over operations on logarithmic scales. It is 1 if the cost grows with
+ * the samples, the depth and the square of the width. */
 static void print_growth(const point *points, size_t count)
 {
     double n = 0, x = 0, y = 0, xx = 0, xy = 0;
