@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
 # cmake -DSOURCE=.. -DBUILD=.. -DOUT=.. -DCONFIG=Release -DPARALLEL=pool -DTARGET=nmlp -DTOOLCHAIN_RID= -DERROR=file -P build.cmake
-# Configures and builds one target and copies its files to OUT; called by Native.targets.
-# TOOLCHAIN_RID: the platform to build for where it is not this machine's.
-# Any number of processes may call it at once: a file lock lets one work at a time.
+# Configures and builds one target and copies its files to OUT. Native.targets calls it.
+# TOOLCHAIN_RID: the target platform, if it is not that of this machine.
+# Any number of processes may call it at the same time; a file lock lets one work at a time.
 
-# What went wrong is left as "CODE: sentence" in the file ERROR, for MSBuild to show as an error
-# of its own; a failing exit code would only add noise to it.
+# An error is written as "CODE: sentence" to the file ERROR, and MSBuild shows it as its own error. A failing exit code
+# would only add unnecessary output.
 macro(fail code sentence)
   file(WRITE "${ERROR}" "${code}: ${sentence}")
   return()
@@ -21,7 +21,7 @@ file(LOCK "${BUILD}/.lock" GUARD PROCESS RESULT_VARIABLE rc TIMEOUT 900)
 if(NOT rc STREQUAL "0")
   fail(NMLP003 "waited 15 minutes for another build that holds ${BUILD}/.lock (${rc}).")
 endif()
-# The stamp carries the time at which work began: what is edited from now on is newer.
+# The stamp has the time at which the build began, so that later edits are newer.
 file(TOUCH "${OUT}/.stamp.new")
 
 set(toolchain)
@@ -42,7 +42,7 @@ if(TOOLCHAIN_RID)
       fail(NMLP009 "the native library for ${TOOLCHAIN_RID} needs the compiler ${CMAKE_C_COMPILER}, which was not found: install it (native/cmake/${TOOLCHAIN_RID}.cmake says which package has it).")
     endif()
   endif()
-  set(toolchain --toolchain "${folder}/${TOOLCHAIN_RID}.cmake" -DNMLP_WINE=OFF) # no test is run from there
+  set(toolchain --toolchain "${folder}/${TOOLCHAIN_RID}.cmake" -DNMLP_WINE=OFF) # no tests run from this build
 endif()
 
 set(generator)
@@ -64,13 +64,13 @@ macro(configure_anew)
   execute_process(COMMAND ${configure} ${ARGN} RESULT_VARIABLE rc OUTPUT_VARIABLE log ERROR_VARIABLE log)
 endmacro()
 
-# A cache from a moved tree, a removed compiler or another generator must not stop anyone:
-# when configuring fails, it is tried once more from nothing.
+# A cache of a moved tree, a removed compiler or another generator must not stop the build. If configuring fails, it is
+# tried once more without the cache.
 set(rc none)
 if(EXISTS "${BUILD}/CMakeCache.txt")
   execute_process(COMMAND ${configure} RESULT_VARIABLE rc OUTPUT_VARIABLE log ERROR_VARIABLE log)
 endif()
-# Visual Studio's clang unrolls a tile's loops, its cl does not.
+# The clang of Visual Studio unrolls the loops of a tile, but its cl does not.
 if(NOT rc EQUAL 0 AND CMAKE_HOST_WIN32 AND NOT toolchain AND NOT DEFINED ENV{CMAKE_GENERATOR} AND
    NOT DEFINED ENV{CMAKE_GENERATOR_TOOLSET})
   configure_anew(-T ClangCL)
@@ -89,8 +89,8 @@ if(NOT rc EQUAL 0)
   fail(NMLP007 "configuring the native library failed; CMake's words are in ${BUILD}/build.log.")
 endif()
 
-# The log is shown only when the build fails: a warning of a compiler that we have not met
-# must not break the build of someone who only wants to use the library.
+# The log is shown only if the build fails: a warning of an unknown compiler must not break the build of a user of the
+# library.
 cmake_host_system_information(RESULT jobs QUERY NUMBER_OF_LOGICAL_CORES)
 execute_process(COMMAND "${CMAKE_COMMAND}" --build "${BUILD}" --config "${CONFIG}" --target "${TARGET}" --parallel ${jobs}
                 RESULT_VARIABLE rc OUTPUT_VARIABLE log ERROR_VARIABLE log)
@@ -101,8 +101,8 @@ if(NOT rc EQUAL 0)
   fail(NMLP008 "compiling the native library failed, all of the log is in ${BUILD}/build.log\n${errors}")
 endif()
 
-# An unchanged file is left alone, even while others read it. What is a link to a library with its
-# ABI's number in its name becomes a file.
+# Unchanged files are not written, because others may be reading them. A link to a library with the ABI number in its
+# name becomes a file.
 file(STRINGS "${BUILD}/${TARGET}-${CONFIG}.files" files)
 file(GLOB stale "${OUT}/*")
 list(REMOVE_ITEM stale "${OUT}/.stamp" "${OUT}/.stamp.new")

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-# find_package(NativeMlp [COMPONENTS shared static]) gives
+# find_package(NativeMlp [COMPONENTS shared static]) defines
 #   NativeMlp::nmlp         the shared library
 #   NativeMlp::nmlp_static  the archive and what it must be linked with
-# Without COMPONENTS: those of them that are installed.
+# Without COMPONENTS, it defines those that are installed.
 include("${CMAKE_CURRENT_LIST_DIR}/NativeMlpTargets.cmake" OPTIONAL RESULT_VARIABLE NativeMlp_shared_FOUND)
 include("${CMAKE_CURRENT_LIST_DIR}/NativeMlpStaticTargets.cmake" OPTIONAL RESULT_VARIABLE NativeMlp_static_FOUND)
 foreach(component IN LISTS NativeMlp_FIND_COMPONENTS)

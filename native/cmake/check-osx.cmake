@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # cmake -P native/cmake/check-osx.cmake
-# Where there is no Mac: every source of the library compiles for macOS, each instruction set's kernels too.
+# For machines other than Macs: checks that every source of the library compiles for macOS, including the kernels of
+# each instruction set.
 cmake_minimum_required(VERSION 3.21)
 get_filename_component(root "${CMAKE_CURRENT_LIST_DIR}/../.." ABSOLUTE)
 foreach(rid osx-arm64 osx-x64)

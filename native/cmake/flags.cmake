@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
-# What each compiler calls the things that are asked of it here; src/platform/compiler.h is its like for the sources.
+# The flags of each compiler. src/platform/compiler.h contains the differences between compilers for the sources.
 #   NMLP_FLAGS          for every C file: the same bits everywhere, so nothing may be fused or reassociated
 #   NMLP_WARNINGS       and with NMLP_WERROR none is let through
 #   NMLP_FLAGS_<ISA>    for the kernels of one instruction set
 #   NMLP_DEFINITIONS    for every C file
 #   NMLP_LINK_FLAGS     for the shared library
-# Among them is what makes an error in memory harder to use: guarded stacks, marked targets of indirect jumps, checked
-# copies, and tables that are read-only once the library is loaded. tests/native/package/library.cmake looks for them.
+# Some flags make memory errors harder to exploit: guarded stacks, marked targets of indirect jumps, checked copies, and
+# tables that are read-only after the library is loaded. tests/native/package/library.cmake checks them.
 
 set(NMLP_DEFINITIONS)
 set(NMLP_LINK_FLAGS)
@@ -21,20 +21,20 @@ if(CMAKE_C_COMPILER_ID STREQUAL "MSVC")
 else()
   set(NMLP_FLAGS -ffp-contract=off -fno-math-errno)
   set(NMLP_WARNINGS -Wall -Wextra)
-  if(CMAKE_C_COMPILER_FRONTEND_VARIANT STREQUAL "MSVC") # clang-cl, where -Wall is all there are
+  if(CMAKE_C_COMPILER_FRONTEND_VARIANT STREQUAL "MSVC") # clang-cl, where -Wall enables all warnings
     list(TRANSFORM NMLP_FLAGS PREPEND /clang:)
     set(NMLP_WARNINGS /W4)
     list(APPEND NMLP_FLAGS /guard:cf)
   else()
     list(APPEND NMLP_FLAGS $<$<CONFIG:Release>:-O2>)
-    if(NOT WIN32) # mingw's guards need libssp, and that a library beyond KERNEL32
-      # Checked copies need the optimiser; some compilers define the macro themselves.
+    if(NOT WIN32) # mingw's guards need libssp, which needs another library in addition to KERNEL32
+      # Checked copies need the optimiser. Some compilers define the macro themselves.
       list(APPEND NMLP_FLAGS -fstack-protector-strong $<$<CONFIG:Release>:-U_FORTIFY_SOURCE>
         $<$<CONFIG:Release>:-D_FORTIFY_SOURCE=2>)
     endif()
-    if(NOT WIN32 AND NOT APPLE) # whose systems have other marks
+    if(NOT WIN32 AND NOT APPLE) # these systems use other marks
       include(CheckCCompilerFlag)
-      set(CMAKE_REQUIRED_FLAGS -Werror) # clang takes the other processor's with a warning
+      set(CMAKE_REQUIRED_FLAGS -Werror) # clang accepts the flag of the other processor with a warning
       foreach(flag -fcf-protection -mbranch-protection=standard) # x86, ARM
         string(MAKE_C_IDENTIFIER "NMLP_HAS${flag}" has)
         check_c_compiler_flag(${flag} ${has})
@@ -51,23 +51,23 @@ else()
   set(NMLP_FLAGS_AVX2 -mavx2 -mfma)
   set(NMLP_FLAGS_AVX512 -mavx512f -mavx2 -mfma -mprefer-vector-width=512)
   if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
-    # Its scheduler would load all of a tile's A ahead, for which there are no registers left.
+    # Its scheduler would load all of A of a tile in advance, for which there are not enough registers.
     set(NMLP_FLAGS_NEON -fno-schedule-insns)
   endif()
 endif()
 
 if(MSVC)
-  # A machine may lack Visual C++'s own libraries: they go inside, as in .NET's.
+  # A machine may lack the libraries of Visual C++, so they are linked statically, as in .NET.
   set(CMAKE_MSVC_RUNTIME_LIBRARY "MultiThreaded$<$<CONFIG:Debug>:Debug>")
-  # fopen and getenv are what C has.
+  # fopen and getenv are standard C.
   list(APPEND NMLP_DEFINITIONS _CRT_SECURE_NO_WARNINGS)
 elseif(MINGW)
-  set(CMAKE_FIND_LIBRARY_SUFFIXES .a) # libgomp.a, not the one that asks for libgomp-1.dll
-  # Its isnan and isfinite are macros that convert to each type of float.
+  set(CMAKE_FIND_LIBRARY_SUFFIXES .a) # libgomp.a, because the other one needs libgomp-1.dll
+  # Its isnan and isfinite are macros with conversions to each floating-point type.
   list(APPEND NMLP_WARNINGS -Wno-float-conversion)
   if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
-    # gcc believes in stacks of 32 and 64 bytes' alignment where Windows has 16 (its bug 54412):
-    # a spilled vector would be moved by an instruction that faults.
+    # gcc assumes stacks with an alignment of 32 and 64 bytes, but Windows has 16 (gcc bug 54412). An aligned move of a
+    # spilled vector would fault.
     list(APPEND NMLP_FLAGS_AVX2 -Wa,-muse-unaligned-vector-move)
     list(APPEND NMLP_FLAGS_AVX512 -Wa,-muse-unaligned-vector-move)
   endif()

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # cmake --install BUILD [--component runtime|development|static] --prefix PREFIX
-# What lands there finds its parts by itself: the prefix may be moved.
+# The installed files do not contain the prefix, so it may be moved.
 option(NMLP_INSTALL "Have nmlp installed with this project" ${PROJECT_IS_TOP_LEVEL})
 if(NOT NMLP_INSTALL)
   return()
@@ -8,8 +8,8 @@ endif()
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-# What the archive must be linked with, by name, for CMake and pkg-config alike: OpenMP::OpenMP_C may
-# be another OpenMP where it is used, and is none for C++. Folders are named that no compiler knows.
+# The libraries that the archive must be linked with, by name, for CMake and pkg-config. OpenMP::OpenMP_C may be a
+# different OpenMP for the user, and does not exist for C++. Folders are listed if the compiler does not know them.
 get_property(linked TARGET nmlp_static PROPERTY LINK_LIBRARIES)
 set(here)
 set(names)
@@ -56,7 +56,7 @@ write_basic_package_version_file("${CMAKE_CURRENT_BINARY_DIR}/NativeMlpConfigVer
 install(FILES cmake/NativeMlpConfig.cmake "${CMAKE_CURRENT_BINARY_DIR}/NativeMlpConfigVersion.cmake"
   DESTINATION ${package} COMPONENT development)
 
-# For pkg-config; where the rest is it says from where it lies itself.
+# For pkg-config. The file gives all paths relative to its own folder.
 set(pc_directory ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 set(pc_prefix "${CMAKE_INSTALL_PREFIX}")
 if(NOT IS_ABSOLUTE "${pc_directory}")

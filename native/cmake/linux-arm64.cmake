@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
-# Toolchain: 64-bit ARM Linux with the GNU cross compiler (Debian: gcc-aarch64-linux-gnu). Programs run
-# in qemu-user where that is installed.
+# Toolchain: 64-bit ARM Linux with the GNU cross compiler (Debian: gcc-aarch64-linux-gnu). Programs run in qemu-user if
+# it is installed.
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_SYSTEM_PROCESSOR aarch64)
 set(CMAKE_C_COMPILER aarch64-linux-gnu-gcc)
 
-# The folder that has lib/, from where the compiler finds the C library, whatever the distribution.
+# The folder that contains lib/. It is derived from the place of the C library, so it does not depend on the
+# distribution.
 execute_process(COMMAND ${CMAKE_C_COMPILER} -print-file-name=libc.so.6
   OUTPUT_VARIABLE libc OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
 get_filename_component(libc "${libc}" REALPATH)

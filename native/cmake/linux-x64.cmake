@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Toolchain: x86-64 Linux from a machine of another kind (Debian: gcc-x86-64-linux-gnu).
+# Toolchain: x86-64 Linux from a machine of another architecture (Debian: gcc-x86-64-linux-gnu).
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_SYSTEM_PROCESSOR x86_64)
 set(CMAKE_C_COMPILER x86_64-linux-gnu-gcc)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# What osx-arm64.cmake and osx-x64.cmake share; `arch` is set. On a Mac: Xcode's own compiler. Elsewhere
-# clang, with the headers of another C library, shows that the sources compile for it; nothing made so is of use.
+# Shared by osx-arm64.cmake and osx-x64.cmake, which set `arch`. On a Mac, this uses the compiler of Xcode. Elsewhere,
+# clang with the headers of another C library shows that the sources compile for macOS; the results cannot be used.
 if(CMAKE_HOST_APPLE)
   set(CMAKE_OSX_ARCHITECTURES ${arch} CACHE STRING "One architecture")
 else()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# cmake -DPARAMETERS=file -DAGREED=file -P agreed_run.cmake: whether agreed_run wrote the agreed bytes.
+# cmake -DPARAMETERS=file -DAGREED=file -P agreed_run.cmake: checks that agreed_run wrote the agreed bytes.
 if(NOT EXISTS "${PARAMETERS}")
   message(STATUS "agreed_run has not run: ${PARAMETERS} is not there")
   return()

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
 # cmake -DSOURCES=native/src -DOBJECTS=files -DNM=nm -P check_layers.cmake
-# The folders of native/src depend on those below them only, no two files on one another, and no file is long.
+# Checks that each folder of native/src depends only on the folders below it, that no two files depend on each other,
+# and that no file is long.
 cmake_minimum_required(VERSION 3.21)
 
-# What the files of each folder may include.
+# The folders that the files of each folder may include.
 set(below_platform)
 set(below_isa platform)
 set(below_threads platform)
@@ -36,7 +37,7 @@ foreach(file IN LISTS files)
   endif()
 endforeach()
 
-# Who defines and who uses each symbol of the core.
+# The files that define and use each symbol of the core.
 set(names)
 foreach(object IN LISTS OBJECTS)
   get_filename_component(name "${object}" NAME)
@@ -60,7 +61,7 @@ foreach(name IN LISTS names)
   endforeach()
 endforeach()
 
-# Files that need none of those that are left go; what stays at the end is a circle, or leads to one.
+# Removes files that need none of the remaining files. Files that remain at the end are in a cycle or depend on one.
 set(left ${names})
 set(went ON)
 while(went)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # cmake -DWAY=find_package|pkg_config|python -DSOURCE=.. -DTREE=.. -DSCRATCH=.. -DRUN=emulator or python -P consumer.cmake
-# Builds an example against the installed TREE as its user would, runs it, and looks at what it prints.
+# Builds an example with the installed TREE in the way a user does, runs it, and checks its output.
 #   find_package: SOURCE is a project, -DOPTIONS=options for cmake
 #   pkg_config: SOURCE is a file, -DCOMPILER=.. -DOPTIONS=its options -DPKG_CONFIG=.. -DPKG_OPTIONS=..
 cmake_minimum_required(VERSION 3.21)
@@ -12,7 +12,7 @@ function(run)
 endfunction()
 
 if(WAY STREQUAL "find_package")
-  # $<0:>: one folder, also where each configuration has its own.
+  # $<0:>: one folder, even if each configuration has its own.
   run("${CMAKE_COMMAND}" -S "${SOURCE}" -B "${SCRATCH}" ${OPTIONS} "-DCMAKE_PREFIX_PATH=${TREE}"
       "-DCMAKE_RUNTIME_OUTPUT_DIRECTORY=${SCRATCH}/bin$<0:>")
   run("${CMAKE_COMMAND}" --build "${SCRATCH}" --config Release)
@@ -30,8 +30,8 @@ else()
   set(program "${SOURCE}" "${library}")
 endif()
 
-# From TREE/bin because Windows looks for a DLL there; elsewhere the linker has left the folder in
-# the program, or it is told now.
+# Runs in TREE/bin, because Windows searches for a DLL there. On other systems, the linker has stored the folder in the
+# program, or it is given now.
 file(MAKE_DIRECTORY "${TREE}/bin")
 if(WAY STREQUAL "pkg_config")
   set(ENV{LD_LIBRARY_PATH} "${TREE}/${LIBDIR}")

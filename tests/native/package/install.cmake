@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
 # cmake -DBUILD=build -DCONFIG=Release -DTREES=folder -P install.cmake
-# Installs all of it into TREES/all, and what a program needs that links the archive into TREES/static.
+# Installs everything into TREES/all, and the files for a program that links the archive into TREES/static.
 cmake_minimum_required(VERSION 3.21)
 file(REMOVE_RECURSE "${TREES}")
 
-# Elsewhere first: what is installed must not care where it lies.
+# Installs into another folder first, because the installed files must not depend on their location.
 foreach(tree all static)
   set(install "${CMAKE_COMMAND}" --install "${BUILD}" --config "${CONFIG}" --prefix "${TREES}/elsewhere")
   if(tree STREQUAL "all")

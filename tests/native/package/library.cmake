@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # cmake -DCHECK=exports -DLIBRARY=file -DARCHIVE=file -DOBJDUMP=.. -DSTRIP=.. -DHEADER=nmlp.h -DPARALLEL=pool -DSCRATCH=folder -P library.cmake
-# What must hold of the library's file, whatever machine and compiler it comes from.
+# The requirements for the file of the library, for every machine and compiler.
 cmake_minimum_required(VERSION 3.21)
 
 function(objdump option result)
@@ -8,7 +8,7 @@ function(objdump option result)
   set(${result} "${text}" PARENT_SCOPE)
 endfunction()
 
-# The first group of the expression in each line that matches it, in order, once each.
+# Returns the first group of the expression for each line that matches it, in order, without duplicates.
 function(find_all text expression result)
   string(REGEX MATCHALL "${expression}" lines "${text}")
   set(found)
@@ -29,20 +29,20 @@ else()
   set(pe ON)
 endif()
 
-# What the library exports is what the header declares, no more and no less.
+# The library exports exactly the functions that the header declares.
 function(check_exports)
   file(READ "${HEADER}" header)
   find_all("${header}" "\nNMLP_API [^(;]*[ *]([a-z0-9_]+)\\(" declared)
   if(pe)
     string(REGEX REPLACE ".*Name Pointer. Table" "" names "${headers}")
     string(REGEX REPLACE "\n\r?\n.*" "\n" names "${names}")
-    string(REGEX REPLACE "[[]|[]]" "" names "${names}") # CMake's lists keep together what is in brackets
+    string(REGEX REPLACE "[[]|[]]" "" names "${names}") # CMake's lists do not split text in brackets
     find_all("${names}" " ([A-Za-z_0-9]+)\r?\n" exported)
   else()
     objdump(-T symbols)
     string(REGEX REPLACE "[^\n]*[*]UND[*][^\n]*\n" "" symbols "${symbols}")
     find_all("${symbols}" "\n[0-9a-f]+ [^l][^\n]* ([^ \n]+)" exported) # l: a local one
-    list(REMOVE_ITEM exported _init _fini) # musl's start files have them
+    list(REMOVE_ITEM exported _init _fini) # musl's start files define them
   endif()
   set(missing ${declared})
   list(REMOVE_ITEM missing ${exported})
@@ -55,7 +55,7 @@ function(check_exports)
   message("${count} functions, declared and exported.")
 endfunction()
 
-# Nothing but the system's own libraries, and OpenMP's where it was asked for.
+# Only the libraries of the system, and that of OpenMP if it was selected.
 function(check_dependencies)
   if(pe)
     find_all("${headers}" "DLL Name: ([^\n]+)" needed)
@@ -75,7 +75,7 @@ function(check_dependencies)
   message("It needs ${needed}.")
 endfunction()
 
-# The oldest glibc that it runs on, 2.27, is that of .NET.
+# The minimum version of glibc, 2.27, is that of .NET.
 function(check_glibc)
   objdump(-T symbols)
   find_all("${symbols}" "\\(?GLIBC_([0-9.]+)\\)?" versions)
@@ -98,7 +98,7 @@ function(check_size)
   message("Stripped it has ${size} bytes.")
 endfunction()
 
-# Data is not run, code is not written, and nothing is looked for in folders of the build machine.
+# Data is not executable, code is not writable, and folders of the build machine are not searched.
 function(check_memory)
   if(pe)
     foreach(flag HIGH_ENTROPY_VA DYNAMIC_BASE NX_COMPAT)
@@ -122,8 +122,8 @@ function(check_memory)
   endif()
 endfunction()
 
-# Tables are read-only once the library is loaded, stacks are guarded, and each function that others may call by its
-# address begins with the mark of a jump's target. Windows has other means; check_memory() looks for those.
+# Tables are read-only after the library is loaded, stacks are guarded, and each function that may be called by its
+# address begins with the mark of a jump target. Windows has other mechanisms, which check_memory() checks.
 function(check_hardening)
   execute_process(COMMAND "${OBJDUMP}" -t "${ARCHIVE}" OUTPUT_VARIABLE symbols COMMAND_ERROR_IS_FATAL ANY)
   if(NOT symbols MATCHES "__stack_chk_fail")
@@ -143,7 +143,7 @@ function(check_hardening)
   string(REGEX MATCHALL "\n[0-9a-f]+ <nmlp_[a-z0-9_]+>:\n[^\n]*" functions "${code}")
   set(count 0)
   foreach(function IN LISTS functions)
-    if(function MATCHES "<nmlp_[a-z0-9_]+[.]") # a part that the compiler cut out of another
+    if(function MATCHES "<nmlp_[a-z0-9_]+[.]") # a part that the compiler separated from another function
       continue()
     endif()
     if(NOT function MATCHES "${mark}")
