@@ -1,6 +1,6 @@
 #:project ../managed/NativeMlp
 // SPDX-License-Identifier: MIT
-// Three ways to be in charge of a run: a schedule of one's own, the epochs as a stream, and every step by hand.
+// Three ways to control a training run: your own schedule, the epochs as a stream, and every step by hand.
 using NativeMlp;
 using NativeMlp.Data;
 using NativeMlp.Training;
@@ -8,7 +8,7 @@ using NativeMlp.Training;
 Dataset train = Synthetic.Spirals(900, seed: 1), test = Synthetic.Spirals(900, seed: 2);
 MlpOptions network = new() { Inputs = 2, Hidden = [64, 64], Outputs = 3, MaxBatch = 45 };
 
-// The epochs one by one; between two of them the network is yours.
+// The epochs one by one. Between two epochs, your code may use the network.
 using (Mlp mlp = new(network))
 {
     TrainingOptions options = new() { Epochs = 200, BatchSize = 45, Optimizer = Optimizer.Adam(5e-3), Schedule = new Halving(Epochs: 40) };
@@ -38,7 +38,7 @@ using (Mlp mlp = new(network))
     Console.WriteLine($"by hand: loss {loss:F4}, {mlp.Evaluate(test.AsBatch()).Accuracy:P1} of the test points");
 }
 
-/// <summary>Halves the rate after so many epochs, again and again.</summary>
+/// <summary>Halves the rate each time after this many epochs.</summary>
 internal sealed record Halving(int Epochs) : LearningRateSchedule
 {
     public override double RateAt(in ScheduleStep at)

@@ -1,6 +1,6 @@
 #:project ../managed/NativeMlp
 // SPDX-License-Identifier: MIT
-// A first model: two half moons that a line cannot tell apart, a network that can, and its file.
+// A first model: two half moons that a line cannot separate, a network that can, and its file.
 using NativeMlp;
 using NativeMlp.Data;
 using NativeMlp.Storage;

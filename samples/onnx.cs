@@ -1,7 +1,7 @@
 #:project ../managed/NativeMlp.Onnx
 #:package Microsoft.ML.OnnxRuntime@1.31.1
 // SPDX-License-Identifier: MIT
-// A network as an ONNX file, and the same answers from ONNX Runtime. Fetching ONNX Runtime takes 160 MB.
+// Writes a network to an ONNX file and gets the same results from ONNX Runtime. The download of ONNX Runtime is 160 MB.
 using Microsoft.ML.OnnxRuntime;
 using NativeMlp;
 using NativeMlp.Data;
@@ -24,6 +24,6 @@ float greatest = 0;
 for (int i = 0; i < ours.Length; i++) greatest = Math.Max(greatest, Math.Abs(ours[i] - theirs[i]));
 Console.WriteLine($"{test.Count} rows, greatest difference of a probability {greatest:E1}");
 
-// And back: a dense network from an ONNX file, whoever wrote it.
+// The other direction: loads a dense network from an ONNX file of any program.
 using ImportedNetwork imported = OnnxImport.Load("moons.onnx");
 Console.WriteLine($"imported {imported.Network}: class {imported.Network.PredictClass(test.Values[..2])} for the first row");

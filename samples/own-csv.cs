@@ -1,7 +1,7 @@
 #:project ../managed/NativeMlp.Tabular
 // SPDX-License-Identifier: MIT
 // A model of a table in a file: dotnet run own-csv.cs -- FILE COLUMN
-// COLUMN is what the model should predict; what the other columns are (numbers, names, dates) is found out.
+// COLUMN is the column that the model should predict. The types of the other columns (numbers, names, dates) are detected.
 using NativeMlp.Data;
 using NativeMlp.Tables;
 using NativeMlp.Tabular.Inference;
@@ -20,7 +20,7 @@ try
     TableSchema schema = TableProfile.Of(file, new InferenceOptions { Labels = [label] }).ToSchema(file.MissingMarks);
     Console.WriteLine($"{file.Table.RowCount} rows, {schema.Features.Count} columns to learn from, task {schema.Task}");
 
-    // A fifth of the rows is kept for the test.
+    // A fifth of the rows is reserved for the test.
     using TableTrainingResult result = TableTrainer.Train(file.Table, schema, new TableTrainingOptions { Test = 0.2 });
     TableEvaluation test = result.Model.Evaluate(file.Table.Take([.. result.Split.Test]));
     Console.WriteLine(test.Classification is { } classes
@@ -36,6 +36,6 @@ try
 }
 catch (Exception error) when (error is DataFormatException or FileNotFoundException or ArgumentException)
 {
-    Console.Error.WriteLine(error.Message); // says what is wrong with the file, and where
+    Console.Error.WriteLine(error.Message); // describes the error in the file and its position
     return 3;
 }

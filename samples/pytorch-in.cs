@@ -1,9 +1,9 @@
 #:project ../managed/NativeMlp.Onnx
 // SPDX-License-Identifier: MIT
-// A network that was trained with PyTorch: dotnet run pytorch-in.cs -- net.safetensors
+// Loads a network that was trained with PyTorch: dotnet run pytorch-in.cs -- net.safetensors
 // In Python: torch.nn.Sequential(nn.Linear(4, 16), nn.ReLU(), nn.Linear(16, 3)), saved by
 // safetensors.torch.save_file(net.state_dict(), "net.safetensors"). PyTorch's weights are [outputs × inputs]; a network of this library
-// takes [inputs × outputs]. Without an argument the program writes such a file itself.
+// takes [inputs × outputs]. Without an argument, the program writes such a file itself.
 using System.Runtime.InteropServices;
 using NativeMlp;
 using NativeMlp.Onnx;
@@ -11,7 +11,7 @@ using NativeMlp.Storage;
 
 string path = args.Length > 0 ? args[0] : WriteExample("net.safetensors");
 
-// The file has weights and no activations: it takes a word to say which one lies between the layers.
+// The file contains weights but no activations, so the option names the activation between the layers.
 using ImportedNetwork imported = WeightFiles.LoadPyTorch(path, new ImportOptions { Activation = Activation.Relu });
 foreach (string note in imported.Notes) Console.WriteLine(note);
 Mlp mlp = imported.Network;

@@ -1,8 +1,8 @@
 #:project ../managed/NativeMlp
 #:package System.Numerics.Tensors@11.0.0
 // SPDX-License-Identifier: MIT
-// The memory of a Tensor<float> in and out of a network, without a copy: a tensor that is dense has its rows one behind another, and
-// that is what a batch refers to.
+// Uses the memory of a Tensor<float> as input and output of a network, without a copy. The rows of a dense tensor are adjacent in
+// memory, and a batch can refer to them.
 using System.Numerics.Tensors;
 using NativeMlp;
 
@@ -20,7 +20,7 @@ for (int i = 0; i < 2000; i++)
     step = mlp.TrainStep(Batch.FromRows(x, Rows) with { Targets = y }, Optimizer.Adam(1e-2));
 Console.WriteLine($"loss {step.Loss:F5} after 2000 steps");
 
-// Answers go straight into the memory of another tensor; a part of the rows is a part of the span.
+// Writes predictions directly to the memory of another tensor. Part of the rows is part of the span.
 Tensor<float> answers = Tensor.CreateFromShape<float>([Rows, Outputs]);
 mlp.Predict(Batch.FromRows(x, Rows), answers.GetSpan([0, 0], Rows * Outputs));
 Console.WriteLine($"greatest difference {Tensor.Max<float>(Tensor.Abs<float>(Tensor.Subtract<float>(answers, targets))):F3}");

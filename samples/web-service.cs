@@ -2,11 +2,11 @@
 #:project ../managed/NativeMlp.Hosting
 #:project ../managed/NativeMlp.Tabular
 // SPDX-License-Identifier: MIT
-// A service that answers with a model, and trains a new one while it answers.
+// A service that predicts with a model, and can train a new one while it serves requests.
 //   POST /answer    {"minutes":12,"country":"DE","member":true}  the probability that a visitor comes back
 //   POST /train/7   trains with the seed 7, sends each epoch as it ends, and saves the model
-// The model file is watched: what has been saved, by this program or another, answers from then on. Requests that have begun are
-// finished by the model that they began with.
+// The model file is watched: a model that this program or another has saved is used from then on. Requests that have begun finish
+// with the model with which they began.
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
 using System.Threading.Channels;
@@ -37,7 +37,7 @@ app.Run();
 /// <summary>A visit to a shop on the web.</summary>
 internal sealed record Visit(double? Minutes, string? Country, bool? Member, bool Returned = false);
 
-/// <summary>The probability that a visitor comes back, and which model says so.</summary>
+/// <summary>The probability that a visitor comes back, and the model that predicted it.</summary>
 internal sealed record Answer(double Probability, int Version, string WeightsSha256);
 
 [JsonSerializable(typeof(Visit))]
@@ -61,10 +61,10 @@ internal static class Visits
         TableSchema schema = Mapping.ToSchema(TableTask.Binary, "returned");
         using TableTrainingResult result = TableTrainer.Train(table, schema,
             new TableTrainingOptions { Seed = seed, Networks = 1, Hidden = [32], Epochs = 10 }, progress);
-        result.Model.Save(path); // the old file is replaced as a whole
+        result.Model.Save(path); // replaces the old file in one operation
     }
 
-    /// <summary>Trains on another thread and gives the epochs as they end.</summary>
+    /// <summary>Trains on another thread and returns the epochs as they end.</summary>
     public static async IAsyncEnumerable<string> TrainAsync(ulong seed, string path, [EnumeratorCancellation] CancellationToken stop)
     {
         Channel<string> epochs = Channel.CreateUnbounded<string>();
@@ -84,7 +84,7 @@ internal static class Visits
         yield return "saved";
     }
 
-    // Made up: members return, and so does who stayed for long; those from AT a little more.
+    // Invented data: members return more often, and so do visitors who stayed for long. Those from AT return slightly more often.
     private static IEnumerable<Visit> Some(int count)
     {
         Random random = new(1);

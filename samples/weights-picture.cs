@@ -1,8 +1,8 @@
 #:project ../managed/NativeMlp
 // SPDX-License-Identifier: MIT
-// What a network without hidden layers looks for in a picture: dotnet run weights-picture.cs -- digits.csv
-// The file has a column for each pixel of a square picture and the digit as its last column. A weight for each pixel and digit makes a
-// picture of the digit: white where ink speaks for it, black where ink speaks against it.
+// Shows the weights of a network without hidden layers as pictures: dotnet run weights-picture.cs -- digits.csv
+// The file has a column for each pixel of a square picture, and the digit in the last column. The weights of a digit, one per pixel,
+// form a picture: white where ink is evidence for the digit, black where ink is evidence against it.
 using NativeMlp;
 using NativeMlp.Data;
 using NativeMlp.Training;
@@ -28,7 +28,7 @@ WritePicture("weights.pgm", weights, side, digits.Classes);
 Console.WriteLine("wrote weights.pgm");
 return 0;
 
-// The digits side by side as a portable graymap, each pixel 16 × 16 dots large, with a gap between them.
+// Writes the digits next to each other as a portable graymap. Each pixel is 16 × 16 dots, with a gap between the digits.
 static void WritePicture(string path, float[] weights, int side, int classes)
 {
     const int Dots = 16;
