@@ -35,7 +35,7 @@ typedef struct nmlp_update {
  * The rows of B are contiguous. `start` selects the start of a chain. At the end of a chain,
  *
  *     c = acc < lower_clamp ? lower_clamp : acc     0 is ReLU, -infinity changes nothing
- *     c = relu_mask > 0 ? c : 0                     where there is a mask: ReLU's derivative
+ *     c = relu_mask > 0 ? c : 0                     if there is a mask: the derivative of ReLU
  *
  * With a fused update, the chain is the gradient of the weight that is stored at the same position
  * in C. The weight after a step of momentum replaces it there. */
