@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Dense layers, forward and backward, and single rows with zeros, against the oracle: bit for bit.
- */
+ * Compares dense layers, forward and backward, and single rows with zeros, bit for bit with the
+ * reference in oracle.h. */
 #include "product_places.h"
 
 /* ------------------------------------------------------------- dense layers */
@@ -46,7 +46,7 @@ static void check_forward(const layer *l, uint64_t seed)
 
 /* ---------------------------------------------------------- a row with zeros */
 
-/* A share of x becomes 0, of either sign. */
+/* Replaces a share of x with zeros of either sign. */
 static void make_zeros(float *x, size_t count, float share, uint64_t seed)
 {
     float *lots = test_floats(count);
@@ -56,8 +56,8 @@ static void make_zeros(float *x, size_t count, float share, uint64_t seed)
     free(lots);
 }
 
-/* Column j of w [k x n] and its bias such that its chain is a 0 at every step, whose sign each
- * term may change. */
+/* Sets column j of w [k x n] and its bias so that its chain is 0 at every step, while each term may
+ * change its sign. */
 static void make_column_of_zeros(float *w, float *bias, size_t n, size_t k, size_t j)
 {
     bias[j] = -0.0f;
@@ -68,8 +68,8 @@ static void make_column_of_zeros(float *w, float *bias, size_t n, size_t k, size
 typedef struct row_case {
     size_t n, k;
     float zeros;                    /* share of the row */
-    size_t every;                   /* so many columns one of zeros; 0: none */
-    float alpha, beta, lower_clamp; /* beta other than 0: C is the start, else the bias */
+    size_t every;                   /* one column in this many has zeros; 0 for none */
+    float alpha, beta, lower_clamp; /* beta != 0: the start is C, otherwise the bias */
 } row_case;
 
 static void check_row_with_zeros(row_case how, uint64_t seed)
@@ -121,7 +121,7 @@ static void test_product__one_row_with_zeros(void)
     static const size_t widths[] = {1,  15, 16, 31,  32,  33,  48,  63,
                                     64, 67, 96, 127, 128, 129, 200, 300};
     static const size_t depths[] = {16, 33, 64, 100, 511, 513, 784};
-    /* No columns of zeros, one, and many. */
+    /* No column of zeros, one, and many. */
     static const size_t every[] = {0, 1000, 3};
     static const row_case ways[] = {{.alpha = 1, .lower_clamp = NMLP_NO_CLAMP},
                                     {.alpha = 1, .lower_clamp = 0},
@@ -140,8 +140,8 @@ static void test_product__one_row_with_zeros(void)
                 }
 }
 
-/* The rows that are not needed are NaN: reading one would show. And only who says so leaves them.
- */
+/* The rows that are not needed are NaN, so that reading one changes the result. Only products with
+ * `sparse` skip them. */
 static void test_product__rows_that_meet_a_zero(void)
 {
     enum { N = 128, K = 600 };
