@@ -16,8 +16,8 @@
 #define HALF_ROWS 12
 #define SHORT_ROWS 4
 #define SHORT_VECTORS 4
-/* The whole vectors of the tiles that end with a half vector, which uses the same loads of A: 6 x
- * 56 are 24 accumulators. 0 if there are none. */
+/* The whole vectors of the tiles that end with a half vector, which uses the same loads of A:
+ * 6 x 56 are 24 accumulators. 0 if there are none. */
 #define BEFORE_HALF 3
 /* clang-format off */
 #define TILE_SHAPES(X)                                                              \

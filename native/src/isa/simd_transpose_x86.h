@@ -4,7 +4,7 @@
 #ifndef NMLP_SIMD_TRANSPOSE_X86_H
 #define NMLP_SIMD_TRANSPOSE_X86_H
 
-/* Loads four floats of a row and, into the upper half, four floats of the row four rows below. This
+/* Loads four floats of a row and, into the upper half, four floats of the row four rows later. This
  * load replaces shuffles that would exchange halves. */
 INLINE __m256 two_rows(const float *src, size_t ld)
 {
