@@ -2,9 +2,9 @@
  *
  * Parallel regions. One of these provides their workers:
  *
- *     pool.c     NMLP_PARALLEL_POOL    the library's own helpers, created when first needed and
- * kept openmp.c   NMLP_PARALLEL_OPENMP  the compiler's OpenMP neither                          the
- * caller works alone
+ *     pool.c     NMLP_PARALLEL_POOL    the library's own helpers, created when needed and kept
+ *     openmp.c   NMLP_PARALLEL_OPENMP  the compiler's OpenMP
+ *     neither                          the caller works alone
  *
  * worker.c contains the work of each worker, waiting.c how workers wait for one another, and
  * settings.c their maximum number. */
