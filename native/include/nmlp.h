@@ -711,9 +711,9 @@ NMLP_API size_t nmlp_net_parameter_count(const nmlp_net *net);
 
 /* The memory of the network in bytes, including third moments, if it has them, and the work spaces
  * of its predictions, which grow with the number of simultaneous callers and of their workers. The
- * network does not write to moments and gradients that its optimizer does not need, so a system
- * that provides pages when they are first written to provides none for them. Any thread may call
- * this. */
+ * network never writes to moments and gradients that its optimizer does not need. Where a page
+ * becomes resident at its first write, these pages therefore stay out of memory. Any thread may
+ * call this. */
 NMLP_API size_t nmlp_net_memory_bytes(const nmlp_net *net);
 
 /* Tensors are numbered from 0, layer by layer: the weight [k x n] (see nmlp_layer) and the bias [1
