@@ -118,7 +118,7 @@ public sealed class ResumeTests
         const string train = "train --data spirals --epochs 600 --hidden 64,64 --batch 20 --dropout 0.1 --norm batch --threads 1 --json --out";
         string stopped = signal == "PIPE"
             ? $"dotnet $dll {train} run 2>error | head -n 3 >/dev/null; code=${{PIPESTATUS[0]}}"
-            : $"set -m; dotnet $dll {train} run >log 2>error & until grep -q train_loss log || ! kill -0 $!; do sleep 0.05; done; kill -{signal} $!; wait $!; code=$?";
+            : $"set -m; dotnet $dll {train} run >log 2>error & until grep -qs train_loss log || ! kill -0 $!; do sleep 0.05; done; kill -{signal} $!; wait $!; code=$?";
         CommandResult result = Command.Shell(folder, stopped + "; grep -c . error; sed -n 's/.* Resume the run with \\(.*\\)\\.$/\\1/p' error >next; cat next; sh next >/dev/null || exit 99; exit $code").WithDefaultSignals().Run();
         Assert.True(result.ExitCode == exitCode, result.ToString());
         Assert.Equal("1", result.Lines[0]); // one sentence
@@ -133,7 +133,7 @@ public sealed class ResumeTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "bash sends the signal");
         using var folder = new TemporaryFolder();
         CommandResult result = Command.Shell(folder, $"set -m; dotnet $dll train {TestFiles.PathOf("tabular", "diabetes.csv")} --label target --folds 3 --epochs 5000 --hidden 32 --json --out run >log 2>error & "
-            + "until grep -q train_loss log || ! kill -0 $!; do sleep 0.05; done; kill -INT $!; wait $!; code=$?; cat error >&2; grep -c train_loss log; grep -c '\"epoch\",\"fold\":1' run/metrics.jsonl; exit $code").WithDefaultSignals().Run();
+            + "until grep -qs train_loss log || ! kill -0 $!; do sleep 0.05; done; kill -INT $!; wait $!; code=$?; cat error >&2; grep -c train_loss log; grep -c '\"epoch\",\"fold\":1' run/metrics.jsonl; exit $code").WithDefaultSignals().Run();
         Assert.True(result.ExitCode == 130, result.ToString());
         Assert.Contains("nativemlp: Interrupted. The state is saved in run. Resume the run with ", result.Error, StringComparison.Ordinal);
         Assert.Equal(result.Lines[0], result.Lines[1]);

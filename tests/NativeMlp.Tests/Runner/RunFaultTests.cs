@@ -53,7 +53,7 @@ public sealed class RunFaultTests
         using var folder = new TemporaryFolder();
         const string train = "train --data spirals --epochs 1000 --hidden 64,64 --batch 20 --threads 1 --checkpoint-every 1s --json";
         CommandResult result = SmallDisk(folder, "2m",
-            $"dotnet $dll {train} --out disk/out --spill spill >log 2>error & until grep -q train_loss log || ! kill -0 $!; do sleep 0.05; done; "
+            $"dotnet $dll {train} --out disk/out --spill spill >log 2>error & until grep -qs train_loss log || ! kill -0 $!; do sleep 0.05; done; "
             + "cat /dev/zero >disk/filler 2>/dev/null; kill -INT $!; wait $!; code=$?; "
             + "grep -v warning error >&2; run train --resume spill >/dev/null 2>&1 || exit 99; "
             + $"run {train} --out whole >/dev/null; cmp whole/best.safetensors spill/best.safetensors >&2; cmp whole/last.safetensors spill/last.safetensors >&2; ls -A disk/out; wc -l <spill/metrics.jsonl; exit $code");
@@ -69,7 +69,7 @@ public sealed class RunFaultTests
     {
         using var folder = new TemporaryFolder();
         CommandResult result = SmallDisk(folder, "2m",
-            "dotnet $dll train --data spirals --epochs 1000 --hidden 64,64 --batch 20 --threads 1 --checkpoint-every 1h --json --out disk/out >log 2>error & until grep -q train_loss log || ! kill -0 $!; do sleep 0.05; done; "
+            "dotnet $dll train --data spirals --epochs 1000 --hidden 64,64 --batch 20 --threads 1 --checkpoint-every 1h --json --out disk/out >log 2>error & until grep -qs train_loss log || ! kill -0 $!; do sleep 0.05; done; "
             + "cat /dev/zero >disk/filler 2>/dev/null; kill -INT $!; wait $!; code=$?; grep -v warning error >&2; ls -A disk/out; exit $code");
         Assert.True(result.ExitCode == 1, result.ToString());
         Assert.Contains("The model could not be saved as disk/out/best.safetensors: ", result.Error, StringComparison.Ordinal);

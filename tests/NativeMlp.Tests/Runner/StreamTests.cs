@@ -70,7 +70,7 @@ public sealed class StreamTests
     public void Train_WithASignal_SavesAndSaysWhich(string signal, int exitCode)
     {
         using var folder = new TemporaryFolder();
-        CommandResult result = Shell(folder, $"set -m; dotnet $dll train {Forever} --json --out out >log & until grep -q train_loss log; do sleep 0.1; done; kill -{signal} $!; wait $!");
+        CommandResult result = Shell(folder, $"set -m; dotnet $dll train {Forever} --json --out out >log & until grep -qs train_loss log; do sleep 0.1; done; kill -{signal} $!; wait $!");
         Assert.True(result.ExitCode == exitCode, result.ToString());
         Assert.Contains($" train --resume out.", result.Error, StringComparison.Ordinal);
         Assert.Equal(RunFiles.Interrupted, Directory.GetFiles(folder.File("out")).Select(Path.GetFileName).Order());
@@ -83,7 +83,7 @@ public sealed class StreamTests
     {
         using var folder = new TemporaryFolder();
         CommandResult result = Shell(folder, $"mkfifo fifo; mkdir synthetic; mkfifo synthetic/moons_train.csv; "
-            + $"Logging__LogLevel__Default=Information dotnet $dll {line} 2>log & until grep -q started log; do sleep 0.1; done; sleep 0.3; kill -TERM $! 2>/dev/null; wait $!");
+            + $"Logging__LogLevel__Default=Information dotnet $dll {line} 2>log & until grep -qs started log; do sleep 0.1; done; sleep 0.3; kill -TERM $! 2>/dev/null; wait $!");
         Assert.True(result.ExitCode is 130 or 3, result.ToString()); // 3 where what is no file is refused
     }
 
