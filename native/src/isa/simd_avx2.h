@@ -17,6 +17,9 @@
 #define SHORT_ROWS 3
 #define SHORT_VECTORS 2
 #define BEFORE_HALF 0
+/* A step of a chain is only 6 cycles of arithmetic, so the loop around it is noticeable
+ * (docs/tuning.md). */
+#define UNROLL_STEPS UNROLL_BY_2
 /* clang-format off */
 #define TILE_SHAPES(X)                                 \
     HEIGHTS_6(X, 1, 0)                                 \

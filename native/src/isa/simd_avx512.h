@@ -19,6 +19,7 @@
 /* The whole vectors of the tiles that end with a half vector, which uses the same loads of A:
  * 6 x 56 are 24 accumulators. 0 if there are none. */
 #define BEFORE_HALF 3
+#define UNROLL_STEPS
 /* clang-format off */
 #define TILE_SHAPES(X)                                                              \
     HEIGHTS_6(X, 1, 0) HEIGHTS_7_TO_12(X, 1, 0) X(13, 1, 0) X(14, 1, 0)             \

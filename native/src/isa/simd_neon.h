@@ -18,6 +18,7 @@
 #define SHORT_ROWS 2
 #define SHORT_VECTORS 2
 #define BEFORE_HALF 0
+#define UNROLL_STEPS
 /* clang-format off */
 #define TILE_SHAPES(X)                                 \
     HEIGHTS_6(X, 1, 0)                                 \

@@ -14,6 +14,7 @@
 #define SHORT_ROWS 1
 #define SHORT_VECTORS 1
 #define BEFORE_HALF 0
+#define UNROLL_STEPS
 #define TILE_SHAPES(X) \
     X(1, 1, 0) X(2, 1, 0) X(3, 1, 0) X(4, 1, 0) X(1, 0, 1) X(2, 0, 1) X(3, 0, 1) X(4, 0, 1)
 #define ONE_ROW_VECTORS(X) X(1)

@@ -35,14 +35,17 @@
 #endif
 #endif
 
-/* For use before a loop of constant length. cl has no such pragma: its code is correct, but
- * slower. */
+/* For use before a loop: FULL_UNROLL if its length is constant, UNROLL_BY_2 if it is long. cl has
+ * no such pragmas: its code is correct, but slower. */
 #if defined(__clang__)
 #define FULL_UNROLL _Pragma("clang loop unroll(full)")
+#define UNROLL_BY_2 _Pragma("clang loop unroll_count(2)")
 #elif defined(__GNUC__)
 #define FULL_UNROLL _Pragma("GCC unroll 16")
+#define UNROLL_BY_2 _Pragma("GCC unroll 2")
 #else
 #define FULL_UNROLL
+#define UNROLL_BY_2
 #endif
 
 /* The name and version of the compiler as text. clang also defines the macros of gcc. */
