@@ -71,6 +71,22 @@ public sealed partial class PageTests(RunFixture runs) : IClassFixture<RunFixtur
     }
 
     [Theory]
+    [InlineData(0, 1)]
+    [InlineData(0.000995, 0.001)]
+    [InlineData(-0.000000102, -0.0000001)]
+    [InlineData(1_000_000, 1_000_010)]
+    public void Chart_WithLongLabelsAtItsVerticalAxis_KeepsThemInside(double least, double most)
+    {
+        const double LetterWidth = 6.5;
+        Axis up = Axis.Covering([least, most]);
+        Chart chart = new("", Axis.Share, "across", up, "up");
+        HashSet<string> labels = [.. up.Ticks.Select(up.Label)];
+        Assert.Equal(up.Ticks.Count, labels.Count);
+        Assert.All(chart.ToSvg().Descendants().Where(element => labels.Contains(element.Value) && (string?)element.Attribute("class") == "end soft"),
+            label => Assert.True((double)label.Attribute("x")! >= label.Value.Length * LetterWidth, label.ToString()));
+    }
+
+    [Theory]
     [InlineData("spirals")]
     [InlineData("people")]
     [InlineData("prices")]

@@ -152,6 +152,9 @@ public sealed class RecordTests(RunFixture runs) : IClassFixture<RunFixture>
     [InlineData(0, 1, "0.0,0.2,0.4,0.6,0.8,1.0")]
     [InlineData(-3, 12, "-5,0,5,10,15")]
     [InlineData(5, 5, "4.4,4.6,4.8,5.0")]
+    [InlineData(0, 250_000, "0E+0,5E+4,1E+5,1.5E+5,2E+5,2.5E+5")]
+    [InlineData(1_000_000, 1_000_010, "1E+6,1.000002E+6,1.000004E+6")]
+    [InlineData(0.000995, 0.001, "0.000995,0.000996,0.000997")]
     public void Axis_CoveringValues_HasRoundTicks(double least, double most, string ticks)
     {
         Axis axis = Axis.Covering([least, most]);

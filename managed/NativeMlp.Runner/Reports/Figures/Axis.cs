@@ -8,16 +8,19 @@ internal sealed class Axis
 {
     private const int MostTicks = 6;
     private const double LeastRange = 1e-9;
+    private const double SmallTick = 1e-4;
     private const double LargeTick = 1e5;
     private const double ConstantMargin = 0.1;
     private static readonly double[] s_factors = [1, 2, 5, 10];
 
     private readonly int _decimals;
+    private readonly int _significantDecimals;
 
     private Axis(double least, double most, double unit)
     {
         (Least, Most) = (least, most);
-        _decimals = Math.Clamp(-(int)Math.Floor(Math.Log10(unit * 1.0001)), 0, 9);
+        _decimals = Math.Clamp(-Magnitude(unit), 0, 9);
+        _significantDecimals = Math.Clamp(Magnitude(Math.Max(Math.Abs(least), Math.Abs(most))) - Magnitude(unit), 0, 15);
         int first = (int)Math.Ceiling((least / unit) - LeastRange), last = (int)Math.Floor((most / unit) + LeastRange);
         Ticks = [.. Enumerable.Range(0, last - first + 1).Select(i => (first + i) * unit)];
     }
@@ -53,9 +56,12 @@ internal sealed class Axis
     public double ShareOf(double value) => (value - Least) / (Most - Least);
 
     /// <summary>All ticks of an axis have as many decimals: 0.10, 0.15, 0.20.</summary>
-    public string Label(double tick) => Math.Max(Math.Abs(Least), Math.Abs(Most)) >= LargeTick
-        ? tick.ToString("0.##E+0", CultureInfo.InvariantCulture)
+    public string Label(double tick) => Math.Max(Math.Abs(Least), Math.Abs(Most)) is < SmallTick or >= LargeTick
+        ? tick.ToString($"0.{new string('#', _significantDecimals)}E+0", CultureInfo.InvariantCulture)
         : (tick == 0 ? 0 : tick).ToString("N" + _decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+
+    // The exponent of the power of ten at or below the value, which may be a little smaller than it should be.
+    private static int Magnitude(double value) => (int)Math.Floor(Math.Log10(value * 1.0001));
 
     private static (double Least, double Most) RangeOf(IEnumerable<double> values)
     {

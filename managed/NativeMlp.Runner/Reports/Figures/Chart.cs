@@ -13,7 +13,8 @@ internal sealed class Chart
 
     /// <summary>A curve of at most this many points also shows the points.</summary>
     private const int FewPoints = 25;
-    private const double Left = 58;
+    private const double LeastLeft = 58;
+    private const double LabelGap = 7;
     private const double Right = 14;
     private const double Top = 26;
     private const double PlotHeight = 210;
@@ -25,9 +26,10 @@ internal sealed class Chart
 
     private readonly Axis _across;
     private readonly Axis _up;
+    private readonly double _left;
     private readonly XElement _svg;
     private double _height = Top + PlotHeight + AxisHeight;
-    private double _legendLeft = Left;
+    private double _legendLeft;
 
     /// <param name="description">The description for screen readers.</param>
     /// <param name="across">The horizontal axis.</param>
@@ -37,12 +39,13 @@ internal sealed class Chart
     public Chart(string description, Axis across, string horizontal, Axis up, string vertical)
     {
         (_across, _up) = (across, up);
+        _left = _legendLeft = Math.Max(LeastLeft, (up.Ticks.Max(tick => up.Label(tick).Length) * LetterWidth) + LabelGap);
         _svg = Canvas(description);
         foreach (double tick in up.Ticks)
-            _svg.Add(Svg.Line("grid", Left, Y(tick), Width - Right, Y(tick)), Svg.Label(up.Label(tick), "end soft", Left - 7, Y(tick) + 4));
+            _svg.Add(Svg.Line("grid", _left, Y(tick), Width - Right, Y(tick)), Svg.Label(up.Label(tick), "end soft", _left - LabelGap, Y(tick) + 4));
         foreach (double tick in across.Ticks)
             _svg.Add(Svg.Line("grid", X(tick), Top + PlotHeight, X(tick), Top + PlotHeight + 4), Tick(across.Label(tick), X(tick)));
-        _svg.Add(Svg.Line("grid", Left, Top + PlotHeight, Width - Right, Top + PlotHeight));
+        _svg.Add(Svg.Line("grid", _left, Top + PlotHeight, Width - Right, Top + PlotHeight));
         _svg.Add(Svg.Label(vertical, "soft", 4, 14), Svg.Label(horizontal, "end soft", Width - Right, Top + PlotHeight + 34));
     }
 
@@ -61,7 +64,7 @@ internal sealed class Chart
         return svg;
     }
 
-    public double X(double value) => Left + (Math.Clamp(_across.ShareOf(value), 0, 1) * (Width - Left - Right));
+    public double X(double value) => _left + (Math.Clamp(_across.ShareOf(value), 0, 1) * (Width - _left - Right));
 
     public double Y(double value) => Top + ((1 - Math.Clamp(_up.ShareOf(value), 0, 1)) * PlotHeight);
 
@@ -112,8 +115,8 @@ internal sealed class Chart
     {
         name = Printable.Text(name, LongestName);
         double width = SampleWidth + (name.Length * LetterWidth) + 16;
-        if (_legendLeft == Left || _legendLeft + width > Width)
-            (_legendLeft, _height) = (Left, _height + LegendRow);
+        if (_legendLeft == _left || _legendLeft + width > Width)
+            (_legendLeft, _height) = (_left, _height + LegendRow);
         double y = _height - 8;
         _svg.Add(Svg.Polyline(Style(series), [(_legendLeft, y - 4), (_legendLeft + SampleWidth - 6, y - 4)]), Svg.Label(name, "", _legendLeft + SampleWidth, y));
         _legendLeft += width;

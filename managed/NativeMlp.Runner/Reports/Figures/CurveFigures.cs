@@ -32,7 +32,7 @@ internal static class CurveFigures
             chart.Curve(series, Thinned.Curve(points, MostPoints / networks));
         foreach ((int series, string label, _) in kinds.Where(kind => curves.Any(curve => curve.Series == kind.Series)))
             chart.Legend(series, label);
-        return new Figure(name, title, networks == 1 ? caption : $"{caption} One curve for each of the {networks} networks.", chart.ToSvg());
+        return new Figure(name, title, networks == 1 ? caption : $"{caption} There is one curve for each network.", chart.ToSvg());
     }
 
     private static IReadOnlyList<(double X, double Y)> Points(IEnumerable<EpochFigures> epochs, Func<EpochFigures, double?> value) =>
