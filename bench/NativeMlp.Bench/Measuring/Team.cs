@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using NativeMlp.Bench.Processors;
+
 namespace NativeMlp.Bench.Measuring;
 
 /// <summary>The calling thread and helpers, each on a core of its own, do the same job at the same time.</summary>

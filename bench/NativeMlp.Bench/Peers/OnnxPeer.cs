@@ -2,7 +2,7 @@
 #if ONNX_PEER
 using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
-using NativeMlp.Bench.Measuring;
+using NativeMlp.Bench.Processors;
 using NativeMlp.Bench.Workloads;
 
 namespace NativeMlp.Bench.Peers;

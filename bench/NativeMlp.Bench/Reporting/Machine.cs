@@ -2,7 +2,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
-using NativeMlp.Bench.Measuring;
+using NativeMlp.Bench.Processors;
 
 namespace NativeMlp.Bench.Reporting;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using NativeMlp.Bench.Measuring;
 using NativeMlp.Bench.Peers;
+using NativeMlp.Bench.Processors;
 
 namespace NativeMlp.Bench.Reporting;
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
-namespace NativeMlp.Bench.Measuring;
+namespace NativeMlp.Bench.Processors;
 
 /// <summary>The cores that this process may use, and pinning to them (Linux only).</summary>
 internal static partial class Cores
