@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using NativeMlp.Tests.Support;
+
 namespace NativeMlp.Tests.Architecture;
 
 /// <summary>The folders of a project depend on one another in one direction only.</summary>
@@ -15,6 +17,12 @@ public sealed class LayeringTests
     };
 
     public static TheoryData<string> Projects() => [.. Order.Keys];
+
+    [Fact]
+    public void Projects_OfTheLibrary_HaveAnOrder() =>
+        Assert.Empty(Directory.GetDirectories(Repository.PathOf("managed")).Select(path => Path.GetFileName(path)!)
+            .Where(name => Directory.EnumerateFiles(Path.Combine(Repository.PathOf("managed"), name), "*.csproj").Any())
+            .Except(["NativeMlp.Templates", .. Order.Keys]));
 
     [Theory]
     [MemberData(nameof(Projects))]
