@@ -5,7 +5,7 @@ using NativeMlp.Training;
 namespace NativeMlp.Runner.Runs;
 
 /// <summary>Receives the events of a training run. Progress views, metrics and reports are observers.</summary>
-/// <remarks>An observer must not fail a run: if it cannot write something, it returns a sentence about it from <see cref="Finished"/>.
+/// <remarks>An observer must not make a run fail: if it cannot write something, it returns a sentence about it from <see cref="Finished"/>.
 /// The networks of an ensemble train at the same time, so several threads may call <see cref="Stepped"/> at the same time. All other
 /// members are called one at a time. A member that an observer does not implement does nothing.</remarks>
 internal interface IRunObserver

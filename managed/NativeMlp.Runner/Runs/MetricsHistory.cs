@@ -19,7 +19,8 @@ internal sealed record MetricsHistory(IReadOnlyList<string> Lines, TimeSpan Seco
     /// <param name="path">The file, which need not exist.</param>
     /// <param name="fold">The fold that the state belongs to, from 1; 0 for the final model.</param>
     /// <param name="networks">The state of each network; null for a network whose training has not begun.</param>
-    /// <param name="goesOn">Whether steps follow: then an epoch that a limit of steps ended in its middle has not ended.</param>
+    /// <param name="goesOn">Whether the run goes on with further steps. An epoch that a limit of steps ended in its middle
+    /// does not count as completed then.</param>
     public static MetricsHistory Read(string path, int fold, IReadOnlyList<TrainingState?> networks, bool goesOn)
     {
         if (!File.Exists(path))

@@ -13,7 +13,7 @@ namespace NativeMlp.Runner.Runs;
 /// <c>interrupted</c> or <c>diverged</c>.</param>
 internal sealed record RunEnd(string Folder, ResultEvent Result)
 {
-    /// <summary>What all folds reached; null without folds.</summary>
+    /// <summary>The test results of all folds; null without folds.</summary>
     public FoldsEvent? Folds { get; init; }
 
     /// <summary>The network of a built-in data set; null for a table.</summary>

@@ -18,7 +18,7 @@ internal sealed record RunStart(
     /// <summary>The number of epochs that all networks together completed before an interruption; 0 for a new run.</summary>
     public int EpochsBefore { get; init; }
 
-    /// <summary>What the folds reached that were completed before an interruption.</summary>
+    /// <summary>The results of the folds that were completed before an interruption.</summary>
     public IReadOnlyList<FoldEvent> FoldsBefore { get; init; } = [];
 
     /// <summary>The layers of the first network, such as 784-256-10.</summary>

@@ -3,7 +3,7 @@ using NativeMlp.Runner.Output;
 
 namespace NativeMlp.Runner.Settings;
 
-/// <summary>What is said about the folder of a run.</summary>
+/// <summary>The settings of the folder of a run, as given.</summary>
 internal sealed class RunChoices
 {
     public string? Config { get; set; }

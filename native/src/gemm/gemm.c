@@ -4,7 +4,7 @@
  *
  *     for each block of rows                  the rows of A stay in the L2 cache
  *       for each block of NMLP_K_BLOCK of k   C holds the chains between blocks
- *         for each panel of 16*v columns      the panel of B is read from L2 or L1
+ *         for each panel of v vectors         the panel of B is read from L2 or L1
  *           the panel kernel                  tiles of C in registers
  *
  * Each element of C is one chain over ascending k, regardless of how the product is divided and

@@ -7,7 +7,7 @@
 
 /* ------------------------------------------------------------------ operands */
 
-/* All of it but B. */
+/* The panel without B. */
 static nmlp_panel panel_of(const gemm_block *b, const panel_plan *plan, size_t column,
                            nmlp_prefetch *prefetches)
 {
