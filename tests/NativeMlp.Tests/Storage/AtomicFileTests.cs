@@ -66,7 +66,30 @@ public sealed class AtomicFileTests
         string precious = folder.Write("precious", [1, 2, 3]), link = folder.File(".nativemlp-0123456789abcdef.tmp");
         File.SetLastWriteTimeUtc(precious, LongAgo);
         File.CreateSymbolicLink(link, precious);
+        File.SetLastWriteTimeUtc(link, LongAgo); // of the link itself
         Save(folder.File("model"));
+        Assert.Equal([1, 2, 3], File.ReadAllBytes(precious));
+        Assert.Equal(precious, new FileInfo(link).LinkTarget);
+    }
+
+    /// <summary>Nobody can prepare a link for the temporary file: its name is random, and what exists is not opened.</summary>
+    [Fact]
+    public void Write_Twice_TakesTemporaryNamesThatNobodyCanGuess()
+    {
+        using var folder = new TemporaryFolder();
+        string[] names = [.. Enumerable.Range(0, 2).Select(_ => TemporaryName(folder))];
+        Assert.All(names, name => Assert.Matches(@"^\.nativemlp-[0-9a-f]{32}\.tmp$", name));
+        Assert.NotEqual(names[0], names[1]);
+    }
+
+    [Fact]
+    public void Create_WhereALinkIs_RefusesIt()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "links need a privilege there");
+        using var folder = new TemporaryFolder();
+        string precious = folder.Write("precious", [1, 2, 3]);
+        File.CreateSymbolicLink(folder.File("link"), precious);
+        Assert.Throws<IOException>(() => SystemFiles.Instance.Create(folder.File("link"), permissions: null).Dispose());
         Assert.Equal([1, 2, 3], File.ReadAllBytes(precious));
     }
 
@@ -106,6 +129,13 @@ public sealed class AtomicFileTests
             else Assert.Equal(content.Length, File.ReadAllBytes(folder.File("file")).Length);
         });
         Assert.Single(Directory.EnumerateFiles(folder.Path));
+    }
+
+    private static string TemporaryName(TemporaryFolder folder)
+    {
+        string name = "";
+        AtomicFile.Write(folder.File("file"), _ => name = Path.GetFileName(Directory.EnumerateFiles(folder.Path, AtomicFile.Prefix + "*").Single()));
+        return name;
     }
 
     private static void Save(string path)
