@@ -61,6 +61,21 @@ public sealed class LargeModelTests
     }
 
     [Fact]
+    public void Floats_OfAMatrixOfMoreThanTwoGibibytes_CountsItsBytes() =>
+        Assert.Equal(2_400_000_000, WrittenTensor.Floats("weight", [20_000, 30_000], () => []).Bytes);
+
+    /// <summary>What hashes and files receive. Nothing touches the memory of the array.</summary>
+    [Fact]
+    public void Pour_OfMoreThanTwoGibibytes_GivesEveryByte()
+    {
+        Assert.SkipUnless(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes > 4L << 30, "needs 2.4 GB of address space");
+        float[] values = GC.AllocateUninitializedArray<float>(600_000_000);
+        long bytes = 0;
+        FloatBytes.Pour(values, chunk => bytes += chunk.Length);
+        Assert.Equal(2_400_000_000, bytes);
+    }
+
+    [Fact]
     public void FromFloats_OfMoreThanAnArrayOfBytes_SaysTheMost()
     {
         Assert.SkipUnless(Heavy, "needs 2.4 GB; set NMLP_TEST_HEAVY=1");
