@@ -158,6 +158,15 @@ public sealed class ReaderLimitTests
         Assert.Contains("at most 1073741824 bytes", e.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void PlainContent_OfAFile_HasNoLimit()
+    {
+        using var folder = new TemporaryFolder();
+        byte[] bytes = [.. Enumerable.Range(0, 100).Select(i => (byte)i)];
+        using Stream content = DataFile.Open(folder.Write("file", bytes), new DataLimits { UnknownLength = 10 }, out _);
+        Assert.Equal(bytes, DataFile.Read(content, most: 1000));
+    }
+
     [Theory]
     [InlineData(" {}      ", "does not begin with '{'")]
     [InlineData("\n{}      ", "does not begin with '{'")]
