@@ -64,11 +64,29 @@ static void test_begin__large_or_alone_has_no_choice(void)
     CHECK(tuner.turn == 0);
 }
 
+/* While other programs use the processors, fewer workers run than intended. Their time says nothing
+ * about all threads, which are measured when the processors are free again. */
+static void test_end__fewer_workers_are_not_measured(void)
+{
+    int counts[2];
+    nmlp_thread_tuner tuner = {0};
+    for (int turn = 0; turn < TURNS; turn++) {
+        CHECK(nmlp_thread_tuner_begin(&tuner, ALL, small) == ALL);
+        work(100000);
+        nmlp_thread_tuner_end(&tuner, small, 1);
+        CHECK(tuner.turn == 0);
+    }
+    count(&tuner, small, 1000, 100000, TURNS, counts);
+    CHECK_THAT(counts[1] == 1 + NMLP_TUNER_TRIALS, "%d turns on one thread, which is slower",
+               counts[1]);
+}
+
 int main(void)
 {
     test_begin("test_thread_tuner");
     RUN(test_begin__tries_both_and_keeps_the_better);
     RUN(test_begin__tries_again);
     RUN(test_begin__large_or_alone_has_no_choice);
+    RUN(test_end__fewer_workers_are_not_measured);
     return test_end("test_thread_tuner");
 }
