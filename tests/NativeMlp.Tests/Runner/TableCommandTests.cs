@@ -168,6 +168,26 @@ public sealed class TableCommandTests(TableModelFixture models) : IClassFixture<
             Assert.Contains(word, shown.Output, StringComparison.Ordinal);
     }
 
+    /// <summary>A prediction that is not a number is no answer, and its error is no metric.</summary>
+    [Theory]
+    [InlineData("evaluate")]
+    [InlineData("predict")]
+    public void Command_OfAModelWhoseScoresOverflow_EndsWith5(string command)
+    {
+        using var folder = new TemporaryFolder();
+        using (TableModel model = TableModel.Load(models.Pay))
+        {
+            Mlp network = model.Networks[0];
+            for (int layer = 0; layer < network.Layers.Count; layer++)
+                network.WriteWeights(layer, Enumerable.Repeat(3e38f, network.Layers[layer].Inputs * network.Layers[layer].Width).ToArray());
+            model.Save(folder.File("broken"));
+        }
+
+        CommandResult result = Command.Runner(command, folder.File("broken"), models.Csv).Run();
+        Assert.True(result.ExitCode == 5, result.ToString());
+        Assert.Contains(" has no prediction, because a score is not finite", result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Explain_OfAFile_ShowsTheColumnThatMattersFirst()
     {
