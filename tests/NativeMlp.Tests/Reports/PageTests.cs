@@ -75,11 +75,15 @@ public sealed partial class PageTests(RunFixture runs) : IClassFixture<RunFixtur
     [InlineData(0.000995, 0.001)]
     [InlineData(-0.000000102, -0.0000001)]
     [InlineData(1_000_000, 1_000_010)]
+    [InlineData(3.1e-14, 3.06e-12)]
+    [InlineData(1e-12, 1e-12)]
+    [InlineData(1e9 + 0.05, 1e9 + 0.1)]
     public void Chart_WithLongLabelsAtItsVerticalAxis_KeepsThemInside(double least, double most)
     {
         const double LetterWidth = 6.5;
         Axis up = Axis.Covering([least, most]);
-        Chart chart = new("", Axis.Share, "across", up, "up");
+        Chart chart = new("", Axis.From([least, most]), "across", up, "up");
+        Assert.NotEmpty(Axis.From([least, most]).Ticks);
         HashSet<string> labels = [.. up.Ticks.Select(up.Label)];
         Assert.Equal(up.Ticks.Count, labels.Count);
         Assert.All(chart.ToSvg().Descendants().Where(element => labels.Contains(element.Value) && (string?)element.Attribute("class") == "end soft"),

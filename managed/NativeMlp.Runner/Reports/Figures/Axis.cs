@@ -7,7 +7,7 @@ namespace NativeMlp.Runner.Reports.Figures;
 internal sealed class Axis
 {
     private const int MostTicks = 6;
-    private const double LeastRange = 1e-9;
+    private const double LeastRange = 1e-8;
     private const double SmallTick = 1e-4;
     private const double LargeTick = 1e5;
     private const double ConstantMargin = 0.1;
@@ -69,14 +69,15 @@ internal sealed class Axis
         if (finite.Length == 0)
             return (0, 1);
         (double least, double most) = (finite.Min(), finite.Max());
-        double margin = most > least ? 0 : Math.Max(Math.Abs(most) * ConstantMargin, ConstantMargin);
+        double size = Math.Max(Math.Abs(least), Math.Abs(most));
+        double margin = most - least > size * LeastRange ? 0 : size > 0 ? size * ConstantMargin : ConstantMargin;
         return (least - margin, most + margin);
     }
 
     // 1, 2 or 5 times a power of ten.
     private static double Unit(double least, double most)
     {
-        double range = Math.Max(most - least, Math.Max(LeastRange, Math.Max(Math.Abs(least), Math.Abs(most)) * LeastRange));
+        double range = most - least;
         double power = Math.Pow(10, Math.Floor(Math.Log10(range / MostTicks)));
         return s_factors.Select(factor => factor * power).First(unit => unit * MostTicks >= range);
     }
