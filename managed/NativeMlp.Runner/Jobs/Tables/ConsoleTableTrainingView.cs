@@ -60,8 +60,10 @@ internal sealed class ConsoleTableTrainingView(Terminal terminal) : IRunObserver
         return result.Model.Networks.Count == 1 ? shape : $"{result.Model.Networks.Count} of {shape}";
     }
 
-    private static string Describe(TableScores mean, TableScores? deviation = null) => string.Join(", ", new (string Name, Func<TableScores, double?> Figure)[]
+    // RMSE and MAE have the units of the target, which may be tiny or huge.
+    private static string Describe(TableScores mean, TableScores? deviation = null) => string.Join(", ", new (string Name, Func<TableScores, double?> Figure, Func<double?, string> Text)[]
     {
-        ("accuracy", s => s.Accuracy), ("ROC-AUC", s => s.Auc), ("log-loss", s => s.LogLoss), ("R²", s => s.R2), ("RMSE", s => s.Rmse), ("MAE", s => s.Mae),
-    }.Where(f => f.Figure(mean) is not null).Select(f => $"{f.Name} {Format.Metric(f.Figure(mean))}{(deviation is null ? "" : $" ± {Format.Metric(f.Figure(deviation))}")}"));
+        ("accuracy", s => s.Accuracy, Format.Metric), ("ROC-AUC", s => s.Auc, Format.Metric), ("log-loss", s => s.LogLoss, Format.Metric),
+        ("R²", s => s.R2, Format.Metric), ("RMSE", s => s.Rmse, Format.Measured), ("MAE", s => s.Mae, Format.Measured),
+    }.Where(f => f.Figure(mean) is not null).Select(f => $"{f.Name} {f.Text(f.Figure(mean))}{(deviation is null ? "" : $" ± {f.Text(f.Figure(deviation))}")}"));
 }
