@@ -8,6 +8,9 @@ namespace NativeMlp.Tabular.Training;
 /// <summary>A table with what its schema and the options say of its rows: labels, weights, groups, times.</summary>
 internal sealed class TrainingTable
 {
+    // Rows with more inputs in all, 1 GiB, are encoded batch by batch: that takes time in each epoch, but hardly any memory.
+    private const long MostInputs = 1 << 28;
+
     private readonly Table _table;
     private readonly TableSchema _schema;
     private readonly TableTrainingOptions _options;
@@ -73,13 +76,15 @@ internal sealed class TrainingTable
     /// <summary>Whether a row has the second of two classes.</summary>
     public bool IsPositive(int row) => _classes[row] == 1;
 
-    /// <summary>Rows as a network trains on them.</summary>
+    /// <summary>Rows as a network trains on them. They are encoded at once, or, if they are too many for that, batch by
+    /// batch.</summary>
     public Dataset ToDataset(string name, TableEncoding encoding, TableLabels labels, int[] rows, int threads)
     {
-        float[] inputs = encoding.Encode(_table, rows, threads);
+        EncodedRows source = new(encoding.Bind(_table), rows, threads);
         Dataset data = labels.HasClasses
-            ? Dataset.FromFloats(name, inputs, encoding.Inputs, Array.ConvertAll(rows, row => _classes[row]), labels.Names.Count)
-            : Dataset.FromFloats(name, inputs, encoding.Inputs, Outputs(labels, rows), labels.Names.Count);
+            ? Dataset.FromSource(name, source, encoding.Inputs, Array.ConvertAll(rows, row => _classes[row]), labels.Names.Count)
+            : Dataset.FromSource(name, source, encoding.Inputs, Outputs(labels, rows), labels.Names.Count);
+        if ((long)rows.Length * encoding.Inputs <= MostInputs) data = data.InMemory();
         return _weights is null ? data : data.WithWeights(Array.ConvertAll(rows, row => _weights[row]));
     }
 

@@ -68,6 +68,18 @@ public sealed partial class Dataset
         return Array.ConvertAll(sums, sum => (float)(sum / Count));
     }
 
+    /// <summary>Returns the same rows with all features in memory.</summary>
+    internal Dataset InMemory()
+    {
+        if (Source is null) return this;
+        float[] features = new float[Check.Elements(Count, Features, "features", "take fewer rows", nameof(Source))];
+        int[] rows = [.. Enumerable.Range(0, Count)];
+        Source.Read(rows, features);
+        Dataset copy = Copy();
+        (copy._floats, copy.Source) = (features, null);
+        return copy;
+    }
+
     private double[] SumBytes()
     {
         long[] sums = new long[Features];

@@ -41,6 +41,9 @@ public sealed partial class Dataset
     /// <summary>True if the features are bytes (<see cref="Bytes"/>), false if floats (<see cref="Values"/>).</summary>
     public bool IsBytes => !_bytes.IsEmpty;
 
+    /// <summary>What computes the features when they are read; null if they are in memory.</summary>
+    internal IRowSource? Source { get; private set; }
+
     /// <summary>The features, <c>[Count × Features]</c>; empty if they are bytes.</summary>
     public ReadOnlySpan<float> Values => _floats.Span;
 
@@ -121,6 +124,20 @@ public sealed partial class Dataset
         return new Dataset(name, featureCount, labels.Length) { _bytes = features, _labels = labels, Classes = classes, Scale = scale };
     }
 
+    /// <summary>Creates a data set whose features are computed when a training reads them, with class labels.</summary>
+    internal static Dataset FromSource(string name, IRowSource source, int featureCount, ReadOnlyMemory<int> labels, int classes)
+    {
+        CheckLabels((long)labels.Length * featureCount, featureCount, labels.Span, classes);
+        return new Dataset(name, featureCount, labels.Length) { Source = source, _labels = labels, Classes = classes };
+    }
+
+    /// <summary>Creates a data set whose features are computed when a training reads them, with targets.</summary>
+    internal static Dataset FromSource(string name, IRowSource source, int featureCount, ReadOnlyMemory<float> targets, int targetCount)
+    {
+        int rows = CheckTargets((long)targets.Length / targetCount * featureCount, featureCount, targets.Span, targetCount);
+        return new Dataset(name, featureCount, rows) { Source = source, _targets = targets, TargetCount = targetCount };
+    }
+
     /// <summary>Returns the same rows with another normalisation.</summary>
     /// <param name="mean">Subtracted from each row, <c>[Features]</c>, in the features' own units; empty for nothing.</param>
     /// <param name="scale">Multiplies each feature after that.</param>
@@ -194,7 +211,7 @@ public sealed partial class Dataset
 
     private Dataset Copy() => (Dataset)MemberwiseClone();
 
-    private static void CheckLabels(int length, int featureCount, ReadOnlySpan<int> labels, int classes)
+    private static void CheckLabels(long length, int featureCount, ReadOnlySpan<int> labels, int classes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
         CheckRows(length, featureCount, labels.Length, "labels");
@@ -202,7 +219,7 @@ public sealed partial class Dataset
             if ((uint)labels[i] >= (uint)classes) Throw.Argument($"The label of row {i} is {labels[i]}; it must be between 0 and {classes - 1}.");
     }
 
-    private static int CheckTargets(int length, int featureCount, ReadOnlySpan<float> targets, int targetCount)
+    private static int CheckTargets(long length, int featureCount, ReadOnlySpan<float> targets, int targetCount)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(targetCount, 1);
         int rows = targets.Length / targetCount;
@@ -214,7 +231,7 @@ public sealed partial class Dataset
         return rows;
     }
 
-    private static void CheckRows(int length, int featureCount, int rows, string what)
+    private static void CheckRows(long length, int featureCount, int rows, string what)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(featureCount, 1);
         if (length != (long)rows * featureCount)

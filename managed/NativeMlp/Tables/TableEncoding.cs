@@ -83,11 +83,7 @@ public sealed class TableEncoding
     {
         Check.Threads(threads);
         float[] inputs = new float[Check.Elements(rows.Length, Inputs, "inputs", "take fewer rows, or leave out columns with many categories", nameof(rows))];
-        BoundTable bound = Bind(table);
-        RowRanges.ForEach(rows.Length, threads, (first, end) =>
-        {
-            for (int i = first; i < end; i++) bound.Encode(rows.Span[i], inputs.AsSpan(i * Inputs, Inputs));
-        });
+        Bind(table).Encode(rows, inputs, threads);
         return inputs;
     }
 

@@ -141,8 +141,7 @@ internal sealed class RunFingerprint(MlpOptions network, TrainingOptions trainin
     private static DataFingerprint Of(Dataset data)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(data.Bytes);
-        FloatBytes.Pour(data.Values, hash.AppendData);
+        BatchReader.OfAllRows(data).PourFeatures(hash.AppendData);
         FloatBytes.Pour(MemoryMarshal.Cast<int, float>(data.Labels), hash.AppendData); // their bits
         FloatBytes.Pour(data.Targets, hash.AppendData);
         FloatBytes.Pour(data.Weights, hash.AppendData);

@@ -17,7 +17,8 @@ public sealed class TrainingSession
 {
     private readonly Mlp _mlp;
     private readonly Dataset _train;
-    private readonly Dataset? _validation;
+    private readonly BatchReader _batches;
+    private readonly BatchReader? _validation;
     private readonly TrainingOptions _options;
     private readonly BatchOrder _order;
     private readonly LearningRate _rate;
@@ -49,7 +50,9 @@ public sealed class TrainingSession
     public TrainingSession(Mlp mlp, Dataset train, TrainingOptions options, Dataset? validation = null)
     {
         RunCheck.ThrowIfUnfit(mlp, train, options, validation);
-        (_mlp, _train, _validation, _options) = (mlp, train, validation, options);
+        (_mlp, _train, _options) = (mlp, train, options);
+        _batches = new BatchReader(train, options.BatchSize);
+        _validation = validation is null ? null : BatchReader.OfAllRows(validation);
         _trainedBefore = mlp.Trained.Epochs;
         _optimizer = options.Optimizer;
         _limit = options.StepsFor(train.Count);
@@ -93,7 +96,7 @@ public sealed class TrainingSession
         if (!_order.HasMore || _epoch == 0) BeginEpoch();
         double rate = _rate.At(_steps);
         if (rate != _optimizer.LearningRate) _optimizer = _optimizer with { LearningRate = rate };
-        Batch batch = _train.AsBatch(_order.Next(_steps));
+        Batch batch = _batches.Read(_order.Next(_steps));
         StepResult result = TrainStep(batch);
         if (!double.IsFinite(result.Loss))
         {
@@ -189,7 +192,7 @@ public sealed class TrainingSession
 
     private EpochReport EndEpoch()
     {
-        StepResult? held = _validation is null ? null : _mlp.Evaluate(_validation.AsBatch(), _mlp.Options.Threads);
+        StepResult? held = _validation?.Evaluate(_mlp);
         EpochReport report = new(_epoch, _steps, _sums.Loss / _sums.Rows, TrainAccuracy(), held?.Loss, held?.Accuracy,
             _optimizer.LearningRate, _sums.Rows / _training.TotalSeconds, Stopwatch.GetElapsedTime(_created));
         _reports.Add(report);

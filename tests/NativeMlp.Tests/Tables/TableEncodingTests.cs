@@ -2,6 +2,7 @@
 using System.Globalization;
 using System.Text.Json;
 using NativeMlp.Tables;
+using NativeMlp.Tables.Encodings;
 using NativeMlp.Tests.Support;
 
 namespace NativeMlp.Tests.Tables;
@@ -49,6 +50,21 @@ public sealed class TableEncodingTests
         {
             CultureInfo.CurrentCulture = culture;
         }
+    }
+
+    [Fact]
+    public void Encode_SomeRowsWhenTheyAreRead_GivesTheirInputs()
+    {
+        Table table = new([new NumberColumn("x", new double[] { 1, 2, 3, 4, 5 }), TextColumn.FromValues("c", ["a", "b", "a", "b", "b"])]);
+        TableEncoding encoding = TableEncoding.Fit(table, Schema(table), AllRows(table).Span, s_small);
+        var read = new EncodedRows(encoding.Bind(table), [4, 0, 2, 1], threads: 1);
+        float[] three = new float[3 * encoding.Inputs], one = new float[encoding.Inputs];
+
+        read.Read([2, 0, 2], three);
+        read.Read([3], one);
+
+        Assert.Equal(encoding.Encode(table, (int[])[2, 4, 2]), three);
+        Assert.Equal(encoding.Encode(table, (int[])[1]), one);
     }
 
     [Fact]

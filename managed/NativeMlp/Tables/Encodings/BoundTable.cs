@@ -17,6 +17,13 @@ internal sealed class BoundTable(TableEncoding encoding, ColumnCells[] columns)
         ArrayPool<double>.Shared.Return(rented);
     }
 
+    /// <summary>Encodes rows, on several threads.</summary>
+    public void Encode(ReadOnlyMemory<int> rows, Memory<float> inputs, int threads) => RowRanges.ForEach(rows.Length, threads, (first, end) =>
+    {
+        int width = encoding.Inputs;
+        for (int i = first; i < end; i++) Encode(rows.Span[i], inputs.Span.Slice(i * width, width));
+    });
+
     /// <summary>Counts the missing and the unknown cells of a column.</summary>
     public CellCounts Count(int feature, int rows)
     {
