@@ -42,10 +42,11 @@ internal static class TrainedModels
 
     private static (TableTrainingResult Trained, Table Rows) OfTable(string train, string test, string label)
     {
-        TableFile file = TableReader.Read(SharedFolder.PathOf("data", "tabular", train), cancellation: TestContext.Current.CancellationToken);
+        using TemporaryFolder folder = new();
+        TableFile file = TableReader.Read(SharedTables.PathOf($"data/tabular/{train}", folder), cancellation: TestContext.Current.CancellationToken);
         TableSchema schema = TableProfile.Of(file, new InferenceOptions { Labels = [label] }).ToSchema(file.MissingMarks);
         TableTrainingResult trained = TableTrainer.Train(file.Table, schema, new TableTrainingOptions { Epochs = 2 }, cancellationToken: TestContext.Current.CancellationToken);
-        Table all = TableReader.Read(SharedFolder.PathOf("data", "tabular", test), cancellation: TestContext.Current.CancellationToken).Table;
+        Table all = TableReader.Read(SharedTables.PathOf($"data/tabular/{test}", folder), cancellation: TestContext.Current.CancellationToken).Table;
         return (trained, all.Take([.. Enumerable.Range(0, Rows).Select(i => i % all.RowCount)]));
     }
 

@@ -10,15 +10,14 @@ public sealed class FirstTableTests
     [Fact]
     public void Commands_OfTheTutorial_Run()
     {
-        string[] files = [SharedFolder.PathOf("data", "tabular", "adult.csv.gz"), SharedFolder.PathOf("data", "tabular", "adult_test.csv.gz")];
         string page = File.ReadAllText(Repository.PathOf("docs", "first-table.md"));
         string[] commands = [.. page.Split("```sh\n").Skip(1).SelectMany(block => block.Split("```")[0].Split('\n')).Where(line => line.Length > 0)];
         Assert.True(commands.Length >= 6, "the tutorial has hardly any commands");
         using var folder = new TemporaryFolder();
-        foreach (string file in files) File.Copy(file, folder.File(Path.GetFileName(file)));
+        foreach (string file in (string[])["adult.csv.gz", "adult_test.csv.gz"]) File.Copy(SharedTables.PathOf($"data/tabular/{file}", folder), folder.File(file));
         CommandResult result = Command.Shell(folder, "set -e\nnativemlp() { run \"$@\"; }\n" + string.Join('\n', commands)).Run();
         Assert.True(result.ExitCode == 0, result.ToString());
-        Assert.Contains("test        accuracy 0.86", result.Output, StringComparison.Ordinal);
+        Assert.Contains("test        accuracy " + SharedTables.Expected("data/tabular/adult.csv.gz", "0.86", "0.89"), result.Output, StringComparison.Ordinal);
         Assert.True(File.Exists(folder.File("answers.csv")));
     }
 }

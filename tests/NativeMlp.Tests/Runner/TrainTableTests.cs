@@ -185,7 +185,7 @@ public sealed class TrainTableTests
     public void Train_OfTheYearsOfHouses_IsARegression()
     {
         using var folder = new TemporaryFolder();
-        string houses = SharedFolder.PathOf("cases", "28-a-year-for-a-label", "houses.csv");
+        string houses = SharedTables.PathOf("cases/28-a-year-for-a-label/houses.csv", folder);
         JsonElement result = Result(Train(houses, "--label", "year_built", "--out", folder.File("run"), "--json"), 0);
         Assert.Equal(JsonValueKind.Number, result.GetProperty("test_r2").ValueKind);
     }
@@ -197,7 +197,7 @@ public sealed class TrainTableTests
     public void Train_OfAFileFromTheField_Works(string name, string label, int rows)
     {
         using var folder = new TemporaryFolder();
-        string csv = SharedFolder.PathOf(["cases", .. name.Split('/'), "synthetic", "moons_train.csv"]);
+        string csv = SharedTables.PathOf($"cases/{name}/synthetic/moons_train.csv", folder);
         Result(Train(csv, "--label", label, "--out", folder.File("run"), "--json"), 0);
         CommandResult inspect = Command.Runner("inspect", csv, "--label", label, "--json").Run();
         Assert.True(rows == 0 || JsonDocument.Parse(inspect.Output).RootElement.GetProperty("rows").GetInt32() == rows, inspect.ToString());
@@ -207,8 +207,9 @@ public sealed class TrainTableTests
     public void Train_OfAnIndexColumn_LeavesItOut()
     {
         using var folder = new TemporaryFolder();
-        string data = SharedFolder.PathOf("cases", "06-index-column", "synthetic");
-        CommandResult train = Command.Runner("train", Path.Combine(data, "moons_train.csv"), "--label", "label", "--test", Path.Combine(data, "moons_test.csv"), "--out", folder.File("run"), "--json").Run();
+        const string Data = "cases/06-index-column/synthetic";
+        string csv = SharedTables.PathOf($"{Data}/moons_train.csv", folder), test = SharedTables.PathOf($"{Data}/moons_test.csv", folder);
+        CommandResult train = Command.Runner("train", csv, "--label", "label", "--test", test, "--out", folder.File("run"), "--json").Run();
         Assert.True(Result(train, 0).GetProperty("test_accuracy").GetDouble() >= 0.9, train.ToString());
         Assert.Contains("Column 1 has no name in the header", train.Error, StringComparison.Ordinal);
         using TableModel model = TableModel.Load(Path.Combine(folder.File("run"), "best.safetensors"));

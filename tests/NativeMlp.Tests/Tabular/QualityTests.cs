@@ -32,14 +32,19 @@ public sealed class QualityTests
     [Fact]
     public void Train_PresetOnAdult_ReachesItsBars()
     {
-        (Table table, TableSchema schema) = Read(SharedFolder.PathOf("data", "tabular", "adult.csv.gz"), "label");
-        Table test = TableReader.Read(SharedFolder.PathOf("data", "tabular", "adult_test.csv.gz"), cancellation: TestContext.Current.CancellationToken).Table;
+        const string Adult = "data/tabular/adult.csv.gz";
+        using var folder = new TemporaryFolder();
+        (Table table, TableSchema schema) = Read(SharedTables.PathOf(Adult, folder), "label");
+        Table test = TableReader.Read(SharedTables.PathOf("data/tabular/adult_test.csv.gz", folder), cancellation: TestContext.Current.CancellationToken).Table;
 
         TableEvaluation evaluation = Evaluate(TableTrainer.Train(table, schema, cancellationToken: TestContext.Current.CancellationToken), test);
 
-        Assert.InRange(evaluation.Classification!.Accuracy!.Value, 0.868, 0.88);
-        Assert.InRange(evaluation.Classification.RocAuc!.Value, 0.924, 0.94);
-        Assert.InRange(evaluation.Classification.LogLoss!.Value, 0.26, 0.284);
+        // The bars of the stand-in follow from its rule.
+        Check(evaluation.Classification!.Accuracy, SharedTables.Expected(Adult, (0.868, 0.88), (0.89, 0.905)));
+        Check(evaluation.Classification.RocAuc, SharedTables.Expected(Adult, (0.924, 0.94), (0.89, 0.905)));
+        Check(evaluation.Classification.LogLoss, SharedTables.Expected(Adult, (0.26, 0.284), (0.32, 0.4)));
+
+        static void Check(double? value, (double Low, double High) bars) => Assert.InRange(value!.Value, bars.Low, bars.High);
     }
 
     private static (Table Table, TableSchema Schema) Read(string path, string label)

@@ -268,8 +268,11 @@ public sealed class TableProfileTests
 
     private static IEnumerable<object> Repeat(string[] cells, int times) => Enumerable.Repeat(cells, times).SelectMany(all => all);
 
-    private static TableProfile OfShared(string path, string label) =>
-        TableProfile.Of(TableReader.Read(SharedFolder.PathOf(path.Split('/'))), new() { Labels = [label] });
+    private static TableProfile OfShared(string name, string label)
+    {
+        using var folder = new TemporaryFolder();
+        return TableProfile.Of(TableReader.Read(SharedTables.PathOf(name, folder)), new() { Labels = [label] });
+    }
 
     private static ColumnProfile Column(TableProfile profile, string name) => profile.Columns.Single(column => column.Name == name);
 
