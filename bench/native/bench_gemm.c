@@ -15,7 +15,7 @@
 #else
 #define _POSIX_C_SOURCE 200809L
 #endif
-#include "bench_gemm.h"
+#include "bench_gemm_print.h"
 
 #include <math.h>
 #include <signal.h>

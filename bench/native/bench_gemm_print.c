@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The table of bench_gemm.c. */
-#include "bench_gemm.h"
+#include "bench_gemm_print.h"
 
 #include <math.h>
 

@@ -6,7 +6,7 @@
 #else
 #define _POSIX_C_SOURCE 200809L
 #endif
-#include "bench_gemm.h"
+#include "bench_gemm_process.h"
 #include "bench_peer.h"
 
 #include <dlfcn.h>

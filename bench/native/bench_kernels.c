@@ -8,7 +8,7 @@
 #define _POSIX_C_SOURCE 200809L /* setenv */
 #endif
 #include "bench_dense.h"
-#include "bench_support.h"
+#include "bench_measure.h"
 
 #include <math.h>
 #include <sys/wait.h>

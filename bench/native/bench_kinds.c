@@ -2,7 +2,7 @@
  *
  * The time of a train step of network B with each activation, norm, loss and optimizer, and with
  * several of them, compared with the plain step: ReLU, softmax cross-entropy, SGD with momentum. */
-#include "bench_support.h"
+#include "bench_measure.h"
 
 typedef struct kind {
     const char *name;

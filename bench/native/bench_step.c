@@ -2,7 +2,7 @@
  *
  * A whole train step (forward, softmax cross-entropy, backward, SGD with momentum) of six networks,
  * and the fraction of the machine's arithmetic limit that it reaches. */
-#include "bench_support.h"
+#include "bench_measure.h"
 
 static const bench_network networks[] = {
     {.name = "A 3072-50-10", .inputs = 3072, .batch = 200, .layers = 2, .outputs = {50, 10}},

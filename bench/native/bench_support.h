@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Shared by the benchmarks: medians of many samples, the limits of the machine, measured in the
- * same process, and networks with a batch to train on. */
+ * Shared by the benchmarks: the time and medians, the limits of the machine, measured in the same
+ * process, and networks with a batch to train on. */
 #ifndef NMLP_BENCH_SUPPORT_H
 #define NMLP_BENCH_SUPPORT_H
 
@@ -21,27 +21,9 @@ double bench_seconds(void);
 /* Sorts the values; count >= 1. */
 double bench_median(double *values, size_t count);
 
-enum { BENCH_MAX_SAMPLES = 101 };
-
-typedef struct bench_sampling {
-    int threads;
-    double peak;     /* bench_fma_peak(threads) */
-    size_t samples;  /* requested number, at most BENCH_MAX_SAMPLES */
-    double patience; /* seconds after which a few samples are enough, even disturbed ones */
-} bench_sampling;
-
-typedef struct bench_time {
-    double median; /* seconds of one call */
-    int disturbed; /* other programs used the cores during most samples */
-} bench_time;
-
 /* Returns this many seconds, or a twentieth of them if NMLP_BENCH_QUICK is set, for a run that only
  * shows that everything works. */
 double bench_patience(double seconds);
-
-/* A sample is as many calls as take half a millisecond. It counts if the cores were undisturbed
- * immediately before and after it. */
-bench_time bench_measure(void (*function)(void *), void *context, const bench_sampling *how);
 
 /* ------------------------------------------------------------------ threads */
 

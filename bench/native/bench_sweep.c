@@ -8,7 +8,7 @@
  * (the curve), plus neighbours of a few anchors (--full: all sizes within 5 %). --csv prints every
  * point instead of the curves. A cliff is a size whose time per operation is more than 1.3 times
  * the median of the sizes within 5 % of it. */
-#include "bench_support.h"
+#include "bench_measure.h"
 
 #include <math.h>
 

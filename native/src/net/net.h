@@ -186,7 +186,10 @@ typedef enum layer_tensor {
 /* Whether there is such a tensor of this kind. */
 int nmlp_net_has(const nmlp_net *net, int32_t kind, size_t tensor);
 /* Whether the network has memory for tensors of this kind. */
-int nmlp_net_keeps(const nmlp_net *net, int32_t kind);
+static inline int nmlp_net_keeps(const nmlp_net *net, int32_t kind)
+{
+    return net->tensors[kind] != NULL;
+}
 /* Allocates third moments, all 0, if there are none. Returns 0 if there is not enough memory. */
 int nmlp_net_make_third_moments(nmlp_net *net);
 void nmlp_net_shape(const nmlp_net *net, size_t tensor, size_t *rows, size_t *columns);

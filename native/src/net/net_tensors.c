@@ -34,8 +34,6 @@ int nmlp_net_has(const nmlp_net *net, int32_t kind, size_t tensor)
     return which <= TENSOR_BETA || kind == NMLP_TENSOR_PARAMETER;
 }
 
-int nmlp_net_keeps(const nmlp_net *net, int32_t kind) { return net->tensors[kind] != NULL; }
-
 /* Third moments are allocated separately, because few optimizers need them. */
 int nmlp_net_make_third_moments(nmlp_net *net)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The parts of bench_gemm.c: a product, the processes that compute it, and the results. */
-#ifndef BENCH_GEMM_H
-#define BENCH_GEMM_H
+ * A product, and the processes that compute it. */
+#ifndef BENCH_GEMM_PROCESS_H
+#define BENCH_GEMM_PROCESS_H
 
 #include "bench_support.h"
 
@@ -11,8 +11,6 @@
 /* ----------------------------------------------------------------------- a product */
 
 typedef enum form { NN, TN, NT, FORMS } form;
-
-extern const char *const form_names[FORMS];
 
 /* A layer of m samples, k inputs and n outputs:
  * NN  Y = X*W [m x n],  TN  dW = X'*dY [k x n],  NT  dX = dY*W' [m x k]. */
@@ -26,7 +24,7 @@ static inline double cell_operations(const cell *c)
     return 2.0 * (double)c->m * (double)c->k * (double)c->n;
 }
 
-/* ------------------------------------------------------------ bench_gemm_process.c */
+/* ---------------------------------------------------------------------- processes */
 
 typedef enum order {
     NAME,    /* text: the name of the library */
@@ -69,25 +67,4 @@ double process_tell(process *p, command c);
 
 void process_stop(process *p);
 
-/* -------------------------------------------------------------- bench_gemm_print.c */
-
-enum { OURS, OPENBLAS, BLIS, ONEDNN, MKL, CONTENDERS };
-
-typedef struct arena {
-    process judge, contender[CONTENDERS];
-    int threads;
-    double peak;
-} arena;
-
-typedef struct outcome {
-    cell cell;
-    double speed[CONTENDERS];  /* operations per second; 0 if the library is missing */
-    int disturbed[CONTENDERS]; /* the number of disturbed samples; finally, whether most were */
-    int wrong;                 /* the number of wrong results */
-} outcome;
-
-void print_head(const arena *a);
-void print_outcome(const arena *a, const outcome *o);
-void print_summary(const arena *a, const outcome *o, size_t count);
-
-#endif /* BENCH_GEMM_H */
+#endif /* BENCH_GEMM_PROCESS_H */
