@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using NativeMlp.Tables;
 using NativeMlp.Tests.Support;
 
@@ -58,6 +60,32 @@ public sealed class TrainTableTests
         Assert.Equal(deviation, all.GetProperty("r2_deviation").GetDouble(), 1e-12);
         Assert.Equal(JsonValueKind.Null, result.GetProperty("test_accuracy").ValueKind);
         Assert.True(result.GetProperty("test_rmse").GetDouble() > result.GetProperty("test_mae").GetDouble());
+    }
+
+    [Fact]
+    public void Train_OfTinyTargets_ShowsItsErrorsInSignificantDigits()
+    {
+        using var folder = new TemporaryFolder();
+        string run = folder.File("run");
+        int[] targets = [.. Enumerable.Range(0, 200).Select(row => 100 + (10 * (row % 17)) + (row % 5))]; // the axes of the report do not begin at 0
+        string csv = folder.Write("t.csv", Encoding.UTF8.GetBytes("x,label\n" + string.Concat(targets.Select((target, row) => $"{row % 17},{target}e-14\n"))));
+        CommandResult train = Train(csv, "--label", "label", "--test", csv, "--out", run);
+        Assert.True(train is { ExitCode: 0, Error: "" }, train.ToString()); // no warning that the report could not be written
+        Assert.True(new FileInfo(Path.Combine(run, "report.html")).Length > 0);
+        JsonElement result = JsonDocument.Parse(File.ReadLines(Path.Combine(run, "metrics.jsonl")).Last()).RootElement;
+        IEnumerable<string> answers = Command.Runner("predict", run, csv).Run().Lines.Skip(1);
+        double[] errors = [.. answers.Select((answer, row) => double.Parse(answer, CultureInfo.InvariantCulture) - (targets[row] * 1e-14))];
+        Assert.Equal(targets.Length, errors.Length);
+        Check("RMSE", "test_rmse", Math.Sqrt(errors.Average(error => error * error)));
+        Check("MAE", "test_mae", errors.Average(Math.Abs));
+
+        void Check(string name, string figure, double expected)
+        {
+            double recorded = result.GetProperty(figure).GetDouble();
+            Assert.Equal(1, recorded / expected, 1e-9);
+            double shown = double.Parse(Regex.Match(train.Output, $@"\b{name} ([^\s,]+)").Groups[1].Value, CultureInfo.InvariantCulture);
+            Assert.Equal(1, shown / recorded, 5e-6); // six significant digits
+        }
     }
 
     [Fact]
