@@ -7,9 +7,9 @@
  * Arrays are row-major float32. A leading dimension `ld*` is the distance between two rows, in
  * elements. Sizes are m rows (samples), n outputs and k inputs. X is [m x k], one sample per row; W
  * is [k x n] (inputs x outputs); b is [n]; a layer is Y = act(X*W + b). The prefix d marks
- * gradients:
+ * gradients, ^T is the transpose, .* the elementwise product, and act' the derivative of act:
  *
- *     dW = X'*dZ      db = sum of the rows of dZ      dX = dZ*W'
+ *     dW = X^T*dZ      db = sum of the rows of dZ      dX = dZ*W^T
  *
  * Losses are means over the samples. `l2` adds l2 * (sum of squared weights) to the loss, so its
  * gradient is 2*l2*W. Biases are never penalised.
@@ -25,11 +25,12 @@
  * function lists the other statuses that it can return. A non-finite loss is a result, not a
  * failure. The library never prints, exits or aborts, and keeps no last-error state.
  *
- * Optional input is omitted with length 0, a matrix with no rows or no columns; its pointer is then
- * ignored. Any other length must be exactly the expected one. An array without a length argument,
- * such as a matrix, must have the extent that follows from its sizes and leading dimension; the
- * library cannot check it. Arrays must not overlap unless a function allows it. They need only the
- * alignment of their elements, and are accessed only within the given rows, columns and lengths.
+ * To omit an optional array, pass length 0; a matrix with 0 rows or 0 columns is empty. The pointer
+ * is ignored in both cases. Any other length must be exactly the expected one. An array without a
+ * length argument, such as a matrix, must have the extent that follows from its sizes and leading
+ * dimension; the library cannot check it. Arrays must not overlap unless a function allows it. They
+ * need only the alignment of their elements, and are accessed only within the given rows, columns
+ * and lengths.
  *
  * Structures begin with `struct_size`, which the caller sets to sizeof; the functions nmlp_*_init()
  * do this. Later versions append members, and 0 always selects the behaviour before the member
@@ -136,15 +137,15 @@ typedef enum nmlp_activation {
  * the rows (1 if not given; for SOFTMAX_CROSS_ENTROPY, each is multiplied by c[y]). */
 typedef enum nmlp_loss {
     NMLP_LOSS_SOFTMAX_CROSS_ENTROPY = 0, /* -log softmax(s)[y]; see label_smoothing */
-    NMLP_LOSS_BINARY_CROSS_ENTROPY = 1,  /* sum of -c*t*log(sigmoid(s)) - (1-t)*log(sigmoid(-s)),
-                                            over n */
-    NMLP_LOSS_MEAN_SQUARED_ERROR = 2,    /* sum of (s-t)^2, over n */
-    NMLP_LOSS_HUBER = 3,                 /* sum of h(s-t), over n; h(d) = d^2/2 where |d| <= delta,
+    NMLP_LOSS_BINARY_CROSS_ENTROPY = 1,  /* 1/n * sum of -c*t*log(sigmoid(s))
+                                            - (1-t)*log(sigmoid(-s)) */
+    NMLP_LOSS_MEAN_SQUARED_ERROR = 2,    /* 1/n * sum of (s-t)^2 */
+    NMLP_LOSS_HUBER = 3,                 /* 1/n * sum of h(s-t); h(d) = d^2/2 where |d| <= delta,
                                             else delta*(|d| - delta/2) */
     NMLP_LOSS_MULTICLASS_HINGE = 4       /* sum over j != y of max(0, s[j] - s[y] + delta) */
 } nmlp_loss;
 
-/* The class of a row with a score that is NaN or infinite: such a row has no class. */
+/* Stands for the class of a row with a score that is NaN or infinite, which has no class. */
 #define NMLP_NO_CLASS (-1)
 
 /* The normalisation between X*W + b and the activation: gamma*(z - mean)/sqrt(variance + epsilon) +
@@ -259,8 +260,8 @@ NMLP_API int32_t nmlp_dense_forward(size_t m, size_t n, size_t k, int32_t activa
  * derivative of the activation is computed: the output Y, or for GELU, GELU_TANH and SILU the sums
  * Z = X*W + b. To obtain Z, call nmlp_dense_forward with IDENTITY and then nmlp_activation_forward.
  *
- *     dZ = dY .* act'       overwrites dY
- *     dW = X'*dZ  [k x n]   db = sum of the rows of dZ  [n]   dX = dZ*W'  [m x k]
+ *     dZ = dY .* act'(Z)    overwrites dY
+ *     dW = X^T*dZ [k x n]   db = sum of the rows of dZ  [n]   dX = dZ*W^T [m x k]
  *
  * To omit a gradient, pass length 0: dw_length is k*lddw or 0, db_length is n or 0, dx_length is
  * m*lddx or 0. */
@@ -374,7 +375,8 @@ typedef struct nmlp_optimizer {
     double initial_accumulator; /* of ADAGRAD */
 } nmlp_optimizer;
 
-/* Sets every member except struct_size to the usual value for this kind, PyTorch's default:
+/* Sets every member except struct_size to the usual value for this kind, PyTorch's default
+ * except for the momentum of MOMENTUM:
  *
  *     learning_rate 1e-3, for ADAGRAD and RMSPROP 1e-2     momentum 0.9, for RMSPROP 0
  *     beta1 0.9, beta2 0.999     epsilon 1e-8, for ADAGRAD 1e-10     rho 0.99
@@ -383,7 +385,8 @@ typedef struct nmlp_optimizer {
  * INVALID_ARGUMENT for a kind that is not listed. */
 NMLP_API int32_t nmlp_optimizer_defaults(nmlp_optimizer *optimizer, int32_t kind);
 
-/* Returns the same as a value. For an unknown kind, every function refuses the value. */
+/* Returns these values, with struct_size set. For an unknown kind, every function refuses the
+ * result. */
 static inline nmlp_optimizer nmlp_optimizer_init(int32_t kind)
 {
     nmlp_optimizer optimizer;
@@ -446,7 +449,7 @@ typedef struct nmlp_layer {
     size_t outputs;     /* >= 1 */
     int32_t init;       /* nmlp_init, used by nmlp_net_initialize */
     int32_t norm;       /* nmlp_norm */
-    float alpha;        /* of the activation, finite and >= 0; 0 is 0 */
+    float alpha;        /* of the activation, finite and >= 0; 0 is not replaced by a default */
     float dropout;      /* in [0, 1): the probability that training sets an output to 0; the others
                            are multiplied by 1 / (1 - dropout) */
     float init_stddev;  /* of NMLP_INIT_NORMAL, in [0, 1e37]; 0 makes all weights 0 */
@@ -513,9 +516,9 @@ static inline nmlp_net_options nmlp_net_options_init(size_t inputs, size_t max_b
  * that is 1 at the label and 0 elsewhere. For BINARY_CROSS_ENTROPY with one output, the label is
  * the target. Labels are in [0, nmlp_loss_classes); if that is 0, labels are INVALID_ARGUMENT. If
  * both are given, targets determine the loss, and labels the count of correct rows. weights
- * [feature_rows] are the weights of the rows, finite and >= 0. The sum of the weights over the
- * batch, by which the loss is divided (see nmlp_loss), includes class weights. As a float32, it
- * must be > 0, and neither denormal nor infinite; otherwise INVALID_ARGUMENT.
+ * [feature_rows] are the weights of the rows, finite and >= 0. The sum by which the loss of
+ * the batch is divided (see nmlp_loss), for losses with targets also multiplied by outputs, must as
+ * a float32 be > 0, and neither denormal nor infinite; otherwise INVALID_ARGUMENT.
  *
  * indices, labels and weights are copied when a call begins. If another thread changes them at the
  * same time, the result is undefined, but no memory is accessed out of bounds. */

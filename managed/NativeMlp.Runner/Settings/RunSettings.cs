@@ -33,7 +33,7 @@ internal static class RunSettings
         (s, text) => CheckpointInterval.TryParse(text, out CheckpointInterval every) && Setting.Set(() => s.Run.CheckpointEvery = every));
 
     public static Setting Keep { get; } = Setting.Whole("KeepStates", "--keep", 1, MostStates,
-        "Number of states to keep. If 2 or more, this many are also kept as state-STEP.safetensors. [default: 1]", (s, n) => s.Run.Keep = n);
+        "Number of states to keep. With 2 or more, copies of the last states are kept as state-STEP.safetensors. [default: 1]", (s, n) => s.Run.Keep = n);
 
     public static Setting LogEvery { get; } = Setting.Whole("LogEvery", "--log-every", 1, int.MaxValue,
         "Also writes a line into metrics.jsonl after every N steps.", (s, n) => s.Run.LogEvery = n);

@@ -31,7 +31,7 @@ internal sealed record Setting(
         (s, text) => IsPath(text) && Set(() => s.DataDir = text));
 
     public static Setting Model { get; } = new("Model", "--model", "FILE", "a file",
-        "Checkpoint written by train (.safetensors).",
+        "Model written by train (.safetensors).",
         (s, text) => IsPath(text) && Set(() => s.Model = text));
 
     public static Setting Hidden { get; } = new("Hidden", "--hidden", "N,N|none",
@@ -94,7 +94,7 @@ internal sealed record Setting(
         "Subtracts the squared mean of the gradients from the mean of their squares, for rmsprop.", s => s.Centered = true);
 
     public static Setting Dampening { get; } = Fraction("Dampening", "--dampening",
-        "Part of each gradient after the first that momentum ignores. [default: 0]", (s, x) => s.Dampening = x);
+        "Fraction by which each gradient after the first is reduced before it is added to the momentum. [default: 0]", (s, x) => s.Dampening = x);
 
     public static Setting InitialAccumulator { get; } = Real("InitialAccumulator", "--initial-accumulator", "a number of at least 0", x => x >= 0,
         "Initial value of the sum of squares, for adagrad. [default: 0]", (s, x) => s.InitialAccumulator = x);

@@ -45,7 +45,7 @@ public sealed record TableTrainingOptions
     /// <summary>Whether all classes count alike in the loss, however many rows they have.</summary>
     public bool BalancedClasses { get; init; }
 
-    /// <summary>Networks that answer together, each trained from a seed of its own and with validation rows of its own; null for
+    /// <summary>Networks whose predictions are averaged, each trained from a seed of its own and with validation rows of its own; null for
     /// 5 under 2,000 rows, else 1.</summary>
     public int? Networks { get; init; }
 

@@ -14,9 +14,9 @@ typedef struct nmlp_matrix {
 } nmlp_matrix;
 
 /* run() is called with each part of C when the part is complete, while it is in the cache. C is
- * then not a matrix: p->c is scratch memory of nmlp_gemm_epilogue_floats() floats. `reads` lists up
- * to NMLP_EPILOGUE_READS matrices that run() reads in the same rows and columns. They have the
- * layout of ldc and are prefetched; NULL ends the list. Not with NMLP_START_C. */
+ * then not a matrix: the product's c is scratch memory of nmlp_gemm_epilogue_floats() floats.
+ * `reads` lists up to NMLP_EPILOGUE_READS matrices that run() reads in the same rows and columns.
+ * They have the layout of ldc and are prefetched; NULL ends the list. Not with NMLP_START_C. */
 typedef struct nmlp_epilogue {
     void (*run)(const struct nmlp_epilogue *epilogue, nmlp_range rows, nmlp_range columns,
                 const float *c, size_t ldc);

@@ -6,8 +6,7 @@
 /* The rows of a block of A. 266 rows are 19 tiles of 14, enough for the common batch of 256. A
  * block of k then has 532 KiB of A, read row by row, which the hardware prefetches even if it
  * exceeds the L2 cache. It does not prefetch columns: 192 x 512 floats are 384 KiB, which fits into
- * the L2 cache. Rows whose distance is a multiple of 4 KiB map to at most a quarter of the cache
- * sets. */
+ * the L2 cache. Rows whose distance is a multiple of 1 KiB map to few cache sets. */
 enum { ROW_BLOCK = 266, ROW_BLOCK_OF_COLUMNS = 192, CONFLICTING_ROW_BLOCK = 96 };
 /* From these sizes on, it is faster to copy the columns of such an A into rows (docs/tuning.md). */
 enum { LEAST_TRANSPOSED_N = 64, LEAST_TRANSPOSED_K = NMLP_FUSED_UPDATE_K };

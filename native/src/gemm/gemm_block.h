@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Shared by gemm.c and gemm_transposed.c, which use
+ * Shared by the files of products. gemm.c and gemm_transposed.c use
  *
  *     gemm_a.c         op(A) of a block
  *     gemm_plan.c      how a panel is computed
@@ -16,7 +16,7 @@
  * rows takes long enough to hide this. Longer blocks load and store C less often. */
 enum { NMLP_K_BLOCK = 512 };
 /* Rows of C per call of an epilogue: 70 x 32 floats of C, of the weights and of one moment are
- * 27 KiB, which fits into the L1 cache. */
+ * 26 KiB, which fits into the L1 cache. */
 enum { NMLP_EPILOGUE_ROWS = 70 };
 /* The same for a product that is computed as its transpose: whole strips of A. */
 enum { NMLP_TRANSPOSED_ROWS = 96 };

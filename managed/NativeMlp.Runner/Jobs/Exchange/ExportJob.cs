@@ -29,7 +29,7 @@ internal sealed class ExportJob(IOptions<RunnerSettings> options, OutputMode mod
     {
         string model = ModelFile.PathIn(Settings);
         (string Path, ExportFormat Format)[] files = [.. Files()];
-        if (files.Length == 0) throw RunnerException.Usage("Name the file to write behind the model, as in: nativemlp export MODEL model.onnx.");
+        if (files.Length == 0) throw RunnerException.Usage("Name the file to write after the model, as in: nativemlp export MODEL model.onnx.");
         foreach ((string path, _) in files)
         {
             if (Path.GetFullPath(path) == Path.GetFullPath(model)) throw RunnerException.Usage($"{Printable.Path(path)} is the model itself; name another file.");
@@ -43,13 +43,13 @@ internal sealed class ExportJob(IOptions<RunnerSettings> options, OutputMode mod
     private IEnumerable<(string, ExportFormat)> Files()
     {
         if (Chosen.File is { } file) yield return (file, Chosen.Format ?? FormatOf(file));
-        else if (Chosen.Format is not null) throw RunnerException.Usage($"{ExchangeSettings.Format.Option} has no effect here: it needs a file to write behind the model.");
+        else if (Chosen.Format is not null) throw RunnerException.Usage($"{ExchangeSettings.Format.Option} has no effect here: it needs a file to write after the model.");
         if (Chosen.CFile is { } header) yield return (header, ExportFormat.C);
         if (Chosen.CSharpFile is { } source) yield return (source, ExportFormat.CSharp);
     }
 
     private static ExportFormat FormatOf(string file) => s_formats.TryGetValue(Path.GetExtension(file), out ExportFormat format) ? format
-        : throw RunnerException.Usage($"The name {Printable.Path(file)} does not say the format; it must end with {string.Join(", ", s_formats.Keys)}, or the format be named by {ExchangeSettings.Format.Option}.");
+        : throw RunnerException.Usage($"The name {Printable.Path(file)} does not determine the format. Use one of the extensions {string.Join(", ", s_formats.Keys)}, or give {ExchangeSettings.Format.Option}.");
 
     private void CheckEffect((string Path, ExportFormat Format)[] files)
     {
@@ -81,7 +81,7 @@ internal sealed class ExportJob(IOptions<RunnerSettings> options, OutputMode mod
     {
         using TableModel model = TableModel.Load(file);
         if (format is ExportFormat.Safetensors or ExportFormat.Npz && model.Networks.Count > 1)
-            Throw.Argument($"It has {model.Networks.Count} networks, which answer together; a file of weights has one. ONNX, C and C# take them all.");
+            Throw.Argument($"It has {model.Networks.Count} networks, which predict together, but a file of weights contains only one. ONNX, C and C# contain all of them.");
         switch (format)
         {
             case ExportFormat.Onnx: OnnxExport.Save(model, path, OnnxOptions()); break;

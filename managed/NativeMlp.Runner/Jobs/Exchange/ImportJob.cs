@@ -9,7 +9,7 @@ using NativeMlp.Storage;
 
 namespace NativeMlp.Runner.Jobs.Exchange;
 
-/// <summary>Makes a model of a network that another program has written.</summary>
+/// <summary>Converts a network that another program has written into a model.</summary>
 internal sealed class ImportJob(IOptions<RunnerSettings> options, OutputMode mode) : IJob
 {
     private RunnerSettings Settings => options.Value;
@@ -52,13 +52,13 @@ internal sealed class ImportJob(IOptions<RunnerSettings> options, OutputMode mod
         foreach (Setting setting in (Setting[])[Setting.Activation, Setting.Alpha, Setting.Pieces, ExchangeSettings.NormEpsilon])
         {
             if (Settings.Origins.TryGetValue(setting, out SettingOrigin? origin) && origin.IsTyped)
-                throw RunnerException.Usage($"{origin.Name} has no effect here: an ONNX file says it itself.");
+                throw RunnerException.Usage($"{origin.Name} has no effect here: an ONNX file already contains this value.");
         }
 
         return OnnxImport.Load(source, said);
     }
 
-    // By its name, which its content must bear out; by its content where the name says nothing.
+    // Determined by the extension, or by the content if the extension is unknown. The reader then checks the content.
     private static FileKind KindOf(string source)
     {
         FileKind found = FileKinds.Of(source);

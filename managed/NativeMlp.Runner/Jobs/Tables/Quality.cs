@@ -6,11 +6,11 @@ using NativeMlp.Tables;
 
 namespace NativeMlp.Runner.Jobs.Tables;
 
-/// <summary>A metric in the form of a loss, which increases as the predictions become worse.</summary>
+/// <summary>A metric of the predictions, and whether it increases or decreases as they become worse.</summary>
 /// <param name="Metric">The metric.</param>
 internal sealed record Quality(QualityMetric Metric)
 {
-    /// <summary>The metric that a model of this task was trained to minimise.</summary>
+    /// <summary>The default metric of a task.</summary>
     public static Quality DefaultOf(TableTask task) => new(task == TableTask.Regression ? QualityMetric.R2 : QualityMetric.LogLoss);
 
     /// <summary>Whether the metric itself increases as the predictions become worse.</summary>

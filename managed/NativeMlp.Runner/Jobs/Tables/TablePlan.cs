@@ -17,7 +17,7 @@ internal sealed record TablePlan(string DataPath, TableChoices Table, TableTrain
     /// <summary>Whether some rows of the table are held back as test rows.</summary>
     public bool HoldsBack => Options.Test > 0;
 
-    /// <summary>What the room of a run on these rows depends on beside its first network.</summary>
+    /// <summary>The sizes that determine the disk space of a run on these rows, in addition to its first network.</summary>
     /// <param name="rows">Rows of the table.</param>
     /// <param name="testRows">Rows of the test file; null if there is none.</param>
     public RunSize SizeFor(int rows, int? testRows) => new()

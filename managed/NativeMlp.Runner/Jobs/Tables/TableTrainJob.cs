@@ -73,7 +73,7 @@ internal sealed class TableTrainJob(RunnerSettings settings, OutputMode mode) : 
         return run.Finish(new RunEnd(run.Folder.Folder, outcome.ToEvent()) { Folds = outcome.ToFoldsEvent(), Table = result, TestRows = rows, ModelPath = model }, exitCode);
     }
 
-    // Null, or what the process answers where a fold has diverged. Folds that an interrupted run has ended are not trained again.
+    // Returns the exit code if a fold diverged, otherwise null. Folds completed before an interruption are not trained again.
     private static int? CrossValidate(TablePlan plan, Table table, TableSchema schema, TrainingRun run, List<TableScores> scores, CancellationToken stop)
     {
         int first = !run.IsResumed ? 0 : run.ResumedFold == 0 ? plan.Folds : run.ResumedFold - 1;
