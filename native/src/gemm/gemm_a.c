@@ -19,6 +19,19 @@ size_t nmlp_gemm_pitch(size_t columns)
     return nmlp_gemm_pitch_conflicts(pitch) ? pitch + NMLP_LANES : pitch;
 }
 
+/* The distance between rows, in floats, at which all of them map to one set of the L1 cache. */
+enum { ONE_SET = 1024 };
+
+/* Whether a product that is computed as its transpose reads A faster from a copy. A strip of A is
+ * read once for each tile. In one set of the L1 cache, and in few of the L2 cache, it would not
+ * stay from one tile to the next. The copy costs more than it saves with two tiles or with short
+ * chains (docs/tuning.md). nmlp_gemm_scratch() counts on a copy of every such A. */
+static bool copies_strips(const nmlp_kernels *kernels, const nmlp_product *p)
+{
+    return tiles_are_low(kernels) && p->a.ld % ONE_SET == 0 && p->k > NMLP_SHORT_K &&
+           p->n > 2 * kernels->tile_rows;
+}
+
 /* A is read in place, by rows or by columns, with three exceptions. Columns are copied into rows if
  * low tiles would use only a third of each cache line and enough panels read the copy. If alpha is
  * not 1, A is copied and multiplied by alpha. Columns that map to few cache sets are copied, and so
@@ -27,7 +40,7 @@ size_t nmlp_gemm_pitch(size_t columns)
 form_of_a nmlp_gemm_form_of_a(const nmlp_kernels *kernels, const nmlp_product *p, bool transposed)
 {
     const int scaled = p->alpha != 1.0f;
-    if (transposed) return scaled ? A_COPIED : A_IN_PLACE;
+    if (transposed) return scaled || copies_strips(kernels, p) ? A_COPIED : A_IN_PLACE;
     if (p->a.transposed && tiles_are_low(kernels) && p->n >= LEAST_TRANSPOSED_N &&
         p->k > LEAST_TRANSPOSED_K)
         return A_TRANSPOSED;
