@@ -225,6 +225,32 @@ static void test_gemm__threads(void)
     }
 }
 
+/* Few columns of a product with a transposed A whose rows are 4 KiB apart, in several blocks of
+ * rows and of k. The copy of such an A must have enough space. */
+static void test_gemm__rows_of_a_in_one_cache_set(void)
+{
+    enum { M = 200, LDA = 1024, MOST_COLUMNS = 50 };
+    static const size_t lengths[] = {33, 600}, widths[] = {7, 13, MOST_COLUMNS};
+    for (size_t s = 0; s < COUNT_OF(lengths) * COUNT_OF(widths); s++) {
+        const size_t k = lengths[s / COUNT_OF(widths)], n = widths[s % COUNT_OF(widths)];
+        float *a = test_floats(k * LDA), *b = test_floats(k * n);
+        float *expected = test_floats(M * n), *c = test_floats(M * n);
+        data_fill(430 + s, -1, 1, a, k * LDA);
+        data_fill(440 + s, -1, 1, b, k * n);
+        memset(expected, 0, M * n * sizeof *expected);
+        oracle_chain(M, n, k, 1, transposed(a, LDA), plain(b, n), expected);
+        for (int32_t threads = 1; threads <= 2; threads++) {
+            data_fill(450 + s, -1, 1, c, M * n);
+            CHECK_OK(nmlp_gemm(M, n, k, 1, 0, 1, a, LDA, b, n, 0, c, n, threads));
+            CHECK_BITS("rows in one cache set", expected, c, M * n);
+        }
+        free(a);
+        free(b);
+        free(expected);
+        free(c);
+    }
+}
+
 /* Few rows with a B that is stored transposed, and every end of a chain, as in the gradient of the
  * inputs of a small batch. */
 static void test_product__few_rows_of_a_transposed_b(void)
@@ -285,6 +311,7 @@ int main(void)
     RUN(test_gemm__hostile_values);
     RUN(test_gemm__near_ties);
     RUN(test_gemm__threads);
+    RUN(test_gemm__rows_of_a_in_one_cache_set);
     RUN(test_product__few_rows_of_a_transposed_b);
     return test_end("test_gemm");
 }
