@@ -29,8 +29,8 @@ enum { SHORTEST = 4, LONGEST = 128 };
 static bool lock(nmlp_crowd *crowd) { return !atomic_exchange(&crowd->locked, true); }
 static void unlock(nmlp_crowd *crowd) { atomic_store(&crowd->locked, false); }
 
-static double smaller(double a, double b) { return a < b ? a : b; }
-static double greater(double a, double b) { return a > b ? a : b; }
+static double earlier(double a, double b) { return a < b ? a : b; }
+static double longer(double a, double b) { return a > b ? a : b; }
 
 static void ask_again(nmlp_crowd *crowd, double now)
 {
@@ -61,8 +61,8 @@ static void leave_alone(nmlp_crowd *crowd, double now, double took)
     crowd->period = !again ? SHORTEST : crowd->period < LONGEST ? 2 * crowd->period : LONGEST;
     crowd->regions = crowd->period;
     const double lost = crowd->won < 0 ? -crowd->won : 0;
-    crowd->latest = now + greater(LONGEST_ALONE, LONGEST_ALONE_REGIONS * took);
-    crowd->until = smaller(now + SECONDS_FOR_ONE_LOST * lost, crowd->latest);
+    crowd->latest = now + longer(LONGEST_ALONE, LONGEST_ALONE_REGIONS * took);
+    crowd->until = earlier(now + SECONDS_FOR_ONE_LOST * lost, crowd->latest);
     atomic_store(&crowd->alone, true);
 }
 
