@@ -69,7 +69,11 @@ public sealed class BatchReaderTests
 
     private static MlpOptions Network(Loss loss) => new()
     {
-        Inputs = Features, Hidden = [8], Outputs = Outputs, Loss = loss, MaxBatch = 35,
+        Inputs = Features,
+        Hidden = [8],
+        Outputs = Outputs,
+        Loss = loss,
+        MaxBatch = 35,
         ClassWeights = loss is Loss.SoftmaxCrossEntropy or Loss.BinaryCrossEntropy ? [1, 3, 0.5f] : [],
     };
 
