@@ -47,9 +47,9 @@ internal sealed class BatchReader
         StepResult result = default;
         double loss = 0, total = 0;
         int correct = 0;
-        for (int first = 0; first < _data.Count; first += _rows.Length)
+        for (int number = 0; number < Blocks; number++)
         {
-            Batch block = ReadBlock(first);
+            Batch block = ReadBlock(number);
             double weight = TotalWeight(block, mlp.Options);
             result = mlp.Evaluate(weight > 0 ? block : block with { Weights = default }, mlp.Options.Threads); // all rows are judged
             correct += result.Correct;
@@ -65,12 +65,14 @@ internal sealed class BatchReader
         sink(_data.Bytes);
         FloatBytes.Pour(_data.Values, sink);
         if (_data.Source is null) return;
-        for (int first = 0; first < _data.Count; first += _rows.Length) FloatBytes.Pour(ReadBlock(first).Floats, sink);
+        for (int number = 0; number < Blocks; number++) FloatBytes.Pour(ReadBlock(number).Floats, sink);
     }
 
-    private Batch ReadBlock(int first)
+    private int Blocks => ((_data.Count - 1) / _rows.Length) + 1;
+
+    private Batch ReadBlock(int number)
     {
-        int count = Math.Min(_rows.Length, _data.Count - first);
+        int first = number * _rows.Length, count = Math.Min(_rows.Length, _data.Count - first);
         for (int i = 0; i < count; i++) _rows[i] = first + i;
         return Compute(count);
     }

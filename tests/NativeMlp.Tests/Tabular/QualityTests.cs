@@ -39,7 +39,7 @@ public sealed class QualityTests
 
         TableEvaluation evaluation = Evaluate(TableTrainer.Train(table, schema, cancellationToken: TestContext.Current.CancellationToken), test);
 
-        // The bars of the stand-in follow from its rule.
+        // The rule of the stand-in has 0.9, 0.9 and 0.325; the log-loss of a network, which overfits the noise, is higher.
         Check(evaluation.Classification!.Accuracy, SharedTables.Expected(Adult, (0.868, 0.88), (0.89, 0.905)));
         Check(evaluation.Classification.RocAuc, SharedTables.Expected(Adult, (0.924, 0.94), (0.89, 0.905)));
         Check(evaluation.Classification.LogLoss, SharedTables.Expected(Adult, (0.26, 0.284), (0.32, 0.4)));

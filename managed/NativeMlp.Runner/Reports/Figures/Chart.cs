@@ -21,6 +21,9 @@ internal sealed class Chart
     private const double AxisHeight = 40;
     private const double LegendRow = 20;
     private const double LetterWidth = 6.6;
+
+    /// <summary>The width of a digit in DejaVu Sans, which is wider than the other usual fonts: 0.636 of 12 pixels.</summary>
+    private const double DigitWidth = 7.7;
     private const double SampleWidth = 26;
     private const int LongestName = 40;
 
@@ -39,7 +42,7 @@ internal sealed class Chart
     public Chart(string description, Axis across, string horizontal, Axis up, string vertical)
     {
         (_across, _up) = (across, up);
-        _left = _legendLeft = Math.Max(LeastLeft, (up.Ticks.Max(tick => up.Label(tick).Length) * LetterWidth) + LabelGap);
+        _left = _legendLeft = Math.Max(LeastLeft, (up.Ticks.Max(tick => up.Label(tick).Length) * DigitWidth) + LabelGap);
         _svg = Canvas(description);
         foreach (double tick in up.Ticks)
             _svg.Add(Svg.Line("grid", _left, Y(tick), Width - Right, Y(tick)), Svg.Label(up.Label(tick), "end soft", _left - LabelGap, Y(tick) + 4));
