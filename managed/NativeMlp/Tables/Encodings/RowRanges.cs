@@ -10,7 +10,7 @@ internal static class RowRanges
     /// <summary>Calls <paramref name="work"/> with the first row and the end of each range.</summary>
     public static void ForEach(int rows, int threads, Action<int, int> work)
     {
-        int ranges = (rows + Length - 1) / Length;
+        int ranges = (int)(((long)rows + Length - 1) / Length);
         ParallelOptions options = new() { MaxDegreeOfParallelism = threads == 0 ? NativeLibraryInfo.DefaultThreads : threads };
         if (ranges == 1 || options.MaxDegreeOfParallelism == 1)
         {
@@ -20,6 +20,6 @@ internal static class RowRanges
 
         Parallel.For(0, ranges, options, Call);
 
-        void Call(int range) => work(range * Length, Math.Min((range + 1) * Length, rows));
+        void Call(int range) => work(range * Length, (int)Math.Min((range + 1L) * Length, rows));
     }
 }
