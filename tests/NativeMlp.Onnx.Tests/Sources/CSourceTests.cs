@@ -68,6 +68,15 @@ public sealed class CSourceTests
         Assert.False(File.Exists(folder.File("net.h")));
     }
 
+    [Fact]
+    public void Save_ForAProcessorWithHalfPrecision_Compiles()
+    {
+        using Mlp network = new(new MlpOptions { Inputs = 2, Hidden = [3], Outputs = 2 });
+        using TemporaryFolder folder = new();
+        CSource.Save(network, folder.File("net.h"));
+        CProgram.Compile(folder, ["gcc", "-std=gnu11", "-march=sapphirerapids", "-c"], "#include \"net.h\"\n");
+    }
+
     private static void Check(Mlp network, CheckpointInfo info, string[] compiler, Random random)
     {
         const int Rows = 40;

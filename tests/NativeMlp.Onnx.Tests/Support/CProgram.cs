@@ -86,13 +86,24 @@ internal static class CProgram
         return double.IsNaN(number) ? "NAN" : CText.Number(number);
     }
 
-    private static byte[] Run(TemporaryFolder folder, string[] compiler, string source)
+    /// <summary>Compiles main.c to the file main, which is a program unless the options say otherwise.</summary>
+    public static void Compile(TemporaryFolder folder, string[] compiler, string source)
     {
         folder.Write("main.c", System.Text.Encoding.UTF8.GetBytes(source));
-        string command = $"cd '{folder.Path}' && {string.Join(' ', compiler)} -Wall -Wextra -Werror main.c -o main -lm && ./main";
         Assert.SkipUnless(new Command("bash", "-c", $"command -v {compiler[0]}").Run().ExitCode == 0, $"{compiler[0]} is not here");
+        Succeed($"cd '{folder.Path}' && {string.Join(' ', compiler)} -Wall -Wextra -Werror main.c -o main -lm");
+    }
+
+    private static byte[] Run(TemporaryFolder folder, string[] compiler, string source)
+    {
+        Compile(folder, compiler, source);
+        Succeed($"cd '{folder.Path}' && ./main");
+        return File.ReadAllBytes(folder.File("answers.bin"));
+    }
+
+    private static void Succeed(string command)
+    {
         CommandResult result = new Command("bash", "-c", command).Run();
         Assert.True(result.ExitCode == 0, result.ToString());
-        return File.ReadAllBytes(folder.File("answers.bin"));
     }
 }
