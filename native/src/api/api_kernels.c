@@ -224,7 +224,8 @@ int32_t nmlp_optimizer_update_moments(const nmlp_optimizer *optimizer, size_t co
         VALID(beta1_power >= 0 && beta1_power < 1 && beta2_power >= 0 && beta2_power < 1);
     if (count == 0) return NMLP_OK;
     IN_DEFAULT_MODES({
-        const nmlp_update update = nmlp_optimizer_coefficients(&own, beta1_power, beta2_power);
+        nmlp_update update = nmlp_optimizer_coefficients(&own, beta1_power, beta2_power);
+        update.denormals = true; /* they can be anywhere in the caller's arrays */
         const nmlp_update_rows row = {
             .rows = 1,
             .columns = count,

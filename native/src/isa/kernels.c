@@ -10,6 +10,7 @@
 
 #include "k_activation.inc"
 #include "k_elementwise.inc"
+#include "k_moments.inc"
 #include "k_optimizer.inc"
 #include "k_gemm.inc"
 #include "k_softmax.inc"

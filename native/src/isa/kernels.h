@@ -27,6 +27,7 @@ typedef struct nmlp_update {
     float epsilon;
     float undampened;  /* momentum_dampened: 1 - dampening */
     float accumulator; /* AdaGrad: start of the sums of squares in the first step; otherwise 0 */
+    bool denormals;    /* look for denormal moments, which costs 1 to 2 % of a step without any */
 } nmlp_update;
 
 /* A column panel of a product, C[m x n] (+)= A[m x k] * B[k x n], where n is 16 * vectors, plus 8

@@ -26,6 +26,15 @@ INLINE size_t vf_find_nonzero(vf v, int32_t first, int32_t *at)
 }
 #endif
 
+#if !defined(HAS_SLOW_DENORMALS)
+/* Whether a lane is denormal, on processors that take longer for such a number. */
+INLINE bool vf_any_denormal(vf v)
+{
+    (void)v;
+    return false;
+}
+#endif
+
 /* prefix_<isa>, the only name that a unit exports. */
 #define NMLP_JOIN(prefix, isa) prefix##_##isa
 #define NMLP_UNIT_NAME_OF(prefix, isa) NMLP_JOIN(prefix, isa)

@@ -137,6 +137,18 @@ INLINE vf vf_keep_positive(vf relu_mask, vf x)
                 _mm256_andnot_ps(_mm256_cmp_ps(relu_mask.hi, zero, _CMP_LE_OQ), x.hi));
 }
 
+#define HAS_SLOW_DENORMALS
+INLINE __m256 denormal_lanes(__m256 v)
+{
+    const __m256 size = _mm256_andnot_ps(_mm256_set1_ps(-0.0f), v);
+    return _mm256_and_ps(_mm256_cmp_ps(size, _mm256_set1_ps(0x1p-126f), _CMP_LT_OQ),
+                         _mm256_cmp_ps(v, _mm256_setzero_ps(), _CMP_NEQ_OQ));
+}
+INLINE bool vf_any_denormal(vf v)
+{
+    return _mm256_movemask_ps(_mm256_or_ps(denormal_lanes(v.lo), denormal_lanes(v.hi))) != 0;
+}
+
 INLINE vi vi_splat(int32_t x) { return PAIR(vi, _mm256_set1_epi32(x), _mm256_set1_epi32(x)); }
 INLINE vi vi_load(const int32_t *p)
 {

@@ -80,6 +80,15 @@ INLINE vf vf_keep_positive(vf relu_mask, vf x)
     return _mm512_mask_blend_ps(out, x, _mm512_setzero_ps());
 }
 
+#define HAS_SLOW_DENORMALS
+INLINE bool vf_any_denormal(vf v)
+{
+    const __m512i size = _mm512_and_si512(_mm512_castps_si512(v), _mm512_set1_epi32(INT32_MAX));
+    const __mmask16 below =
+        _mm512_cmp_ps_mask(_mm512_castsi512_ps(size), _mm512_set1_ps(0x1p-126f), _CMP_LT_OQ);
+    return (below & _mm512_cmp_ps_mask(v, _mm512_setzero_ps(), _CMP_NEQ_OQ)) != 0;
+}
+
 INLINE vi vi_splat(int32_t x) { return _mm512_set1_epi32(x); }
 INLINE vi vi_load(const int32_t *p) { return _mm512_loadu_si512(p); }
 INLINE vi vi_add(vi a, vi b) { return _mm512_add_epi32(a, b); }

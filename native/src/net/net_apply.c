@@ -25,6 +25,7 @@ static void apply(void *context, nmlp_team team)
     size_all_statistics(s, team);
     net_step_use_kept(s, team); /* begins with a barrier */
     net_step_end_update(s, team);
+    net_step_heed_denormals(s);
 }
 
 /* Operations of an update per parameter. */

@@ -74,11 +74,13 @@ static void train_weights(const net_step *s, size_t l, nmlp_range rows, nmlp_ran
 
 /* With few rows, chains are short, and storing dW and reading it again would take too long. The
  * update of momentum is then fused into the end of the chains (docs/tuning.md). Weights that exceed
- * the L2 cache must be prefetched, as train_weights() does. */
+ * the L2 cache must be prefetched, as train_weights() does, and the tile does not look for denormal
+ * moments. */
 static int fuses_update(const net_step *s, const net_layer *layer)
 {
-    return s->rule == NMLP_OPTIMIZER_MOMENTUM && s->m <= NMLP_FUSED_UPDATE_K &&
-           layer->n % NMLP_LANES == 0 && layer->ldw != NMLP_IN_COLUMN_BLOCKS;
+    return s->rule == NMLP_OPTIMIZER_MOMENTUM && !s->update.denormals &&
+           s->m <= NMLP_FUSED_UPDATE_K && layer->n % NMLP_LANES == 0 &&
+           layer->ldw != NMLP_IN_COLUMN_BLOCKS;
 }
 
 static void update_fused(const net_step *s, size_t l, nmlp_range rows, nmlp_range columns,

@@ -146,5 +146,7 @@ void net_step_plan_update(net_step *s, const nmlp_optimizer *optimizer,
                           const nmlp_optimizer_state *next);
 nmlp_optimizer_state net_next_progress(const nmlp_net *net, const nmlp_optimizer *optimizer);
 void net_step_run(net_step *s);
+/* Notes whether the worker met denormal numbers, at the end of its part of the step. */
+void net_step_heed_denormals(const net_step *s);
 
 #endif /* NMLP_NET_STEP_H */

@@ -11,12 +11,20 @@
 #include "ops/loss.h"
 #include "net/net_step.h"
 #include "ops/optimizer.h"
+#include "platform/float_modes.h"
 
 static void run_step(void *context, nmlp_team team)
 {
     net_step *s = context;
     net_step_forward(s, team);
     if (!s->broken) net_step_backward(s, team);
+    net_step_heed_denormals(s);
+}
+
+void net_step_heed_denormals(const net_step *s)
+{
+    if (nmlp_float_modes_met_denormals())
+        atomic_store_explicit(&s->net->denormals, true, memory_order_relaxed);
 }
 
 double nmlp_net_step_operations(const nmlp_net *net, size_t m)
@@ -76,6 +84,7 @@ void net_step_plan_update(net_step *s, const nmlp_optimizer *optimizer,
     s->number = next->steps;
     s->rule = nmlp_optimizer_rule(optimizer);
     s->update = nmlp_optimizer_coefficients(optimizer, next->beta1_power, next->beta2_power);
+    s->update.denormals = atomic_exchange_explicit(&s->net->denormals, false, memory_order_relaxed);
     if (next->steps == 1) s->update = nmlp_optimizer_of_first_step(optimizer, s->update);
     s->l2 = optimizer->l2;
     s->clip_norm = optimizer->clip_norm;

@@ -8,7 +8,7 @@
 /* The caller also does not see the sticky exception flags that the work has raised. */
 #if defined(__x86_64__) || defined(_M_X64)
 
-enum { MXCSR_DEFAULT = 0x1f80 };
+enum { MXCSR_DEFAULT = 0x1f80, MXCSR_DENORMAL_OPERAND = 0x02 };
 
 uint64_t nmlp_float_modes_enter(void)
 {
@@ -16,6 +16,8 @@ uint64_t nmlp_float_modes_enter(void)
     if (saved != MXCSR_DEFAULT) _mm_setcsr(MXCSR_DEFAULT);
     return saved;
 }
+
+bool nmlp_float_modes_met_denormals(void) { return (_mm_getcsr() & MXCSR_DENORMAL_OPERAND) != 0; }
 
 void nmlp_float_modes_leave(uint64_t saved) { _mm_setcsr((uint32_t)saved); }
 
@@ -31,6 +33,8 @@ uint64_t nmlp_float_modes_enter(void)
     if (modes != 0) __asm__ volatile("msr fpcr, %0" : : "r"((uint64_t)0) : "memory");
     return modes << 32 | flags;
 }
+
+bool nmlp_float_modes_met_denormals(void) { return false; }
 
 void nmlp_float_modes_leave(uint64_t saved)
 {
