@@ -27,7 +27,8 @@ INLINE size_t vf_find_nonzero(vf v, int32_t first, int32_t *at)
 #endif
 
 #if !defined(HAS_SLOW_DENORMALS)
-/* Whether a lane is denormal, on processors that take longer for such a number. */
+/* Whether a lane is denormal, on instruction sets whose processors can be slow then; otherwise
+ * false. */
 INLINE bool vf_any_denormal(vf v)
 {
     (void)v;

@@ -230,6 +230,7 @@ int32_t nmlp_net_make(const nmlp_kernels *kernels, const nmlp_net_options *optio
     net->ld_staged = nmlp_gemm_pitch(net->inputs);
     measure_work_space(net, kernels);
     net->optimizer_state = (nmlp_optimizer_state){.beta1_power = 1, .beta2_power = 1};
+    net->slow_denormals = -1;
 
     plan sizes = {0};
     const size_t weights = options->class_weight_count;

@@ -104,7 +104,8 @@ struct nmlp_net {
         kept_rows; /* of the last nmlp_net_gradient; 0: the running statistics include its batch */
     nmlp_optimizer_state optimizer_state;
     nmlp_bounds bounds;      /* of all parameters and moments */
-    _Atomic(bool) denormals; /* met in the last step, so that the next expects denormal moments */
+    _Atomic(bool) denormals; /* met since the last update, so that the next looks for them */
+    int8_t slow_denormals;   /* whether the processor is slow with them; -1: not measured yet */
     nmlp_thread_tuner tuner; /* of training steps */
     void *memory;            /* contains tensors and the arrays below */
     void *third_memory;      /* contains the third moments, or NULL */

@@ -77,6 +77,13 @@ nmlp_optimizer_state net_next_progress(const nmlp_net *net, const nmlp_optimizer
     return next;
 }
 
+static bool looks_for_denormals(nmlp_net *net)
+{
+    if (!atomic_exchange_explicit(&net->denormals, false, memory_order_relaxed)) return false;
+    if (net->slow_denormals < 0) net->slow_denormals = nmlp_float_modes_slow_denormals();
+    return net->slow_denormals;
+}
+
 void net_step_plan_update(net_step *s, const nmlp_optimizer *optimizer,
                           const nmlp_optimizer_state *next)
 {
@@ -84,7 +91,7 @@ void net_step_plan_update(net_step *s, const nmlp_optimizer *optimizer,
     s->number = next->steps;
     s->rule = nmlp_optimizer_rule(optimizer);
     s->update = nmlp_optimizer_coefficients(optimizer, next->beta1_power, next->beta2_power);
-    s->update.denormals = atomic_exchange_explicit(&s->net->denormals, false, memory_order_relaxed);
+    s->update.denormals = looks_for_denormals(s->net);
     if (next->steps == 1) s->update = nmlp_optimizer_of_first_step(optimizer, s->update);
     s->l2 = optimizer->l2;
     s->clip_norm = optimizer->clip_norm;

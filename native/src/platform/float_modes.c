@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "platform/float_modes.h"
 
+#include "platform/clock.h"
+
 #if defined(__x86_64__) || defined(_M_X64)
 #include <xmmintrin.h>
 #endif
@@ -46,3 +48,27 @@ void nmlp_float_modes_leave(uint64_t saved)
 #else
 #error "this processor's floating point modes are not known here"
 #endif
+
+/* The shortest of some times, because other programs can interrupt one. */
+static double shortest_time(float operand)
+{
+    enum { TRIES = 5, PRODUCTS = 100 };
+    const volatile float x = operand;
+    volatile float product;
+    double shortest = 1;
+    for (int i = 0; i < TRIES; i++) {
+        const double begin = nmlp_seconds();
+        for (int j = 0; j < PRODUCTS; j++) product = x * 0.75f;
+        const double time = nmlp_seconds() - begin;
+        if (time < shortest) shortest = time;
+    }
+    (void)product;
+    return shortest;
+}
+
+/* Intel processors take some 30 times as long, others at most a few cycles longer. */
+bool nmlp_float_modes_slow_denormals(void)
+{
+    enum { SLOW = 5 };
+    return shortest_time(0x1p-130f) > SLOW * shortest_time(1);
+}

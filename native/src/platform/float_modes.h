@@ -12,8 +12,11 @@
 uint64_t nmlp_float_modes_enter(void);
 
 /* Whether an operation since nmlp_float_modes_enter() had a denormal operand. Always false on
- * processors that take no longer for such operations. */
+ * AArch64. */
 bool nmlp_float_modes_met_denormals(void);
+
+/* Measures whether this processor is slow with denormal operands, in some microseconds. */
+bool nmlp_float_modes_slow_denormals(void);
 
 /* Restores the modes that nmlp_float_modes_enter() has saved. */
 void nmlp_float_modes_leave(uint64_t saved);

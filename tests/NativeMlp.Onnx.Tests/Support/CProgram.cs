@@ -86,7 +86,7 @@ internal static class CProgram
         return double.IsNaN(number) ? "NAN" : CText.Number(number);
     }
 
-    /// <summary>Compiles main.c to the file main, which is a program unless the options say otherwise.</summary>
+    /// <summary>Compiles main.c to the program main.</summary>
     public static void Compile(TemporaryFolder folder, string[] compiler, string source)
     {
         folder.Write("main.c", System.Text.Encoding.UTF8.GetBytes(source));
