@@ -21,9 +21,10 @@
  *
  * Status. Functions that can fail return an int32_t: NMLP_OK (0) or a negative nmlp_status. If a
  * function fails, it has computed and written nothing, unless its comment says otherwise.
- * Arguments that violate a rule of this header result in INVALID_ARGUMENT. The comment of a
- * function lists the other statuses that it can return. A non-finite loss is a result, not a
- * failure. The library never prints, exits or aborts, and keeps no last-error state.
+ * Arguments that violate a rule of this header result in INVALID_ARGUMENT. Functions
+ * that need memory can return OUT_OF_MEMORY, and functions with row indices INDEX_RANGE. The
+ * comment of a function lists the other statuses that it can return. A non-finite loss is a result,
+ * not a failure. The library never prints, exits or aborts, and keeps no last-error state.
  *
  * To omit an optional array, pass length 0; a matrix with 0 rows or 0 columns is empty. The pointer
  * is ignored in both cases. Any other length must be exactly the expected one. An array without a
@@ -103,7 +104,7 @@ typedef enum nmlp_status {
     NMLP_ERROR_INVALID_ARGUMENT = -1, /* a size, pointer, enum value or struct_size */
     NMLP_ERROR_OUT_OF_MEMORY = -2,
     NMLP_ERROR_UNSUPPORTED_ISA = -3, /* NMLP_ISA is unknown, or this CPU lacks it */
-    NMLP_ERROR_UNSUPPORTED = -4,     /* valid, but not built into this version */
+    NMLP_ERROR_UNSUPPORTED = -4,     /* reserved: no function returns it yet */
     NMLP_ERROR_INDEX_RANGE = -5,     /* a row index is outside the features */
     NMLP_ERROR_LABEL_RANGE = -6,     /* a class label is outside [0, n) */
     NMLP_ERROR_BUSY = -7,            /* the network is in use by another thread */
@@ -516,9 +517,9 @@ static inline nmlp_net_options nmlp_net_options_init(size_t inputs, size_t max_b
  * that is 1 at the label and 0 elsewhere. For BINARY_CROSS_ENTROPY with one output, the label is
  * the target. Labels are in [0, nmlp_loss_classes); if that is 0, labels are INVALID_ARGUMENT. If
  * both are given, targets determine the loss, and labels the count of correct rows. weights
- * [feature_rows] are the weights of the rows, finite and >= 0. The sum by which the loss of
- * the batch is divided (see nmlp_loss), for losses with targets also multiplied by outputs, must as
- * a float32 be > 0, and neither denormal nor infinite; otherwise INVALID_ARGUMENT.
+ * [feature_rows] are the weights of the rows, finite and >= 0. The loss of the
+ * batch is divided by a sum (see nmlp_loss), for losses with targets multiplied by outputs. As a
+ * float32, this divisor must be positive, normal and finite; otherwise INVALID_ARGUMENT.
  *
  * indices, labels and weights are copied when a call begins. If another thread changes them at the
  * same time, the result is undefined, but no memory is accessed out of bounds. */

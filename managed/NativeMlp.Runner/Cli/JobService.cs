@@ -19,7 +19,7 @@ internal sealed class JobOutcome
 internal sealed partial class JobService(
     IJob job, JobOutcome outcome, StopRequest request, IHostApplicationLifetime lifetime, ILogger<JobService> logger) : BackgroundService
 {
-    // The time that a job without results to save has to end after a request to stop, before it is abandoned.
+    // How long a job that saves nothing may keep running after a request to stop.
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

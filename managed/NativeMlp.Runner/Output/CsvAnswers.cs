@@ -95,7 +95,7 @@ internal sealed class CsvAnswers : AnswerWriter
         Buffer.Advance(length);
     }
 
-    // Quotes keep a leading or trailing space in readers that trim, and an empty text from being read as a missing value.
+    // Quotes preserve spaces at either end in readers that trim, and prevent an empty text from being read as a missing value.
     private static string Quoted(string text)
     {
         bool plain = text.Length > 0 && !text.AsSpan().ContainsAny(NeedsQuotes) && text[0] != ' ' && text[^1] != ' ';

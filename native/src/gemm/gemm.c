@@ -2,7 +2,7 @@
  *
  * C is computed in blocks of rows, blocks of k, and panels of columns:
  *
- *     for each block of rows                  the rows of A stay in the L2 cache
+ *     for each block of rows                  the rows of A are read again from L2
  *       for each block of NMLP_K_BLOCK of k   C holds the chains between blocks
  *         for each panel of v vectors         the panel of B is read from L2 or L1
  *           the panel kernel                  tiles of C in registers

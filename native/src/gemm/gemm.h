@@ -55,8 +55,8 @@ typedef struct nmlp_product {
     float *scratch;     /* per worker, nmlp_gemm_scratch() floats; NULL if that is 0 */
 } nmlp_product;
 
-/* The distance between rows of internal arrays: whole vectors, and never a multiple of 1 KiB,
- * because the rows of a tile would then map to few cache sets. */
+/* The distance between rows of internal arrays: whole vectors, and never a multiple of 1 KiB;
+ * otherwise the rows of a tile would map to few cache sets. */
 size_t nmlp_gemm_pitch(size_t columns);
 
 /* Whether rows at this distance map to few cache sets. */

@@ -23,9 +23,9 @@ size_t nmlp_gemm_pitch(size_t columns)
 enum { ONE_SET = 1024 };
 
 /* Whether a product that is computed as its transpose reads A faster from a copy. A strip of A is
- * read once for each tile. In one set of the L1 cache, and in few of the L2 cache, it would not
- * stay from one tile to the next. The copy costs more than it saves with two tiles or with short
- * chains (docs/tuning.md). nmlp_gemm_scratch() counts on a copy of every such A. */
+ * read once for each tile. If its rows map to one set of the L1 cache and few sets of the L2 cache,
+ * it is evicted between tiles. The copy costs more than it saves with two tiles or with short
+ * chains (docs/tuning.md). nmlp_gemm_scratch() reserves memory for a copy of every such A. */
 static bool copies_strips(const nmlp_kernels *kernels, const nmlp_product *p)
 {
     return tiles_are_low(kernels) && p->a.ld % ONE_SET == 0 && p->k > NMLP_SHORT_K &&
@@ -35,8 +35,8 @@ static bool copies_strips(const nmlp_kernels *kernels, const nmlp_product *p)
 /* A is read in place, by rows or by columns, with three exceptions. Columns are copied into rows if
  * low tiles would use only a third of each cache line and enough panels read the copy. If alpha is
  * not 1, A is copied and multiplied by alpha. Columns that map to few cache sets are copied, and so
- * are such rows if many panels read them. Otherwise low tiles (nmlp_panel.low) need at most the
- * eight ways of a set. */
+ * are such rows if many panels read them. Rows that map to few cache sets but are read in place are
+ * processed in tiles of at most seven rows (nmlp_panel.low), because a set has eight ways. */
 form_of_a nmlp_gemm_form_of_a(const nmlp_kernels *kernels, const nmlp_product *p, bool transposed)
 {
     const int scaled = p->alpha != 1.0f;

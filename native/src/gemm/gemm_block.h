@@ -89,9 +89,9 @@ form_of_a nmlp_gemm_form_of_a(const nmlp_kernels *kernels, const nmlp_product *p
 size_t nmlp_gemm_block_height(const nmlp_kernels *kernels, const nmlp_product *p,
                               const product_plan *plan, size_t rows);
 
-/* Whether it is faster to compute the transpose of these columns of the product, and the
- * computation of a block of rows in this way. */
+/* Whether it is faster to compute the transpose of these columns of the product. */
 bool nmlp_gemm_computes_transpose(const nmlp_product *p, nmlp_range columns);
+/* Computes a block of rows in this way. */
 void nmlp_gemm_run_transposed(gemm_block *b);
 
 #endif /* NMLP_GEMM_BLOCK_H */

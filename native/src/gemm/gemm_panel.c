@@ -51,8 +51,7 @@ static void transpose_b(const gemm_block *b, size_t column, size_t width, float 
         const float *from = p->b.data + s.offset + column * s.ld;
         count = smaller(s.count, b->ks.end - q);
         b->kernels->pack_transposed(count, width, from, s.ld, packed, panel->ldb);
-        /* The rows of the next panel are prefetched as one row if the gaps between them are small.
-         */
+        /* If the gaps between the rows of the next panel are small, all of it is prefetched. */
         if (column + width < b->columns.end && s.ld < count + 2 * NMLP_LANES)
             add_prefetch(panel, from + width * s.ld, width, s.ld);
     }

@@ -52,8 +52,8 @@ static size_t most_columns(const gemm_block *b, size_t left)
 }
 
 /* The columns of a panel: as many whole vectors as the tiles allow, at the end a part of a vector.
- * The last 50 columns are one panel if there are tiles of that width: a row of A is then read once
- * instead of three times. */
+ * The last 49 to 56 columns are one panel if there are tiles of that width: a row of A is then read
+ * once instead of three times. */
 static size_t tile_columns(const gemm_block *b, size_t left)
 {
     const size_t most = most_columns(b, left), before_half = b->kernels->before_half * NMLP_LANES;
@@ -87,8 +87,8 @@ static form_of_b choose_form_of_b(const gemm_block *b, size_t column, bool ragge
     return ragged || conflicts ? B_COPIED : B_IN_PLACE;
 }
 
-/* Each member is stored once: a plan that is changed and then copied costs more than all that it
- * decides, because the copy waits for the stores. */
+/* Each member is stored once: changing a plan and then copying it would take longer than making its
+ * decisions, because the copy waits for the stores. */
 panel_plan nmlp_gemm_plan_panel(const gemm_block *b, size_t column, size_t left)
 {
     const bool is_short_panel = is_short(b, left);

@@ -13,13 +13,13 @@ public sealed class ModelFilesOfV1Tests
         [.. Directory.EnumerateFiles(TestFiles.PathOf(Folder), "*.safetensors").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)];
 
     [Fact]
-    public void Folder_OfTheSamples_HasEachOptimizerAndActivation()
+    public void Folder_OfTheSamples_HasEachOptimizerAndActivationOfThatVersion()
     {
         string[] names = [.. Names().Select(row => row.Data)];
         Assert.Equal(31, names.Length);
         Assert.All(names, name => Assert.True(File.Exists(PathOf(name, ".json")), name));
-        Assert.All(Enum.GetValues<OptimizerKind>(), kind => Assert.Contains("optimizer-" + kind.ToString().ToLowerInvariant(), names));
-        Assert.All(Enum.GetValues<Activation>(), activation => Assert.Contains("activation-" + activation.ToString().ToLowerInvariant(), names));
+        Assert.All(Enum.GetValues<OptimizerKind>().Where(kind => kind <= OptimizerKind.AdamW), kind => Assert.Contains("optimizer-" + kind.ToString().ToLowerInvariant(), names));
+        Assert.All(Enum.GetValues<Activation>().Where(activation => activation <= Activation.Maxout), activation => Assert.Contains("activation-" + activation.ToString().ToLowerInvariant(), names));
     }
 
     [Theory]

@@ -55,7 +55,7 @@ internal sealed class Axis
 
     public double ShareOf(double value) => (value - Least) / (Most - Least);
 
-    /// <summary>All ticks of an axis have as many decimals: 0.10, 0.15, 0.20.</summary>
+    /// <summary>All ticks of an axis have the same number of decimals: 0.10, 0.15, 0.20.</summary>
     public string Label(double tick) => Math.Max(Math.Abs(Least), Math.Abs(Most)) is < SmallTick or >= LargeTick
         ? tick.ToString($"0.{new string('#', _significantDecimals)}E+0", CultureInfo.InvariantCulture)
         : (tick == 0 ? 0 : tick).ToString("N" + _decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);

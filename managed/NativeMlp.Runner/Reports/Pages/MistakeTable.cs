@@ -29,7 +29,7 @@ internal static class MistakeTable
         return Html.Of($"<div><img alt=\"test row {mistake.Row + 1}\" src=\"data:image/png;base64,{png}\"><b>{mistake.Truth}</b><br>not {mistake.Answer} ({Share(mistake.Score)})</div>\n");
     }
 
-    // A probability that is not called 1, on one line.
+    // A probability without a line break; one below 1 is never rounded to 100 %.
     private static string Share(double score) =>
         (score is >= 0.9995 and < 1 ? "> 99.9 %" : Format.Percent(Math.Round(score, 3))).Replace(' ', '\u00A0');
 

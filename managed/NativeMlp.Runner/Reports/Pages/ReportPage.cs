@@ -57,7 +57,7 @@ internal static class ReportPage
     private static IEnumerable<(string, string, string)> Tiles(RunRecord run, IReadOnlyList<Measure> measures)
     {
         foreach (Measure measure in measures.Where(measure => measure.Value is not null && s_tiles.Contains(measure.Name)).Take(MostTiles))
-            yield return ("test " + measure.Name, Numbers.Of(measure), measure.Interval is { } interval ? "95 %: " + Numbers.Of(interval, measure.Unit) : "");
+            yield return ("test " + measure.Name, Numbers.Of(measure), measure.Interval is { } interval ? "95 %: " + Numbers.Of(interval, measure.Unitless) : "");
         if (run.History.Epochs is [.., var last])
         {
             if (run.Test is null && last.Loss is { } loss)

@@ -24,7 +24,7 @@ internal sealed record RunRecord(string Folder, ConfigRecord Config, HistoryReco
     /// <summary>What is trained: a network 784-256-10.</summary>
     public string Networks { get; init; } = Model is null ? "A network" : NetworksOf(Model.Networks, Model.Shape);
 
-    /// <summary>Epochs that a network begins at most; 0 if that is not known.</summary>
+    /// <summary>The maximum number of epochs of a network; 0 if it is not known.</summary>
     public int EpochsPlanned { get; init; } = EpochsBy(Config, History);
 
     public static string NetworksOf(int count, string shape) => count == 1 ? $"A network {shape}" : $"{Output.Format.Count(count)} networks {shape}";
@@ -46,7 +46,7 @@ internal sealed record RunRecord(string Folder, ConfigRecord Config, HistoryReco
         return new RunRecord(folder, ConfigRecord.Read(folder), history, history.Result is null ? null : TestRecordFile.Load(folder), ModelRecord.Read(model));
     }
 
-    // A limit of steps may end the run before its epochs do; how many steps an epoch has, its first line tells.
+    // A limit of steps may end the run before its epochs do; the line of the first epoch contains the number of its steps.
     private static int EpochsBy(ConfigRecord config, HistoryRecord history)
     {
         int epochs = int.TryParse(config[Setting.Epochs.Key], CultureInfo.InvariantCulture, out int all) ? all : 0;

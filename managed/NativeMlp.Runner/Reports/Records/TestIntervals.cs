@@ -8,8 +8,8 @@ namespace NativeMlp.Runner.Reports.Records;
 /// <param name="Name">The name of the figure.</param>
 /// <param name="Value">The value; null if it is undefined.</param>
 /// <param name="Interval">The interval; null if it is unknown.</param>
-/// <param name="Unit">Whether the figure has no unit; false if it is in the units of the target.</param>
-internal sealed record Measure(string Name, double? Value, ConfidenceInterval? Interval, bool Unit = true);
+/// <param name="Unitless">Whether the metric has no unit; false if it is in the units of the target.</param>
+internal sealed record Measure(string Name, double? Value, ConfidenceInterval? Interval, bool Unitless = true);
 
 /// <summary>The figures of a test with their confidence intervals: Wilson's for the accuracy, the bootstrap's for all others.</summary>
 internal static class TestIntervals
@@ -65,8 +65,8 @@ internal static class TestIntervals
             TargetStatistics statistics = new(test, name);
             IReadOnlyList<ConfidenceInterval?> intervals = Intervals(test, statistics.R2, statistics.Rmse, statistics.Mae, statistics.MeanError);
             string of = targets.Count == 1 ? "" : $" of {Printable.Text(test.Names[name], 40)}";
-            measures.AddRange([new("R²" + of, m.RSquared, intervals[0]), new("RMSE" + of, m.RootMeanSquaredError, intervals[1], Unit: false),
-                new("MAE" + of, m.MeanAbsoluteError, intervals[2], Unit: false), new("mean error" + of, m.MeanError, intervals[3], Unit: false)]);
+            measures.AddRange([new("R²" + of, m.RSquared, intervals[0]), new("RMSE" + of, m.RootMeanSquaredError, intervals[1], Unitless: false),
+                new("MAE" + of, m.MeanAbsoluteError, intervals[2], Unitless: false), new("mean error" + of, m.MeanError, intervals[3], Unitless: false)]);
         }
 
         return measures;
