@@ -22,23 +22,39 @@ public static class Bootstrap
     public static IReadOnlyList<ConfidenceInterval?> Intervals(
         int rows, IReadOnlyList<Func<ReadOnlySpan<int>, double>> statistics, int samples = DefaultSamples, ulong seed = 1)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
         ArgumentNullException.ThrowIfNull(statistics);
-        if (rows == 1) return new ConfidenceInterval?[statistics.Count]; // every sample would be that row
-        double[][] values = [.. statistics.Select(_ => new double[samples])];
-        int[] counts = new int[rows];
-        RandomDraws draws = new(seed);
-        for (int sample = 0; sample < samples; sample++)
+        return Intervals(rows, statistics.Count, (counts, values) =>
         {
-            Draw(ref draws, counts);
-            for (int i = 0; i < values.Length; i++) values[i][sample] = statistics[i](counts);
-        }
-
-        return [.. values.Select(Middle)];
+            for (int i = 0; i < values.Length; i++) values[i] = statistics[i](counts);
+        }, samples, seed, threads: 1);
     }
 
-    private static void Draw(ref RandomDraws draws, int[] counts)
+    /// <summary>Computes the intervals of statistics that are computed together.</summary>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="statistics">The number of statistics.</param>
+    /// <param name="compute">Computes the statistics of a sample. Several threads call it at the same time.</param>
+    /// <param name="samples">The number of samples.</param>
+    /// <param name="seed">The seed of the samples.</param>
+    /// <param name="threads">The maximum number of threads; −1 for one per processor. The intervals do not depend on it.</param>
+    /// <returns>The intervals, as above.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There are no rows or no samples.</exception>
+    internal static IReadOnlyList<ConfidenceInterval?> Intervals(
+        int rows, int statistics, SampleStatistics compute, int samples = DefaultSamples, ulong seed = 1, int threads = -1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
+        if (rows == 1) return new ConfidenceInterval?[statistics]; // every sample would be that row
+        double[] values = new double[statistics * samples]; // [samples × statistics]
+        Parallel.For(0, samples, new ParallelOptions { MaxDegreeOfParallelism = threads }, () => new int[rows], (sample, _, counts) =>
+        {
+            Draw(new RandomDraws(seed).After((ulong)sample * (ulong)rows), counts);
+            compute(counts, values.AsSpan(sample * statistics, statistics));
+            return counts;
+        }, _ => { });
+        return [.. Enumerable.Range(0, statistics).Select(i => Middle([.. Enumerable.Range(0, samples).Select(sample => values[(sample * statistics) + i])]))];
+    }
+
+    private static void Draw(RandomDraws draws, int[] counts)
     {
         Array.Clear(counts);
         for (int i = 0; i < counts.Length; i++) counts[draws.Below(counts.Length)]++;
@@ -52,3 +68,8 @@ public static class Bootstrap
         return new ConfidenceInterval(quantiles.At(Tail), quantiles.At(1 - Tail));
     }
 }
+
+/// <summary>Computes the values of several statistics on a bootstrap sample.</summary>
+/// <param name="counts">The number of times that each row occurs in the sample.</param>
+/// <param name="values">Receives the value of each statistic; NaN if it is undefined.</param>
+internal delegate void SampleStatistics(ReadOnlySpan<int> counts, Span<double> values);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using System.Runtime.CompilerServices;
+
 namespace NativeMlp.Metrics;
 
 /// <summary>The rank-based metrics of the scores of two classes, over all thresholds.</summary>
@@ -8,19 +10,26 @@ internal readonly record struct RankedScores(double? RocAuc, double? AveragePrec
 {
     /// <summary>Passes the rows by descending score, all rows of the same score at once.</summary>
     public static RankedScores Of(ReadOnlySpan<double> scores, ReadOnlySpan<bool> positive, RowWeights weights) =>
-        ScoreRanking.Of(scores)?.Measure(positive, weights) ?? default;
+        ScoreRanking.Of(scores, positive)?.Measure(weights) ?? default;
 }
 
-/// <summary>The rows by descending score, sorted once to be measured with several weights.</summary>
+/// <summary>The rows of two classes by descending score, sorted once to be measured with several weights.</summary>
 internal sealed class ScoreRanking
 {
     private readonly double[] _keys;
     private readonly int[] _rows;
+    private readonly bool[] _positive; // in the order of the rows here
 
-    private ScoreRanking(double[] keys) => (_keys, _rows) = (keys, StableOrder.Sort(keys));
+    private ScoreRanking(double[] keys, ReadOnlySpan<bool> positive)
+    {
+        (_keys, _rows, _positive) = (keys, StableOrder.Sort(keys), new bool[keys.Length]);
+        for (int i = 0; i < keys.Length; i++) _positive[i] = positive[_rows[i]];
+    }
 
+    /// <param name="scores">The score of each row.</param>
+    /// <param name="positive">Whether each row belongs to the class that high scores stand for.</param>
     /// <returns>The rows; null if a score is NaN, because there is no order then.</returns>
-    public static ScoreRanking? Of(ReadOnlySpan<double> scores)
+    public static ScoreRanking? Of(ReadOnlySpan<double> scores, ReadOnlySpan<bool> positive)
     {
         double[] keys = new double[scores.Length]; // for an ascending sort
         for (int row = 0; row < keys.Length; row++)
@@ -29,51 +38,50 @@ internal sealed class ScoreRanking
             keys[row] = -scores[row];
         }
 
-        return new ScoreRanking(keys);
+        return new ScoreRanking(keys, positive);
     }
 
-    public RankedScores Measure(ReadOnlySpan<bool> positive, RowWeights weights)
+    public RankedScores Measure(RowWeights weights)
     {
         double truePositives = 0, falsePositives = 0, area = 0, precision = 0;
-        for (int first = 0; first < _rows.Length;)
+        for (int next = 0; next < _rows.Length;)
         {
-            int count = StableOrder.CountEqual(_keys.AsSpan(first));
-            (double right, double wrong) = Weigh(_rows.AsSpan(first, count), positive, weights);
+            (double right, double wrong) = WeighEqual(ref next, weights);
             area += wrong * (truePositives + (right / 2));
             truePositives += right;
             falsePositives += wrong;
             if (right > 0) precision += right * (truePositives / (truePositives + falsePositives));
-            first += count;
         }
 
         return new(Ratio.Of(area, truePositives * falsePositives), Ratio.Of(precision, truePositives));
     }
 
     /// <summary>The weight of the other rows and of the positive ones, down to each score.</summary>
-    public List<(double Wrong, double Right)> Accumulate(ReadOnlySpan<bool> positive, RowWeights weights)
+    public List<(double Wrong, double Right)> Accumulate(RowWeights weights)
     {
         List<(double, double)> counts = [];
         double right = 0, wrong = 0;
-        for (int first = 0; first < _rows.Length;)
+        for (int next = 0; next < _rows.Length;)
         {
-            int count = StableOrder.CountEqual(_keys.AsSpan(first));
-            (double more, double others) = Weigh(_rows.AsSpan(first, count), positive, weights);
+            (double more, double others) = WeighEqual(ref next, weights);
             counts.Add((wrong += others, right += more));
-            first += count;
         }
 
         return counts;
     }
 
-    private static (double Right, double Wrong) Weigh(ReadOnlySpan<int> rows, ReadOnlySpan<bool> positive, RowWeights weights)
+    // The weights of the rows from next on that have the same score.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private (double Right, double Wrong) WeighEqual(ref int next, RowWeights weights)
     {
-        double right = 0, wrong = 0;
-        foreach (int row in rows)
+        double right = 0, wrong = 0, key = _keys[next];
+        do
         {
-            if (positive[row]) right += weights[row];
-            else wrong += weights[row];
+            double weight = weights[_rows[next]];
+            if (_positive[next]) right += weight;
+            else wrong += weight;
         }
-
+        while (++next < _keys.Length && _keys[next] == key);
         return (right, wrong);
     }
 }

@@ -20,6 +20,11 @@ internal readonly ref struct RowWeights
         }
     }
 
+    private RowWeights(ReadOnlySpan<double> weights) => _weights = weights;
+
+    /// <summary>Weights of which each is known to be valid.</summary>
+    public static RowWeights OfValid(ReadOnlySpan<double> weights) => new(weights);
+
     /// <summary>Whether weights were given.</summary>
     public bool AreGiven => !_weights.IsEmpty;
 

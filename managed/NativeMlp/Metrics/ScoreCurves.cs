@@ -5,7 +5,8 @@ namespace NativeMlp.Metrics;
 /// threshold on its score falls.</summary>
 internal sealed class ScoreCurves
 {
-    private ScoreCurves(IReadOnlyList<(double, double)> roc, IReadOnlyList<(double, double)> precision) => (Roc, PrecisionRecall) = (roc, precision);
+    private ScoreCurves(IReadOnlyList<(double, double)> roc, IReadOnlyList<(double, double)> precision, RankedScores areas) =>
+        (Roc, PrecisionRecall, Areas) = (roc, precision, areas);
 
     /// <summary>The false positive rate and the true positive rate at each threshold, from (0, 0) to (1, 1).</summary>
     public IReadOnlyList<(double X, double Y)> Roc { get; }
@@ -14,13 +15,17 @@ internal sealed class ScoreCurves
     /// point's recall, the precision is that of the point.</summary>
     public IReadOnlyList<(double X, double Y)> PrecisionRecall { get; }
 
+    /// <summary>The areas under the two curves.</summary>
+    public RankedScores Areas { get; }
+
     /// <returns>The curves; null if they are undefined: a score is NaN, or there are no rows of the class, or no others.</returns>
     public static ScoreCurves? Of(double[] scores, bool[] positive, double[] weights)
     {
-        if (ScoreRanking.Of(scores) is not { } ranking || scores.Length == 0) return null;
-        List<(double Wrong, double Right)> counts = ranking.Accumulate(positive, new RowWeights(weights, positive.Length));
+        if (ScoreRanking.Of(scores, positive) is not { } ranking || scores.Length == 0) return null;
+        RowWeights ofRows = new(weights, positive.Length);
+        List<(double Wrong, double Right)> counts = ranking.Accumulate(ofRows);
         (double wrong, double right) = counts[^1];
-        return right > 0 && wrong > 0 ? new ScoreCurves(RocOf(counts, wrong, right), PrecisionOf(counts, right)) : null;
+        return right > 0 && wrong > 0 ? new ScoreCurves(RocOf(counts, wrong, right), PrecisionOf(counts, right), ranking.Measure(ofRows)) : null;
     }
 
     private static List<(double, double)> RocOf(List<(double Wrong, double Right)> counts, double wrong, double right) =>

@@ -41,7 +41,7 @@ internal static class ScoreFigures
         for (int i = 0; i < curves.Length; i++)
         {
             chart.Curve(i, Thinned.Curve(curves[i].Curves.Roc, MostPoints));
-            chart.Legend(i, $"{NameOf(test, curves[i].Name)}: {Area(test, curves[i].Name, ranked => ranked.RocAuc)}");
+            chart.Legend(i, $"{NameOf(test, curves[i].Name)}: {TextOf(curves[i].Curves.Areas.RocAuc)}");
         }
 
         return new Figure("roc", "ROC curve", $"The true positive rate of {Which(test)} against the false positive rate, for all thresholds. The area under the curve is 0.5 for guessing (dashed) and 1 at best.{More(test)}", chart.ToSvg());
@@ -53,7 +53,7 @@ internal static class ScoreFigures
         for (int i = 0; i < curves.Length; i++)
         {
             chart.Curve(i, [(0, curves[i].Curves.PrecisionRecall[0].Y), .. Thinned.Curve(curves[i].Curves.PrecisionRecall, MostPoints)]);
-            chart.Legend(i, $"{NameOf(test, curves[i].Name)}: {Area(test, curves[i].Name, ranked => ranked.AveragePrecision)}");
+            chart.Legend(i, $"{NameOf(test, curves[i].Name)}: {TextOf(curves[i].Curves.Areas.AveragePrecision)}");
         }
 
         return new Figure("precision-recall", "Precision-recall curve", $"The precision for {Which(test)} against the recall, for all thresholds. The area under the curve is the average precision.{More(test)}", chart.ToSvg());
@@ -88,11 +88,7 @@ internal static class ScoreFigures
             $"The observed share against the predicted probability {what}. On the dashed line, the two are equal. The bars show the number of rows in each bin. The expected calibration error is the mean distance from the dashed line.", chart.ToSvg());
     }
 
-    private static string Area(TestRecord test, int name, Func<RankedScores, double?> area)
-    {
-        bool[] positive = [.. Enumerable.Range(0, test.Rows).Select(row => test.Holds(row, name))];
-        return area(RankedScores.Of(test.Column(test.Scores, name), positive, new RowWeights(test.Weights, test.Rows)))?.ToString("0.000", CultureInfo.InvariantCulture) ?? "";
-    }
+    private static string TextOf(double? area) => area?.ToString("0.000", CultureInfo.InvariantCulture) ?? "";
 
     private static string NameOf(TestRecord test, int name) => Printable.Text(test.Names[name], LongestName);
 

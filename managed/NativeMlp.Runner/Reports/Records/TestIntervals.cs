@@ -33,9 +33,7 @@ internal static class TestIntervals
 
     private static List<Measure> OfClasses(TestRecord test, ClassificationMetrics m)
     {
-        ClassStatistics statistics = new(test);
-        IReadOnlyList<ConfidenceInterval?> intervals = Intervals(test,
-            statistics.Accuracy, statistics.BalancedAccuracy, statistics.MacroF1, statistics.RocAuc, statistics.AveragePrecision, statistics.LogLoss, statistics.Brier, statistics.Matthews);
+        IReadOnlyList<ConfidenceInterval?> intervals = Intervals(test, ClassStatistics.Count, new ClassStatistics(test).Compute);
         ConfidenceInterval? accuracy = test.Weights.Length == 0 ? ConfidenceInterval.OfProportion(test.Classes.Zip(test.Answers).LongCount(row => row.First == row.Second), test.Rows) : intervals[0];
         return
         [
@@ -62,8 +60,7 @@ internal static class TestIntervals
         for (int name = 0; name < targets.Count; name++)
         {
             RegressionMetrics m = targets[name];
-            TargetStatistics statistics = new(test, name);
-            IReadOnlyList<ConfidenceInterval?> intervals = Intervals(test, statistics.R2, statistics.Rmse, statistics.Mae, statistics.MeanError);
+            IReadOnlyList<ConfidenceInterval?> intervals = Intervals(test, TargetStatistics.Count, new TargetStatistics(test, name).Compute);
             string of = targets.Count == 1 ? "" : $" of {Printable.Text(test.Names[name], 40)}";
             measures.AddRange([new("R²" + of, m.RSquared, intervals[0]), new("RMSE" + of, m.RootMeanSquaredError, intervals[1], Unitless: false),
                 new("MAE" + of, m.MeanAbsoluteError, intervals[2], Unitless: false), new("mean error" + of, m.MeanError, intervals[3], Unitless: false)]);
@@ -72,6 +69,6 @@ internal static class TestIntervals
         return measures;
     }
 
-    private static IReadOnlyList<ConfidenceInterval?> Intervals(TestRecord test, params IReadOnlyList<Func<ReadOnlySpan<int>, double>> statistics) =>
-        Bootstrap.Intervals(test.Rows, statistics, SamplesFor(test.Rows));
+    private static IReadOnlyList<ConfidenceInterval?> Intervals(TestRecord test, int figures, SampleStatistics compute) =>
+        Bootstrap.Intervals(test.Rows, figures, compute, SamplesFor(test.Rows));
 }
