@@ -100,6 +100,7 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
     {
         Resumption.Restore(Folder, session, network, networks, _restored); // before anything is written, because it may refuse the state
         Begin(session, networks);
+        bool isKept = false; // the state after the last step
         while (session.Status is null && !_hasDiverged && !cancellationToken.IsCancellationRequested)
         {
             StepReport step = session.Step();
@@ -113,11 +114,13 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
                 observer.Stepped(network, step);
             if (step.CompletedEpoch is { } epoch)
                 Report(network, epoch);
-            if (_keeper.IsDue(network, step))
+            isKept = _keeper.IsDue(network, step);
+            if (isKept)
                 _keeper.Keep(network, session.Capture());
         }
 
-        _keeper.Hold(network, session.Capture());
+        if (!isKept)
+            _keeper.Hold(network, session.Capture());
         return session.End();
     }
 
