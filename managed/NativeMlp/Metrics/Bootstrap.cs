@@ -26,32 +26,45 @@ public static class Bootstrap
         return Intervals(rows, statistics.Count, (counts, values) =>
         {
             for (int i = 0; i < values.Length; i++) values[i] = statistics[i](counts);
-        }, samples, seed, threads: 1);
+        }, samples, seed, isParallel: false);
     }
 
     /// <summary>Computes the intervals of statistics that are computed together.</summary>
     /// <param name="rows">The number of rows.</param>
     /// <param name="statistics">The number of statistics.</param>
-    /// <param name="compute">Computes the statistics of a sample. Several threads call it at the same time.</param>
+    /// <param name="compute">Computes the statistics of a sample.</param>
     /// <param name="samples">The number of samples.</param>
     /// <param name="seed">The seed of the samples.</param>
-    /// <param name="threads">The maximum number of threads; −1 for one per processor. The intervals do not depend on it.</param>
+    /// <param name="isParallel">Whether several threads may call <paramref name="compute"/> at the same time. The intervals do not depend
+    /// on it.</param>
     /// <returns>The intervals, as above.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There are no rows or no samples.</exception>
     internal static IReadOnlyList<ConfidenceInterval?> Intervals(
-        int rows, int statistics, SampleStatistics compute, int samples = DefaultSamples, ulong seed = 1, int threads = -1)
+        int rows, int statistics, SampleStatistics compute, int samples = DefaultSamples, ulong seed = 1, bool isParallel = true)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
         if (rows == 1) return new ConfidenceInterval?[statistics]; // every sample would be that row
-        double[] values = new double[statistics * samples]; // [samples × statistics]
-        Parallel.For(0, samples, new ParallelOptions { MaxDegreeOfParallelism = threads }, () => new int[rows], (sample, _, counts) =>
+        double[][] results = [.. Enumerable.Range(0, statistics).Select(_ => new double[samples])];
+        if (isParallel)
         {
-            Draw(new RandomDraws(seed).After((ulong)sample * (ulong)rows), counts);
-            compute(counts, values.AsSpan(sample * statistics, statistics));
-            return counts;
-        }, _ => { });
-        return [.. Enumerable.Range(0, statistics).Select(i => Middle([.. Enumerable.Range(0, samples).Select(sample => values[(sample * statistics) + i])]))];
+            Parallel.For(0, samples, () => (new int[rows], new double[statistics]), (sample, _, memory) => Run(sample, memory), _ => { });
+        }
+        else
+        {
+            (int[], double[]) memory = (new int[rows], new double[statistics]);
+            for (int sample = 0; sample < samples; sample++) Run(sample, memory); // exceptions reach the caller as they are
+        }
+
+        return [.. results.Select(Middle)];
+
+        (int[], double[]) Run(int sample, (int[] Counts, double[] Values) memory)
+        {
+            Draw(new RandomDraws(seed).After((ulong)sample * (ulong)rows), memory.Counts);
+            compute(memory.Counts, memory.Values);
+            for (int i = 0; i < statistics; i++) results[i][sample] = memory.Values[i];
+            return memory;
+        }
     }
 
     private static void Draw(RandomDraws draws, int[] counts)

@@ -122,6 +122,27 @@ public sealed class UncertaintyTests
         Assert.NotEqual(Of(1), Of(2));
     }
 
+    [Fact]
+    public void Bootstrap_OfSamplesOnSeveralThreads_IsThatOfOneThread()
+    {
+        double[] values = [.. Enumerable.Range(0, 501).Select(i => i * 37 % 101 / 10.0)];
+        IReadOnlyList<ConfidenceInterval?> expected = Bootstrap.Intervals(501, [counts => Mean(values, counts), counts => counts[500]], 301, 7);
+        Assert.Equal(expected, Bootstrap.Intervals(501, 2, (counts, results) => (results[0], results[1]) = (Mean(values, counts), counts[500]), 301, 7));
+    }
+
+    [Fact]
+    public void Bootstrap_OfAStatisticThatThrows_ThrowsThatException() =>
+        Assert.Throws<FormatException>(() => Bootstrap.Intervals(3, [_ => throw new FormatException()]));
+
+    [Fact]
+    public void RandomDraws_AfterSomeDraws_ContinueWithTheNext()
+    {
+        RandomDraws draws = new(5);
+        for (int i = 0; i < 1000; i++)
+            draws.Next();
+        Assert.Equal(draws.Next(), new RandomDraws(5).After(1000).Next());
+    }
+
     // The example of scikit-learn's documentation of roc_curve and precision_recall_curve.
     [Fact]
     public void ScoreCurves_OfFourRows_HaveThePointsOfScikitLearn()

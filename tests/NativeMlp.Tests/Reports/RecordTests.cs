@@ -127,6 +127,50 @@ public sealed class RecordTests(RunFixture runs) : IClassFixture<RunFixture>
         }
     }
 
+    /// <summary>On a sample, the figures are those of the rows with the number of their occurrences as weights.</summary>
+    [Theory]
+    [InlineData(2, false)]
+    [InlineData(3, false)]
+    [InlineData(3, true)]
+    public void ClassStatistics_OfASample_AreTheMetricsWithWeights(int classes, bool hasWeights)
+    {
+        int[] counts = [.. Enumerable.Range(0, Rows).Select(row => row * 7 % 4)];
+        double[] weights = hasWeights ? [.. Enumerable.Range(0, Rows).Select(row => 0.5 + (row % 3))] : [];
+        double[] scores = [.. Enumerable.Range(0, Rows).SelectMany(row => ScoresOf(row, classes))];
+        int[] truth = [.. Enumerable.Range(0, Rows).Select(row => row * 5 % classes)], answers = [.. Enumerable.Range(0, Rows).Select(row => row * 5 % 11 % classes)];
+        TestRecord test = Regression([], 0) with
+        {
+            Task = classes == 2 ? TableTask.Binary : TableTask.Multiclass,
+            Names = [.. Enumerable.Range(0, classes).Select(name => $"c{name}")],
+            Scores = scores,
+            Classes = truth,
+            Answers = answers,
+            Weights = weights,
+        };
+        double[] figures = new double[ClassStatistics.Count];
+        new ClassStatistics(test).Compute(counts, figures);
+        double[] sample = [.. counts.Select((count, row) => count * (hasWeights ? weights[row] : 1))];
+        ClassificationMetrics m = classes == 2 ? ClassificationMetrics.Binary([.. scores.Where((_, i) => i % 2 == 1)], truth, sample, answers)
+            : ClassificationMetrics.Multiclass(scores, classes, truth, sample, answers);
+        double?[] expected = [m.Accuracy, m.BalancedAccuracy, m.MacroF1, m.RocAuc, m.AveragePrecision, m.LogLoss, m.Brier, m.Matthews];
+        Assert.All(expected.Zip(figures), pair => Assert.Equal(pair.First!.Value, pair.Second, 1e-12));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void TargetStatistics_OfASample_AreTheMetricsWithWeights(bool hasWeights)
+    {
+        int[] counts = [.. Enumerable.Range(0, Rows).Select(row => row * 7 % 4)];
+        double[] weights = hasWeights ? [.. Enumerable.Range(0, Rows).Select(row => 0.5 + (row % 3))] : [];
+        TestRecord test = Regression([.. Enumerable.Range(0, Rows).Select(row => row * 13 % 29 / 3.0)], 0.25) with { Weights = weights };
+        double[] figures = new double[TargetStatistics.Count];
+        new TargetStatistics(test, 0).Compute(counts, figures);
+        RegressionMetrics m = RegressionMetrics.Compute(test.Scores, test.Targets, [.. counts.Select((count, row) => count * (hasWeights ? weights[row] : 1))]);
+        double?[] expected = [m.RSquared, m.RootMeanSquaredError, m.MeanAbsoluteError, m.MeanError];
+        Assert.All(expected.Zip(figures), pair => Assert.Equal(pair.First!.Value, pair.Second, 1e-12));
+    }
+
     [Fact]
     public void PairedTest_OfOtherRows_SaysThatTheyDiffer()
     {
@@ -160,6 +204,15 @@ public sealed class RecordTests(RunFixture runs) : IClassFixture<RunFixture>
         Axis axis = Axis.Covering([least, most]);
         Assert.StartsWith(ticks, string.Join(',', axis.Ticks.Select(axis.Label)), StringComparison.Ordinal);
         Assert.True(axis.Least <= least && axis.Most >= most);
+    }
+
+    private const int Rows = 60;
+
+    // Some rows have equal scores.
+    private static double[] ScoresOf(int row, int classes)
+    {
+        double[] scores = [.. Enumerable.Range(0, classes).Select(c => 1.0 + (((row * (c + 3)) + c) % 7))];
+        return [.. scores.Select(score => score / scores.Sum())];
     }
 
     private static TestRecord Regression(double[] truth, double error) => new()
