@@ -36,7 +36,7 @@ static bool copies_strips(const nmlp_kernels *kernels, const nmlp_product *p)
  * low tiles would use only a third of each cache line and enough panels read the copy. If alpha is
  * not 1, A is copied and multiplied by alpha. Columns that map to few cache sets are copied, and so
  * are such rows if many panels read them. Rows that map to few cache sets but are read in place are
- * processed in tiles of at most seven rows (nmlp_panel.low), because a set has eight ways. */
+ * processed in tiles of at most seven rows (nmlp_panel.few_rows), because a set has eight ways. */
 form_of_a nmlp_gemm_form_of_a(const nmlp_kernels *kernels, const nmlp_product *p, bool transposed)
 {
     const int scaled = p->alpha != 1.0f;

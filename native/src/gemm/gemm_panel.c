@@ -36,7 +36,7 @@ static nmlp_panel panel_of(const gemm_block *b, const panel_plan *plan, size_t c
                          : NULL,
         .ld_relu_mask = p->ld_relu_mask,
         .fused_update = p->fused_update,
-        .low = !b->a.transposed && nmlp_gemm_pitch_conflicts(b->a.ld),
+        .few_rows = !b->a.transposed && nmlp_gemm_pitch_conflicts(b->a.ld),
     };
 }
 

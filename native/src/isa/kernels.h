@@ -92,7 +92,7 @@ typedef struct nmlp_panel {
     const float *relu_mask; /* same shape as C, or NULL */
     size_t ld_relu_mask;
     const nmlp_fused_update *fused_update; /* or NULL; needs A by columns, no half, clamp or mask */
-    bool low; /* the rows of A share cache sets: use few of them at a time */
+    bool few_rows; /* the rows of A share cache sets: use few of them at a time */
 } nmlp_panel;
 
 /* m rows of scores [m x n] and their labels or targets. The loss is the sum of row_loss divided by
