@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Globalization;
 using NativeMlp.Data;
 using NativeMlp.Storage;
 using NativeMlp.Tests.Support;
@@ -44,6 +45,37 @@ public sealed class PowerFailureTests
         Assert.Equal(["new", "old"], Replay(disk, old, content).Order());
     }
 
+    /// <summary>The same for the system calls of a run that saves its state after each epoch.</summary>
+    [Theory]
+    [Trait("Starts", "Processes")]
+    [InlineData("last.safetensors", 2)]
+    [InlineData("best.safetensors", 1)]
+    [InlineData("report.html", 2)]
+    [InlineData("config.json", 1)]
+    public void Train_WhoseSystemCallsAreReplayed_LeavesWholeFiles(string name, int atLeast)
+    {
+        Assert.SkipUnless(SystemCalls.CanBeTraced, "strace is not installed, or may not trace programs here");
+        using var folder = new TemporaryFolder();
+        string run = folder.File("run"), path = Path.Combine(run, name);
+        SystemCalls calls = SystemCalls.Of(run, folder.File("trace"), "dotnet", Path.Combine(AppContext.BaseDirectory, "NativeMlp.Runner.dll"),
+            "train", "--data", "spirals", "--epochs", "60", "--checkpoint-every", "epoch", "--out", run);
+        var disk = new RecordingDisk(path, old: null) { Block = 1 << 14 };
+        List<byte[]> versions = [];
+        int durable = -1; // version; -1: no file
+        calls.Replay(path, disk, version =>
+        {
+            if (version is not null)
+                versions.Add(version);
+            int[] left = [.. disk.OutcomesAt(disk.Count, content => (content is null ? -1 : Number(versions, content)).ToString(CultureInfo.InvariantCulture))
+                .Select(text => int.Parse(text, CultureInfo.InvariantCulture)).Distinct()];
+            Assert.All(left, number => Assert.InRange(number, durable, versions.Count - 1)); // never a part, never older than what was durable
+            durable = left.Min();
+        });
+        Assert.InRange(versions.Count, atLeast, int.MaxValue);
+        Assert.Equal(versions.Count - 1, durable);
+        Assert.Equal(File.ReadAllBytes(path), versions[^1]);
+    }
+
     /// <summary>The replay is worth something: without one of the two flushes it finds what is lost.</summary>
     [Theory]
     [InlineData(false, true)]
@@ -66,6 +98,13 @@ public sealed class PowerFailureTests
 
     private static string Describe(byte[]? left, byte[] old, byte[] content) => left is null ? "none"
         : left.AsSpan().SequenceEqual(old) ? "old" : left.AsSpan().SequenceEqual(content) ? "new" : "part";
+
+    // Below all versions for a part of one.
+    private static int Number(List<byte[]> versions, byte[] content)
+    {
+        int number = versions.FindLastIndex(version => version.AsSpan().SequenceEqual(content));
+        return number >= 0 ? number : int.MinValue;
+    }
 
     private static byte[] Bytes(int count, int seed)
     {

@@ -8,16 +8,19 @@ namespace NativeMlp.Tests.Storage;
 /// <remarks>The model is POSIX's, which promises little: the content of a file is durable after its flush, up to then each block of
 /// each write may be there or not; a name that was made, given or removed is durable after the flush of the folder, up to then any
 /// of these may have been done and any other not.</remarks>
-internal sealed class RecordingDisk(string target, byte[] old) : IFileSystem
+/// <param name="target">The file whose content is looked at.</param>
+/// <param name="old">Its durable content before the first call; null if there is no such file.</param>
+internal sealed class RecordingDisk(string target, byte[]? old) : IFileSystem
 {
-    private const int Block = 512;
-
     private readonly List<Call> _calls = [];
     private int _files;
 
     public bool FlushesFiles { get; init; } = true;
 
     public bool FlushesFolders { get; init; } = true;
+
+    /// <summary>The bytes that the disk writes at once.</summary>
+    public int Block { get; init; } = 512;
 
     /// <summary>Calls that were made.</summary>
     public int Count => _calls.Count;
@@ -77,8 +80,8 @@ internal sealed class RecordingDisk(string target, byte[] old) : IFileSystem
     // A rename whose creation was lost still names the file: the folder has the entry of the last change that was done.
     private byte[]? Content(Change[] changes)
     {
-        Dictionary<int, byte[]> contents = new() { [0] = old };
-        Dictionary<string, int> names = new() { [target] = 0 };
+        Dictionary<int, byte[]> contents = new() { [0] = old ?? [] };
+        Dictionary<string, int> names = old is null ? [] : new() { [target] = 0 };
         Dictionary<string, int> made = [];
         foreach (Call call in _calls.Where(call => call.Kind == Kind.Create)) made[call.Path] = call.File;
         foreach (Change change in changes)
