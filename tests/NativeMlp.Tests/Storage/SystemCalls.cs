@@ -92,16 +92,21 @@ internal sealed partial class SystemCalls
     private IEnumerable<(string From, string To)> Renames() =>
         _calls.Where(call => call.Name == "rename").Select(call => Texts(call.Arguments)).Select(names => (names[0], names[1]));
 
-    // A call during which another thread made one is in two lines.
+    // A call during which another thread made one is in two lines. It counts where it ended, but a close where it began, because the
+    // other thread may already have opened a file with the same number.
     private void Add(string line, Dictionary<string, string> unfinished)
     {
         string thread = line[..line.IndexOf(' ', StringComparison.Ordinal)], call = line[thread.Length..].Trim();
         if (call.EndsWith("<unfinished ...>", StringComparison.Ordinal))
         {
-            unfinished[thread] = call[..^"<unfinished ...>".Length];
-            return;
+            unfinished[thread] = call[..^"<unfinished ...>".Length].TrimEnd();
+            if (!call.StartsWith("close(", StringComparison.Ordinal))
+                return;
+            call = unfinished[thread].TrimEnd(')') + ") = 0";
         }
 
+        if (call.StartsWith("<... close", StringComparison.Ordinal))
+            return;
         if (call.StartsWith("<... ", StringComparison.Ordinal))
             call = unfinished[thread] + call[(call.IndexOf("resumed>", StringComparison.Ordinal) + "resumed>".Length)..];
         if (Call().Match(call) is { Success: true } match && int.TryParse(match.Groups[3].Value, CultureInfo.InvariantCulture, out int result) && result >= 0)
