@@ -35,7 +35,7 @@ internal static class ConfusionFigure
         for (int answer = 0; answer < test.Width; answer++)
             svg.Add(Across(names[answer], left + ((answer + 0.5) * size), bottom + 14, longest <= size));
         double namesHeight = longest <= size ? 24 : (longest * Slant) + 16;
-        return new Figure("confusion", "Confusion matrix", $"Rows are true classes, columns are predicted classes. The darker a cell, the larger its share of its row.{Unclassified(matrix)}",
+        return new Figure("confusion", "Confusion matrix", $"Rows are true classes, columns are predicted classes. The stronger the colour of a cell, the larger its share of its row.{Unclassified(matrix)}",
             Chart.Sized(svg, Chart.Width, bottom + namesHeight));
     }
 
