@@ -11,6 +11,9 @@ public static class Bootstrap
     private const double Tail = 0.025;
     private const double LeastDefined = 0.9;
 
+    // Each thread has a sample in memory. On a machine with many processors, those of a large test would not fit.
+    private const int MostRowsAtOnce = 1 << 24;
+
     /// <summary>Computes the interval of each statistic. All statistics use the same samples.</summary>
     /// <param name="rows">The number of rows.</param>
     /// <param name="statistics">The statistics. Each computes its value from the number of times that each row occurs in the sample; NaN if it is
@@ -48,7 +51,8 @@ public static class Bootstrap
         double[][] results = [.. Enumerable.Range(0, statistics).Select(_ => new double[samples])];
         if (isParallel)
         {
-            Parallel.For(0, samples, () => (new int[rows], new double[statistics]), (sample, _, memory) => Run(sample, memory), _ => { });
+            ParallelOptions options = new() { MaxDegreeOfParallelism = Math.Clamp(MostRowsAtOnce / rows, 1, Environment.ProcessorCount) };
+            Parallel.For(0, samples, options, () => (new int[rows], new double[statistics]), (sample, _, memory) => Run(sample, memory), _ => { });
         }
         else
         {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-using System.Globalization;
 using NativeMlp.Data;
 using NativeMlp.Storage;
 using NativeMlp.Tests.Support;
@@ -66,8 +65,7 @@ public sealed class PowerFailureTests
         {
             if (version is not null)
                 versions.Add(version);
-            int[] left = [.. disk.OutcomesAt(disk.Count, content => (content is null ? -1 : Number(versions, content)).ToString(CultureInfo.InvariantCulture))
-                .Select(text => int.Parse(text, CultureInfo.InvariantCulture)).Distinct()];
+            int[] left = [.. disk.OutcomesAt(disk.Count, content => content is null ? -1 : Number(versions, content)).Distinct()];
             Assert.All(left, number => Assert.InRange(number, durable, versions.Count - 1)); // never a part, never older than what was durable
             durable = left.Min();
         });

@@ -48,7 +48,7 @@ internal sealed class RecordingDisk(string target, byte[]? old) : IFileSystem
     /// <summary>What the target can be after so many calls, for every choice of those that are not durable.</summary>
     /// <param name="calls">Calls before the power fails.</param>
     /// <param name="describe">Says what a content is; null for no file.</param>
-    public IEnumerable<string> OutcomesAt(int calls, Func<byte[]?, string> describe)
+    public IEnumerable<T> OutcomesAt<T>(int calls, Func<byte[]?, T> describe)
     {
         // Blocks of writes and changes of names, each of which happened or not; the durable ones always.
         List<Change> changes = [];

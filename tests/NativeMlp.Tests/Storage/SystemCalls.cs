@@ -10,7 +10,7 @@ namespace NativeMlp.Tests.Storage;
 /// <summary>The system calls of a program that change the files of a folder, as strace has recorded them.</summary>
 internal sealed partial class SystemCalls
 {
-    private const string Traced = "openat,open,creat,write,pwrite64,writev,pwritev,pwritev2,ftruncate,fsync,fdatasync,rename,renameat,renameat2,unlink,unlinkat,link,linkat,close,dup,dup2,dup3,mmap";
+    private const string Traced = "openat,open,creat,write,pwrite64,writev,pwritev,pwritev2,ftruncate,fsync,fdatasync,rename,renameat,renameat2,unlink,unlinkat,link,linkat,close,dup,dup2,dup3";
 
     private readonly List<(string Name, string Arguments, int Result)> _calls = [];
     private readonly string _folder;
