@@ -14,15 +14,13 @@ enum { SHORTEST = 4, LONGEST = 128 };
  * exact, and a single worker would not always have its processor either. */
 #define TOLERANCE 0.1
 
-/* A loss after this many seconds with all workers counts as a new one and does not lengthen the
- * period. */
+/* A loss in a region that begins after this many seconds with all workers counts as a new one and
+ * does not lengthen the period. */
 #define PEACE 0.1
 
-/* After an attempt that lost time, the next attempt waits for this multiple of the loss, but at
- * most for LONGEST_ALONE seconds and a few regions. If a region takes so long that it may lose a
- * tenth of a second, this limit would cost a tenth of the time. In that case, the limit is
- * LONGEST_ALONE_REGIONS times the region. */
-#define SECONDS_FOR_ONE_LOST 30
+/* The next attempt waits for at most LONGEST_ALONE seconds and a few regions. If a region takes so
+ * long that it may lose a tenth of a second, this limit would cost a tenth of the time. In that
+ * case, the limit is LONGEST_ALONE_REGIONS times the region. */
 #define LONGEST_ALONE 0.25
 #define LONGEST_ALONE_REGIONS 25
 
@@ -54,15 +52,15 @@ int nmlp_crowd_alone(nmlp_crowd *crowd, double now)
     return alone;
 }
 
-/* Begins a period alone, after a region that took this many seconds. */
-static void leave_alone(nmlp_crowd *crowd, double now, double took)
+/* Begins a period alone, after the region that lost too much. */
+static void leave_alone(nmlp_crowd *crowd, double began, double now)
 {
-    const bool again = now - crowd->asked < PEACE && crowd->period > 0;
+    const bool again = began - crowd->asked < PEACE && crowd->period > 0;
     crowd->period = !again ? SHORTEST : crowd->period < LONGEST ? 2 * crowd->period : LONGEST;
     crowd->regions = crowd->period;
     const double lost = crowd->won < 0 ? -crowd->won : 0;
-    crowd->latest = now + longer(LONGEST_ALONE, LONGEST_ALONE_REGIONS * took);
-    crowd->until = earlier(now + SECONDS_FOR_ONE_LOST * lost, crowd->latest);
+    crowd->latest = now + longer(LONGEST_ALONE, LONGEST_ALONE_REGIONS * (now - began));
+    crowd->until = earlier(now + lost * crowd->period / SHORTEST, crowd->latest);
     atomic_store(&crowd->alone, true);
 }
 
@@ -74,6 +72,6 @@ void nmlp_crowd_note(nmlp_crowd *crowd, double began, double now, size_t workers
     crowd->won += won;
     crowd->spent -= won + TOLERANCE * took;
     if (crowd->spent < 0) crowd->spent = 0;
-    if (crowd->spent > CREDIT && !atomic_load(&crowd->alone)) leave_alone(crowd, now, took);
+    if (crowd->spent > CREDIT && !atomic_load(&crowd->alone)) leave_alone(crowd, began, now);
     unlock(crowd);
 }
