@@ -22,13 +22,17 @@ internal static class ContentHash
     /// <summary>Writes a file and then the digits of its hash.</summary>
     /// <param name="file">The file, which can seek.</param>
     /// <param name="header">The header, with <see cref="Blank"/> in its metadata.</param>
-    /// <param name="write">Writes all of the file.</param>
-    public static void Write(Stream file, ReadOnlySpan<byte> header, Action<Stream> write)
+    /// <param name="pour">Hands all bytes of the file to a sink.</param>
+    public static void Write(Stream file, ReadOnlySpan<byte> header, Action<FloatBytes.Sink> pour)
     {
-        using var hash = SHA256.Create();
-        using (var through = new CryptoStream(file, hash, CryptoStreamMode.Write, leaveOpen: true)) write(through);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        pour(bytes =>
+        {
+            hash.AppendData(bytes);
+            file.Write(bytes);
+        });
         file.Position = SafeTensorsFile.LengthBytes + PlaceOf(Blank, header);
-        file.Write(Encoding.UTF8.GetBytes(Convert.ToHexStringLower(hash.Hash!)));
+        file.Write(Encoding.UTF8.GetBytes(Convert.ToHexStringLower(hash.GetHashAndReset())));
         file.Position = file.Length;
     }
 

@@ -66,7 +66,7 @@ public sealed class SafeTensorsFile
         path,
         [
             .. Tensors.Select(pair => new WrittenTensor(pair.Key, pair.Value.ElementType, pair.Value.Shape, pair.Value.Bytes.Length,
-                file => file.Write(pair.Value.Bytes.Span))),
+                sink => sink(pair.Value.Bytes.Span))),
         ],
         Metadata);
 

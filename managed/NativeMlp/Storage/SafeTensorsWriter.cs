@@ -4,13 +4,13 @@ using System.Text.Json;
 
 namespace NativeMlp.Storage;
 
-/// <summary>A tensor to write: its header entry, and a function that writes its bytes.</summary>
-internal sealed record WrittenTensor(string Name, string ElementType, IReadOnlyList<int> Shape, long Bytes, Action<Stream> Write)
+/// <summary>A tensor to write: its header entry, and a function that hands its bytes to a sink.</summary>
+internal sealed record WrittenTensor(string Name, string ElementType, IReadOnlyList<int> Shape, long Bytes, Action<FloatBytes.Sink> Pour)
 {
     /// <summary>Creates a float32 tensor. Its values are read when they are written, so only one tensor at a time is in memory.</summary>
     public static WrittenTensor Floats(string name, IReadOnlyList<int> shape, Func<float[]> values) =>
         new(name, "F32", shape, shape.Aggregate((long)sizeof(float), (product, size) => product * size),
-            file => FloatBytes.Pour(values(), file.Write));
+            sink => FloatBytes.Pour(values(), sink));
 }
 
 /// <summary>Writes safetensors files, a tensor at a time.</summary>
@@ -26,18 +26,18 @@ internal static class SafeTensorsWriter
         byte[] header = Header(tensors, metadata);
         AtomicFile.Write(path, file =>
         {
-            if (hashed) ContentHash.Write(file, header, through => Write(through, header, tensors));
-            else Write(file, header, tensors);
+            if (hashed) ContentHash.Write(file, header, sink => Pour(sink, header, tensors));
+            else Pour(file.Write, header, tensors);
         });
     }
 
-    private static void Write(Stream file, byte[] header, IReadOnlyList<WrittenTensor> tensors)
+    private static void Pour(FloatBytes.Sink sink, byte[] header, IReadOnlyList<WrittenTensor> tensors)
     {
         Span<byte> length = stackalloc byte[SafeTensorsFile.LengthBytes];
         BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
-        file.Write(length);
-        file.Write(header);
-        foreach (WrittenTensor tensor in tensors) tensor.Write(file);
+        sink(length);
+        sink(header);
+        foreach (WrittenTensor tensor in tensors) tensor.Pour(sink);
     }
 
     // The data begin at a multiple of 8: the header ends with spaces.

@@ -103,7 +103,7 @@ internal static class TestRecordFile
         byte[] bytes = new byte[values.Length * sizeof(double)];
         for (int i = 0; i < values.Length; i++)
             BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(i * sizeof(double)), values[i]);
-        return new WrittenTensor(name, "F64", [values.Length], bytes.Length, file => file.Write(bytes));
+        return new WrittenTensor(name, "F64", [values.Length], bytes.Length, sink => sink(bytes));
     }
 
     private static WrittenTensor Integers(string name, int[] values)
@@ -111,7 +111,7 @@ internal static class TestRecordFile
         byte[] bytes = new byte[values.Length * sizeof(int)];
         for (int i = 0; i < values.Length; i++)
             BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(i * sizeof(int)), values[i]);
-        return new WrittenTensor(name, "I32", [values.Length], bytes.Length, file => file.Write(bytes));
+        return new WrittenTensor(name, "I32", [values.Length], bytes.Length, sink => sink(bytes));
     }
 
     private static double[] ReadDoubles(SafeTensorsSource file, string name)
