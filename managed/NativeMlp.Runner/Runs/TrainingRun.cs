@@ -98,6 +98,7 @@ internal sealed class TrainingRun : ISessionRunner, IDisposable
 
     public TrainingResult Run(TrainingSession session, int network, int networks, CancellationToken cancellationToken)
     {
+        session.PrepareCapture();
         Resumption.Restore(Folder, session, network, networks, _restored); // before anything is written, because it may refuse the state
         Begin(session, networks);
         bool isKept = false; // the state after the last step

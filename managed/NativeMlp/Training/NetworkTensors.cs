@@ -37,7 +37,7 @@ internal static class NetworkTensors
     /// <summary>Reads into the arrays, which are created if they do not exist yet.</summary>
     public static void Read(Mlp mlp, TensorKind kind, ref float[][] tensors)
     {
-        if (tensors.Length == 0) tensors = [.. Lengths(mlp, kind).Select(length => new float[length])];
+        if (tensors.Length == 0) tensors = [.. Lengths(mlp, kind).Select(length => GC.AllocateUninitializedArray<float>(checked((int)length)))];
         int index = 0;
         foreach ((int layer, LayerTensor tensor) in Places(mlp, kind)) mlp.Read(kind, layer, tensor, tensors[index++]);
     }

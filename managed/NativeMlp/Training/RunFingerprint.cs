@@ -13,7 +13,8 @@ internal sealed class RunFingerprint(MlpOptions network, TrainingOptions trainin
     // Options that were added after the first version of the file, with their values in earlier runs.
     private static readonly Dictionary<string, string> Later = OfLater(new Optimizer());
 
-    private DataFingerprint? _train, _validation;
+    private readonly Lazy<DataFingerprint> _train = new(() => Of(train));
+    private readonly Lazy<DataFingerprint?> _validation = new(() => validation is null ? null : Of(validation));
 
     /// <summary>All options except those that do not change any byte: <see cref="MlpOptions.Threads"/>,
     /// <see cref="MlpOptions.MaxBatch"/> and the initialisation of the weights.</summary>
@@ -22,10 +23,18 @@ internal sealed class RunFingerprint(MlpOptions network, TrainingOptions trainin
         new Dictionary<string, string>([.. OfNetwork(network), .. OfTraining(training), .. OfOptimizer(training.Optimizer)]);
 
     /// <summary>The fingerprint of the training rows, computed on first use.</summary>
-    public DataFingerprint Train => _train ??= Of(train);
+    public DataFingerprint Train => _train.Value;
 
     /// <summary>The fingerprint of the validation rows; null if there are none.</summary>
-    public DataFingerprint? Validation => _validation ??= validation is null ? null : Of(validation);
+    public DataFingerprint? Validation => _validation.Value;
+
+    /// <summary>Starts to compute the fingerprints on another thread. Rows with a <see cref="Dataset.Source"/> are left for the first use,
+    /// because a source is called by one thread at a time.</summary>
+    public void Prepare()
+    {
+        if (train.Source is null) Task.Run(() => _train.Value);
+        if (validation is { Source: null }) Task.Run(() => _validation.Value);
+    }
 
     /// <exception cref="ArgumentException">The state is of other settings or other data; the message names the
     /// difference.</exception>

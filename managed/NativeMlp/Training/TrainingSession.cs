@@ -126,6 +126,9 @@ public sealed class TrainingSession
         };
     }
 
+    /// <summary>Prepares for <see cref="Capture"/>, on another thread: its first call takes a hash of all rows.</summary>
+    internal void PrepareCapture() => _fingerprint.Prepare();
+
     /// <summary>Copies the state of the run. A session that continues from this state computes the same bytes.</summary>
     /// <returns>A copy, which later steps do not change.</returns>
     /// <exception cref="InvalidOperationException">The run has been ended, or another thread is using the network.</exception>
