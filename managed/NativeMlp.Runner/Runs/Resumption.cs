@@ -56,7 +56,8 @@ internal static class Resumption
     {
         if (!session.Options.Schedule.DependsOnLength || state.Settings.GetValueOrDefault(name) is not { } before || before == now.ToString(CultureInfo.InvariantCulture))
             return null;
+        ScheduleKind schedule = session.Options.Schedule is LearningRateSchedule.OneCycle ? ScheduleKind.OneCycle : ScheduleKind.Cosine;
         string began = before == "0" ? $"without {setting.Option}" : $"with {setting.Option} {before}";
-        return $"{setting.Option} {now} would change steps already taken, because the schedule {session.Options.Schedule.GetType().Name} depends on the total number of steps; the run started {began}.";
+        return $"{setting.Option} {now} would change steps already taken, because {Setting.Schedule.Option} {Words.Of(schedule)} depends on the total number of steps; the run started {began}.";
     }
 }

@@ -77,9 +77,9 @@ public sealed class ResumeTests
     [InlineData("", "--config run/config.json", "give only one of them")]
     [InlineData("", "--data circles", "The training rows are not those that the state was captured with")]
     [InlineData("", "--epochs 2", "after step 80; this run ends at step 40")]
-    [InlineData("--schedule cosine", "--epochs 9", "--epochs 9 would change steps already taken, because the schedule Cosine depends on the total number of steps; the run started with --epochs 4.")]
-    [InlineData("--schedule one-cycle", "--epochs 9", "the schedule OneCycle depends on the total number of steps")]
-    [InlineData("--schedule cosine", "--steps 70", "--steps 70 would change steps already taken, because the schedule Cosine depends on the total number of steps; the run started without --steps.")]
+    [InlineData("--schedule cosine", "--epochs 9", "--epochs 9 would change steps already taken, because --schedule cosine depends on the total number of steps; the run started with --epochs 4.")]
+    [InlineData("--schedule one-cycle", "--epochs 9", "because --schedule one-cycle depends on the total number of steps")]
+    [InlineData("--schedule cosine", "--steps 70", "--steps 70 would change steps already taken, because --schedule cosine depends on the total number of steps; the run started without --steps.")]
     public void Resume_WithWhatWouldChangeTheRun_IsRefusedByName(string options, string beside, string words)
     {
         using var folder = new TemporaryFolder();
