@@ -42,6 +42,27 @@ public sealed class BatchReaderTests
         expected.Restore(state);
     }
 
+    /// <summary>Only features in memory are hashed in advance, because a source is read by one thread at a time.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void PrepareCapture_OfARun_DoesNotChangeItsState(bool computed)
+    {
+        var source = new Source();
+        Dataset memory = InMemory(Loss.SoftmaxCrossEntropy, true);
+        Dataset data = computed ? Dataset.FromSource("computed", source, Features, Labels, Outputs).WithWeights(Weights) : memory;
+        TrainingOptions options = new() { Epochs = 1, BatchSize = 35 };
+        using Mlp first = new(Network(Loss.SoftmaxCrossEntropy)), second = new(Network(Loss.SoftmaxCrossEntropy));
+        TrainingSession expected = new(first, memory, options, memory), actual = new(second, data, options, data);
+        actual.PrepareCapture();
+        Thread.Sleep(50); // a read by another thread would have begun
+        Assert.Equal(0, source.Reads);
+
+        TrainingState state = actual.Capture();
+        Assert.Equal(expected.Capture().Train, state.Train);
+        Assert.Equal(expected.Capture().Validation, state.Validation);
+    }
+
     /// <summary>Blocks of 7 rows. With weights, the rows of the first two have the weight 0.</summary>
     [Theory]
     [MemberData(nameof(LossesAndWeights))]
@@ -91,8 +112,11 @@ public sealed class BatchReaderTests
 
     private sealed class Source : IRowSource
     {
+        public int Reads { get; private set; }
+
         public void Read(ReadOnlySpan<int> rows, Memory<float> features)
         {
+            Reads++;
             for (int i = 0; i < rows.Length; i++) X.AsSpan(rows[i] * Features, Features).CopyTo(features.Span[(i * Features)..]);
         }
     }
