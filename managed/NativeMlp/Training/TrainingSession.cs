@@ -126,7 +126,7 @@ public sealed class TrainingSession
         };
     }
 
-    /// <summary>Prepares for <see cref="Capture"/>, on another thread: its first call takes a hash of all rows.</summary>
+    /// <summary>Starts to compute the hash of all rows, which the first <see cref="Capture"/> needs, on another thread.</summary>
     internal void PrepareCapture() => _fingerprint.Prepare();
 
     /// <summary>Copies the state of the run. A session that continues from this state computes the same bytes.</summary>

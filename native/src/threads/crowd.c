@@ -60,7 +60,7 @@ static void leave_alone(nmlp_crowd *crowd, double began, double now)
     crowd->regions = crowd->period;
     const double lost = crowd->won < 0 ? -crowd->won : 0;
     crowd->latest = now + longer(LONGEST_ALONE, LONGEST_ALONE_REGIONS * (now - began));
-    crowd->until = earlier(now + lost * crowd->period / SHORTEST, crowd->latest);
+    crowd->until = earlier(now + lost * (crowd->period / SHORTEST), crowd->latest);
     atomic_store(&crowd->alone, true);
 }
 
