@@ -13,7 +13,7 @@ typedef struct machine {
     nmlp_crowd crowd;
     double now, alone;
     int busy;
-    int late;   /* whether a helper that has slept does not run at once if the other program runs */
+    int late;   /* whether the other program delays a helper that has slept */
     double ran; /* seconds since the helper last stopped, or since the other program began */
 } machine;
 

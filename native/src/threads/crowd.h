@@ -12,11 +12,12 @@
  *
  * When the losses exceed a credit of 2 milliseconds, callers work alone. From time to time they try
  * with all workers again: after 4 regions at first, and after twice as many each time the attempt
- * fails at once, up to 128 regions. If the attempt lost time, the next one also waits for this loss
- * at first, and for twice as many times the loss each time, up to 32. So a thread that needs a
- * processor for a few milliseconds costs little more than these, and a program that keeps it costs
- * about 3 percent. At the latest, the next attempt comes after 4 regions and a quarter of a second,
- * or 25 times the time of the region that decided it, whichever is longer.
+ * fails at once, up to 128 regions. After an attempt that lost time, there is also a pause. At
+ * first it is as long as the loss; each failure doubles it, up to 32 times the loss. A thread that
+ * needs a processor for a few milliseconds therefore costs little more than this time, and a
+ * program that never stops costs about 3 percent. At the latest, the next attempt follows after 4
+ * regions and a quarter of a second, or 25 times the time of the region that decided it, whichever
+ * is longer.
  *
  * All regions of a process share one crowd. The time is an argument, so that a test can choose it.
  */
