@@ -32,8 +32,8 @@ internal sealed class BestParameters(Mlp mlp, EarlyStopping stopping)
             return;
         }
 
+        NetworkTensors.Read(mlp, TensorKind.Parameter, ref _kept); // first, because it may throw
         (_best, _waited, Epoch) = (loss, 0, epoch);
-        NetworkTensors.Read(mlp, TensorKind.Parameter, ref _kept);
     }
 
     /// <summary>Restores the parameters.</summary>
