@@ -52,7 +52,8 @@
  * call that would interfere with another returns BUSY. A `threads` argument is the maximum number
  * of workers, at most 1024; 0 means nmlp_default_threads(). The library never uses more than eight
  * times nmlp_default_threads() workers, and fewer for small tasks. While other programs use the
- * processors, a call may use only its own thread.
+ * processors, a call may use only its own thread. nmlp_add_busy_threads says that the program itself
+ * uses some.
  *
  * A thread cannot be cancelled (pthread_cancel) while workers help it: the request takes effect at
  * the program's next cancellation point. A thread must not call the library with asynchronous
@@ -235,6 +236,14 @@ NMLP_API const char *nmlp_compiler(void);
 /* The number of workers for threads = 0: the minimum of processors, affinity and cgroup CPU quota,
  * or NMLP_THREADS if that is a number from 1 to 1024. Determined once per process. */
 NMLP_API int32_t nmlp_default_threads(void);
+
+/* Adds to the number of busy threads: threads of the program that need a processor for work of
+ * their own, such as preparing a file while a network is trained. A call that begins while there
+ * are some leaves a processor to each, although its own thread always works. It is then slower by
+ * these processors only; otherwise, its workers would wait for the one whose processor was taken
+ * away. A negative change ends such work. The number begins with 0, also in a child process.
+ * INVALID_ARGUMENT, and no change: it would become negative or greater than INT32_MAX. */
+NMLP_API int32_t nmlp_add_busy_threads(int32_t change);
 
 /* ---------------------------------------------------------- stateless kernels */
 

@@ -52,6 +52,35 @@ static void test_train__many_callers_get_the_bits_of_one(void)
     }
 }
 
+/* ------------------------------------------- busy threads of the program itself */
+
+static void test_busy_threads__each_has_a_processor(void)
+{
+    const int32_t processors = nmlp_default_threads();
+    const uint64_t expected = hash_of_training(1);
+    for (int32_t busy = 0; busy <= processors + 1; busy++) {
+        const size_t left = busy == 0 || processors - busy > 1 ? 2 : 1;
+        CHECK_OK(nmlp_add_busy_threads(busy));
+        CHECK_THAT(workers_of(INFINITY) <= left, "%d of %d processors", busy, processors);
+        CHECK_THAT(!has_pool() || workers_of(INFINITY) == left, "%d of %d processors", busy,
+                   processors);
+        CHECK(hash_of_training(3) == expected);
+        CHECK_OK(nmlp_add_busy_threads(-busy));
+    }
+    CHECK_THAT(!has_pool() || workers_of(INFINITY) == 2, "not all processors are free again");
+}
+
+static void test_busy_threads__impossible_number_is_refused(void)
+{
+    CHECK(nmlp_add_busy_threads(-1) == NMLP_ERROR_INVALID_ARGUMENT);
+    CHECK_OK(nmlp_add_busy_threads(INT32_MAX));
+    CHECK(nmlp_add_busy_threads(1) == NMLP_ERROR_INVALID_ARGUMENT);
+    CHECK(nmlp_add_busy_threads(INT32_MAX) == NMLP_ERROR_INVALID_ARGUMENT);
+    CHECK(nmlp_add_busy_threads(INT32_MIN) == NMLP_ERROR_INVALID_ARGUMENT);
+    CHECK_OK(nmlp_add_busy_threads(-INT32_MAX));
+    CHECK(nmlp_add_busy_threads(-1) == NMLP_ERROR_INVALID_ARGUMENT);
+}
+
 #if defined(__linux__)
 
 /* ------------------------------------------------------ what is left of them */
@@ -256,6 +285,18 @@ static void test_fork__child_trains(void)
     CHECK(hash_of_training(3) == expected_in_child);
 }
 
+static int child_has_no_busy_threads(void)
+{
+    return nmlp_add_busy_threads(-1) == NMLP_ERROR_INVALID_ARGUMENT ? 0 : 1;
+}
+
+static void test_fork__child_has_no_busy_threads(void)
+{
+    CHECK_OK(nmlp_add_busy_threads(1));
+    CHECK_CHILD(child_has_no_busy_threads);
+    CHECK_OK(nmlp_add_busy_threads(-1));
+}
+
 #endif
 
 /* ------------------------------------------------------------------ cancellation */
@@ -302,12 +343,17 @@ int main(void)
     test_begin("test_threads");
     nmlp_parallel_ignore_crowd(); /* other tests may run at the same time */
     RUN(test_train__many_callers_get_the_bits_of_one);
+    RUN(test_busy_threads__each_has_a_processor);
+    RUN(test_busy_threads__impossible_number_is_refused);
 #if !defined(_WIN32)
     if (strcmp(nmlp_parallel_backend(), "none") != 0)
         RUN(test_train__cancelled_thread_leaves_the_network_free);
 #endif
 #if defined(__linux__)
-    if (children_have_threads) RUN(test_fork__child_trains);
+    if (children_have_threads) {
+        RUN(test_fork__child_trains);
+        RUN(test_fork__child_has_no_busy_threads);
+    }
 #endif
     return test_end("test_threads");
 }

@@ -40,4 +40,7 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(Library)]
     public static partial int nmlp_default_threads();
+
+    [LibraryImport(Library)]
+    public static partial int nmlp_add_busy_threads(int change);
 }

@@ -57,3 +57,8 @@ const char *nmlp_parallel_backend(void) { return nmlp_parallel_backend_name(); }
 const char *nmlp_compiler(void) { return COMPILER; }
 
 int32_t nmlp_default_threads(void) { return nmlp_parallel_default_threads(); }
+
+int32_t nmlp_add_busy_threads(int32_t change)
+{
+    return nmlp_parallel_add_busy(change) ? NMLP_OK : NMLP_ERROR_INVALID_ARGUMENT;
+}

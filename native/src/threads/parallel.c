@@ -13,10 +13,14 @@
 #endif
 #include "threads/parallel.h"
 
+#include <stdatomic.h>
+
 #include "platform/clock.h"
 #include "threads/cancellation.h"
 #include "threads/crowd.h"
 #include "threads/workers.h"
+
+static _Atomic int32_t busy_threads;
 
 #if defined(NMLP_WITH_THREADS)
 
@@ -28,6 +32,7 @@ static void heed_forks(void) {}
 static void forget_threads(void)
 {
     crowd = (nmlp_crowd){0};
+    atomic_store(&busy_threads, 0);
     nmlp_workers_forget();
 }
 static void forget_in_children(void) { pthread_atfork(NULL, NULL, forget_threads); }
@@ -38,9 +43,20 @@ static void heed_forks(void)
 }
 #endif
 
+static size_t leave_processors(size_t threads)
+{
+    const int32_t busy = atomic_load_explicit(&busy_threads, memory_order_relaxed);
+    if (busy == 0) return threads;
+    const int32_t processors = nmlp_parallel_default_threads();
+    const size_t left = busy < processors ? (size_t)(processors - busy) : 1;
+    return threads < left ? threads : left;
+}
+
 /* Runs the task on several threads. Returns 0 if it does not run it. */
 static size_t run_on_several(size_t threads, double operations, nmlp_task *task, void *context)
 {
+    threads = leave_processors(threads);
+    if (threads < 2) return 0;
     const double began = nmlp_seconds();
     if (nmlp_crowd_alone(&crowd, began) && !nmlp_parallel_ignores_crowd()) return 0;
     heed_forks();
@@ -64,6 +80,20 @@ size_t nmlp_parallel_run(size_t threads, double operations, nmlp_task *task, voi
     (void)operations;
 #endif
     nmlp_worker_run(task, context, (nmlp_team){0, 1, NULL});
+    return 1;
+}
+
+int nmlp_parallel_add_busy(int32_t change)
+{
+#if defined(NMLP_WITH_THREADS)
+    heed_forks();
+#endif
+    int32_t busy = atomic_load(&busy_threads);
+    int64_t sum;
+    do {
+        sum = (int64_t)busy + change;
+        if (sum < 0 || sum > INT32_MAX) return 0;
+    } while (!atomic_compare_exchange_weak(&busy_threads, &busy, (int32_t)sum));
     return 1;
 }
 

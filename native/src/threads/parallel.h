@@ -29,7 +29,7 @@ typedef void nmlp_task(void *context, nmlp_team team);
 
 /* Runs the task on at most `threads` workers, in the default floating-point modes, waits for all of
  * them and returns their number. The number is smaller than `threads` if other programs use the
- * processors (crowd.h), if workers of other callers already use them, if a thread cannot be
+ * processors (crowd.h), if threads of the program are busy (nmlp_parallel_add_busy), if workers of other callers already use them, if a thread cannot be
  * created, inside an OpenMP region, or if threads sleep and this number of operations is not worth
  * waking them (INFINITY always is). The calling thread cannot be cancelled during the call. */
 size_t nmlp_parallel_run(size_t threads, double operations, nmlp_task *task, void *context);
@@ -58,6 +58,10 @@ int nmlp_parallel_ignores_crowd(void);
 int nmlp_parallel_is_eager(void);
 
 int32_t nmlp_parallel_default_threads(void);
+
+/* Changes the number of threads of the program to which tasks leave a processor. Returns 0, and
+ * changes nothing, if it would not be a number from 0 to INT32_MAX. */
+int nmlp_parallel_add_busy(int32_t change);
 const char *nmlp_parallel_backend_name(void);
 
 #endif /* NMLP_PARALLEL_H */
