@@ -23,6 +23,17 @@ public sealed class LiveTests
     }
 
     [Fact]
+    public void Sparkline_WithAValueSinceTheLastDrawing_ShowsIt()
+    {
+        Sparkline line = new();
+        line.Add(1);
+        line.Add(2);
+        Assert.Equal("▁█", line.Draw(8));
+        line.Add(3);
+        Assert.Equal("▁▅█", line.Draw(8)); // 2 is half of the range: level 4 of 0 to 7
+    }
+
+    [Fact]
     public void Sparkline_OfAMillionValues_KeepsItsWidth()
     {
         Sparkline line = new();
@@ -68,6 +79,9 @@ public sealed class LiveTests
         Assert.Equal("loss 0.5000, validation 0.6250, accuracy 0.7500, validation 0.5000, 1,234 rows/s", figures.Figures());
         Assert.StartsWith("epoch 3 of 4  ━", figures.Lines(80)[0], StringComparison.Ordinal);
         Assert.All(figures.Lines(40), line => Assert.InRange(line.Length, 0, 80));
+
+        figures.EpochEnded(0, new EpochReport(3, 30, 0.25, 0.875, null, null, 0.1, 2345.6, TimeSpan.FromSeconds(4)));
+        Assert.Equal("loss 0.2500, accuracy 0.8750, 2,345 rows/s", figures.Figures());
     }
 
     [Fact]

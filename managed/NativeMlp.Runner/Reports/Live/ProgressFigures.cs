@@ -16,6 +16,7 @@ internal sealed class ProgressFigures(RunStart start)
     private readonly Sparkline _curve = new();
     private readonly long _began = Stopwatch.GetTimestamp();
     private EpochReport? _last;
+    private string? _figures; // null if _last has changed since they were formatted
 
     /// <summary>Records a step. The networks of an ensemble may call this at the same time, because each has an entry of its own.</summary>
     public void Stepped(int network, in StepReport step)
@@ -31,6 +32,7 @@ internal sealed class ProgressFigures(RunStart start)
         _steps[network] = epoch.Step;
         _last = epoch;
         _curve.Add(epoch.ValidationLoss ?? epoch.TrainLoss);
+        _figures = null;
     }
 
     /// <summary>The fraction of all steps that are completed.</summary>
@@ -53,10 +55,10 @@ internal sealed class ProgressFigures(RunStart start)
         $"epoch {_epochs.Max()} of {start.Epochs} ({100 * Share:0} %): {Figures()}, {Left()}");
 
     /// <summary>Returns a text such as <c>loss 0.3121, validation 0.3402, accuracy 0.8912, validation 0.8771, 412,000 rows/s</c>.</summary>
-    public string Figures()
+    public string Figures() => _figures ??= _last is null ? "" : Describe(_last);
+
+    private static string Describe(EpochReport last)
     {
-        if (_last is not { } last)
-            return "";
         List<string> parts = [$"loss {Format.Loss(last.TrainLoss)}"];
         if (last.ValidationLoss is { } validationLoss) parts.Add($"validation {Format.Loss(validationLoss)}");
         if (last.TrainAccuracy is { } accuracy) parts.Add($"accuracy {Format.Accuracy(accuracy)}");

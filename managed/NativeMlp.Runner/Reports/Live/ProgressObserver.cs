@@ -6,13 +6,13 @@ using NativeMlp.Training;
 
 namespace NativeMlp.Runner.Reports.Live;
 
-/// <summary>Shows the progress of a run. On a terminal, it redraws a region ten times per second. Elsewhere, it writes a line every ten
+/// <summary>Shows the progress of a run. On a terminal, it redraws a region five times per second. Elsewhere, it writes a line every ten
 /// seconds, but at most eighty lines in all.</summary>
 internal sealed class ProgressObserver(Terminal terminal) : IRunObserver, IDisposable
 {
     private const int MostPlainLines = 80;
     private const int MostSteps = 1024;
-    private static readonly TimeSpan s_redraw = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_redraw = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_plain = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();

@@ -12,6 +12,8 @@ internal sealed class Sparkline
     private int _size = 1; // values in a bucket
     private double _sum;
     private int _count;
+    private string? _drawn; // null if the values have changed since it was drawn
+    private int _drawnWidth;
 
     /// <summary>Adds a value. A value that is not finite is ignored.</summary>
     public void Add(double value)
@@ -22,13 +24,20 @@ internal sealed class Sparkline
         if (_count < _size)
             return;
         _buckets.Add(_sum / _count);
-        (_sum, _count) = (0, 0);
+        (_sum, _count, _drawn) = (0, 0, null);
         if (_buckets.Count == MostBuckets)
             Halve();
     }
 
     /// <summary>Returns at most <paramref name="width"/> characters; a higher character means a larger value.</summary>
     public string Draw(int width)
+    {
+        if (_drawn is null || _drawnWidth != width)
+            (_drawn, _drawnWidth) = (DrawAnew(width), width);
+        return _drawn;
+    }
+
+    private string DrawAnew(int width)
     {
         double[] values = [.. _buckets.Chunk(Math.Max((_buckets.Count + width - 1) / Math.Max(width, 1), 1)).Select(chunk => chunk.Average())];
         if (values.Length < 2)
