@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Globalization;
+using NativeMlp.Interop;
 using NativeMlp.Runner.Output;
 using NativeMlp.Runner.Settings;
 using NativeMlp.State;
@@ -82,7 +83,8 @@ internal sealed class StateKeeper : IDisposable
             if (_isWriting)
                 return;
             _isWriting = true;
-            _writing = Task.Run(WriteNewest);
+            BusyThread busy = new(); // before the next step begins
+            _writing = Task.Run(() => WriteNewest(busy));
         }
     }
 
@@ -101,7 +103,7 @@ internal sealed class StateKeeper : IDisposable
         lock (_lock)
             (writing, _isEnding) = (_writing, true);
         writing.Wait();
-        WriteNewest();
+        WriteNewest(new BusyThread());
         return Fault is null;
     }
 
@@ -131,15 +133,18 @@ internal sealed class StateKeeper : IDisposable
 
     private RunState Snapshot() => new([.. _states], new Dictionary<string, string>(_notes));
 
-    private void WriteNewest()
+    private void WriteNewest(BusyThread busy)
     {
-        while (Next() is { } run)
+        using (busy)
         {
-            if (TryWrite(run))
-                continue;
-            lock (_lock)
-                (_isNewer, _isWriting) = (true, false);
-            return;
+            while (Next() is { } run)
+            {
+                if (TryWrite(run, busy))
+                    continue;
+                lock (_lock)
+                    (_isNewer, _isWriting) = (true, false);
+                return;
+            }
         }
     }
 
@@ -154,13 +159,17 @@ internal sealed class StateKeeper : IDisposable
         }
     }
 
-    // The metrics are flushed first, because a saved state implies that the lines before it are saved.
-    private bool TryWrite(RunState run)
+    // The metrics are flushed before the state, because a saved state implies that the lines before it are saved. The thread waits for the
+    // disk from then on, so it no longer needs a processor.
+    private bool TryWrite(RunState run, BusyThread busy)
     {
-        _metrics.Flush();
         try
         {
-            TrainingStateFile.Save(run, _folder.StatePath);
+            TrainingStateFile.Save(run, _folder.StatePath, beforeFlush: () =>
+            {
+                busy.Dispose();
+                _metrics.Flush();
+            });
             Fault = null;
         }
         catch (Exception e) when (WriteFault.Is(e))

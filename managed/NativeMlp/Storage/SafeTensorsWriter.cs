@@ -18,8 +18,12 @@ internal static class SafeTensorsWriter
 {
     /// <summary>Replaces or creates a file. If the metadata contain <see cref="ContentHash.Name"/>, its value is replaced by the
     /// hash of the contents.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="tensors">Its tensors.</param>
+    /// <param name="metadata">Its metadata.</param>
+    /// <param name="beforeFlush">Invoked when the content is complete, before it is flushed to disk and replaces an old file.</param>
     /// <inheritdoc cref="AtomicFile.Write(string, Action{Stream})"/>
-    public static void Write(string path, IReadOnlyList<WrittenTensor> tensors, IReadOnlyDictionary<string, string> metadata)
+    public static void Write(string path, IReadOnlyList<WrittenTensor> tensors, IReadOnlyDictionary<string, string> metadata, Action? beforeFlush = null)
     {
         bool hashed = metadata.ContainsKey(ContentHash.Name);
         if (hashed) metadata = new Dictionary<string, string>(metadata) { [ContentHash.Name] = ContentHash.Blank };
@@ -28,6 +32,7 @@ internal static class SafeTensorsWriter
         {
             if (hashed) ContentHash.Write(file, header, sink => Pour(sink, header, tensors));
             else Pour(file.Write, header, tensors);
+            beforeFlush?.Invoke();
         });
     }
 

@@ -41,8 +41,11 @@ public static class TrainingStateFile
                 : $"it has the states of {run.Networks.Count} networks: it belongs to the run of an ensemble.");
     }
 
+    /// <param name="run">The state.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="beforeFlush">Invoked when the content is complete, before it is flushed to disk and replaces an old file.</param>
     /// <inheritdoc cref="Save(TrainingState, string)"/>
-    internal static void Save(RunState run, string path)
+    internal static void Save(RunState run, string path, Action? beforeFlush = null)
     {
         var entries = new Dictionary<string, string>
         {
@@ -64,7 +67,7 @@ public static class TrainingStateFile
             Add(tensors, Prefix(i) + "best.", state.Stopping?.Parameters ?? []);
         }
 
-        SafeTensorsWriter.Write(path, tensors, entries);
+        SafeTensorsWriter.Write(path, tensors, entries, beforeFlush);
     }
 
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>

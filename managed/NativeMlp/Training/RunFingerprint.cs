@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using NativeMlp.Data;
+using NativeMlp.Interop;
 using NativeMlp.State;
 
 namespace NativeMlp.Training;
@@ -32,8 +33,17 @@ internal sealed class RunFingerprint(MlpOptions network, TrainingOptions trainin
     /// because a source is called by one thread at a time.</summary>
     public void Prepare()
     {
-        if (train.Source is null) Task.Run(() => _train.Value);
-        if (validation is { Source: null }) Task.Run(() => _validation.Value);
+        if (train.Source is null) Compute(_train);
+        if (validation is { Source: null }) Compute(_validation);
+    }
+
+    private static void Compute<T>(Lazy<T> fingerprint)
+    {
+        BusyThread busy = new();
+        Task.Run(() =>
+        {
+            using (busy) _ = fingerprint.Value;
+        });
     }
 
     /// <exception cref="ArgumentException">The state is of other settings or other data; the message names the

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Text;
+using NativeMlp.Interop;
 using NativeMlp.Runner.Output;
 using NativeMlp.Runner.Reports.Pages;
 using NativeMlp.Runner.Reports.Records;
@@ -99,7 +100,14 @@ internal sealed class ReportObserver(int threads) : IRunObserver
     {
         RunRecord run = _run! with { History = new HistoryRecord([.. _epochs], null) };
         _written = DateTime.UtcNow;
-        _writing = Task.Run(() => FaultOf(() => Save(run.Folder, ReportPage.Write(run)))); // the next write may succeed
+        BusyThread busy = new(); // before the next step begins
+        _writing = Task.Run(() => FaultOf(() => Save(run.Folder, Prepare(run, busy)))); // the next write may succeed
+    }
+
+    private static string Prepare(RunRecord run, BusyThread busy)
+    {
+        using (busy)
+            return ReportPage.Write(run);
     }
 
     private static void Save(string folder, string page) => AtomicFile.WriteAllBytes(Path.Combine(folder, RunFolder.Report), Encoding.UTF8.GetBytes(page));
