@@ -478,6 +478,20 @@ static inline nmlp_layer nmlp_layer_init(size_t outputs, int32_t activation)
     return layer;
 }
 
+/* How the weights of a network are stored; all but FLOAT32 only in a frozen one. Biases, norms and
+ * all sums are float32.
+ *
+ * BFLOAT16 is the upper half of a float32: its sign, its exponent, and 8 significant bits. A weight
+ * is rounded once, when it is stored: to the nearest, ties to even; beyond the largest, to
+ * infinity. It is widened when it is used, which is exact, and goes through the same chain of
+ * float32 products and sums. So the answers have the bits of a float32 network with the rounded
+ * weights, on every instruction set. The weights need half of the memory, and the answer for one
+ * row, which takes as long as reading them, less time. */
+typedef enum nmlp_precision {
+    NMLP_PRECISION_FLOAT32 = 0,
+    NMLP_PRECISION_BFLOAT16 = 1
+} nmlp_precision;
+
 typedef struct nmlp_net_options {
     uint32_t struct_size;
     int32_t loss;          /* nmlp_loss */
@@ -491,7 +505,7 @@ typedef struct nmlp_net_options {
     float norm_momentum;   /* in (0, 1]; 0 means 0.1: running = (1-momentum)*running +
                               momentum*batch, with the unbiased variance (m-1) of the batch; a
                               batch of one row leaves the running variance unchanged */
-    int32_t reserved;      /* 0 */
+    int32_t precision;     /* nmlp_precision of the weights; FLOAT32 unless max_batch is 0 */
     uint64_t dropout_seed;
     const float *class_weights; /* [outputs of the last layer], copied; see nmlp_loss */
     size_t class_weight_count;  /* their number, or 0: all weights are 1 */
@@ -612,15 +626,21 @@ NMLP_API int32_t nmlp_net_create(const nmlp_net_options *options, const nmlp_lay
                                  size_t layer_count, nmlp_net **net);
 
 /* Creates a frozen copy of the network in its current state, with its own memory. Its address is
- * stored in *frozen; NULL on failure. OUT_OF_MEMORY, BUSY. */
+ * stored in *frozen; NULL on failure. Its weights have the precision of this network's.
+ * OUT_OF_MEMORY, BUSY. */
 NMLP_API int32_t nmlp_net_freeze(nmlp_net *net, nmlp_net **frozen);
+
+/* The same with weights of this nmlp_precision. INVALID_ARGUMENT if the network has weights of
+ * another precision than FLOAT32 and than this one: what rounding has removed does not come back.
+ */
+NMLP_API int32_t nmlp_net_freeze_as(nmlp_net *net, int32_t precision, nmlp_net **frozen);
 
 /* Frees the network; NULL is allowed. No other call on the network may be running. */
 NMLP_API void nmlp_net_destroy(nmlp_net *net);
 
 /* Initialises the weights as the init of each layer specifies, from (seed, tensor, position).
  * Biases, betas, running means, moments and counters become 0; gammas and running variances become
- * 1. BUSY. */
+ * 1. BUSY; OUT_OF_MEMORY if the weights must be rounded; nothing has changed then. */
 NMLP_API int32_t nmlp_net_initialize(nmlp_net *net, uint64_t seed);
 
 /* One training step on 1 to max_batch rows: forward, loss, backward, update. Labels or targets

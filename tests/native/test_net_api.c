@@ -54,7 +54,10 @@ static void test_create__bad_arguments(void)
     CREATION(NMLP_OK, v.options.max_batch = 0);
     CREATION(BAD, v.options.threads = -1);
     CREATION(BAD, v.options.threads = INT32_MIN);
-    CREATION(BAD, v.options.reserved = 1);
+    CREATION(BAD, v.options.precision = NMLP_PRECISION_BFLOAT16); /* a network that trains */
+    CREATION(NMLP_OK, (v.options.precision = NMLP_PRECISION_BFLOAT16, v.options.max_batch = 0));
+    CREATION(BAD, (v.options.precision = NMLP_PRECISION_BFLOAT16 + 1, v.options.max_batch = 0));
+    CREATION(BAD, (v.options.precision = -1, v.options.max_batch = 0));
     CREATION(BAD, v.layers[0].struct_size = 0);
     CREATION(BAD, v.layers[1].struct_size -= 4);
     CREATION(BAD, v.layers[0].activation = -1);

@@ -59,7 +59,8 @@ static int32_t take_class_weights(nmlp_net_options *options, size_t outputs, flo
 static int32_t create(nmlp_net_options *options, const nmlp_layer *layers, size_t layer_count,
                       nmlp_net **net)
 {
-    VALID(options->reserved == 0 && threads_ok(options->threads));
+    VALID((uint32_t)options->precision <= NMLP_PRECISION_BFLOAT16 && threads_ok(options->threads));
+    VALID(options->precision == NMLP_PRECISION_FLOAT32 || options->max_batch == 0);
     VALID(options->inputs >= 1);
     VALID(options->loss >= 0 && options->loss < NMLP_LOSS_COUNT);
     VALID(fraction_ok(options->label_smoothing) && finite_positive_or_zero(options->delta));
@@ -104,12 +105,19 @@ int32_t nmlp_net_create(const nmlp_net_options *options, const nmlp_layer *layer
 
 int32_t nmlp_net_freeze(nmlp_net *net, nmlp_net **frozen)
 {
+    return nmlp_net_freeze_as(net, net != NULL ? net->precision : NMLP_PRECISION_FLOAT32, frozen);
+}
+
+int32_t nmlp_net_freeze_as(nmlp_net *net, int32_t precision, nmlp_net **frozen)
+{
     VALID(frozen != NULL);
     *frozen = NULL;
+    VALID((uint32_t)precision <= NMLP_PRECISION_BFLOAT16);
     KERNELS(kernels);
     VALID(net != NULL);
+    VALID(net->precision == NMLP_PRECISION_FLOAT32 || net->precision == precision);
     CHECK(nmlp_lock_read(&net->lock), NMLP_ERROR_BUSY);
-    const int32_t status = nmlp_net_make_frozen(net, kernels, frozen);
+    const int32_t status = nmlp_net_make_frozen(net, kernels, precision, frozen);
     nmlp_unlock_read(&net->lock);
     return status;
 }
@@ -121,9 +129,10 @@ int32_t nmlp_net_initialize(nmlp_net *net, uint64_t seed)
     KERNELS(kernels);
     VALID(net != NULL);
     CHECK(nmlp_lock_write(&net->lock), NMLP_ERROR_BUSY);
-    IN_DEFAULT_MODES(nmlp_net_initialize_parameters(net, kernels, seed));
+    int32_t status = NMLP_OK;
+    IN_DEFAULT_MODES(status = nmlp_net_initialize_parameters(net, kernels, seed));
     nmlp_unlock_write(&net->lock);
-    return NMLP_OK;
+    return status;
 }
 
 /* Copies the caller's batch and checks everything except the values of its arrays. With

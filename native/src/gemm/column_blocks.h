@@ -34,6 +34,13 @@ static inline size_t nmlp_row_floats(size_t ld, size_t columns)
     return ld != NMLP_IN_COLUMN_BLOCKS ? ld : nmlp_whole_vectors(columns);
 }
 
+/* A matrix of bf16 has rows of whole groups of two vectors (isa/k_tile.inc). */
+enum { NMLP_NARROW_GROUP = 2 * NMLP_LANES };
+static inline size_t nmlp_narrow_columns(size_t columns)
+{
+    return (columns + NMLP_NARROW_GROUP - 1) / NMLP_NARROW_GROUP * NMLP_NARROW_GROUP;
+}
+
 /* Columns of a matrix that are adjacent in memory. */
 typedef struct nmlp_column_block {
     size_t offset; /* of the element in row 0 of the first column */
@@ -51,6 +58,18 @@ static inline nmlp_column_block nmlp_column_block_at(size_t ld, size_t rows, siz
     const size_t left = columns - begin,
                  width = left < NMLP_BLOCK_COLUMNS ? left : NMLP_BLOCK_COLUMNS;
     return (nmlp_column_block){begin * rows + within, nmlp_whole_vectors(width), width - within};
+}
+
+/* The same for the matrix of bf16 that has this row distance as float32. The offset is that of the
+ * group that contains the column. */
+static inline nmlp_column_block nmlp_narrow_block_at(size_t ld, size_t rows, size_t columns,
+                                                     size_t column)
+{
+    const size_t narrow = ld == NMLP_IN_COLUMN_BLOCKS ? ld : nmlp_narrow_columns(ld);
+    nmlp_column_block block =
+        nmlp_column_block_at(narrow, rows, nmlp_narrow_columns(columns), column);
+    block.offset -= column % NMLP_NARROW_GROUP;
+    return block;
 }
 
 #endif /* NMLP_COLUMN_BLOCKS_H */

@@ -9,8 +9,10 @@
 
 typedef struct nmlp_matrix {
     const float *data;
-    size_t ld;      /* distance between rows; for B, it may be NMLP_IN_COLUMN_BLOCKS */
-    int transposed; /* op(M) is the transpose of the stored matrix */
+    size_t ld;              /* distance between rows; for B, it may be NMLP_IN_COLUMN_BLOCKS */
+    int transposed;         /* op(M) is the transpose of the stored matrix */
+    const uint16_t *narrow; /* or NULL. Of B: the elements as bf16, instead of data; not transposed,
+                               and only in a padded product */
 } nmlp_matrix;
 
 /* run() is called with each part of C when the part is complete, while it is in the cache. C is

@@ -61,12 +61,12 @@ nmlp_matrix nmlp_gemm_block_of_a(const gemm_block *b)
     const float *data = a.transposed ? a.data + b->ks.begin * a.ld + b->rows.begin
                                      : a.data + b->rows.begin * a.ld + b->ks.begin;
     const form_of_a form = b->plan->a;
-    if (form == A_IN_PLACE) return (nmlp_matrix){data, a.ld, a.transposed};
+    if (form == A_IN_PLACE) return (nmlp_matrix){data, a.ld, a.transposed, NULL};
 
     const int by_columns = a.transposed && form == A_COPIED;
     const size_t count = by_columns ? k_count(b) : row_count(b);
     const size_t length = by_columns ? row_count(b) : k_count(b);
-    const nmlp_matrix packed = {p->scratch, nmlp_gemm_pitch(length), by_columns};
+    const nmlp_matrix packed = {p->scratch, nmlp_gemm_pitch(length), by_columns, NULL};
     if (form == A_TRANSPOSED)
         b->kernels->pack_transposed(count, length, data, a.ld, p->scratch, packed.ld);
     if (form == A_COPIED)

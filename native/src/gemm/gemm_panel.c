@@ -23,6 +23,8 @@ static nmlp_panel panel_of(const gemm_block *b, const panel_plan *plan, size_t c
         .a_row = b->a.transposed ? 1 : b->a.ld,
         .a_k = b->a.transposed ? b->a.ld : 1,
         .b = NULL,
+        .narrow_b = NULL,
+        .from_second = false,
         .ldb = 0,
         .prefetches = prefetches,
         .prefetch_count = 0,
@@ -71,10 +73,23 @@ static void give_next_b(const gemm_block *b, size_t column, size_t width, nmlp_p
     }
 }
 
+static void give_narrow_b(const gemm_block *b, size_t column, nmlp_panel *panel)
+{
+    const nmlp_product *p = b->p;
+    const nmlp_column_block s = nmlp_narrow_block_at(p->b.ld, p->k, p->n, column);
+    panel->narrow_b = p->b.narrow + s.offset + b->ks.begin * s.ld;
+    panel->from_second = column / NMLP_LANES % 2 != 0;
+    panel->ldb = s.ld;
+}
+
 static void give_b(const gemm_block *b, const panel_plan *plan, size_t column, float *copy,
                    nmlp_panel *panel)
 {
     const nmlp_product *p = b->p;
+    if (p->b.narrow != NULL) {
+        give_narrow_b(b, column, panel);
+        return;
+    }
     if (plan->b == B_TRANSPOSED) {
         panel->b = copy;
         panel->ldb = plan->ld_copy;

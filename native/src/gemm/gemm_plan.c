@@ -15,7 +15,7 @@ _Static_assert(SHORT_FLOATS / NMLP_SHORT_K >= NMLP_SHORT_STRIP, "a strip of the 
  * half full is computed as a whole if C has space for it. */
 static size_t computed_columns(const nmlp_product *p, size_t columns)
 {
-    const bool rounds = p->padded && columns % NMLP_LANES > NMLP_LANES / 2;
+    const bool rounds = p->padded && (columns % NMLP_LANES > NMLP_LANES / 2 || p->b.narrow != NULL);
     return rounds ? nmlp_whole_vectors(columns) : columns;
 }
 
@@ -29,8 +29,9 @@ static bool is_low(const gemm_block *b)
 static bool is_short(const gemm_block *b, size_t left)
 {
     const nmlp_product *p = b->p;
-    return p->k > 0 && p->k <= NMLP_SHORT_K && p->relu_mask == NULL && p->epilogue == NULL &&
-           p->fused_update == NULL && !is_low(b) && computed_columns(p, left) >= NMLP_SHORT_STRIP;
+    return p->k > 0 && p->k <= NMLP_SHORT_K && p->b.narrow == NULL && p->relu_mask == NULL &&
+           p->epilogue == NULL && p->fused_update == NULL && !is_low(b) &&
+           computed_columns(p, left) >= NMLP_SHORT_STRIP;
 }
 
 /* The columns of whole strips. The last strip may end in a gap. */
@@ -54,11 +55,12 @@ static size_t most_columns(const gemm_block *b, size_t left)
 /* The columns of a panel: as many whole vectors as the tiles allow, at the end a part of a vector.
  * The last 49 to 56 columns are one panel if there are tiles of that width: a row of A is then read
  * once instead of three times. */
-static size_t tile_columns(const gemm_block *b, size_t left)
+static size_t tile_columns(const gemm_block *b, size_t column, size_t left)
 {
+    if (b->p->b.narrow != NULL && column / NMLP_LANES % 2 != 0) return smaller(left, NMLP_LANES);
     const size_t most = most_columns(b, left), before_half = b->kernels->before_half * NMLP_LANES;
-    if (before_half > 0 && left > before_half && left <= before_half + NMLP_LANES / 2 &&
-        most == left && b->p->padded)
+    if (before_half > 0 && b->p->b.narrow == NULL && left > before_half &&
+        left <= before_half + NMLP_LANES / 2 && most == left && b->p->padded)
         return left;
     const size_t vectors = computed_columns(b->p, most) / NMLP_LANES;
     const size_t wide = b->kernels->wide_vectors(row_count(b), vectors > 0 ? vectors : 1);
@@ -82,6 +84,7 @@ static form_of_b choose_form_of_b(const gemm_block *b, size_t column, bool ragge
                                   panel_kernel kernel)
 {
     if (b->p->b.transposed) return kernel == PANEL_TRANSPOSED_B ? B_IN_PLACE : B_TRANSPOSED;
+    if (b->p->b.narrow != NULL) return B_IN_PLACE;
     const bool conflicts = nmlp_gemm_pitch_conflicts(column_block_of_b(b->p, column).ld) &&
                            tiles_are_low(b->kernels) && row_count(b) > 4 * b->kernels->tile_rows;
     return ragged || conflicts ? B_COPIED : B_IN_PLACE;
@@ -92,8 +95,9 @@ static form_of_b choose_form_of_b(const gemm_block *b, size_t column, bool ragge
 panel_plan nmlp_gemm_plan_panel(const gemm_block *b, size_t column, size_t left)
 {
     const bool is_short_panel = is_short(b, left);
-    const size_t width = is_short_panel ? short_columns(b, left) : tile_columns(b, left);
+    const size_t width = is_short_panel ? short_columns(b, left) : tile_columns(b, column, left);
     const size_t rest = width % NMLP_LANES;
+    const size_t most_half = b->p->b.narrow != NULL ? 0 : NMLP_LANES / 2;
     const bool ragged = rest > 0 && !b->p->padded;
     const panel_kernel kernel = choose_kernel(b, width, ragged, is_short_panel);
     const form_of_b form = choose_form_of_b(b, column, ragged, kernel);
@@ -102,8 +106,8 @@ panel_plan nmlp_gemm_plan_panel(const gemm_block *b, size_t column, size_t left)
     const size_t most_k = b->a.transposed && tiles_are_low(b->kernels) ? LOW_K_BLOCK : NMLP_K_BLOCK;
     return (panel_plan){
         .width = width,
-        .vectors = width / NMLP_LANES + (rest > NMLP_LANES / 2),
-        .half = rest > 0 && rest <= NMLP_LANES / 2,
+        .vectors = width / NMLP_LANES + (rest > most_half),
+        .half = rest > 0 && rest <= most_half,
         .kernel = kernel,
         .b = form,
         .ld_copy = ld_copy,

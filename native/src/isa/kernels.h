@@ -81,6 +81,8 @@ typedef struct nmlp_panel {
     const float *a;
     size_t a_row, a_k;
     const float *b;
+    const uint16_t *narrow_b; /* or NULL. B as bf16, instead of b: its first group (k_tile.inc) */
+    bool from_second;         /* whether the panel begins with the second vector of the group */
     size_t ldb;
     nmlp_prefetch *prefetches; /* performed in this order */
     size_t prefetch_count;

@@ -25,6 +25,7 @@
     HEIGHTS_6(X, 1, 0)                                 \
     HEIGHTS_6(X, 0, 1) HEIGHTS_7_TO_12(X, 0, 1)        \
     X(1, 2, 0) X(2, 2, 0) X(3, 2, 0) X(1, 4, 0)
+#define EACH_HEIGHT(X) X(1) X(2) X(3) X(4) X(5) X(6)
 #define ONE_ROW_VECTORS(X) X(1) X(2) X(4)
 /* clang-format on */
 
@@ -100,6 +101,25 @@ INLINE void vf_store_n(float *p, vf v, size_t n)
         p += 2;
     }
     if (n & 1) _mm_store_ss(p, four);
+}
+/* The upper half of a float is a bf16. */
+INLINE __m256 eight_lower_halves(const uint16_t *p)
+{
+    return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_loadu_si256((const __m256i *)p), 16));
+}
+INLINE __m256 eight_upper_halves(const uint16_t *p)
+{
+    const __m256i upper = _mm256_set1_epi32((int)0xffff0000);
+    const __m256i words = _mm256_loadu_si256((const __m256i *)p);
+    return _mm256_castsi256_ps(_mm256_and_si256(words, upper));
+}
+INLINE vf vf_load_lower_halves(const uint16_t *p)
+{
+    return PAIR(vf, eight_lower_halves(p), eight_lower_halves(p + 16));
+}
+INLINE vf vf_load_upper_halves(const uint16_t *p)
+{
+    return PAIR(vf, eight_upper_halves(p), eight_upper_halves(p + 16));
 }
 INLINE vf vf_load_u8(const uint8_t *p)
 {

@@ -27,6 +27,7 @@
     HEIGHTS_6(X, 0, 1) HEIGHTS_7_TO_12(X, 0, 1)                                     \
     HEIGHTS_6(X, 3, 1)                                                              \
     X(1, 4, 0) X(2, 4, 0) X(3, 4, 0) X(4, 4, 0) X(1, 8, 0) X(2, 8, 0)
+#define EACH_HEIGHT(X) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14)
 #define ONE_ROW_VECTORS(X) X(1) X(2) X(4) X(8)
 /* clang-format on */
 
@@ -53,6 +54,16 @@ INLINE void vf_store_n(float *p, vf v, size_t n)
         vf_store(p, v);
     else
         _mm512_mask_storeu_ps(p, first_lanes(n), v);
+}
+/* The upper half of a float is a bf16. */
+INLINE vf vf_load_lower_halves(const uint16_t *p)
+{
+    return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_loadu_si512(p), 16));
+}
+INLINE vf vf_load_upper_halves(const uint16_t *p)
+{
+    const __m512i upper = _mm512_set1_epi32((int)0xffff0000);
+    return _mm512_castsi512_ps(_mm512_and_si512(_mm512_loadu_si512(p), upper));
 }
 INLINE vf vf_load_u8(const uint8_t *p)
 {

@@ -24,6 +24,7 @@
     HEIGHTS_6(X, 1, 0)                                 \
     HEIGHTS_6(X, 0, 1) HEIGHTS_7_TO_12(X, 0, 1)        \
     X(1, 2, 0) X(2, 2, 0) X(1, 3, 0)
+#define EACH_HEIGHT(X) X(1) X(2) X(3) X(4) X(5) X(6)
 #define ONE_ROW_VECTORS(X) X(1) X(2) X(3)
 /* clang-format on */
 
@@ -130,6 +131,26 @@ INLINE vf vf_first_lanes(vf v, size_t n)
 {
     return QUAD(vf, lanes_below(v.a, n, 0), lanes_below(v.b, n, 4), lanes_below(v.c, n, 8),
                 lanes_below(v.d, n, 12));
+}
+/* The upper half of a float is a bf16. */
+INLINE float32x4_t four_lower_halves(const uint16_t *p)
+{
+    return vreinterpretq_f32_u32(vshlq_n_u32(vreinterpretq_u32_u16(vld1q_u16(p)), 16));
+}
+INLINE float32x4_t four_upper_halves(const uint16_t *p)
+{
+    const uint32x4_t words = vreinterpretq_u32_u16(vld1q_u16(p));
+    return vreinterpretq_f32_u32(vandq_u32(words, vdupq_n_u32(0xffff0000)));
+}
+INLINE vf vf_load_lower_halves(const uint16_t *p)
+{
+    return QUAD(vf, four_lower_halves(p), four_lower_halves(p + 8), four_lower_halves(p + 16),
+                four_lower_halves(p + 24));
+}
+INLINE vf vf_load_upper_halves(const uint16_t *p)
+{
+    return QUAD(vf, four_upper_halves(p), four_upper_halves(p + 8), four_upper_halves(p + 16),
+                four_upper_halves(p + 24));
 }
 INLINE vf vf_load_u8(const uint8_t *p)
 {

@@ -17,6 +17,7 @@
 #define UNROLL_STEPS
 #define TILE_SHAPES(X) \
     X(1, 1, 0) X(2, 1, 0) X(3, 1, 0) X(4, 1, 0) X(1, 0, 1) X(2, 0, 1) X(3, 0, 1) X(4, 0, 1)
+#define EACH_HEIGHT(X) X(1) X(2) X(3) X(4)
 #define ONE_ROW_VECTORS(X) X(1)
 
 typedef struct {
@@ -88,6 +89,16 @@ INLINE void vf_store_n(float *p, vf v, size_t n)
 {
     memcpy(p, v.lane, (n < LANES ? n : LANES) * sizeof *p);
 }
+/* The upper half of a float is a bf16. */
+INLINE float float_of_bf16(uint16_t bf16)
+{
+    const uint32_t bits = (uint32_t)bf16 << 16;
+    float value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+INLINE vf vf_load_lower_halves(const uint16_t *p) { EACH(vf, float_of_bf16(p[2 * i])); }
+INLINE vf vf_load_upper_halves(const uint16_t *p) { EACH(vf, float_of_bf16(p[2 * i + 1])); }
 INLINE vf vf_load_u8(const uint8_t *p) { EACH(vf, (float)p[i]); }
 INLINE vf vf_splat(float x) { EACH(vf, x); }
 INLINE vf_row vf_load_row(const float *p) { return *p; }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "net/narrow_weights.h"
 #include "ops/loss.h"
 #include "ops/random.h"
 
@@ -133,6 +134,14 @@ static size_t weight_ld(size_t k, size_t n)
     return k > MOST_IN_ROWS / ld ? NMLP_IN_COLUMN_BLOCKS : ld;
 }
 
+/* The floats of memory that the weights of a layer take, a multiple of 16. */
+static size_t weight_floats(const nmlp_net *net, const net_layer *layer)
+{
+    return net->precision == NMLP_PRECISION_BFLOAT16
+               ? nmlp_narrow_floats(layer->ldw, layer->k, layer->n)
+               : layer->k * nmlp_row_floats(layer->ldw, layer->n);
+}
+
 static int describe_layers(nmlp_net *net, const nmlp_layer *layers)
 {
     size_t k = net->inputs, floats = 0, parameters = 0;
@@ -159,10 +168,10 @@ static int describe_layers(nmlp_net *net, const nmlp_layer *layers)
         const size_t width = nmlp_row_floats(layer->ldw, layer->n);
         if (rows > (SIZE_MAX / 64 - floats) / width) return 0;
         layer->weight = floats;
-        layer->bias = floats + k * width;
+        layer->bias = floats + weight_floats(net, layer);
         layer->gamma = layer->bias + width;
         layer->beta = layer->gamma + width;
-        floats += rows * width;
+        floats += weight_floats(net, layer) + (rows - k) * width;
         parameters += rows * layer->n;
         k = layer->outputs;
     }
@@ -217,6 +226,7 @@ int32_t nmlp_net_make(const nmlp_kernels *kernels, const nmlp_net_options *optio
     net->layer_count = layer_count;
     net->max_batch = options->max_batch;
     net->threads = nmlp_parallel_most_threads(options->threads);
+    net->precision = options->precision;
     net->loss = options->loss;
     net->label_smoothing = options->label_smoothing;
     net->delta = options->delta > 0 ? options->delta : 1.0f;
@@ -251,9 +261,10 @@ int32_t nmlp_net_make(const nmlp_kernels *kernels, const nmlp_net_options *optio
 }
 
 /* The options with which the network was created, except for max_batch. */
-static nmlp_net_options frozen_options(const nmlp_net *net)
+static nmlp_net_options frozen_options(const nmlp_net *net, int32_t precision)
 {
     return (nmlp_net_options){
+        .precision = precision,
         .loss = net->loss,
         .inputs = net->inputs,
         .threads = net->threads,
@@ -281,10 +292,27 @@ static nmlp_layer frozen_layer(const net_layer *layer)
     };
 }
 
+static void copy_weights(const nmlp_net *from, nmlp_net *to, size_t l)
+{
+    const net_layer *src = &from->layers[l], *dst = &to->layers[l];
+    const float *weights = from->tensors[NMLP_TENSOR_PARAMETER] + src->weight;
+    float *copy = to->tensors[NMLP_TENSOR_PARAMETER] + dst->weight;
+    if (from->precision == to->precision)
+        memcpy(copy, weights, weight_floats(from, src) * sizeof *copy);
+    else
+        nmlp_narrow_copy_in(src->k, src->n, weights, src->ldw, dst->ldw, (uint16_t *)(void *)copy);
+}
+
 static void copy_parameters(const nmlp_net *from, nmlp_net *to)
 {
-    memcpy(to->tensors[NMLP_TENSOR_PARAMETER], from->tensors[NMLP_TENSOR_PARAMETER],
-           from->tensor_floats * sizeof(float));
+    for (size_t l = 0; l < from->layer_count; l++) {
+        const net_layer *src = &from->layers[l], *dst = &to->layers[l];
+        const size_t rows = src->norm != NMLP_NORM_NONE ? 3 : 1;
+        copy_weights(from, to, l);
+        memcpy(to->tensors[NMLP_TENSOR_PARAMETER] + dst->bias,
+               from->tensors[NMLP_TENSOR_PARAMETER] + src->bias,
+               rows * nmlp_row_floats(src->ldw, src->n) * sizeof(float));
+    }
     for (size_t l = 0; l < from->layer_count; l++) {
         const net_layer *src = &from->layers[l], *dst = &to->layers[l];
         if (src->norm != NMLP_NORM_BATCH) continue;
@@ -293,9 +321,10 @@ static void copy_parameters(const nmlp_net *from, nmlp_net *to)
     }
 }
 
-int32_t nmlp_net_make_frozen(const nmlp_net *net, const nmlp_kernels *kernels, nmlp_net **frozen)
+int32_t nmlp_net_make_frozen(const nmlp_net *net, const nmlp_kernels *kernels, int32_t precision,
+                             nmlp_net **frozen)
 {
-    const nmlp_net_options options = frozen_options(net);
+    const nmlp_net_options options = frozen_options(net, precision);
     nmlp_layer *layers = malloc(net->layer_count * sizeof *layers);
     if (layers == NULL) return NMLP_ERROR_OUT_OF_MEMORY;
     for (size_t l = 0; l < net->layer_count; l++) layers[l] = frozen_layer(&net->layers[l]);
@@ -328,18 +357,38 @@ static void clear(float *x, size_t count)
     }
 }
 
-void nmlp_net_initialize_parameters(nmlp_net *net, const nmlp_kernels *kernels, uint64_t seed)
+/* Space for the weights of any layer as float32, before they are rounded. */
+static float *make_wide_weights(const nmlp_net *net)
 {
+    size_t most = 0;
+    for (size_t l = 0; l < net->layer_count; l++) {
+        const net_layer *layer = &net->layers[l];
+        const size_t floats = layer->k * nmlp_row_floats(layer->ldw, layer->n);
+        if (floats > most) most = floats;
+    }
+    return calloc(most, sizeof(float));
+}
+
+int32_t nmlp_net_initialize_parameters(nmlp_net *net, const nmlp_kernels *kernels, uint64_t seed)
+{
+    const int is_narrow = net->precision != NMLP_PRECISION_FLOAT32;
+    float *wide = is_narrow ? make_wide_weights(net) : NULL;
+    if (is_narrow && wide == NULL) return NMLP_ERROR_OUT_OF_MEMORY;
     for (int32_t kind = 0; kind < TENSOR_KINDS; kind++)
         if (nmlp_net_keeps(net, kind)) clear(net->tensors[kind], net->tensor_floats);
     net->kept_rows = 0;
     for (size_t l = 0; l < net->layer_count; l++) {
         net_layer *layer = &net->layers[l];
-        float *w = net->tensors[NMLP_TENSOR_PARAMETER] + layer->weight;
+        float *stored = net->tensors[NMLP_TENSOR_PARAMETER] + layer->weight;
         nmlp_random_weights(kernels, layer->init, layer->init_stddev, seed, 2 * l, layer->k,
-                            layer->n, w, layer->ldw);
+                            layer->n, is_narrow ? wide : stored, layer->ldw);
+        if (is_narrow)
+            nmlp_narrow_copy_in(layer->k, layer->n, wide, layer->ldw, layer->ldw,
+                                (uint16_t *)(void *)stored);
         begin_norm(net, layer);
     }
+    free(wide);
     nmlp_net_forget_bounds(net);
     net->optimizer_state = (nmlp_optimizer_state){.beta1_power = 1, .beta2_power = 1};
+    return NMLP_OK;
 }

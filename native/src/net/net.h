@@ -43,9 +43,10 @@ typedef struct net_layer {
     size_t outputs, pieces; /* n = outputs * pieces */
     int32_t activation, init, norm;
     float alpha, dropout, init_stddev;
-    size_t ldw;                       /* between the rows of W, or NMLP_IN_COLUMN_BLOCKS */
-    size_t ldz;                       /* pitch of the sums' areas */
-    size_t ldy;                       /* pitch of the outputs' areas */
+    size_t ldw; /* between the rows of W, or NMLP_IN_COLUMN_BLOCKS */
+    size_t ldz; /* pitch of the sums' areas */
+    size_t ldy; /* pitch of the outputs' areas */
+    /* In a block of parameters whose weights are bf16, they take half as many floats. */
     size_t weight, bias, gamma, beta; /* offsets in each of the blocks; the last two with a norm */
     float *z;                         /* X*W + b; with a norm, normalised in place */
     float *v;                         /* input of the activation */
@@ -94,6 +95,7 @@ struct nmlp_net {
     size_t inputs, layer_count, parameter_count;
     size_t max_batch; /* 0: frozen, without the memory of a training step */
     int32_t threads;
+    int32_t precision; /* of the weights; not FLOAT32 only if frozen */
     int32_t loss;
     float label_smoothing, delta, norm_epsilon, norm_momentum;
     uint64_t dropout_seed;
@@ -171,9 +173,19 @@ nmlp_loss_rows nmlp_net_loss(const nmlp_net *net, double total);
  * and weights, which nmlp_batch_take() checks. The kernels are always the same. */
 int32_t nmlp_net_make(const nmlp_kernels *kernels, const nmlp_net_options *options,
                       const nmlp_layer *layers, size_t layer_count, nmlp_net **net);
-int32_t nmlp_net_make_frozen(const nmlp_net *net, const nmlp_kernels *kernels, nmlp_net **frozen);
+int32_t nmlp_net_make_frozen(const nmlp_net *net, const nmlp_kernels *kernels, int32_t precision,
+                             nmlp_net **frozen);
+
+/* The weights of a layer if they are bf16, otherwise NULL. */
+static inline const uint16_t *nmlp_net_narrow_weights(const nmlp_net *net, const net_layer *layer)
+{
+    if (net->precision != NMLP_PRECISION_BFLOAT16) return NULL;
+    return (const uint16_t *)(const void *)(net->tensors[NMLP_TENSOR_PARAMETER] + layer->weight);
+}
+
 void nmlp_net_free(nmlp_net *net);
-void nmlp_net_initialize_parameters(nmlp_net *net, const nmlp_kernels *kernels, uint64_t seed);
+/* Fails only with OUT_OF_MEMORY, before anything has changed. */
+int32_t nmlp_net_initialize_parameters(nmlp_net *net, const nmlp_kernels *kernels, uint64_t seed);
 
 /* The tensors of a layer, in the order of their numbers. The last four depend on its norm. */
 typedef enum layer_tensor {

@@ -120,6 +120,7 @@ static const float *scores_of(const run *r, nmlp_range rows, const chunk_team *t
             .x = x,
             .ldx = ldx,
             .w = parameters + layer->weight,
+            .narrow_w = nmlp_net_narrow_weights(net, layer),
             .ldw = layer->ldw,
             .bias = parameters + layer->bias,
             .y = t->space + (1 + l % 2) * area,

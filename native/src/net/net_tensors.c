@@ -3,6 +3,7 @@
  * Copies tensors and blocks of tensors out of and into a network. */
 #include <string.h>
 
+#include "net/narrow_weights.h"
 #include "net/net.h"
 
 static size_t tensors_of(const net_layer *layer)
@@ -71,6 +72,14 @@ static float *tensor_data(const nmlp_net *net, int32_t kind, size_t tensor, size
     return places[which];
 }
 
+/* Whether a tensor is weights of bf16. */
+static bool is_narrow(const nmlp_net *net, size_t tensor)
+{
+    layer_tensor which = TENSOR_WEIGHT;
+    locate(net, tensor, &which);
+    return which == TENSOR_WEIGHT && net->precision != NMLP_PRECISION_FLOAT32;
+}
+
 void nmlp_net_copy_out(const nmlp_net *net, int32_t kind, size_t tensor, float *dst)
 {
     size_t rows, columns, ld;
@@ -80,6 +89,10 @@ void nmlp_net_copy_out(const nmlp_net *net, int32_t kind, size_t tensor, float *
         return;
     }
     const float *src = tensor_data(net, kind, tensor, &ld);
+    if (is_narrow(net, tensor)) {
+        nmlp_narrow_copy_out((const uint16_t *)(const void *)src, ld, rows, columns, dst);
+        return;
+    }
     nmlp_column_block s;
     for (size_t j = 0; j < columns; j += s.count) {
         s = nmlp_column_block_at(ld, rows, columns, j);
@@ -94,6 +107,10 @@ void nmlp_net_copy_in(nmlp_net *net, int32_t kind, size_t tensor, const float *s
     if (kind != NMLP_TENSOR_GRADIENT) nmlp_net_forget_bounds(net);
     nmlp_net_shape(net, tensor, &rows, &columns);
     float *dst = tensor_data(net, kind, tensor, &ld);
+    if (is_narrow(net, tensor)) {
+        nmlp_narrow_copy_in(rows, columns, src, columns, ld, (uint16_t *)(void *)dst);
+        return;
+    }
     /* Including the gaps: a diverged run may have left NaN there. */
     memset(dst, 0, rows * nmlp_row_floats(ld, columns) * sizeof *dst);
     nmlp_column_block s;

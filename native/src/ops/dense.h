@@ -13,10 +13,11 @@ typedef struct nmlp_dense {
     float alpha;    /* of the activation */
     const float *x; /* [m x k] */
     size_t ldx;
-    const float *w;    /* [k x n] */
-    size_t ldw;        /* or NMLP_IN_COLUMN_BLOCKS */
-    const float *bias; /* [n], or NULL */
-    float *y;          /* [m x n] */
+    const float *w;           /* [k x n] */
+    const uint16_t *narrow_w; /* or NULL: as bf16, instead of w, for the forward pass */
+    size_t ldw;               /* or NMLP_IN_COLUMN_BLOCKS */
+    const float *bias;        /* [n], or NULL */
+    float *y;                 /* [m x n] */
     size_t ldy;
     int sparse;         /* as nmlp_product.sparse, for the forward pass */
     int padded;         /* as nmlp_product.padded, for w, bias, y and their gradients */
