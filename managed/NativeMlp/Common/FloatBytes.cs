@@ -25,6 +25,20 @@ internal static class FloatBytes
         }
     }
 
+    /// <summary>Hands the upper halves of the values, which are bfloat16 numbers, to <paramref name="sink"/>.</summary>
+    public static void PourUpperHalves(ReadOnlySpan<float> values, Sink sink)
+    {
+        byte[] halves = new byte[Math.Min(values.Length, ChunkFloats) * sizeof(ushort)];
+        while (!values.IsEmpty)
+        {
+            ReadOnlySpan<float> chunk = values[..Math.Min(values.Length, ChunkFloats)];
+            for (int i = 0; i < chunk.Length; i++)
+                BinaryPrimitives.WriteUInt16LittleEndian(halves.AsSpan(i * sizeof(ushort)), (ushort)(BitConverter.SingleToUInt32Bits(chunk[i]) >> 16));
+            sink(halves.AsSpan(0, chunk.Length * sizeof(ushort)));
+            values = values[chunk.Length..];
+        }
+    }
+
     private static ReadOnlySpan<byte> Turn(ReadOnlySpan<float> values, Span<byte> bytes)
     {
         for (int i = 0; i < values.Length; i++)

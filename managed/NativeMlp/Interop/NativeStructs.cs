@@ -59,7 +59,7 @@ internal unsafe struct NativeNetOptions
     public float Delta;
     public float NormEpsilon;
     public float NormMomentum;
-    public int Reserved;
+    public int Precision;
     public ulong DropoutSeed;
     public float* ClassWeights;
     public nuint ClassWeightCount;

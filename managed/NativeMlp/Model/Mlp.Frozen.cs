@@ -6,7 +6,7 @@ namespace NativeMlp;
 /// <content>Networks that can only predict.</content>
 public sealed partial class Mlp
 {
-    private Mlp(Mlp source, NetHandle net)
+    private Mlp(Mlp source, NetHandle net, Precision precision)
     {
         Options = source.Options;
         _layers = source._layers;
@@ -15,11 +15,15 @@ public sealed partial class Mlp
         Trained = source.Trained;
         _net = net;
         IsFrozen = true;
+        Precision = precision;
     }
 
-    /// <summary>True if the network was created by <see cref="Freeze"/>. It can predict and evaluate, and its parameters can be read
+    /// <summary>True if the network was created by <see cref="Freeze()"/>. It can predict and evaluate, and its parameters can be read
     /// and written, but it cannot be trained.</summary>
     public bool IsFrozen { get; }
+
+    /// <summary>How the weights are stored; not <see cref="Precision.Float32"/> only if the network is frozen.</summary>
+    public Precision Precision { get; }
 
     /// <summary>Creates a copy of the network that can only predict. It has the current parameters and running statistics, but no
     /// gradients, no moments and no memory for training steps, and needs a quarter of the memory or less.</summary>
@@ -27,11 +31,23 @@ public sealed partial class Mlp
     /// <exception cref="InvalidOperationException">Another thread is training the network.</exception>
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
     /// <exception cref="OutOfMemoryException">The copy does not fit in memory.</exception>
-    public Mlp Freeze()
+    public Mlp Freeze() => Freeze(Precision);
+
+    /// <summary>Creates a copy of the network that can only predict, with weights of this precision.</summary>
+    /// <param name="precision">The precision of the weights.</param>
+    /// <returns>The copy, which the caller must dispose of. Its predictions have the bits of a float32 network with the rounded weights.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="precision"/> is not defined.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is training the network, or its own weights already have another precision
+    /// than float32.</exception>
+    /// <inheritdoc cref="Freeze()" path="/exception[@cref='ObjectDisposedException' or @cref='OutOfMemoryException']"/>
+    public Mlp Freeze(Precision precision)
     {
-        int status = NativeMethods.nmlp_net_freeze(_net.OpenFor(this), out NetHandle frozen);
-        StatusCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_freeze));
+        if (!Enum.IsDefined(precision)) Throw.OutOfRange($"The precision is {(int)precision}, which is not defined.", nameof(precision));
+        if (Precision != Precision.Float32 && precision != Precision)
+            throw new InvalidOperationException($"The weights of the network are {Precision} and cannot become {precision}: freeze the network that it was made from.");
+        int status = NativeMethods.nmlp_net_freeze_as(_net.OpenFor(this), (int)precision, out NetHandle frozen);
+        StatusCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_freeze_as));
         frozen.ReportMemory();
-        return new Mlp(this, frozen);
+        return new Mlp(this, frozen, precision);
     }
 }

@@ -47,8 +47,7 @@ public static class Checkpoint
         {
             foreach ((int layer, LayerTensor which) in CheckpointTensors.Of(mlp, kind))
             {
-                tensors.Add(WrittenTensor.Floats(prefix + CheckpointTensors.Name(layer, which), CheckpointTensors.Shape(mlp, layer, which),
-                    () => CheckpointTensors.Read(mlp, kind, layer, which)));
+                tensors.Add(CheckpointTensors.Written(mlp, kind, prefix, layer, which));
             }
         }
 
@@ -87,7 +86,7 @@ public static class Checkpoint
                 reader.ReadInto(mlp, kind, prefix, transposed: false);
 
             mlp.OptimizerState = optimizer;
-            return new LoadedCheckpoint(mlp, info);
+            return new LoadedCheckpoint(reader.Narrowed(mlp), info);
         }
         catch
         {

@@ -10,6 +10,7 @@ internal static class CheckpointDescription
     public const string Version = "2";
     public const string FirstVersion = "1"; // one activation for all hidden layers, and no other options of layers
     public const string Layout = "in,out";
+    public const string Precision = "precision"; // of the weights; not stated if it is float32
 
     public static Dictionary<string, string> Of(Mlp mlp, CheckpointInfo info, OptimizerState optimizer)
     {
@@ -44,6 +45,7 @@ internal static class CheckpointDescription
             ["beta1_power"] = optimizer.Beta1Power.ToString("R", CultureInfo.InvariantCulture),
             ["beta2_power"] = optimizer.Beta2Power.ToString("R", CultureInfo.InvariantCulture),
         };
+        if (mlp.Precision != NativeMlp.Precision.Float32) metadata[Precision] = mlp.Precision.ToString();
         if (info.PixelOrder != PixelOrder.Unstated) metadata["pixel_order"] = info.PixelOrder.ToString();
         return metadata;
     }

@@ -40,7 +40,22 @@ internal sealed class CheckpointReader(string path, SafeTensorsSource file)
     public CheckpointInfo Info(int inputs) => _metadata.Info(
         file.Tensors.ContainsKey(CheckpointTensors.Mean) ? Finite(CheckpointTensors.Mean, Find(CheckpointTensors.Mean, [inputs])) : []);
 
+    private bool IsOurs => _metadata.Text("format", "") == CheckpointDescription.Format;
+
     public OptimizerState OptimizerState() => _metadata.OptimizerState();
+
+    /// <summary>The precision of the weights.</summary>
+    private Precision Precision => IsOurs && file.Metadata.ContainsKey(CheckpointDescription.Precision)
+        ? _metadata.Named<Precision>(CheckpointDescription.Precision) : Precision.Float32;
+
+    /// <summary>Gives a network into which the parameters were read the precision of the file. The widened weights are exactly those of the
+    /// file, so they are not rounded.</summary>
+    /// <returns>The network, or another one that replaces it; then the network has been disposed of.</returns>
+    public Mlp Narrowed(Mlp mlp)
+    {
+        if (Precision == Precision.Float32) return mlp;
+        using (mlp) return mlp.Freeze(Precision);
+    }
 
     public bool HasThirdMoments => file.Tensors.Keys.Any(name => name.StartsWith(CheckpointTensors.Third, StringComparison.Ordinal));
 
@@ -57,7 +72,9 @@ internal sealed class CheckpointReader(string path, SafeTensorsSource file)
             int[] shape = CheckpointTensors.Shape(mlp, layer, which);
             bool turn = transposed && which == LayerTensor.Weight;
             string name = prefix + CheckpointTensors.Name(layer, which);
-            float[] read = Finite(name, Find(name, turn ? [shape[1], shape[0]] : shape));
+            TensorEntry found = Find(name, turn ? [shape[1], shape[0]] : shape);
+            CheckElements(name, found, kind, which);
+            float[] read = Finite(name, found);
             if (which == LayerTensor.RunningVariance && Array.Exists(read, value => value < 0))
                 throw Bad($"tensor '{name}' has a negative element; it is a variance.");
 
@@ -88,7 +105,7 @@ internal sealed class CheckpointReader(string path, SafeTensorsSource file)
 
     private void CheckFormat()
     {
-        if (_metadata.Text("format", "") != CheckpointDescription.Format)
+        if (!IsOurs)
             throw Bad($"its metadata do not say format={CheckpointDescription.Format}, so this is not a model that NativeMlp saved.");
 
         if (_metadata.Text("version", "") != CheckpointDescription.FirstVersion)
@@ -105,6 +122,14 @@ internal sealed class CheckpointReader(string path, SafeTensorsSource file)
             Find(CheckpointTensors.Name(layer, LayerTensor.Weight), [shapes[layer].Inputs, shapes[layer].Width]);
             Find(CheckpointTensors.Name(layer, LayerTensor.Bias), [shapes[layer].Width]);
         }
+    }
+
+    // A tensor of another type would be rounded without a word.
+    private void CheckElements(string name, TensorEntry tensor, TensorKind kind, LayerTensor which)
+    {
+        if (kind != TensorKind.Parameter || which != LayerTensor.Weight || Precision == Precision.Float32) return;
+        if (tensor.ElementType != WrittenTensor.BFloat16)
+            throw Bad($"its metadata say {CheckpointDescription.Precision}={Precision}, but tensor '{name}' has elements of type {Printable.Quoted(tensor.ElementType)}; they must be {WrittenTensor.BFloat16}.");
     }
 
     // At most six areas for the sums of each layer, and two for the inputs.

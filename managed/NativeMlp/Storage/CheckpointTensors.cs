@@ -48,6 +48,14 @@ internal static class CheckpointTensors
     public static int[] Shape(Mlp mlp, int layer, LayerTensor which) =>
         which == LayerTensor.Weight ? [mlp.Layers[layer].Inputs, mlp.Layers[layer].Width] : [mlp.Layers[layer].Width];
 
+    /// <summary>Describes a tensor to write.</summary>
+    public static WrittenTensor Written(Mlp mlp, TensorKind kind, string prefix, int layer, LayerTensor which)
+    {
+        bool narrow = which == LayerTensor.Weight && mlp.Precision == Precision.BFloat16;
+        Func<string, IReadOnlyList<int>, Func<float[]>, WrittenTensor> create = narrow ? WrittenTensor.BFloats : WrittenTensor.Floats;
+        return create(prefix + Name(layer, which), Shape(mlp, layer, which), () => Read(mlp, kind, layer, which));
+    }
+
     public static float[] Read(Mlp mlp, TensorKind kind, int layer, LayerTensor which)
     {
         var values = new float[mlp.Layers[layer].LengthOf(which)];

@@ -7,10 +7,18 @@ namespace NativeMlp.Storage;
 /// <summary>A tensor to write: its header entry, and a function that hands its bytes to a sink.</summary>
 internal sealed record WrittenTensor(string Name, string ElementType, IReadOnlyList<int> Shape, long Bytes, Action<FloatBytes.Sink> Pour)
 {
+    /// <summary>The element type of bfloat16 in the format.</summary>
+    public const string BFloat16 = "BF16";
+
     /// <summary>Creates a float32 tensor. Its values are read when they are written, so only one tensor at a time is in memory.</summary>
     public static WrittenTensor Floats(string name, IReadOnlyList<int> shape, Func<float[]> values) =>
         new(name, "F32", shape, shape.Aggregate((long)sizeof(float), (product, size) => product * size),
             sink => FloatBytes.Pour(values(), sink));
+
+    /// <summary>Creates a bfloat16 tensor of values that are bfloat16 numbers.</summary>
+    public static WrittenTensor BFloats(string name, IReadOnlyList<int> shape, Func<float[]> values) =>
+        new(name, BFloat16, shape, shape.Aggregate((long)sizeof(ushort), (product, size) => product * size),
+            sink => FloatBytes.PourUpperHalves(values(), sink));
 }
 
 /// <summary>Writes safetensors files, a tensor at a time.</summary>

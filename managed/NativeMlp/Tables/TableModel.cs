@@ -16,7 +16,8 @@ public sealed partial class TableModel : IDisposable
     /// <param name="encoding">The encoding of the columns.</param>
     /// <param name="labels">The labels.</param>
     /// <param name="networks">The networks, at least one; the model disposes of them.</param>
-    /// <exception cref="ArgumentException">There is no network, or one has other inputs or outputs.</exception>
+    /// <exception cref="ArgumentException">There is no network, or one has other inputs or outputs, or weights of another precision than
+    /// the first.</exception>
     public TableModel(TableEncoding encoding, TableLabels labels, IReadOnlyList<Mlp> networks)
     {
         ArgumentNullException.ThrowIfNull(encoding);
@@ -27,6 +28,8 @@ public sealed partial class TableModel : IDisposable
         {
             if (network.Inputs != encoding.Inputs || network.Outputs != labels.Names.Count)
                 Throw.Argument($"A network has {network.Inputs} inputs and {network.Outputs} outputs; the encoding gives {encoding.Inputs} and the labels need {labels.Names.Count}.", nameof(networks));
+            if (network.Precision != networks[0].Precision)
+                Throw.Argument($"A network has {network.Precision} weights and the first one {networks[0].Precision} weights; a model has one precision.", nameof(networks));
         }
 
         (Encoding, Labels, Networks) = (encoding, labels, networks);
@@ -69,6 +72,25 @@ public sealed partial class TableModel : IDisposable
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public void Save(string path) => TableModelFile.Save(this, path);
+
+    /// <summary>Creates a copy of the model whose networks can only predict and have weights of this precision.</summary>
+    /// <param name="precision">The precision of the weights.</param>
+    /// <returns>The copy, which the caller must dispose of.</returns>
+    /// <inheritdoc cref="Mlp.Freeze(Precision)" path="/exception"/>
+    public TableModel Freeze(Precision precision)
+    {
+        List<Mlp> frozen = [];
+        try
+        {
+            foreach (Mlp network in Networks) frozen.Add(network.Freeze(precision));
+            return new TableModel(Encoding, Labels, frozen) { Threshold = Threshold };
+        }
+        catch
+        {
+            frozen.ForEach(network => network.Dispose());
+            throw;
+        }
+    }
 
     /// <summary>Predicts all rows of a table.</summary>
     /// <param name="table">The table. Its columns are found by their names, in any order; those that are not needed are

@@ -29,8 +29,7 @@ internal static class TableModelFile
             Mlp network = model.Networks[i];
             foreach ((int layer, LayerTensor which) in CheckpointTensors.Of(network, TensorKind.Parameter))
             {
-                tensors.Add(WrittenTensor.Floats(Prefix(i) + CheckpointTensors.Name(layer, which), CheckpointTensors.Shape(network, layer, which),
-                    () => CheckpointTensors.Read(network, TensorKind.Parameter, layer, which)));
+                tensors.Add(CheckpointTensors.Written(network, TensorKind.Parameter, Prefix(i), layer, which));
             }
         }
 
@@ -96,7 +95,7 @@ internal static class TableModelFile
         try
         {
             reader.ReadInto(network, TensorKind.Parameter, Prefix(index), transposed: false);
-            return network;
+            return reader.Narrowed(network);
         }
         catch
         {
