@@ -46,13 +46,13 @@ internal static class RunnerCommandLine
         root.Subcommands.Add(JobCommand.Create<TrainJob>(new Command("train", "Trains a model on a table or on a built-in data set, saves it, and evaluates it on the test rows."), json: true,
             [table, .. ColumnSettings.All, .. TableTrainingSettings.Own, .. ReadingSettings.All, .. Setting.Training.Where(setting => setting != Setting.Data), .. RunSettings.All, ReportSettings.Quiet]));
         root.Subcommands.Add(JobCommand.Create<EvaluateJob>(new Command("evaluate", "Evaluates a model on the rows of a file, or on the test rows of a built-in data set."), json: true,
-            [.. model, TableSettings.By, .. ReadingSettings.All]));
+            [.. model, Setting.Precision, TableSettings.By, .. ReadingSettings.All]));
         root.Subcommands.Add(JobCommand.Create<PredictJob>(new Command("predict", "Writes the predictions of a model for the rows of a file, or for the test rows of a built-in data set."), json: true,
-            [.. model, TableSettings.Answers, TableSettings.Format, TableSettings.Keep, TableSettings.OnError, .. ReadingSettings.All]));
+            [.. model, Setting.Precision, TableSettings.Answers, TableSettings.Format, TableSettings.Keep, TableSettings.OnError, .. ReadingSettings.All]));
         root.Subcommands.Add(JobCommand.Create<ExplainJob>(new Command("explain", "Shows which columns a model depends on: how much worse it becomes if the values of a column are shuffled."), json: true,
             [.. model.Where(setting => setting != Setting.DataDir), TableSettings.Metric, TableSettings.Repeats, Setting.Seed with { Help = "Seed of the shuffles. [default: 1]" }, .. ReadingSettings.All]));
         root.Subcommands.Add(JobCommand.Create<ExportJob>(new Command("export", "Writes a model for other programs: ONNX, PyTorch's safetensors, npz, C or C#."), json: true,
-            [model[0], ExchangeSettings.File with { Argument = "OUT" }, ExchangeSettings.Format, ExchangeSettings.CFile, ExchangeSettings.CSharpFile,
+            [model[0], ExchangeSettings.File with { Argument = "OUT" }, ExchangeSettings.Format, Setting.Precision, ExchangeSettings.CFile, ExchangeSettings.CSharpFile,
                 ExchangeSettings.Inputs, ExchangeSettings.Rows, ExchangeSettings.Logits, ExchangeSettings.Names]));
         root.Subcommands.Add(JobCommand.Create<ImportJob>(new Command("import", "Imports a dense network from another program: ONNX, safetensors with PyTorch's names, or npz."), json: true,
             [ExchangeSettings.Source with { Argument = "FILE" }, ExchangeSettings.File with { HelpName = "MODEL", Help = "File for the model. An existing file is replaced." },

@@ -18,7 +18,7 @@ internal static class CheckpointFile
     {
         string path = ModelFile.PathIn(settings);
         string name = BuiltInData.NameIn(settings);
-        LoadedCheckpoint model = Checkpoint.Load(path, maxBatch: 1, settings.Threads ?? 0); // it is not trained
+        LoadedCheckpoint model = ModelFile.LoadNetwork(settings, path);
         try
         {
             TestRows test = TestRows.Load(name, settings.DataDir, needsLabels ? null : model.Mlp.Inputs);

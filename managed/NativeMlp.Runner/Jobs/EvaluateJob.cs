@@ -52,7 +52,7 @@ internal sealed class EvaluateJob(IOptions<RunnerSettings> settings, OutputMode 
 
     private void Show(Terminal terminal, Mlp mlp, Dataset test, StepResult result, ConfusionMatrix matrix)
     {
-        terminal.WriteFact("model", $"{settings.Value.Model}, {Format.Count(mlp.ParameterCount)} parameters");
+        terminal.WriteFact("model", $"{settings.Value.Model}, {Format.Count(mlp.ParameterCount)} parameters{Words.SuffixOf(mlp.Precision)}");
         terminal.WriteFact("data", $"{test.Name}, {Format.Count(test.Count)} test rows");
         terminal.WriteFact("test", $"accuracy {Format.Accuracy(result.Accuracy)}, loss {Format.Loss(result.Loss)}");
         terminal.WriteLine();

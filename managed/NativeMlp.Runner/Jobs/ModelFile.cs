@@ -28,6 +28,28 @@ internal static class ModelFile
         return TableModelFile.Describes(file.Metadata);
     }
 
+    /// <summary>Loads a network for prediction, with the precision that the settings ask for.</summary>
+    /// <exception cref="RunnerException">The weights of the file are rounded already, to another precision.</exception>
+    /// <exception cref="Data.DataFormatException">The file is damaged.</exception>
+    public static LoadedCheckpoint LoadNetwork(RunnerSettings chosen, string path)
+    {
+        LoadedCheckpoint model = Checkpoint.Load(path, maxBatch: 1, chosen.Threads ?? 0); // it is not trained
+        if (chosen.Precision is not { } wanted) return model;
+        using (model) return model with { Mlp = model.Mlp.Freeze(Possible(chosen, path, model.Mlp.Precision, wanted)) };
+    }
+
+    /// <inheritdoc cref="LoadNetwork"/>
+    public static TableModel LoadTable(RunnerSettings chosen, string path)
+    {
+        TableModel model = TableModel.Load(path);
+        if (chosen.Precision is not { } wanted) return model;
+        using (model) return model.Freeze(Possible(chosen, path, model.Networks[0].Precision, wanted));
+    }
+
+    private static Precision Possible(RunnerSettings chosen, string path, Precision stored, Precision wanted) =>
+        stored == Precision.Float32 || wanted == stored ? wanted : throw RunnerException.Usage(
+            $"{chosen.Origins[Setting.Precision].Name} is {Words.Of(wanted)}, but the weights in {Printable.Path(path)} were rounded to {Words.Of(stored)}; use the model that it was made from.");
+
     private static string InRun(string folder)
     {
         string path = Path.Combine(folder, RunFolder.Best);

@@ -45,23 +45,24 @@ internal static class ModelSummary
     private static SummaryEvent OfNetworks(string path, string? run, IReadOnlyDictionary<string, string> metadata, IReadOnlyList<Mlp> networks)
     {
         Mlp first = networks[0];
-        LayerSummary[] layers = [.. first.Layers.Select(LayerOf)];
+        LayerSummary[] layers = [.. first.Layers.Select((layer, number) => LayerOf(layer, number, first.Precision))];
         long parameters = networks.Sum(network => network.ParameterCount);
         ConfigRecord? config = run is null ? null : ConfigRecord.Read(run);
         bool trained = Said("steps") is { } steps && steps != "0"; // a table model contains no optimizer state
-        return new SummaryEvent("summary", path, new FileInfo(path).Length, first.Classes > 0 ? "classes" : "numbers", networks.Count, parameters, parameters * sizeof(float),
+        return new SummaryEvent("summary", path, new FileInfo(path).Length, first.Classes > 0 ? "classes" : "numbers", networks.Count, parameters, networks.Count * layers.Sum(layer => layer.Bytes),
             networks.Count * layers.Sum(layer => layer.OperationsPerRow), Words.Of(first.Options.Loss), layers, [], [], [], null, Checkpoint.WeightsSha256(networks),
             new ProvenanceSummary(run, config?[Setting.Data.Key] ?? Said("dataset"), Said("seed") ?? config?[Setting.Seed.Key], Said("epochs") ?? config?[Setting.Epochs.Key],
-                trained ? Said("optimizer")?.ToLowerInvariant() : config?[Setting.Optimizer.Key], trained ? Said("steps") : null, Said("pixel_order"), Said("version")));
+                trained ? Said("optimizer")?.ToLowerInvariant() : config?[Setting.Optimizer.Key], trained ? Said("steps") : null, Said("pixel_order"), Said("version")), Words.Of(first.Precision));
 
         string? Said(string name) => metadata.GetValueOrDefault(name) is { Length: > 0 } text ? text : null;
     }
 
-    private static LayerSummary LayerOf(LayerShape layer, int number)
+    private static LayerSummary LayerOf(LayerShape layer, int number, Precision precision)
     {
         long parameters = layer.Tensors.Where(tensor => tensor is not (LayerTensor.RunningMean or LayerTensor.RunningVariance)).Sum(layer.LengthOf);
+        long saved = precision == Precision.BFloat16 ? (sizeof(float) - sizeof(ushort)) * (long)layer.LengthOf(LayerTensor.Weight) : 0;
         return new LayerSummary(number, layer.Inputs, layer.Outputs, [layer.Inputs, layer.Width], Words.Of(layer.Activation), layer.Norm == Norm.None ? null : Words.Of(layer.Norm),
-            layer.Dropout, parameters, parameters * sizeof(float), 2L * layer.Inputs * layer.Width);
+            layer.Dropout, parameters, (parameters * sizeof(float)) - saved, 2L * layer.Inputs * layer.Width);
     }
 
     private static IReadOnlyList<string> ClassesOf(LoadedCheckpoint checkpoint) =>

@@ -23,7 +23,7 @@ internal sealed class SummaryJob(IOptions<RunnerSettings> settings, OutputMode m
 
     private static void Show(Terminal terminal, SummaryEvent summary)
     {
-        terminal.WriteFact("model", $"{summary.Model}, {Format.Count(summary.Bytes)} bytes");
+        terminal.WriteFact("model", $"{summary.Model}, {Format.Count(summary.Bytes)} bytes, {summary.Precision} weights");
         terminal.WriteFact("answers", Answers(summary));
         ShowLayers(terminal, summary);
         if (summary.Columns.Count > 0)

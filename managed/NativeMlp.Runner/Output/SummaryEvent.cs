@@ -7,7 +7,7 @@ namespace NativeMlp.Runner.Output;
 internal sealed record SummaryEvent(
     string Event, string Model, long Bytes, string Task, int Networks, long Parameters, long ParameterBytes, long OperationsPerRow, string Loss,
     IReadOnlyList<LayerSummary> Layers, IReadOnlyList<ColumnSummary> Columns, IReadOnlyList<string> Classes, IReadOnlyList<TargetSummary> Targets, double? Threshold,
-    string WeightsSha256, ProvenanceSummary From);
+    string WeightsSha256, ProvenanceSummary From, string Precision);
 
 /// <summary>A layer of each network.</summary>
 /// <param name="Layer">The index of the layer.</param>

@@ -11,6 +11,7 @@ internal enum ExportFormat
     Npz,
     C,
     CSharp,
+    Model,
 }
 
 /// <summary>The given settings of export and import.</summary>
@@ -38,7 +39,7 @@ internal static class ExchangeSettings
         "File to read: .onnx, .safetensors with PyTorch's names, or .npz.", (s, text) => Setting.IsPath(text) && Setting.Set(() => s.Exchange.Source = text));
 
     public static Setting Format { get; } = Setting.Choice<ExportFormat>("ExportFormat", "--format",
-        "Format of the file. [default: from its extension: .onnx, .safetensors, .npz, .h or .cs]", (s, value) => s.Exchange.Format = value);
+        "Format of the file; model is a model file for prediction alone. [default: from its extension: .onnx, .safetensors, .npz, .h or .cs]", (s, value) => s.Exchange.Format = value);
 
     public static Setting CFile { get; } = new("ExportC", "--c", "FILE", "a file",
         "Also writes a C99 header with the weights and a function that predicts.", (s, text) => Setting.IsPath(text) && Setting.Set(() => s.Exchange.CFile = text));

@@ -12,6 +12,7 @@ internal sealed class RunnerSettings
     public string? Data { get; set; }
     public string? DataDir { get; set; }
     public string? Model { get; set; }
+    public Precision? Precision { get; set; }
     public IReadOnlyList<int>? Hidden { get; set; }
     public string? Preset { get; set; }
     public Activation? Activation { get; set; }

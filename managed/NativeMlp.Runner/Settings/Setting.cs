@@ -34,6 +34,9 @@ internal sealed record Setting(
         "Model written by train (.safetensors).",
         (s, text) => IsPath(text) && Set(() => s.Model = text));
 
+    public static Setting Precision { get; } = Choice<Precision>("Precision", "--precision",
+        "Precision to which the weights are rounded. [default: that of the file, float32 as trained]", (s, value) => s.Precision = value);
+
     public static Setting Hidden { get; } = new("Hidden", "--hidden", "N,N|none",
         $"widths from 1 to {MaxWidth} such as 256,128, or none",
         "Widths of the hidden layers, or none for the linear classifier. [default: " + BuiltInDataSets.Describe(d => d.Hidden) + "]",
@@ -188,7 +191,7 @@ internal sealed record Setting(
     ];
 
     // Created on first use, because the other classes are not initialised yet while this class is.
-    public static IReadOnlyList<Setting> All => [Model, .. Training, .. RunSettings.All, Long, .. ReportSettings.All, .. TableSettings.All, .. ReadingSettings.All, .. ColumnSettings.All, .. TableTrainingSettings.Own, .. ExchangeSettings.All];
+    public static IReadOnlyList<Setting> All => [Model, Precision, .. Training, .. RunSettings.All, Long, .. ReportSettings.All, .. TableSettings.All, .. ReadingSettings.All, .. ColumnSettings.All, .. TableTrainingSettings.Own, .. ExchangeSettings.All];
 
     /// <summary>Whether the option has no value on the command line.</summary>
     public bool IsFlag { get; private init; }

@@ -21,6 +21,7 @@ internal static partial class Words
         [OptimizerKind.AdamW] = "adamw",
         [BatchSampling.WithReplacement] = "replacement",
         [AnswerFormat.JsonLines] = "jsonl",
+        [Precision.BFloat16] = "bf16",
     };
 
     /// <summary>Returns the words of all values, in the order of the values.</summary>
@@ -36,6 +37,9 @@ internal static partial class Words
     /// <summary>Returns the activation of the hidden layers, such as "gelu" or "maxout of 3".</summary>
     public static string ActivationOf(MlpOptions network) =>
         Of(network.Activation) + (network.Activation.TakesPieces() ? $" of {network.Pieces}" : "");
+
+    /// <summary>Returns what follows the number of parameters: ", bf16 weights", or nothing for float32.</summary>
+    public static string SuffixOf(Precision precision) => precision == Precision.Float32 ? "" : $", {Of(precision)} weights";
 
     [GeneratedRegex("(?<=[a-z])(?=[A-Z])")]
     private static partial Regex StartOfPart();

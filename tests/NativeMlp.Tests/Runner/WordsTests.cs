@@ -17,6 +17,7 @@ public sealed class WordsTests
         Assert.Equal("default zeros he-normal he-uniform glorot-normal glorot-uniform lecun-normal normal", All<Initialization>());
         Assert.Equal("exponential step cosine one-cycle plateau", All<ScheduleKind>());
         Assert.Equal("shuffled in-order replacement", All<BatchSampling>());
+        Assert.Equal("float32 bf16", All<Precision>());
     }
 
     [Fact]

@@ -79,7 +79,7 @@ internal sealed class ExportJob(IOptions<RunnerSettings> options, OutputMode mod
 
     private void WriteTable(string file, string path, ExportFormat format)
     {
-        using TableModel model = TableModel.Load(file);
+        using TableModel model = ModelFile.LoadTable(Settings, file);
         if (format is ExportFormat.Safetensors or ExportFormat.Npz && model.Networks.Count > 1)
             Throw.Argument($"It has {model.Networks.Count} networks, which predict together, but a file of weights contains only one. ONNX, C and C# contain all of them.");
         switch (format)
@@ -88,21 +88,30 @@ internal sealed class ExportJob(IOptions<RunnerSettings> options, OutputMode mod
             case ExportFormat.Safetensors: WeightFiles.SavePyTorch(model.Networks[0], path, Chosen.Names ?? default); break;
             case ExportFormat.Npz: WeightFiles.SaveNpz(model.Networks[0], path); break;
             case ExportFormat.C: CSource.Save(model, path); break;
+            case ExportFormat.Model: model.Save(path); break;
             default: CSharpSource.Save(model, path, file); break;
         }
     }
 
     private void WriteNetwork(string file, string path, ExportFormat format)
     {
-        using LoadedCheckpoint model = Checkpoint.Load(file, maxBatch: 1);
+        using LoadedCheckpoint model = ModelFile.LoadNetwork(Settings, file);
         switch (format)
         {
             case ExportFormat.Onnx: OnnxExport.Save(model.Mlp, path, OnnxOptions(), model.Info); break;
             case ExportFormat.Safetensors: WeightFiles.SavePyTorch(model.Mlp, path, Chosen.Names ?? default); break;
             case ExportFormat.Npz: WeightFiles.SaveNpz(model.Mlp, path); break;
             case ExportFormat.C: CSource.Save(model.Mlp, path, model.Info); break;
+            case ExportFormat.Model: SaveFrozen(model, path); break;
             default: CSharpSource.Save(model.Mlp, path, file); break;
         }
+    }
+
+    // A frozen network has no moments of an optimizer, which would triple the file.
+    private static void SaveFrozen(LoadedCheckpoint model, string path)
+    {
+        using Mlp frozen = model.Mlp.Freeze();
+        Checkpoint.Save(frozen, path, model.Info);
     }
 
     private OnnxExportOptions OnnxOptions() => new() { Inputs = Chosen.Inputs ?? default, Batch = Chosen.Rows, Logits = Chosen.Logits };

@@ -45,7 +45,7 @@ internal sealed class TableCommand : IDisposable
 
         Refuse(chosen, [Setting.DataDir], "a model that was trained on a built-in data set");
         string data = chosen.Data ?? throw RunnerException.Usage("Name the file with the rows to predict after the model, or - for standard input.");
-        return new TableCommand(chosen, model, data, TableModel.Load(model));
+        return new TableCommand(chosen, model, data, ModelFile.LoadTable(chosen, model));
     }
 
     /// <summary>Reads the whole file: the columns that the model reads, and its label columns.</summary>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using NativeMlp.Metrics;
 using NativeMlp.Runner.Output;
+using NativeMlp.Runner.Settings;
 using NativeMlp.Storage;
 using NativeMlp.Tables;
 
@@ -59,7 +60,7 @@ internal static class TableResults
     public static void WriteFacts(Terminal terminal, TableCommand command, TableEvaluation evaluation)
     {
         int networks = command.Model.Networks.Count;
-        terminal.WriteFact("model", $"{command.ModelPath}, {Format.Count(command.Model.Networks.Sum(network => network.ParameterCount))} parameters{(networks == 1 ? "" : $" in {networks} networks")}");
+        terminal.WriteFact("model", $"{command.ModelPath}, {Format.Count(command.Model.Networks.Sum(network => network.ParameterCount))} parameters{(networks == 1 ? "" : $" in {networks} networks")}{Words.SuffixOf(command.Model.Networks[0].Precision)}");
         terminal.WriteFact("data", $"{command.DataName}, {Format.Count(evaluation.Rows)} rows");
     }
 
