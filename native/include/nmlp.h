@@ -757,7 +757,8 @@ NMLP_API int32_t nmlp_net_tensor_shape(const nmlp_net *net, size_t tensor, size_
                                        size_t *columns);
 
 /* Copies a tensor out of or into the network, rows without gaps; length is rows * columns. kind is
- * an nmlp_tensor_kind. FROZEN, BUSY; OUT_OF_MEMORY when third moments are written. */
+ * an nmlp_tensor_kind. Weights are rounded to the nmlp_precision of the network when they are
+ * written. FROZEN, BUSY; OUT_OF_MEMORY when third moments are written. */
 NMLP_API int32_t nmlp_net_read(nmlp_net *net, int32_t kind, size_t tensor, float *dst,
                                size_t length);
 NMLP_API int32_t nmlp_net_write(nmlp_net *net, int32_t kind, size_t tensor, const float *src,

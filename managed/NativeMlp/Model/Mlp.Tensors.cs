@@ -42,7 +42,8 @@ public sealed partial class Mlp
         StatusCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_read));
     }
 
-    /// <summary>Copies a tensor into the network, rows without gaps.</summary>
+    /// <summary>Copies a tensor into the network, rows without gaps. Weights are rounded to the <see cref="Precision"/> of the
+    /// network.</summary>
     /// <param name="kind">The kind of the tensor.</param>
     /// <param name="layer">From 0.</param>
     /// <param name="tensor">The tensor: the weight <c>[inputs × width]</c>, or another one, <c>[width]</c>.</param>

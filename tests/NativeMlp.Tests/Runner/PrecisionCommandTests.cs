@@ -77,6 +77,15 @@ public sealed class PrecisionCommandTests(TableModelFixture models) : IClassFixt
     }
 
     [Fact]
+    public void Export_OfCSharpWithAPrecision_IsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        CommandResult result = Command.Runner("export", models.Pay, folder.File("Pay.cs"), "--precision", "bf16").Run();
+        Assert.True(result.ExitCode == 2, result.ToString());
+        Assert.Contains("--precision has no effect on C# code", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Predict_WithAnUnknownPrecision_NamesTheKnownOnes()
     {
         CommandResult result = Command.Runner("predict", models.Pay, models.Csv, "--precision", "half").Run();

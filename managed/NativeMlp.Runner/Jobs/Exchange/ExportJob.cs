@@ -36,6 +36,7 @@ internal sealed class ExportJob(IOptions<RunnerSettings> options, OutputMode mod
         }
 
         CheckEffect(files);
+        CheckPrecision(files);
         foreach ((string path, ExportFormat format) in files) Write(model, path, format);
         return ExitCodes.Done;
     }
@@ -60,6 +61,12 @@ internal sealed class ExportJob(IOptions<RunnerSettings> options, OutputMode mod
             if (Settings.Origins.TryGetValue(setting, out SettingOrigin? origin) && origin.IsTyped && !files.Any(file => file.Format == needed))
                 throw RunnerException.Usage($"{origin.Name} has no effect here: it needs the export as {Words.Of(needed)}.");
         }
+    }
+
+    private void CheckPrecision((string Path, ExportFormat Format)[] files)
+    {
+        if (Settings.Origins.TryGetValue(Setting.Precision, out SettingOrigin? origin) && origin.IsTyped && files.Any(file => file.Format == ExportFormat.CSharp))
+            throw RunnerException.Usage($"{origin.Name} has no effect on C# code, which loads the model file: export a model file with {ExchangeSettings.Format.Option} model, and then the code for that file.");
     }
 
     private void Write(string model, string path, ExportFormat format)
