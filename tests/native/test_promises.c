@@ -55,6 +55,15 @@ static int32_t call_freeze(nmlp_net *net, const nmlp_batch *batch)
     return status;
 }
 
+static int32_t call_freeze_as(nmlp_net *net, const nmlp_batch *batch)
+{
+    nmlp_net *frozen;
+    (void)batch;
+    const int32_t status = nmlp_net_freeze_as(net, NMLP_PRECISION_BFLOAT16, &frozen);
+    nmlp_net_destroy(frozen);
+    return status;
+}
+
 static int32_t call_find_nonfinite(nmlp_net *net, const nmlp_batch *batch)
 {
     fault.struct_size = sizeof fault;
@@ -136,6 +145,7 @@ static const net_function net_functions[] = {
     {"gradient", call_gradient, false, true, true, true, true},
     {"apply", call_apply, false, false, false, false, true},
     {"freeze", call_freeze, true, false, false, false, false},
+    {"freeze_as", call_freeze_as, true, false, false, false, false},
     {"find_nonfinite", call_find_nonfinite, false, true, true, true, true},
     {"find_nonfinite_update", call_find_nonfinite_update, false, true, true, true, true},
     {"evaluate", call_evaluate, true, true, true, false, false},

@@ -10,6 +10,9 @@ internal static unsafe partial class NativeMethods
         nuint layer_count, out NetHandle net);
 
     [LibraryImport(Library)]
+    public static partial int nmlp_net_freeze(NetHandle net, out NetHandle frozen);
+
+    [LibraryImport(Library)]
     public static partial int nmlp_net_freeze_as(NetHandle net, int precision, out NetHandle frozen);
 
     [LibraryImport(Library)]

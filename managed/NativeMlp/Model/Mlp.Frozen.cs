@@ -31,7 +31,11 @@ public sealed partial class Mlp
     /// <exception cref="InvalidOperationException">Another thread is training the network.</exception>
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
     /// <exception cref="OutOfMemoryException">The copy does not fit in memory.</exception>
-    public Mlp Freeze() => Freeze(Precision);
+    public Mlp Freeze()
+    {
+        int status = NativeMethods.nmlp_net_freeze(_net.OpenFor(this), out NetHandle frozen);
+        return Frozen(status, nameof(NativeMethods.nmlp_net_freeze), frozen, Precision);
+    }
 
     /// <summary>Creates a copy of the network that can only predict, with weights of this precision.</summary>
     /// <param name="precision">The precision of the weights.</param>
@@ -46,7 +50,12 @@ public sealed partial class Mlp
         if (Precision != Precision.Float32 && precision != Precision)
             throw new InvalidOperationException($"The weights of the network are {Precision} and cannot become {precision}: freeze the network that it was made from.");
         int status = NativeMethods.nmlp_net_freeze_as(_net.OpenFor(this), (int)precision, out NetHandle frozen);
-        StatusCheck.ThrowIfFailed(status, nameof(NativeMethods.nmlp_net_freeze_as));
+        return Frozen(status, nameof(NativeMethods.nmlp_net_freeze_as), frozen, precision);
+    }
+
+    private Mlp Frozen(int status, string function, NetHandle frozen, Precision precision)
+    {
+        StatusCheck.ThrowIfFailed(status, function);
         frozen.ReportMemory();
         return new Mlp(this, frozen, precision);
     }

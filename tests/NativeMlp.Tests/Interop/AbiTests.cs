@@ -20,6 +20,7 @@ public sealed class AbiTests
         ["nmlp_norm"] = (typeof(Norm), "NMLP_NORM_"),
         ["nmlp_optimizer_kind"] = (typeof(OptimizerKind), "NMLP_OPTIMIZER_"),
         ["nmlp_init"] = (typeof(Initialization), "NMLP_INIT_"),
+        ["nmlp_precision"] = (typeof(Precision), "NMLP_PRECISION_"),
         ["nmlp_feature_type"] = (typeof(NativeFeatureType), "NMLP_FEATURE_"),
         ["nmlp_output"] = (typeof(PredictionKind), "NMLP_OUTPUT_"),
         ["nmlp_tensor_kind"] = (typeof(TensorKind), "NMLP_TENSOR_"),
