@@ -176,8 +176,9 @@ public enum Precision
     Float32 = 0,
 
     /// <summary>The upper half of a float32: 8 bits of exponent and 8 significant bits. Weights are rounded to the nearest, ties to even, and
-    /// widened exactly when they are used, so predictions have the same bits on every processor. They need half of the memory, and one row is
-    /// predicted up to twice as fast, because the time of one row is the time to read the weights.</summary>
+    /// widened exactly when they are used, so predictions have the same bits on every processor. They need half of the memory. One row is
+    /// predicted up to twice as fast, because its time is the time to read the weights; many rows at once are not. A weight beyond the
+    /// largest number of the format, 3.39e38, becomes infinite.</summary>
     BFloat16 = 1,
 }
 

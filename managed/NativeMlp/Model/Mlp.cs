@@ -66,6 +66,7 @@ public sealed partial class Mlp : IDisposable
     /// <param name="seed">The seed of the weights.</param>
     /// <exception cref="InvalidOperationException">Another thread is using the network.</exception>
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
+    /// <exception cref="OutOfMemoryException">The weights are rounded, and there is no memory to sample them in float32.</exception>
     public void Initialize(ulong seed)
     {
         StatusCheck.ThrowIfFailed(NativeMethods.nmlp_net_initialize(_net.OpenFor(this), seed), nameof(NativeMethods.nmlp_net_initialize));
