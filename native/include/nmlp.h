@@ -52,8 +52,8 @@
  * call that would interfere with another returns BUSY. A `threads` argument is the maximum number
  * of workers, at most 1024; 0 means nmlp_default_threads(). The library never uses more than eight
  * times nmlp_default_threads() workers, and fewer for small tasks. While other programs use the
- * processors, a call may use only its own thread. nmlp_add_busy_threads says that the program itself
- * uses some.
+ * processors, a call may use only its own thread. nmlp_add_busy_threads says that the program
+ * itself uses some.
  *
  * A thread cannot be cancelled (pthread_cancel) while workers help it: the request takes effect at
  * the program's next cancellation point. A thread must not call the library with asynchronous

@@ -210,6 +210,17 @@ static void test_about__text_that_is_never_null(void)
     CHECK(nmlp_default_threads() >= 1 && nmlp_default_threads() <= 1024);
 }
 
+static void test_busy_threads__impossible_number_is_refused(void)
+{
+    CHECK(nmlp_add_busy_threads(-1) == NMLP_ERROR_INVALID_ARGUMENT);
+    CHECK_OK(nmlp_add_busy_threads(INT32_MAX));
+    CHECK(nmlp_add_busy_threads(1) == NMLP_ERROR_INVALID_ARGUMENT);
+    CHECK(nmlp_add_busy_threads(INT32_MAX) == NMLP_ERROR_INVALID_ARGUMENT);
+    CHECK(nmlp_add_busy_threads(INT32_MIN) == NMLP_ERROR_INVALID_ARGUMENT);
+    CHECK_OK(nmlp_add_busy_threads(-INT32_MAX));
+    CHECK(nmlp_add_busy_threads(-1) == NMLP_ERROR_INVALID_ARGUMENT);
+}
+
 int main(void)
 {
     test_begin("test_promises_edges");
@@ -222,5 +233,6 @@ int main(void)
     RUN(test_limits__last_allowed_and_first_refused);
     RUN(test_progress_steps__below_2_to_63);
     RUN(test_about__text_that_is_never_null);
+    RUN(test_busy_threads__impossible_number_is_refused);
     return test_end("test_promises_edges");
 }

@@ -70,17 +70,6 @@ static void test_busy_threads__each_has_a_processor(void)
     CHECK_THAT(!has_pool() || workers_of(INFINITY) == 2, "not all processors are free again");
 }
 
-static void test_busy_threads__impossible_number_is_refused(void)
-{
-    CHECK(nmlp_add_busy_threads(-1) == NMLP_ERROR_INVALID_ARGUMENT);
-    CHECK_OK(nmlp_add_busy_threads(INT32_MAX));
-    CHECK(nmlp_add_busy_threads(1) == NMLP_ERROR_INVALID_ARGUMENT);
-    CHECK(nmlp_add_busy_threads(INT32_MAX) == NMLP_ERROR_INVALID_ARGUMENT);
-    CHECK(nmlp_add_busy_threads(INT32_MIN) == NMLP_ERROR_INVALID_ARGUMENT);
-    CHECK_OK(nmlp_add_busy_threads(-INT32_MAX));
-    CHECK(nmlp_add_busy_threads(-1) == NMLP_ERROR_INVALID_ARGUMENT);
-}
-
 #if defined(__linux__)
 
 /* ------------------------------------------------------ what is left of them */
@@ -344,7 +333,6 @@ int main(void)
     nmlp_parallel_ignore_crowd(); /* other tests may run at the same time */
     RUN(test_train__many_callers_get_the_bits_of_one);
     RUN(test_busy_threads__each_has_a_processor);
-    RUN(test_busy_threads__impossible_number_is_refused);
 #if !defined(_WIN32)
     if (strcmp(nmlp_parallel_backend(), "none") != 0)
         RUN(test_train__cancelled_thread_leaves_the_network_free);

@@ -29,9 +29,10 @@ typedef void nmlp_task(void *context, nmlp_team team);
 
 /* Runs the task on at most `threads` workers, in the default floating-point modes, waits for all of
  * them and returns their number. The number is smaller than `threads` if other programs use the
- * processors (crowd.h), if threads of the program are busy (nmlp_parallel_add_busy), if workers of other callers already use them, if a thread cannot be
- * created, inside an OpenMP region, or if threads sleep and this number of operations is not worth
- * waking them (INFINITY always is). The calling thread cannot be cancelled during the call. */
+ * processors (crowd.h), if threads of the program are busy (nmlp_parallel_add_busy), if workers of
+ * other callers already use them, if a thread cannot be created, inside an OpenMP region, or if
+ * threads sleep and this number of operations is not worth waking them (INFINITY always is). The
+ * calling thread cannot be cancelled during the call. */
 size_t nmlp_parallel_run(size_t threads, double operations, nmlp_task *task, void *context);
 
 /* Waits until all workers of the task have reached the barrier. */
