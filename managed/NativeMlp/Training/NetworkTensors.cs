@@ -58,9 +58,12 @@ internal static class NetworkTensors
     }
 
     // Running statistics are not parameters, so they have no moments.
-    private static IEnumerable<(int Layer, LayerTensor Tensor)> Places(Mlp mlp, TensorKind kind) =>
-        from layer in Enumerable.Range(0, mlp.Layers.Count)
-        from tensor in mlp.Layers[layer].Tensors
-        where kind == TensorKind.Parameter || tensor <= LayerTensor.Beta
-        select (layer, tensor);
+    private static IEnumerable<(int Layer, LayerTensor Tensor)> Places(Mlp mlp, TensorKind kind)
+    {
+        for (int layer = 0; layer < mlp.Layers.Count; layer++)
+        {
+            foreach (LayerTensor tensor in mlp.Layers[layer].Tensors)
+                if (kind == TensorKind.Parameter || tensor <= LayerTensor.Beta) yield return (layer, tensor);
+        }
+    }
 }
