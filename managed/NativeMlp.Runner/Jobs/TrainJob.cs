@@ -32,6 +32,7 @@ internal sealed class TrainJob(IOptions<RunnerSettings> settings, OutputMode mod
 
         TableInput.RefuseWithoutTable(settings.Value);
         TrainingPlan plan = TrainingPlan.From(settings.Value);
+        ReportObserver.CompileAhead();
         LoadedData data = LoadedData.Load(plan.Data, plan.DataDir).HoldBack(plan.Validation, plan.Training.Seed);
         foreach (string warning in data.Warnings)
             Failure.Warn(warning);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
+using System.Text.RegularExpressions;
 using NativeMlp.Runner.Output;
 using NativeMlp.Runner.Reports.Live;
+using NativeMlp.Runner.Reports.Pages;
 using NativeMlp.Runner.Runs;
 using NativeMlp.Tests.Support;
 using NativeMlp.Training;
@@ -42,6 +44,15 @@ public sealed class LiveTests
         string drawn = line.Draw(40);
         Assert.InRange(drawn.Length, 20, 40);
         Assert.Equal(new string([.. drawn.Order()]), drawn);
+    }
+
+    /// <summary>An example that could not be written would compile nothing, and no one would see it.</summary>
+    [Fact]
+    public void Example_ThatIsWrittenToCompile_HasCurves()
+    {
+        string page = ReportPage.Write(ReportObserver.Example());
+        Assert.Contains("<h1>example", page, StringComparison.Ordinal);
+        Assert.Equal(3, Regex.Count(page, "<figure")); // loss, accuracy and learning rate
     }
 
     [Fact]

@@ -22,6 +22,7 @@ internal sealed class TableTrainJob(RunnerSettings settings, OutputMode mode) : 
     public int Run(CancellationToken stop)
     {
         TablePlan plan = TablePlan.From(settings);
+        ReportObserver.CompileAhead();
         using RunFolder folder = RunFolder.Claim(settings, plan.DataPath);
         TableFile file = TableInput.Read(plan.DataPath, plan.Table.ReadingOptions with { Threads = plan.Options.Threads }, stop);
         TableProfile profile = TableInput.Profile(file, plan.Table.Columns);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
+using System.Runtime.CompilerServices;
 using System.Text;
 using NativeMlp.Interop;
 using NativeMlp.Runner.Output;
 using NativeMlp.Runner.Reports.Pages;
 using NativeMlp.Runner.Reports.Records;
 using NativeMlp.Runner.Runs;
+using NativeMlp.Runner.Settings;
 using NativeMlp.Storage;
 using NativeMlp.Training;
 
@@ -22,6 +24,14 @@ internal sealed class ReportObserver(int threads) : IRunObserver
     private bool _isFold; // the page shows only the final model
     private Task _writing = Task.CompletedTask;
     private DateTime _written;
+
+    /// <summary>Starts to compile the code that writes pages, on a processor that is idle while the data are read. Otherwise, the training would
+    /// lose that processor when the first page is written.</summary>
+    public static void CompileAhead()
+    {
+        if (RuntimeFeature.IsDynamicCodeCompiled)
+            Task.Run(() => FaultOf(() => ReportPage.Write(Example())));
+    }
 
     public void Started(RunStart start)
     {
@@ -63,6 +73,14 @@ internal sealed class ReportObserver(int threads) : IRunObserver
         if (FaultOf(() => Save(end.Folder, ReportPage.Write(RunRecord.Read(end.Folder, end.ModelPath)))) is { } page)
             sentences.Add($"The report in {Printable.Path(end.Folder)} could not be written: {page} Write it later with nativemlp report.");
         return sentences.Count == 0 ? null : string.Join(' ', sentences);
+    }
+
+    /// <summary>A run with curves, which has no folder.</summary>
+    internal static RunRecord Example()
+    {
+        EpochFigures Epoch(int epoch) => new(0, epoch, epoch, 1.0 / epoch, 0.5, 1.0 / epoch, 0.5, 0.1 / epoch, epoch, 1);
+        ConfigRecord config = new([(Setting.Data.Key, "example"), (Setting.Epochs.Key, "3")]);
+        return new RunRecord("example", config, new HistoryRecord([Epoch(1), Epoch(2)], null), null, null);
     }
 
     // Catches every exception, because the run itself has succeeded.
