@@ -241,8 +241,9 @@ NMLP_API int32_t nmlp_default_threads(void);
  * their own, such as preparing a file while a network is trained. A call that begins while there
  * are some leaves a processor to each, although its own thread always works. It is then slower by
  * these processors only; otherwise, its workers would wait for the one whose processor was taken
- * away. A negative change ends such work. The number begins with 0, also in a child process.
- * INVALID_ARGUMENT, and no change: it would become negative or greater than INT32_MAX. */
+ * away. A negative change ends such work. The number begins with 0, and in a child process again if
+ * the library has workers. INVALID_ARGUMENT, and no change: it would become negative or greater
+ * than INT32_MAX. */
 NMLP_API int32_t nmlp_add_busy_threads(int32_t change);
 
 /* ---------------------------------------------------------- stateless kernels */
