@@ -485,9 +485,9 @@ static inline nmlp_layer nmlp_layer_init(size_t outputs, int32_t activation)
  * BFLOAT16 is the upper half of a float32: its sign, its exponent, and 8 significant bits. A weight
  * is rounded once, when it is stored: to the nearest, ties to even; beyond the largest, to
  * infinity. It is widened when it is used, which is exact, and goes through the same chain of
- * float32 products and sums. So the answers have the bits of a float32 network with the rounded
- * weights, on every instruction set. The weights need half of the memory, and the answer for one
- * row, which takes as long as reading them, less time. */
+ * float32 products and sums. Therefore, predictions have the bits of a float32 network with the
+ * rounded weights, on every instruction set. The weights need half of the memory. Predicting one
+ * row takes about as long as reading them, so it takes less time too. */
 typedef enum nmlp_precision {
     NMLP_PRECISION_FLOAT32 = 0,
     NMLP_PRECISION_BFLOAT16 = 1

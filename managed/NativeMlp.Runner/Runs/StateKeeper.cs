@@ -14,6 +14,9 @@ namespace NativeMlp.Runner.Runs;
 /// again.</summary>
 internal sealed class StateKeeper : IDisposable
 {
+    // Longer than it takes to hash and write 50 MB into the memory of the system. A write that takes longer may wait for the disk.
+    private static readonly TimeSpan s_longestBusy = TimeSpan.FromMilliseconds(100);
+
     private readonly RunFolder _folder;
     private readonly MetricsFile _metrics;
     private readonly CheckpointInterval _interval;
@@ -83,7 +86,7 @@ internal sealed class StateKeeper : IDisposable
             if (_isWriting)
                 return;
             _isWriting = true;
-            BusyThread busy = new(); // before the next step begins
+            BusyThread busy = new(s_longestBusy); // before the next step begins
             _writing = Task.Run(() => WriteNewest(busy));
         }
     }
@@ -103,7 +106,7 @@ internal sealed class StateKeeper : IDisposable
         lock (_lock)
             (writing, _isEnding) = (_writing, true);
         writing.Wait();
-        WriteNewest(new BusyThread());
+        WriteNewest(new BusyThread(s_longestBusy));
         return Fault is null;
     }
 
